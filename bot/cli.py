@@ -1,0 +1,226 @@
+"""The command line: reads settings, calls the library, prints.
+
+Results go to standard output, all else to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+
+from bot.progress import ProgressBar
+from bot.settings import BotSettings
+from bot.terminal import print_answer, print_report, print_status
+from retrieval.errors import RetrievalError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from retrieval.library import Library
+    from retrieval.types import Answer
+
+NEW_CONVERSATION = "/new"
+
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def main() -> None:
+    """Run the command line; every error is one line on standard error and exit code 1."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        cli.main(prog_name="citebot")
+    except RetrievalError as error:
+        _fail(str(error))
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output went away; say nothing more
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - a traceback helps no user
+        _fail(f"unexpected error, please report it: {type(error).__name__}: {error}")
+
+
+def _fail(message: str) -> None:
+    click.echo(f"citebot: {' '.join(message.split())}", err=True)
+    sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="citebot")
+def cli() -> None:
+    """Answer questions about your news articles with verbatim, cited excerpts."""
+
+
+@cli.command()
+@click.argument("sources", nargs=-1)
+@click.option("--rebuild", is_flag=True, help="Build from nothing: embed every sentence anew.")
+@_json_option
+def index(sources: tuple[str, ...], *, rebuild: bool, as_json: bool) -> None:
+    """Make the index mirror SOURCES (files and folders; default: CITEBOT_SOURCES)."""
+    settings = BotSettings.load()
+    with _progress() as progress:
+        report = _library(settings, progress).index(sources, rebuild=rebuild)
+    if as_json:
+        _print_json(report)
+    else:
+        print_report(_console(), report)
+
+
+@cli.command()
+def rollback() -> None:
+    """Publish the previous generation again."""
+    manifest = _library(BotSettings.load()).rollback()
+    click.echo(f"Generation {manifest.name} is published again: {manifest.articles} articles.")
+
+
+@cli.command()
+@click.argument("question", required=False)
+@click.option(
+    "--questions",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='Answer a batch: JSON Lines of {"id", "question"}, in order, as JSON Lines.',
+)
+@click.option("--limit", type=click.IntRange(1, 50), help="Up to so many citations (default: CITEBOT_CITATIONS).")
+@click.option(
+    "--now",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
+    help='The moment that "yesterday" is relative to.',
+)
+@_json_option
+def ask(question: str | None, file: Path | None, limit: int | None, now: datetime | None, *, as_json: bool) -> None:
+    """Answer QUESTION, or each line of standard input ("/new" forgets the conversation)."""
+    if question is not None and file is not None:
+        raise click.UsageError("give a QUESTION or --questions, not both")
+    if question is not None and not question.strip():
+        raise click.UsageError("the question is empty")
+    settings = BotSettings.load()
+    with _progress() as progress:
+        library = _open_library(settings, progress)
+    if file is not None:
+        _answer_batch(library, file, limit, now)
+    elif question is not None:
+        _print_answer(library.ask(question, limit=limit, now=now), as_json=as_json)
+    else:
+        _converse(library, limit, now, as_json=as_json)
+
+
+@cli.command()
+@_json_option
+def status(*, as_json: bool) -> None:
+    """Show what is published; exit code 1 where it is missing or does not match the settings."""
+    found = _library(BotSettings.load()).status()
+    if as_json:
+        _print_json(found)
+    else:
+        print_status(_console(), found)
+    sys.exit(0 if found.healthy else 1)
+
+
+@cli.command()
+def run() -> None:
+    """Run the Telegram bot (CITEBOT_TELEGRAM_TOKEN)."""
+    from bot.application import run_bot
+
+    sys.exit(run_bot(BotSettings.load()))
+
+
+@cli.command()
+@click.pass_context
+def start(context: click.Context) -> None:
+    """Index when there is no index yet; then the bot where a token is set, else a conversation here."""
+    settings = BotSettings.load()
+    if not _library(settings).is_published():
+        context.invoke(index)
+    context.invoke(ask if settings.telegram_token is None else run)
+
+
+def _progress() -> ProgressBar:
+    return ProgressBar(Console(stderr=True))
+
+
+def _console() -> Console:
+    return Console(highlight=False)
+
+
+def _library(settings: BotSettings, progress: ProgressBar | None = None) -> Library:
+    from retrieval.library import Library
+
+    return Library(settings, progress)
+
+
+def _open_library(settings: BotSettings, progress: ProgressBar) -> Library:
+    from retrieval.library import Library
+
+    return Library.open(settings, progress)
+
+
+def _answer_batch(library: Library, file: Path, limit: int | None, now: datetime | None) -> None:
+    """Print one JSON line a question; a broken line is told on standard error and makes the exit code 1."""
+    broken = 0
+    with file.open(encoding="utf-8-sig", errors="replace") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                identifier, question = _parse_question(line)
+            except ValueError as error:
+                broken += 1
+                click.echo(f"citebot: {file}:{number}: {error}", err=True)
+                continue
+            _print_json(library.ask(question, limit=limit, now=now), id=identifier)
+    sys.exit(1 if broken else 0)
+
+
+def _parse_question(line: str) -> tuple[Any, str]:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"is not JSON ({error})") from error
+    question = record.get("question") if isinstance(record, dict) else None
+    if not isinstance(question, str) or not question.strip():
+        raise ValueError('expected an object with a "question" that is a text')
+    return record.get("id"), question
+
+
+def _converse(library: Library, limit: int | None, now: datetime | None, *, as_json: bool) -> None:
+    for question in _typed_questions():
+        _print_answer(library.ask(question, limit=limit, now=now), as_json=as_json)
+
+
+def _typed_questions() -> Iterator[str]:
+    """Yield the lines of standard input that are questions, with a prompt where a person types them."""
+    prompt = Console(stderr=True)
+    interactive = sys.stdin.isatty()
+    if interactive:
+        prompt.print("Ask about your articles; Ctrl+D ends.", style="dim")
+        import readline  # noqa: F401 - line editing and history for input()
+    while True:
+        try:
+            line = input("> ") if interactive else next(sys.stdin)
+        except (EOFError, StopIteration):
+            return
+        if line.strip() and line.strip() != NEW_CONVERSATION:
+            yield line.strip()
+
+
+def _print_answer(answer: Answer, *, as_json: bool) -> None:
+    if as_json:
+        _print_json(answer, id=None)
+    else:
+        print_answer(_console(), answer)
+    sys.stdout.flush()
+
+
+def _print_json(record: Any, **first: Any) -> None:
+    click.echo(json.dumps({**first, **asdict(record)}, ensure_ascii=False, default=_as_iso))
+
+
+def _as_iso(value: Any) -> str:
+    return value.isoformat()  # type: ignore[no-any-return]  # dates and moments are all that JSON does not know

@@ -1,0 +1,32 @@
+"""Who may talk to the bot."""
+
+from collections.abc import Collection
+
+from telegram import Update
+from telegram.ext import ApplicationHandlerStop, ContextTypes
+
+from bot.handlers.replies import Replies, sender_of, texts_of_reader
+
+
+class Access:
+    """Turns away whoever is not on the operator's list; an empty list lets everyone in."""
+
+    def __init__(self, replies: Replies, *, allowed: Collection[int], admins: Collection[int]) -> None:
+        self._replies = replies
+        self._allowed = frozenset(allowed) | frozenset(admins) if allowed else None
+
+    async def check(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Let the update pass to the other handlers, or end it here: politely in private, silently in a group.
+
+        Raises:
+            ApplicationHandlerStop: the sender may not talk to the bot.
+
+        """
+        message = update.message
+        if message is None or self._allowed is None:
+            return
+        sender = sender_of(message)
+        if self._allowed.isdisjoint({sender, message.chat_id}):
+            if message.chat.type == message.chat.PRIVATE:
+                await self._replies.say(message, texts_of_reader(message).not_allowed.format(id=sender))
+            raise ApplicationHandlerStop

@@ -1,0 +1,139 @@
+"""What keeps one person, or one busy hour, from spoiling the bot for the others. All of it is bounded in memory."""
+
+import asyncio
+import time
+from collections import Counter, OrderedDict, deque
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from typing import Any
+
+from aiolimiter import AsyncLimiter
+from telegram import Update
+from telegram.ext import BaseUpdateProcessor
+
+_UPDATES_AT_ONCE = 256
+_UPDATES_AT_ONCE_IN_A_CHAT = 20
+_REMEMBERED = 4096
+_MINUTE = 60.0
+_BETWEEN_NOTICES = 10.0
+
+
+class RecentKeys:
+    """The last few thousand keys that were seen."""
+
+    def __init__(self, size: int = _REMEMBERED) -> None:
+        self._size = size
+        self._keys: OrderedDict[Hashable, None] = OrderedDict()
+
+    def seen_before(self, key: Hashable) -> bool:
+        """Tell whether `key` was asked for recently, and remember it."""
+        known = key in self._keys
+        self._keys[key] = None
+        self._keys.move_to_end(key)
+        if len(self._keys) > self._size:
+            self._keys.popitem(last=False)
+        return known
+
+
+class QuestionRate:
+    """At most so many questions a person in any sixty seconds."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.per_minute = per_minute
+        self._clock = clock
+        self._asked: OrderedDict[int, deque[float]] = OrderedDict()
+        self._noticed: OrderedDict[int, float] = OrderedDict()
+
+    def allows(self, person: int) -> bool:
+        """Tell whether `person` may ask now; counts the question if so."""
+        now = self._clock()
+        times = self._asked.setdefault(person, deque())
+        self._asked.move_to_end(person)
+        if len(self._asked) > _REMEMBERED:
+            self._asked.popitem(last=False)
+        while times and times[0] <= now - _MINUTE:
+            times.popleft()
+        if len(times) >= self.per_minute:
+            return False
+        times.append(now)
+        return True
+
+    def may_notice(self, person: int) -> bool:
+        """Tell whether to say to `person` that they ask too fast: once in ten seconds, since saying it costs too."""
+        now = self._clock()
+        if now - self._noticed.get(person, -_MINUTE) < _BETWEEN_NOTICES:
+            return False
+        self._noticed[person] = now
+        self._noticed.move_to_end(person)
+        if len(self._noticed) > _REMEMBERED:
+            self._noticed.popitem(last=False)
+        return True
+
+
+class Lane:
+    """One chat: its questions are answered in turn, and its messages are spaced."""
+
+    __slots__ = ("pace", "turn")
+
+    def __init__(self, burst: int, seconds: float) -> None:
+        self.turn = asyncio.Lock()
+        """Held from asking to the last part of the answer."""
+        self.pace = AsyncLimiter(burst, burst * seconds)
+        """Telegram asks for about one message a second in a chat and allows short bursts."""
+
+    def idle(self) -> bool:
+        """Tell whether forgetting the lane would change nothing."""
+        return not self.turn.locked() and self.pace.has_capacity(self.pace.max_rate)
+
+
+class ChatLanes:
+    """The lanes of the chats that were spoken to lately."""
+
+    def __init__(self, burst: int = 3, seconds: float = 1.0, size: int = 512) -> None:
+        self._burst = burst
+        self._seconds = seconds
+        self._size = size
+        self._lanes: dict[int, Lane] = {}
+
+    def __getitem__(self, chat: int) -> Lane:
+        if chat not in self._lanes:
+            if len(self._lanes) >= self._size:
+                self._lanes = {key: lane for key, lane in self._lanes.items() if not lane.idle()}
+            self._lanes[chat] = Lane(self._burst, self._seconds)
+        return self._lanes[chat]
+
+
+class Arrivals(BaseUpdateProcessor):
+    """Lets updates in: many at once, each only once, and not all of them from one chat.
+
+    Telegram delivers an update again where it did not hear that it had arrived. A chat that floods loses what goes
+    beyond twenty unanswered messages; without that it would take every place there is.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_UPDATES_AT_ONCE)
+        self._known = RecentKeys()
+        self._inside: Counter[int] = Counter()
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Await `coroutine`, which handles `update`, or throw it away."""
+        chat = update.effective_chat.id if isinstance(update, Update) and update.effective_chat else 0
+        if isinstance(update, Update) and (self._known.seen_before(update.update_id) or self._floods(chat)):
+            if isinstance(coroutine, Coroutine):
+                coroutine.close()
+            return
+        self._inside[chat] += 1
+        try:
+            await coroutine
+        finally:
+            self._inside[chat] -= 1
+            if not self._inside[chat]:
+                del self._inside[chat]
+
+    def _floods(self, chat: int) -> bool:
+        return self._inside[chat] >= _UPDATES_AT_ONCE_IN_A_CHAT
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to give back."""

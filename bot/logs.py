@@ -1,0 +1,72 @@
+"""Logging to standard error, as text or JSON lines, with every bot token blotted out.
+
+What may be logged at INFO and above: counts, times, ids of updates, kinds of errors. Never the text of a question
+and never a name.
+"""
+
+import json
+import logging
+import re
+import sys
+from datetime import UTC, datetime
+
+from bot.settings import LogFormat, LogLevel
+
+# The colon may come percent-encoded inside an address.
+_TOKEN_SHAPED = re.compile(r"\d{5,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
+_BLOT = "<token>"
+
+# These write each address they call, and the address of a Bot API method holds the token.
+_TALKATIVE = ("httpx", "httpcore")
+
+
+def redact(text: str, token: str | None = None) -> str:
+    """Return `text` without `token` and without anything that is shaped like one."""
+    if token:
+        text = text.replace(token, _BLOT)
+    return _TOKEN_SHAPED.sub(_BLOT, text)
+
+
+class TextFormatter(logging.Formatter):
+    """One line a record, followed by its traceback; redacted as a whole, so that no part can slip through."""
+
+    def __init__(self, token: str | None = None) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._token = token
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the finished text of `record`."""
+        return redact(super().format(record), self._token)
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line: time (UTC), level, logger, message and, where there is one, exception."""
+
+    def __init__(self, token: str | None = None) -> None:
+        super().__init__()
+        self._token = token
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the finished line of `record`."""
+        fields = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            fields["exception"] = self.formatException(record.exc_info)
+        return redact(json.dumps(fields, ensure_ascii=False), self._token)
+
+
+def configure_logging(level: LogLevel, style: LogFormat, token: str | None = None) -> None:
+    """Send all logging, and Python's warnings, to standard error at `level` and above.
+
+    Replaces handlers that were there, since they would not redact.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter(token) if style == "json" else TextFormatter(token))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,48 @@
+"""What can go wrong, as one tree. Every message says what was found, what was expected, and how to mend it.
+
+RetrievalError
+├── SettingsError        an environment variable has a wrong value
+├── ModelError           the embedding model cannot be had or read
+├── DatabaseError        the database cannot be opened, read or written
+├── IndexMissingError    there is no published generation yet
+├── IndexMismatchError   the generation was built with another model or is damaged
+├── IndexBusyError       another process is writing
+├── NothingToIndexError  no source could be read, or none holds an article
+└── NothingToRollBackError
+"""
+
+
+class RetrievalError(Exception):
+    """Root of all errors that a user can mend; its text is shown as it is, on one line."""
+
+
+class SettingsError(RetrievalError):
+    """An environment variable or a line of ``.env`` has a wrong value."""
+
+
+class ModelError(RetrievalError):
+    """The embedding model cannot be had, or its files are not what they should be."""
+
+
+class IndexMissingError(RetrievalError):
+    """There is no published generation yet."""
+
+
+class IndexMismatchError(RetrievalError):
+    """The published generation does not fit the settings, or its files are damaged."""
+
+
+class IndexBusyError(RetrievalError):
+    """Another process is writing the index."""
+
+
+class NothingToIndexError(RetrievalError):
+    """No source could be read, or none of them holds an article."""
+
+
+class NothingToRollBackError(RetrievalError):
+    """There is no earlier generation to publish again."""
+
+
+class DatabaseError(RetrievalError):
+    """The database cannot be opened, read or written."""

@@ -1,0 +1,284 @@
+"""Generations on disk: built aside, checked, published by one rename, opened by any number of readers.
+
+``HOME/generations/000007/`` holds one index and its manifest and is never changed; the file ``HOME/current`` names
+the published one and is replaced in one step, so a reader or a crash sees the old generation or the new one, whole.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pydantic import TypeAdapter, ValidationError
+
+from retrieval.errors import IndexMismatchError, IndexMissingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from retrieval.lexical import LexicalIndex
+    from retrieval.vectors import VectorIndex
+
+_FORMAT = 1
+_MANIFEST = "manifest.json"
+_VECTORS = "vectors.faiss"
+_PASSAGES = "passages.npz"
+_LEXICAL = "lexical"
+_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a generation says about itself."""
+
+    format: int
+    number: int
+    previous: int | None
+    """The generation that was published before this one."""
+    created_at: datetime
+    model: str
+    model_fingerprint: str
+    dimension: int
+    articles: int
+    passages: int
+    sentences: int
+    checksums: dict[str, int]
+    """CRC-32 of every file by its path below the generation's folder."""
+
+    @property
+    def name(self) -> str:
+        """The name of the generation's folder, e.g. ``000007``."""
+        return folder_name(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """An open generation. A sentence or a passage is known by its row, its place in the arrays."""
+
+    manifest: Manifest
+    vectors: VectorIndex
+    lexical: LexicalIndex
+    passage_ids: NDArray[np.int64]
+    """Ids in the store, shape (passages,)."""
+    first_sentences: NDArray[np.int64]
+    """Row of each passage's first sentence, and last the number of sentences, shape (passages + 1,)."""
+
+
+_manifests = TypeAdapter(Manifest)
+
+
+def folder_name(number: int) -> str:
+    """The name of a generation's folder."""
+    return f"{number:06d}"
+
+
+class GenerationFolder:
+    """The generations below one home folder."""
+
+    def __init__(self, home: Path) -> None:
+        self._generations = home / "generations"
+        self._current = home / "current"
+
+    def current_number(self) -> int | None:
+        """Number of the published generation; None before the first one."""
+        try:
+            return int(self._current.read_text(encoding="ascii"))
+        except FileNotFoundError:
+            return None
+        except ValueError as error:
+            message = f"{self._current} does not hold the number of a generation: run `citebot index` to publish one"
+            raise IndexMismatchError(message) from error
+
+    def published_number(self) -> int:
+        """Number of the published generation.
+
+        Raises:
+            IndexMissingError: nothing is published yet.
+
+        """
+        number = self.current_number()
+        if number is None:
+            message = "there is no index yet: run `citebot index`"
+            raise IndexMissingError(message)
+        return number
+
+    def manifest(self, number: int) -> Manifest:
+        """Read a generation's manifest.
+
+        Raises:
+            IndexMissingError: its folder is gone.
+            IndexMismatchError: it cannot be read, or is of another version of Citebot.
+
+        """
+        path = self._generations / folder_name(number) / _MANIFEST
+        try:
+            manifest = _manifests.validate_json(path.read_bytes())
+        except FileNotFoundError as error:
+            message = f"generation {folder_name(number)} is gone ({path} not found): run `citebot index`"
+            raise IndexMissingError(message) from error
+        except ValidationError as error:
+            raise IndexMismatchError(f"{path} is damaged: run `citebot index --rebuild`") from error
+        if manifest.format != _FORMAT:
+            message = f"{path} has format {manifest.format}, expected {_FORMAT}: run `citebot index --rebuild`"
+            raise IndexMismatchError(message)
+        return manifest
+
+    def check(self, number: int) -> Manifest:
+        """Compare every file of a generation with its manifest's checksum; return the manifest.
+
+        Raises:
+            IndexMismatchError: a file is missing or damaged.
+
+        """
+        manifest = self.manifest(number)
+        folder = self._generations / manifest.name
+        for name, expected in manifest.checksums.items():
+            path = folder / name
+            if not path.is_file() or _checksum(path) != expected:
+                message = f"{path} is missing or damaged: run `citebot index --rebuild`, or `citebot rollback`"
+                raise IndexMismatchError(message)
+        return manifest
+
+    def open(self, number: int) -> Generation:
+        """Check and open a generation for searching."""
+        from retrieval.lexical import LexicalIndex  # `citebot status` needs neither engine
+        from retrieval.vectors import VectorIndex
+
+        manifest = self.check(number)
+        folder = self._generations / manifest.name
+        with np.load(folder / _PASSAGES) as arrays:
+            ids, firsts = arrays["ids"], arrays["first_sentences"]
+        return Generation(
+            manifest, VectorIndex.load(folder / _VECTORS), LexicalIndex.load(folder / _LEXICAL), ids, firsts
+        )
+
+    def add(self, generation: Generation) -> None:
+        """Write a generation aside, read it back, and give it its place; it is not yet published.
+
+        Raises:
+            IndexMismatchError: what was read back is not what was built.
+
+        """
+        number = generation.manifest.number
+        aside = self._generations / f".building-{folder_name(number)}"
+        shutil.rmtree(aside, ignore_errors=True)
+        (aside / _LEXICAL).mkdir(parents=True)
+        generation.vectors.save(aside / _VECTORS)
+        generation.lexical.save(aside / _LEXICAL)
+        np.savez(aside / _PASSAGES, ids=generation.passage_ids, first_sentences=generation.first_sentences)
+        checksums = {str(path.relative_to(aside)): _checksum(path) for path in sorted(_files(aside))}
+        manifest = Manifest(**{**vars(generation.manifest), "checksums": checksums})
+        (aside / _MANIFEST).write_bytes(_manifests.dump_json(manifest, indent=1))
+        for path in _files(aside):
+            _flush(path)
+        place = self._generations / folder_name(number)
+        shutil.rmtree(place, ignore_errors=True)
+        aside.rename(place)
+        _flush(self._generations)
+        _require_same_counts(self.open(number))
+
+    def publish(self, number: int) -> None:
+        """Make a generation the one that readers open, in one step."""
+        waiting = self._current.with_name(".current.new")
+        waiting.write_text(f"{number}\n", encoding="ascii")
+        _flush(waiting)
+        waiting.replace(self._current)
+        _flush(self._current.parent)
+
+    def lineage(self, number: int, length: int) -> list[int]:
+        """The generation and those published before it, newest first, at most `length`, as far as they are there."""
+        found: list[int] = []
+        following: int | None = number
+        while following is not None and len(found) < length and self._has(following):
+            found.append(following)
+            following = self.manifest(following).previous
+        return found
+
+    def keep_only(self, kept: list[int]) -> None:
+        """Remove every other generation and what killed runs left behind."""
+        names = {folder_name(number) for number in kept}
+        for folder in self._generations.iterdir():
+            if folder.name not in names:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def highest_number(self) -> int:
+        """The highest number that a generation here has; 0 where there is none."""
+        numbers = [int(folder.name) for folder in self._generations.glob("[0-9]*") if folder.name.isdecimal()]
+        return max(numbers, default=0)
+
+    def _has(self, number: int) -> bool:
+        return (self._generations / folder_name(number) / _MANIFEST).is_file()
+
+
+def new_manifest(
+    *,
+    number: int,
+    previous: int | None,
+    model: str,
+    model_fingerprint: str,
+    articles: int,
+    passages: int,
+    sentences: int,
+    dimension: int,
+) -> Manifest:
+    """A manifest of a generation that is being built: dated now, not yet with checksums."""
+    return Manifest(
+        format=_FORMAT,
+        number=number,
+        previous=previous,
+        created_at=datetime.now(UTC).replace(microsecond=0),
+        model=model,
+        model_fingerprint=model_fingerprint,
+        dimension=dimension,
+        articles=articles,
+        passages=passages,
+        sentences=sentences,
+        checksums={},
+    )
+
+
+def _require_same_counts(generation: Generation) -> None:
+    manifest = generation.manifest
+    expected = (manifest.dimension, manifest.passages, manifest.passages, manifest.sentences, manifest.sentences)
+    found = (
+        generation.vectors.dimension,
+        len(generation.lexical),
+        len(generation.passage_ids),
+        len(generation.vectors),
+        int(generation.first_sentences[-1]),
+    )
+    if found != expected:
+        message = (
+            f"generation {manifest.name} failed its check: dimension, passages, passages, sentences, sentences are "
+            f"{found}, expected {expected}; the published generation stays: run `citebot index --rebuild`"
+        )
+        raise IndexMismatchError(message)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def _checksum(path: Path) -> int:
+    checksum = 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            checksum = zlib.crc32(block, checksum)
+    return checksum
+
+
+def _flush(path: Path) -> None:
+    """Make a file or a folder's entries survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

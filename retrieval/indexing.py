@@ -1,0 +1,186 @@
+"""Sources -> store -> a new generation. Incremental: only what is new is stored, split and embedded."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrieval.errors import IndexMismatchError, IndexMissingError, NothingToIndexError
+from retrieval.generation import Generation, new_manifest
+from retrieval.lexical import LexicalIndex
+from retrieval.recipe import embedding_text
+from retrieval.status import require_model
+from retrieval.types import ArticleCounts, IndexReport
+from retrieval.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from retrieval.embedding import Embedder
+    from retrieval.generation import GenerationFolder, Manifest
+    from retrieval.progress import Progress
+    from retrieval.reading import Reading, SourceReader
+    from retrieval.store.reader import PassageText, StoredRevision, StoreReader
+    from retrieval.store.writer import StoreWriter, UnembeddedSentence
+
+KEPT_GENERATIONS = 3
+_SENTENCES_AT_ONCE = 1024
+"""Sentences embedded between two commits: what a killed run loses at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The embedding model, known by its fingerprint before it is loaded."""
+
+    name: str
+    fingerprint: str
+    load: Callable[[], Embedder]
+
+
+class Indexer:
+    """Makes the published index mirror the sources. The caller holds the writer's lock."""
+
+    def __init__(
+        self,
+        *,
+        store: StoreReader,
+        writer: StoreWriter,
+        generations: GenerationFolder,
+        model: Model,
+        progress: Progress,
+    ) -> None:
+        self._store = store
+        self._writer = writer
+        self._generations = generations
+        self._model = model
+        self._progress = progress
+
+    def run(self, sources: Sequence[str], source_reader: SourceReader, *, rebuild: bool) -> IndexReport:
+        """Read the sources and publish a new generation where it would differ from the published one.
+
+        Raises:
+            NothingToIndexError: no article is left; the published generation stays.
+            IndexMismatchError: the published generation is another model's and `rebuild` is not asked for.
+
+        """
+        started = time.monotonic()
+        current = self._generations.current_number()
+        manifest = self._intact_manifest(current)
+        if manifest and not rebuild:
+            require_model(manifest, name=self._model.name, fingerprint=self._model.fingerprint)
+        before = {} if current is None else self._store.revisions_of(current)
+        reading = source_reader.read(sources, before)
+        if not reading.revisions:
+            raise NothingToIndexError(_nothing_found(sources, reading))
+        embedded = 0
+        if manifest is None or rebuild or reading.revisions != before:
+            if rebuild:
+                self._writer.clear_embeddings(self._model.fingerprint)
+            embedded = self._embed([revision.id for revision in reading.revisions.values()])
+            manifest = self._publish(reading.revisions, previous=current)
+        return IndexReport(
+            articles=_counts({} if rebuild else before, reading),
+            passages=manifest.passages,
+            sentences=manifest.sentences,
+            embedded=embedded,
+            generation=manifest.name,
+            seconds=round(time.monotonic() - started, 2),
+            problems=tuple(reading.problems),
+        )
+
+    def _intact_manifest(self, number: int | None) -> Manifest | None:
+        """The manifest of the published generation; None where its files are damaged and must be built again."""
+        try:
+            return None if number is None else self._generations.check(number)
+        except (IndexMissingError, IndexMismatchError):
+            return None
+
+    def _embed(self, revision_ids: Sequence[int]) -> int:
+        """Run the model on every sentence that it has not been run on; return how many those were."""
+        total = self._writer.count_unembedded(revision_ids, self._model.fingerprint)
+        if not total:
+            return 0
+        embedder = self._model.load()
+        done = 0
+        self._progress.embedding(done, total)
+        for texts in _portions(self._writer.unembedded(revision_ids, self._model.fingerprint)):
+            vectors = embedder.embed_documents(list(texts.values()))
+            self._writer.add_embeddings(self._model.fingerprint, list(texts), vectors)
+            done += len(texts)
+            self._progress.embedding(done, total)
+        return done
+
+    def _publish(self, revisions: Mapping[str, StoredRevision], *, previous: int | None) -> Manifest:
+        """Build a generation of these revisions, publish it, and forget the oldest."""
+        self._progress.building()
+        origins = {revision.id: revision.origin for revision in revisions.values()}
+        number = self._writer.add_generation(self._model.fingerprint, origins, after=self._generations.highest_number())
+        self._generations.add(self._build(number, len(revisions), previous))
+        self._generations.publish(number)
+        kept = self._generations.lineage(number, KEPT_GENERATIONS)
+        self._generations.keep_only(kept)
+        self._writer.keep_only(kept)
+        return self._generations.manifest(number)
+
+    def _build(self, number: int, articles: int, previous: int | None) -> Generation:
+        passage_ids: list[int] = []
+        sentence_counts: list[int] = []
+        lexical = LexicalIndex.build(_noting(self._store.passage_texts(number), passage_ids, sentence_counts))
+        vectors = VectorIndex.build(self._store.vectors(number, self._model.fingerprint))
+        manifest = new_manifest(
+            number=number,
+            previous=previous,
+            model=self._model.name,
+            model_fingerprint=self._model.fingerprint,
+            dimension=vectors.dimension,
+            articles=articles,
+            passages=len(passage_ids),
+            sentences=sum(sentence_counts),
+        )
+        first_sentences = np.concatenate([[0], np.cumsum(sentence_counts)]).astype(np.int64)
+        return Generation(manifest, vectors, lexical, np.array(passage_ids, dtype=np.int64), first_sentences)
+
+
+def _portions(sentences: Iterable[UnembeddedSentence]) -> Iterator[dict[bytes, str]]:
+    """Group sentences for one commit: the text to embed by its hash, each text once."""
+    texts: dict[bytes, str] = {}
+    for sentence in sentences:
+        texts[sentence.text_hash] = embedding_text(sentence.title, sentence.text)
+        if len(texts) == _SENTENCES_AT_ONCE:
+            yield texts
+            texts = {}
+    if texts:
+        yield texts
+
+
+def _noting(
+    passages: Iterable[PassageText], passage_ids: list[int], sentence_counts: list[int]
+) -> Iterator[PassageText]:
+    """Pass passages on, noting their ids and how many sentences each has."""
+    for passage in passages:
+        passage_ids.append(passage.id)
+        sentence_counts.append(len(passage.sentences))
+        yield passage
+
+
+def _counts(before: Mapping[str, StoredRevision], reading: Reading) -> ArticleCounts:
+    now = reading.revisions
+    both = before.keys() & now.keys()
+    changed = sum(before[article_id].content_hash != now[article_id].content_hash for article_id in both)
+    return ArticleCounts(
+        added=len(now.keys() - before.keys()),
+        changed=changed,
+        removed=len(before.keys() - now.keys()),
+        unchanged=len(both) - changed,
+        skipped=reading.skipped,
+        duplicates=reading.duplicates,
+    )
+
+
+def _nothing_found(sources: Sequence[str], reading: Reading) -> str:
+    first = reading.problems[0] if reading.problems else None
+    because = f"; the first problem: {first.source}: {first.reason}" if first else ""
+    return f"no articles in {', '.join(sources)}{because}; the index stays as it is: check CITEBOT_SOURCES"

@@ -1,0 +1,137 @@
+"""Words: BM25 over passages, and which words of a question stand in which passage and sentence.
+
+The only importer of bm25s (https://arxiv.org/abs/2407.03618), which computes every BM25 weight when the index is
+built and keeps them in a sparse matrix, so a question costs a few array additions.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import bm25s
+import numpy as np
+
+from retrieval.terms import question_terms, terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from retrieval.store.reader import PassageText
+
+_K1 = 1.2
+_B = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalQuery:
+    """A question as the lexical index sees it."""
+
+    term_ids: NDArray[np.int64]
+    """Shape (terms,); -1 where no passage holds the term."""
+    weights: NDArray[np.float32]
+    """Inverse document frequency of each term as its share of their sum, shape (terms,)."""
+
+
+class LexicalIndex:
+    """Immutable; rows are places in the generation, as in the vector index."""
+
+    def __init__(
+        self, engine: bm25s.BM25, sentence_starts: NDArray[np.int64], sentence_rows: NDArray[np.int32]
+    ) -> None:
+        self._engine = engine
+        self._vocabulary: dict[str, int] = engine.vocab_dict
+        self._sentence_starts = sentence_starts
+        self._sentence_rows = sentence_rows
+
+    @classmethod
+    def build(cls, passages: Iterable[PassageText]) -> Self:
+        """Index passages, each together with its title, and their sentences."""
+        vocabulary: dict[str, int] = {}
+        passage_terms: list[array[int]] = []
+        sentence_terms: array[int] = array("q")
+        term_counts: array[int] = array("q")
+        for passage in passages:
+            passage_terms.append(_term_ids(f"{passage.title}\n{passage.text}", vocabulary))
+            for sentence in passage.sentences:
+                distinct = set(_term_ids(passage.text[sentence.start : sentence.end], vocabulary))
+                sentence_terms.extend(distinct)
+                term_counts.append(len(distinct))
+        engine = bm25s.BM25(k1=_K1, b=_B)
+        engine.index((passage_terms, vocabulary), show_progress=False)
+        return cls(engine, *_inverted(sentence_terms, term_counts, len(engine.vocab_dict)))
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read an index that `save` wrote; its arrays stay on disk, mapped into memory."""
+        engine = bm25s.BM25.load(str(folder), mmap=True, load_vocab=True)
+        starts, rows = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("sentence_starts", "sentence_rows"))
+        return cls(engine, starts, rows)
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder."""
+        self._engine.save(str(folder), show_progress=False)
+        np.save(folder / "sentence_starts.npy", self._sentence_starts)
+        np.save(folder / "sentence_rows.npy", self._sentence_rows)
+
+    def __len__(self) -> int:
+        return int(self._engine.scores["num_docs"])
+
+    def query(self, question: str) -> LexicalQuery:
+        """Look up the terms of a question and weigh them by how rare they are."""
+        terms = question_terms(question)
+        term_ids = np.array([self._vocabulary.get(term, -1) for term in terms], dtype=np.int64)
+        starts = self._engine.scores["indptr"]
+        frequencies = np.where(term_ids >= 0, starts[term_ids + 1] - starts[term_ids], 0)
+        rarity = np.log1p((len(self) - frequencies + 0.5) / (frequencies + 0.5))
+        return LexicalQuery(term_ids, (rarity / max(rarity.sum(), 1e-9)).astype(np.float32))
+
+    def scores(self, query: LexicalQuery) -> NDArray[np.float32]:
+        """BM25 of every passage, shape (passages,); 0 where no term of the question stands in it."""
+        known = query.term_ids[query.term_ids >= 0]
+        if not len(known):
+            return np.zeros(len(self), dtype=np.float32)
+        scores: NDArray[np.float32] = self._engine.get_scores_from_ids(known)
+        return scores
+
+    def in_passages(self, query: LexicalQuery, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which terms stand in which passage or its title, shape (rows, terms)."""
+        return _presence(query.term_ids, self._engine.scores["indptr"], self._engine.scores["indices"], rows)
+
+    def in_sentences(self, query: LexicalQuery, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which terms stand in which sentence, shape (rows, terms)."""
+        return _presence(query.term_ids, self._sentence_starts, self._sentence_rows, rows)
+
+
+def _term_ids(text: str, vocabulary: dict[str, int]) -> array[int]:
+    return array("q", (vocabulary.setdefault(term, len(vocabulary)) for term in terms_of(text)))
+
+
+def _inverted(
+    terms: array[int], counts: array[int], vocabulary_size: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Turn the terms of each sentence into the sentences of each term: where each term's rows start, and the rows."""
+    term_ids = np.asarray(terms, dtype=np.int64)
+    sentence_rows = np.repeat(np.arange(len(counts), dtype=np.int32), np.asarray(counts, dtype=np.int64))
+    by_term = np.argsort(term_ids, kind="stable")
+    starts = np.zeros(vocabulary_size + 1, dtype=np.int64)
+    np.cumsum(np.bincount(term_ids, minlength=vocabulary_size), out=starts[1:])
+    return starts, sentence_rows[by_term]
+
+
+def _presence(
+    term_ids: NDArray[np.int64], starts: NDArray[np.int64], postings: NDArray[np.int32], rows: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Look rows up in each term's postings, which are sorted."""
+    found = np.zeros((len(rows), len(term_ids)), dtype=np.bool_)
+    for column, term_id in enumerate(term_ids):
+        if term_id < 0:
+            continue
+        of_term = postings[starts[term_id] : starts[term_id + 1]]
+        places = np.minimum(np.searchsorted(of_term, rows), len(of_term) - 1)
+        found[:, column] = len(of_term) > 0 and of_term[places] == rows
+    return found

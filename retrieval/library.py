@@ -1,0 +1,213 @@
+"""The façade: everything that the command line and the bot do with articles goes through `Library`."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self
+
+from filelock import FileLock, Timeout
+
+from retrieval.errors import IndexBusyError, IndexMissingError, NothingToRollBackError, RetrievalError
+from retrieval.generation import GenerationFolder, folder_name
+from retrieval.model_files import BUNDLED_MODEL, download_model, model_fingerprint, resolve_model
+from retrieval.progress import Progress
+from retrieval.status import describe, published_manifest, require_model
+from retrieval.store.database import Database
+from retrieval.store.reader import StoreReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from retrieval.embedding import Embedder
+    from retrieval.generation import Manifest
+    from retrieval.indexing import Model
+    from retrieval.search import Searcher
+    from retrieval.settings import RetrievalSettings
+    from retrieval.types import Answer, IndexReport, Status
+
+_log = logging.getLogger(__name__)
+
+
+class Library:
+    """The articles of one home folder; safe to ask from several threads.
+
+    Nothing heavy is imported or loaded before it is needed: `status` needs neither torch nor faiss.
+    """
+
+    def __init__(self, settings: RetrievalSettings, progress: Progress | None = None) -> None:
+        self._settings = settings
+        self._progress = progress or Progress()
+        self._database = Database.at(settings.database_url or f"sqlite:///{settings.home / 'citebot.sqlite'}")
+        self._store = StoreReader(self._database)
+        self._generations = GenerationFolder(settings.home)
+        self._opening = threading.Lock()
+        self._embedder: Embedder | None = None
+        self._searcher: Searcher | None = None
+        self._opened: int | None = None
+        """Number of the generation that the searcher was opened for, or last tried to be."""
+
+    @classmethod
+    def open(cls, settings: RetrievalSettings, progress: Progress | None = None) -> Self:
+        """Load the model and the published generation, ready to be asked.
+
+        Raises:
+            IndexMissingError: nothing is published yet.
+            IndexMismatchError: what is published does not fit the settings or is damaged.
+            ModelError: the model cannot be had.
+
+        """
+        library = cls(settings, progress)
+        library._current_searcher()
+        return library
+
+    def ask(self, question: str, *, limit: int | None = None, now: datetime | None = None) -> Answer:
+        """Answer a question with up to `limit` citations (default: the settings'), or say that the articles do not.
+
+        `now` is the moment that "yesterday" is relative to, naive in the settings' time zone; default: this moment.
+        """
+        from retrieval.answering import MINIMUM_CONFIDENCE, SPARE_HITS, compose
+
+        started = time.perf_counter()
+        limit = limit or self._settings.citations
+        minimum = self._settings.min_confidence
+        hits = self._current_searcher().search(question, limit + SPARE_HITS)
+        answer = compose(
+            question,
+            hits,
+            self._store.passages([hit.passage_id for hit in hits]),
+            limit=limit,
+            minimum_confidence=MINIMUM_CONFIDENCE if minimum is None else minimum,
+        )
+        return replace(answer, took_ms=round((time.perf_counter() - started) * 1000, 1))
+
+    def index(self, sources: Sequence[str] = (), *, rebuild: bool = False) -> IndexReport:
+        """Make the published index mirror `sources` (default: the settings').
+
+        Raises:
+            IndexBusyError: another process is writing.
+            NothingToIndexError: no article was found; the published index stays.
+            IndexMismatchError: the published index is another model's and `rebuild` is not asked for.
+
+        """
+        from retrieval.indexing import Indexer
+        from retrieval.reading import SourceReader
+        from retrieval.store.writer import StoreWriter
+
+        with self._writing():
+            self._database.migrate()
+            writer = StoreWriter(self._database)
+            indexer = Indexer(
+                store=self._store,
+                writer=writer,
+                generations=self._generations,
+                model=self._model(),
+                progress=self._progress,
+            )
+            source_reader = SourceReader(writer, timezone=self._settings.timezone, progress=self._progress)
+            return indexer.run(sources or self._settings.sources, source_reader, rebuild=rebuild)
+
+    def rollback(self) -> Manifest:
+        """Publish the generation that was published before the current one; return its manifest.
+
+        Raises:
+            IndexMissingError: nothing is published yet.
+            NothingToRollBackError: no earlier generation is kept.
+            IndexMismatchError: the earlier one is damaged, or another model's.
+
+        """
+        with self._writing():
+            current = self._generations.published_number()
+            earlier = self._generations.lineage(current, 2)[1:]
+            if not earlier:
+                message = f"generation {folder_name(current)} is the oldest that is kept: nothing to go back to"
+                raise NothingToRollBackError(message)
+            manifest = self._generations.check(earlier[0])
+            require_model(manifest, name=self._model_name, fingerprint=self._fingerprint())
+            self._generations.publish(manifest.number)
+            return manifest
+
+    def status(self) -> Status:
+        """Describe what is published; a missing or damaged index is told, not raised."""
+        return describe(
+            home=self._settings.home,
+            timezone=self._settings.timezone,
+            database=self._database,
+            store=self._store,
+            generations=self._generations,
+            model=self._model_name,
+            fingerprint=self._fingerprint(),
+        )
+
+    def is_published(self) -> bool:
+        """Whether there is a generation to ask; it may still be unfit."""
+        return self._generations.current_number() is not None
+
+    @property
+    def _model_name(self) -> str:
+        return self._settings.embedding_model or BUNDLED_MODEL
+
+    def _fingerprint(self) -> str | None:
+        return model_fingerprint(self._settings.embedding_model)
+
+    def _model(self) -> Model:
+        from retrieval.indexing import Model
+
+        fingerprint = self._fingerprint() or self._load_embedder().fingerprint
+        return Model(self._model_name, fingerprint, self._load_embedder)
+
+    def _load_embedder(self) -> Embedder:
+        if self._embedder is None:
+            from retrieval.embedding import Embedder
+
+            announce = self._progress.announce
+            files = resolve_model(self._settings.embedding_model, self._settings.home, announce=announce)
+            self._embedder = Embedder.load(download_model(files, announce=announce))
+        return self._embedder
+
+    def _current_searcher(self) -> Searcher:
+        """The searcher of the published generation; a newer one is opened as soon as it is published.
+
+        A question in flight finishes on the searcher that it was given.
+        """
+        number = self._generations.published_number()
+        searcher = self._searcher
+        if searcher is not None and self._opened == number:
+            return searcher
+        with self._opening:
+            if self._searcher is None or self._opened != number:
+                try:
+                    self._searcher = self._open_searcher()
+                except RetrievalError:
+                    if self._searcher is None:
+                        raise
+                    _log.exception("generation %s cannot be opened; going on with the one before", folder_name(number))
+                self._opened = number
+            return self._searcher
+
+    def _open_searcher(self) -> Searcher:
+        from retrieval.search import Searcher
+
+        manifest = published_manifest(self._generations, self._database)
+        require_model(manifest, name=self._model_name, fingerprint=self._fingerprint())
+        embedder = self._load_embedder()
+        require_model(manifest, name=self._model_name, fingerprint=embedder.fingerprint)
+        return Searcher(self._generations.open(manifest.number), embedder)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        home = self._settings.home
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            with FileLock(home / "index.lock", timeout=0):
+                yield
+        except Timeout as error:
+            message = f"another citebot is writing the index in {home}: wait until it is done"
+            raise IndexBusyError(message) from error
+        except OSError as error:
+            message = f"{home} cannot be written ({error}): give CITEBOT_HOME a folder that is yours and has room"
+            raise IndexMissingError(message) from error

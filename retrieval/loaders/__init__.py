@@ -1,0 +1,112 @@
+"""Sources -> articles: one module a format, all of them behind `load_source`.
+
+A format is added by a module with a `retrieval.types.Loader` and one line in `LOADERS`.
+"""
+
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from retrieval.errors import RetrievalError
+from retrieval.loaders.folders import list_files
+from retrieval.loaders.json_lines import JsonLinesLoader
+from retrieval.loaders.plain_text import PlainTextLoader
+from retrieval.loaders.text_files import is_storable_name, one_line_reason, printable_name
+from retrieval.types import LoadedArticle, Loader, LoadProblem
+
+LOADERS: Mapping[str, Callable[[ZoneInfo], Loader]] = {
+    ".txt": PlainTextLoader,
+    ".jsonl": JsonLinesLoader,
+    ".jsonl.gz": JsonLinesLoader,
+}
+"""Ending of a file's name, in lower case -> what makes its loader. The longest ending that fits wins."""
+
+
+class SourceError(RetrievalError):
+    """A source could not be read at all, which says nothing about the articles that it held before."""
+
+    def __init__(self, problem: LoadProblem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.problem.source}: {self.problem.reason}"
+
+
+def load_source(source: str, *, timezone: ZoneInfo) -> Iterator[LoadedArticle | LoadProblem]:
+    """Yield the articles of a file or folder one by one, and a `LoadProblem` for each file or record that is broken.
+
+    A folder is read recursively in the order of its paths; hidden files and endings that no loader has are passed
+    over. A problem whose `line` is None means that the file was not read to its end: articles of it that are missing
+    now are not known to be gone. Ids are not checked for being unique.
+
+    Args:
+        source: path of a file or folder, as the operator wrote it.
+        timezone: the zone that naive dates are in, and that others are converted to.
+
+    Raises:
+        SourceError: on the first step, and only there: nothing of the source can be read.
+
+    """
+    path = Path(source)
+    try:
+        mode = path.stat().st_mode if source.strip() else 0
+    except FileNotFoundError as error:
+        raise _source_error(source, "no such file or folder; correct the path") from error
+    except OSError as error:
+        raise _source_error(source, f"cannot be read: {one_line_reason(error)}") from error
+    except ValueError as error:
+        raise _source_error(source, "is not a path; correct it") from error
+    if stat.S_ISDIR(mode):
+        yield from _load_folder(path, timezone)
+    elif stat.S_ISREG(mode):
+        yield from _load_single_file(path, timezone)
+    else:
+        raise _source_error(source, "is neither a file nor a folder; correct the path")
+
+
+def _load_folder(folder: Path, timezone: ZoneInfo) -> Iterator[LoadedArticle | LoadProblem]:
+    try:
+        items = list_files(folder, wanted=lambda name: _ending(name) is not None)
+    except OSError as error:
+        raise _source_error(str(folder), f"cannot be listed: {one_line_reason(error)}") from error
+    for item in items:
+        if isinstance(item, LoadProblem):
+            yield item
+        else:
+            yield from _load_file(item, item.relative_to(folder).as_posix(), timezone)
+
+
+def _load_single_file(path: Path, timezone: ZoneInfo) -> Iterator[LoadedArticle | LoadProblem]:
+    """Load a source that is one file: when that fails before its first record, the source was not read at all."""
+    if _ending(path.name) is None:
+        raise _source_error(str(path), f"has an unknown ending; supported are {', '.join(LOADERS)}")
+    records = _load_file(path, path.name, timezone)
+    for first in records:
+        if isinstance(first, LoadProblem) and first.line is None:
+            raise SourceError(first)
+        yield first
+        yield from records
+
+
+def _load_file(path: Path, name: str, timezone: ZoneInfo) -> Iterator[LoadedArticle | LoadProblem]:
+    """Load `path` under `name`, its path below the source."""
+    ending = _ending(path.name) or ""
+    if not is_storable_name(str(path)):
+        reason = "its name holds control characters or bytes that are not UTF-8; rename it"
+        yield LoadProblem(printable_name(str(path)), None, reason)
+        return
+    yield from LOADERS[ending](timezone)(path, article_id=name[: -len(ending)])
+
+
+def _ending(name: str) -> str | None:
+    """Return the longest ending of `name` that has a loader; a name that is nothing but an ending has none."""
+    fitting = [ending for ending in LOADERS if name.lower().endswith(ending) and len(name) > len(ending)]
+    return max(fitting, key=len, default=None)
+
+
+def _source_error(source: str, reason: str) -> SourceError:
+    # Spelled as in `LoadedArticle.origin`, so that what was read from a source before can be told by its beginning.
+    name = str(Path(source)) if source.strip() else "(empty)"
+    return SourceError(LoadProblem(printable_name(name), None, reason))

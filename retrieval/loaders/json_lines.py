@@ -1,0 +1,179 @@
+"""Many articles a file: one JSON object a line, ``{id, title, date, source, url, lang, text}``, plain or gzipped."""
+
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+from zoneinfo import ZoneInfo
+
+from retrieval.loaders.dates import parse_timestamp
+from retrieval.loaders.text_files import UnusableFileError, guess_language, one_line_reason
+from retrieval.types import Article, LoadedArticle, LoadProblem
+
+LINE_LIMIT = 10_000_000
+"""Bytes of the longest line that is read; a longer one is passed over in pieces and never held whole."""
+
+_SKIP_PIECE = 1_000_000
+_GZIP_MAGIC = b"\x1f\x8b"
+_UTF8_MARK = b"\xef\xbb\xbf"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_LANGUAGE = re.compile(r"([a-z]{2})(?:[-_].*)?", re.IGNORECASE | re.ASCII)
+_KINDS = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object", str: "a string"}
+
+
+class _BrokenRecordError(ValueError):
+    """What is wrong with one record, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLinesLoader:
+    """Reads one ``.jsonl`` or ``.jsonl.gz`` file (a `retrieval.types.Loader`) in constant memory."""
+
+    timezone: ZoneInfo
+
+    def __call__(self, path: Path, *, article_id: str) -> Iterator[LoadedArticle | LoadProblem]:  # noqa: ARG002 - records have ids
+        """Yield the articles of `path` in order, and a `LoadProblem` with its line for each broken record.
+
+        Where the file breaks off, what was read until then is followed by one `LoadProblem` without a line.
+        """
+        number = 0
+        try:
+            with _open(path) as stream:
+                for number, line in enumerate(_read_lines(stream), start=1):
+                    if line is None:
+                        reason = f"is longer than {LINE_LIMIT:,} bytes; one line must hold one article"
+                        yield LoadProblem(str(path), number, reason)
+                    elif line.strip():
+                        yield self._read(path, number, line)
+        except UnusableFileError as error:
+            yield LoadProblem(str(path), None, str(error))
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            reason = f"the gzip data are damaged or cut off after line {number} ({error}); make the file again"
+            yield LoadProblem(str(path), None, reason)
+        except OSError as error:
+            yield LoadProblem(str(path), None, f"cannot be read after line {number}: {one_line_reason(error)}")
+
+    def _read(self, path: Path, number: int, line: bytes) -> LoadedArticle | LoadProblem:
+        try:
+            return LoadedArticle(parse_record(line, timezone=self.timezone), str(path), number)
+        except _BrokenRecordError as error:
+            return LoadProblem(str(path), number, str(error))
+
+
+def parse_record(line: bytes, *, timezone: ZoneInfo) -> Article:
+    """Read one line; ``article.text`` is the record's own, to the character.
+
+    Raises:
+        ValueError: says in one line what is wrong with the record and what was expected.
+
+    """
+    record = _parse_object(line)
+    text = _string(record, "text")
+    if not text.strip():
+        found = "empty" if "text" in record else "missing"
+        raise _BrokenRecordError(f'"text" is {found}; every record needs the text of its article')
+    date = _string(record, "date").strip()
+    try:
+        published_at = parse_timestamp(date, timezone=timezone) if date else None
+    except ValueError as error:
+        raise _BrokenRecordError(f'"date": {error}, or null') from error
+    return Article(
+        id=_identifier(record),
+        title=_string(record, "title"),
+        text=text,
+        published_at=published_at,
+        source=_string(record, "source").strip() or None,
+        url=_string(record, "url").strip() or None,
+        language=_language(_string(record, "lang"), text),
+    )
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[BinaryIO]:
+    """Open `path` past its byte order mark, unpacked if it is gzipped."""
+    with path.open("rb") as packed:
+        zipped = packed.read(2) == _GZIP_MAGIC
+        packed.seek(0)
+        if path.name.lower().endswith(".gz") and not zipped:
+            raise UnusableFileError("is not a gzip file though its name ends so; rename it, or make it again")
+        with gzip.GzipFile(fileobj=packed) if zipped else packed as opened:
+            stream = cast("BinaryIO", opened)
+            mark = stream.read(3)
+            if mark.startswith(_UTF16_MARKS):
+                raise UnusableFileError("is UTF-16; JSON Lines are UTF-8, save it so")
+            if mark != _UTF8_MARK:
+                stream.seek(0)
+            yield stream
+
+
+def _read_lines(stream: BinaryIO) -> Iterator[bytes | None]:
+    """Yield each line; None for one that is longer than `LINE_LIMIT`."""
+    while piece := stream.readline(LINE_LIMIT + 1):
+        if len(piece) <= LINE_LIMIT or piece.endswith(b"\n"):
+            yield piece
+            continue
+        while piece and not piece.endswith(b"\n"):
+            piece = stream.readline(_SKIP_PIECE)
+        yield None
+
+
+def _parse_object(line: bytes) -> dict[str, Any]:
+    try:
+        record = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise _BrokenRecordError(
+            f"is not UTF-8 (byte {error.start + 1} of the line); save the file as UTF-8"
+        ) from error
+    except json.JSONDecodeError as error:
+        reason = f"is not valid JSON ({error.msg}, column {error.colno}); each line must hold one whole JSON object"
+        raise _BrokenRecordError(reason) from error
+    except RecursionError as error:
+        raise _BrokenRecordError("is nested too deeply; expected a flat JSON object") from error
+    except ValueError as error:
+        # Python refuses to convert integers of more than 4,300 digits.
+        raise _BrokenRecordError("holds a number with too many digits; write it as a string") from error
+    if not isinstance(record, dict):
+        raise _BrokenRecordError(f'is {_kind(record)}; expected an object such as {{"id": "1", "text": "…"}}')
+    return record
+
+
+def _identifier(record: dict[str, Any]) -> str:
+    value = record.get("id")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    identifier = _string(record, "id", expected="a string or a whole number")
+    if not identifier.strip():
+        raise _BrokenRecordError('"id" is missing or empty; every record needs one that no other has')
+    return identifier
+
+
+def _string(record: dict[str, Any], name: str, *, expected: str = "a string") -> str:
+    """Return a field as it is; an absent one and null are empty."""
+    value = record.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise _BrokenRecordError(f'"{name}" is {_kind(value)}; expected {expected}')
+    if "\x00" in value:
+        raise _BrokenRecordError(f'"{name}" holds a NUL character (\\u0000); remove it')
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        found = f"half of a surrogate pair (\\u{ord(value[error.start]):04x})"
+        raise _BrokenRecordError(f'"{name}" holds {found}, which is no character; remove it') from error
+    return value
+
+
+def _language(code: str, text: str) -> str | None:
+    """Return the two-letter code of ``ru``, ``RU`` or ``ru-RU``; guess where there is none."""
+    match = _LANGUAGE.fullmatch(code.strip())
+    return match[1].lower() if match else guess_language(text)
+
+
+def _kind(value: Any) -> str:
+    return _KINDS.get(type(value), "null")

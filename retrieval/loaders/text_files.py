@@ -1,0 +1,144 @@
+"""Bytes of a text file -> text, whatever common encoding it is in; what is not text is refused, never guessed at."""
+
+import os
+import re
+import unicodedata
+from pathlib import Path
+
+TEXT_FILE_LIMIT = 20_000_000
+"""Bytes of the longest plain text file that is read."""
+
+_LANGUAGE_SAMPLE = 4000
+"""Characters that are enough to tell Russian from English."""
+
+_CODE_PAGE_SAMPLE = 200_000
+"""Characters that are enough to tell Windows-1251 from anything else."""
+
+_OTHER_FORMATS = {
+    b"%PDF-": "a PDF document",
+    b"{\\rtf": "an RTF document",
+    b"PK\x03\x04": "a ZIP archive or an office document",
+    b"\xd0\xcf\x11\xe0": "an old office document",
+    b"\x1f\x8b": "a gzip archive",
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+}
+
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_LETTER = re.compile(r"[^\W\d_]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_LETTER_BEYOND_ASCII = re.compile(r"[^\W\d_\x00-\x7f]")
+# What Russian, Ukrainian and Belarusian texts are made of. Capitals that other Cyrillic code pages have in place of
+# frequent small letters are left out on purpose.
+_EXPECTED_LETTER = re.compile(r"[А-Яа-яЁёіїєґў]")
+_EXPECTED_SIGN = re.compile(r"[\u00a0«»„“”‘’–—…№•°§©]")
+_SMALL_BEFORE_CAPITAL = re.compile(r"[а-яё](?=[А-ЯЁ])")
+_CAPITAL_BEFORE_SMALL = re.compile(r"[А-ЯЁ](?=[а-яё])")
+_MIXED_ALPHABETS = re.compile(r"[A-Za-z](?=[А-Яа-яЁё])|[А-Яа-яЁё](?=[A-Za-z])")
+
+
+class UnusableFileError(ValueError):
+    """Why a file gives no article: one line that says what was found and how to mend it."""
+
+
+def read_text_file(path: Path) -> str:
+    r"""Return the text of `path` with ``\n`` as its only line break and without a byte order mark.
+
+    Raises:
+        OSError: the file cannot be opened or read.
+        UnusableFileError: it is too large, or it is not text.
+
+    """
+    with path.open("rb") as stream:
+        size = os.fstat(stream.fileno()).st_size
+        # A file may grow between the question for its size and the reading of it.
+        data = b"" if size > TEXT_FILE_LIMIT else stream.read(TEXT_FILE_LIMIT + 1)
+    size = max(size, len(data))
+    if size > TEXT_FILE_LIMIT:
+        raise UnusableFileError(
+            f"is {size:,} bytes long and one article may have {TEXT_FILE_LIMIT:,}; "
+            "split it, or store its articles as JSON Lines"
+        )
+    text = decode_text(data).removeprefix("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def decode_text(data: bytes) -> str:
+    """Decode UTF-8, UTF-16 with a byte order mark, or Windows-1251 where the result is plausible Cyrillic text.
+
+    Raises:
+        UnusableFileError: none of them fits, or what comes out is not text.
+
+    """
+    for magic, name in _OTHER_FORMATS.items():
+        if data.startswith(magic):
+            raise UnusableFileError(f"is {name}, not text; save it as plain text in UTF-8")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = _decode(data, "utf-16")
+    else:
+        text = _decode(data, "utf-8-sig")
+        if text is None:
+            text = _decode(data, "cp1251")
+            text = text if text and _is_plausible_cyrillic(text[:_CODE_PAGE_SAMPLE]) else None
+    if text is None:
+        raise UnusableFileError("is neither UTF-8 nor UTF-16 nor Windows-1251 text; save it as plain text in UTF-8")
+    controls = len(_CONTROL.findall(text))
+    if "\x00" in text or controls > max(2, len(text) // 1000):
+        raise UnusableFileError("is binary, not text; save it as plain text in UTF-8, or give it another ending")
+    return text
+
+
+def guess_language(text: str) -> str | None:
+    """Return ``ru`` where Cyrillic letters outnumber Latin ones, ``en`` where there are Latin ones, otherwise None.
+
+    Only the two languages of the product are told apart: Ukrainian counts as ``ru``, French as ``en``.
+    """
+    sample = text[:_LANGUAGE_SAMPLE]
+    cyrillic, latin = len(_CYRILLIC.findall(sample)), len(_LATIN.findall(sample))
+    if cyrillic > latin:
+        return "ru"
+    return "en" if latin else None
+
+
+def is_storable_name(name: str) -> bool:
+    """Return whether a file name can be an article's id: no control characters, no bytes outside UTF-8."""
+    return not any(unicodedata.category(character) in {"Cc", "Cs"} for character in name)
+
+
+def printable_name(name: str) -> str:
+    """Return `name` with everything that would break a one-line message replaced by ``?``."""
+    return "".join(character if is_storable_name(character) else "?" for character in name)
+
+
+def one_line_reason(error: OSError) -> str:
+    """Say in a few words why the operating system refused, without the path that the message names anyway."""
+    return (error.strerror or str(error) or type(error).__name__).splitlines()[0]
+
+
+def _decode(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_plausible_cyrillic(text: str) -> bool:
+    """Tell Windows-1251 text from other bytes, all but one of which that code page can decode as well.
+
+    Random bytes fail every one of the tests; KOI8-R fails on its swapped case, CP866 on its rare characters, Western
+    code pages on Cyrillic letters inside Latin words.
+    """
+    beyond_ascii = len(_BEYOND_ASCII.findall(text))
+    expected_letters = len(_EXPECTED_LETTER.findall(text))
+    other_letters = len(_LETTER_BEYOND_ASCII.findall(text)) - expected_letters
+    visible = sum(map(len, text.split()))
+    return (
+        expected_letters + len(_EXPECTED_SIGN.findall(text)) >= 0.9 * beyond_ascii
+        and other_letters <= expected_letters // 20
+        and len(_LETTER.findall(text)) >= 0.5 * visible
+        and len(_SMALL_BEFORE_CAPITAL.findall(text)) <= 1 + len(_CAPITAL_BEFORE_SMALL.findall(text)) // 4
+        and len(_MIXED_ALPHABETS.findall(text)) <= len(_CYRILLIC.findall(text)) // 4
+    )

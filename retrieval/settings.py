@@ -1,0 +1,65 @@
+"""Settings of indexing and answering, read once at the edge from the environment or ``.env``."""
+
+from pathlib import Path
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from retrieval.errors import SettingsError
+
+CommaSeparated = NoDecode
+"""Marks a setting that is written as ``a,b,c`` rather than as JSON."""
+
+
+def split_on_commas(value: Any) -> Any:
+    """Turn ``"a, b"`` into ``["a", "b"]``; leave anything that is not a string as it is."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+class RetrievalSettings(BaseSettings):
+    """What `retrieval.library.Library` is opened with."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CITEBOT_", env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
+
+    sources: Annotated[tuple[str, ...], CommaSeparated] = ("data/articles",)
+    home: Path = Path("data/state")
+    database_url: str | None = None
+    embedding_model: str | None = None
+    min_confidence: float | None = Field(default=None, ge=0, le=1)
+    citations: int = Field(default=3, ge=1, le=10)
+    timezone: ZoneInfo = ZoneInfo("Europe/Moscow")
+
+    _split_sources = field_validator("sources", mode="before")(split_on_commas)
+
+    @field_validator("timezone", mode="before")
+    @classmethod
+    def _known_timezone(cls, value: Any) -> Any:
+        try:
+            return ZoneInfo(value) if isinstance(value, str) else value
+        except (KeyError, ValueError, OSError) as error:
+            message = "is not a time zone; expected a name such as Europe/Moscow"
+            raise ValueError(message) from error
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment and ``.env``.
+
+        Raises:
+            SettingsError: names the variable, the value found and what was expected.
+
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SettingsError("; ".join(_explain(detail) for detail in error.errors())) from error
+
+
+def _explain(detail: Any) -> str:
+    name = "CITEBOT_" + str(detail["loc"][0]).upper()
+    return f"{name}={detail['input']!r}: {detail['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,67 @@
+"""The tables. A change here goes with a migration in `retrieval/store/migrations`."""
+
+import sqlalchemy as sa
+
+SCHEMA_REVISION = "0001"
+"""Head of the migrations, known here so that reading needs no Alembic."""
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+revisions = sa.Table(
+    "revision",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("article_id", sa.Text, nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("published_at", sa.DateTime),
+    sa.Column("source", sa.Text),
+    sa.Column("url", sa.Text),
+    sa.Column("language", sa.Text),
+)
+passages = sa.Table(
+    "passage",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("revision_id", sa.ForeignKey("revision.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+)
+sentences = sa.Table(
+    "sentence",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("passage_id", sa.ForeignKey("passage.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("text_hash", sa.LargeBinary(16), nullable=False, index=True),
+)
+embeddings = sa.Table(
+    "embedding",
+    metadata,
+    sa.Column("model", sa.String(64), primary_key=True),
+    sa.Column("text_hash", sa.LargeBinary(16), primary_key=True),
+    sa.Column("vector", sa.LargeBinary, nullable=False),
+)
+generations = sa.Table(
+    "generation",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("model", sa.String(64), nullable=False),
+)
+generation_revisions = sa.Table(
+    "generation_revision",
+    metadata,
+    sa.Column("generation_id", sa.ForeignKey("generation.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("revision_id", sa.ForeignKey("revision.id"), primary_key=True, index=True),
+    # Which of the operator's sources the article was read from: a source that fails to open removes nothing.
+    sa.Column("origin", sa.Text, nullable=False),
+)

@@ -1,0 +1,58 @@
+"""Text -> terms: what counts as the same word, in Russian and in English.
+
+Lower case, ``ё`` read as ``е``, stress marks dropped, and the Snowball stem of the word's own script
+(https://snowballstem.org): «подписали», «подписал» and «подписаны» meet in «подписа».
+"""
+
+import re
+import threading
+from functools import lru_cache
+
+import Stemmer
+
+_WORD = re.compile(r"[^\W_]+")
+_STRESS_MARKS = re.compile("[\u0300\u0301]")
+_CYRILLIC = re.compile("[а-я]")
+
+_stemmers = {"russian": Stemmer.Stemmer("russian"), "english": Stemmer.Stemmer("english")}
+_stemming = threading.Lock()  # Snowball stemmers keep state while they work
+
+_FUNCTION_WORDS = """
+а бы был была были было быть в вам вас весь во вот все всего всех вы где да для до его ее если есть еще же за и из
+или им их к как какая какие каких какого какое какой каком какую ко когда кого кому которая которого которое
+которой котором которую которые который которых кто куда ли либо лишь между меня мне много мной может мой мы на над
+надо нас не него нее нет ни них но ну о об однако он она они оно от откуда очень по под почему при про с сам свой
+себя сколько со так также такой там те тем то того тоже той только том ту ты у уж уже чего чей чем через что чтобы
+чья эта эти это этого этой этом этот эту я зачем насколько расскажи расскажите скажи скажите известно
+a about am an and any are as at be been being but by can could did do does for from had has have he her him his how i
+if in into is it its many me much my no not of on or our she so some such than that the their them then there these
+they this those to too us was we were what when where which while who whom whose why will with would you your
+tell s t
+"""
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_STRESS_MARKS.sub("", text.lower()).replace("ё", "е"))
+
+
+@lru_cache(maxsize=300_000)
+def _stem(word: str) -> str:
+    with _stemming:
+        stem: str = _stemmers["russian" if _CYRILLIC.search(word) else "english"].stemWord(word)
+    return stem
+
+
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+"""Words that say how a question is put, not what it is about."""
+
+
+def terms_of(text: str) -> list[str]:
+    """The terms of a text, in order, repeated as often as they stand there."""
+    return [_stem(word) for word in _words(text)]
+
+
+def question_terms(question: str) -> list[str]:
+    """The distinct terms of a question that say what it is about; all of them where none would be left."""
+    words = _words(question)
+    telling = [word for word in words if word not in FUNCTION_WORDS] or words
+    return list(dict.fromkeys(_stem(word) for word in telling))

@@ -1,0 +1,220 @@
+"""The nouns of Citebot: frozen, slotted, no behaviour.
+
+One word per idea: an **article** is a document with a title, a date and a source; a **passage** is a
+paragraph-sized piece of its text; a **sentence** is the unit that is embedded and pointed at; an **excerpt** is
+the verbatim text of a **citation**; a **generation** is one published index.
+
+All offsets count Unicode code points of ``article.text``, as Python slices do: ``article.text[start:end]``.
+All times are naive and in the time zone of the settings (``CITEBOT_TIMEZONE``).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One document as its loader read it; `text` is stored and cited verbatim."""
+
+    id: str
+    """The source's own id (JSON Lines), or the file's path below its source folder without the ending."""
+    title: str
+    text: str
+    published_at: datetime | None = None
+    source: str | None = None
+    """The outlet, e.g. ``iz.ru``."""
+    url: str | None = None
+    language: str | None = None
+    """ISO 639-1 code, e.g. ``ru``."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadProblem:
+    """A record that could not be read, or a source that could not be opened. Reported, never raised."""
+
+    source: str
+    """The file, folder or address as the operator would name it."""
+    line: int | None
+    """1-based line of the broken record; None where the whole file is meant."""
+    reason: str
+    """What was found and how to mend it, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedArticle:
+    """An article and where it was read."""
+
+    article: Article
+    origin: str
+    """The file or address, as a `LoadProblem` would name it."""
+    line: int | None = None
+    """1-based line of its record; None where the file holds nothing else."""
+
+
+class Loader(Protocol):
+    """Reads one file of one format."""
+
+    def __call__(self, path: Path, *, article_id: str) -> Iterator[LoadedArticle | LoadProblem]:
+        """Yield the articles of `path`, and a `LoadProblem` for each record that is broken.
+
+        `article_id` names the article of a format that holds one article a file and no id of its own.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a text: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassageSpan:
+    """A passage before it has an id: its piece of ``article.text`` and the sentences that cover it, in order."""
+
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHeader:
+    """An article without its text: what a citation names."""
+
+    id: str
+    title: str
+    published_at: datetime | None
+    source: str | None
+    url: str | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stored passage: ``text == article.text[start:end]``."""
+
+    id: int
+    article: ArticleHeader
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Span, ...]
+    """Offsets into the article's text, in order, all within ``start`` and ``end``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A passage that may answer the question, with what was found out about it."""
+
+    passage_id: int
+    score: float
+    """Higher is better; comparable within one question only."""
+    evidence: int
+    """Index into the passage's sentences of the one that answers best."""
+    cosine: float
+    """Cosine of the question and the passage's closest sentence, in [-1, 1]."""
+    coverage: float
+    """Share of the question's inverse-document-frequency mass found in the passage and its title, in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered excerpt and the article it comes from: ``article.text[start:end] == excerpt``."""
+
+    number: int
+    article_id: str
+    title: str
+    source: str | None
+    url: str | None
+    published_at: datetime | None
+    excerpt: str
+    start: int
+    end: int
+    highlight: tuple[int, int]
+    """The evidence sentence inside the excerpt: ``excerpt[highlight[0]:highlight[1]]``."""
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class NearestArticle:
+    """An article offered where nothing could be cited."""
+
+    article_id: str
+    title: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the articles say about a question, or that they do not."""
+
+    question: str
+    answered: bool
+    confidence: float
+    """In [0, 1]: how sure the bot is that citation 1 answers the question; there even when it abstains."""
+    as_of: date | None
+    """Date of the newest cited article."""
+    citations: tuple[Citation, ...]
+    nearest: tuple[NearestArticle, ...]
+    """Up to three articles closest to a question that was not answered."""
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleCounts:
+    """What an indexing run did with the articles of its sources."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    """Records with a problem."""
+    duplicates: int = 0
+    """Articles whose title and text another article of the same run already has; stored once."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """The outcome of an indexing run."""
+
+    articles: ArticleCounts
+    passages: int
+    """Passages in the published generation."""
+    sentences: int
+    """Sentences in the published generation."""
+    embedded: int
+    """Sentences that the model was run on this time."""
+    generation: str
+    seconds: float
+    problems: tuple[LoadProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCount:
+    """How many articles of the published generation come from one outlet."""
+
+    name: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is published, and whether it can be served with the settings as they are."""
+
+    articles: int
+    passages: int
+    sentences: int
+    sources: tuple[SourceCount, ...]
+    first_date: date | None
+    last_date: date | None
+    model: str
+    generation: str | None
+    published_at: datetime | None
+    disk_bytes: int
+    healthy: bool
+    problems: tuple[str, ...]

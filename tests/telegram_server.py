@@ -1,0 +1,354 @@
+"""A Bot API server on loopback, written from Telegram's documentation and not from the bot's code.
+
+It enforces what Telegram enforces (https://core.telegram.org/bots/api), keeps a transcript with times, and plays out
+the faults that a test has queued. What the bot should never send (an unknown method or field) is in `failures`.
+"""
+
+import asyncio
+import html
+import json
+import re
+import time
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiohttp import web
+
+TOKEN = "123456789:AAfakefakefakefakefakefakefakefake_"  # noqa: S105 - of a bot that does not exist
+BOT = {"id": 123456789, "is_bot": True, "first_name": "Citebot", "username": "CitebotTestBot"}
+READER = {"id": 1001, "is_bot": False, "first_name": "Ann <b>&", "username": "ann_o_nymous", "language_code": "en"}
+
+MOST_UNITS = 4096
+MOST_BYTES = 32768
+
+COMMON = {"chat_id", "message_thread_id"}
+FIELDS = {
+    "getMe": set(),
+    "deleteWebhook": {"drop_pending_updates"},
+    "getUpdates": {"offset", "limit", "timeout", "allowed_updates"},
+    "sendMessage": COMMON | {"text", "parse_mode", "entities", "link_preview_options", "reply_parameters"},
+    "sendChatAction": COMMON | {"action"},
+    "setMyCommands": {"commands", "scope", "language_code"},
+    "getMyCommands": {"scope", "language_code"},
+}
+
+TAGS = {
+    "b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "tg-spoiler", "a", "code", "pre", "blockquote",
+}  # fmt: skip
+TAG = re.compile(r"<(/?)([a-z-]+)((?:\s+[a-z-]+(?:=\"[^\"]*\")?)*)\s*>")
+REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot)|#(\d+)|#x([0-9a-fA-F]+));?")
+
+
+class RefusedError(Exception):
+    """The request breaks a rule of Telegram's."""
+
+    def __init__(self, description: str, status: int = 400) -> None:
+        super().__init__(description)
+        self.status = status
+
+
+@dataclass
+class Entity:
+    """A piece of formatted text, in characters of the visible text."""
+
+    kind: str
+    text: str
+    url: str | None = None
+
+
+@dataclass
+class Parsed:
+    """What a reader sees."""
+
+    text: str
+    entities: list[Entity]
+
+    def links(self) -> list[str | None]:
+        return [entity.url for entity in self.entities if entity.kind == "a"]
+
+    def pieces(self, kind: str) -> list[str]:
+        return [entity.text for entity in self.entities if entity.kind == kind]
+
+
+@dataclass
+class Call:
+    """One request of the bot and how it was answered."""
+
+    at: float
+    method: str
+    fields: dict[str, Any]
+    ok: bool = False
+    description: str = ""
+    parsed: Parsed | None = None
+
+
+@dataclass
+class Fault:
+    """What the server does instead of answering: fail with a status, or drop the connection."""
+
+    status: int = 502
+    description: str = "Bad Gateway"
+    retry_after: int | None = None
+    drop: bool = False
+    performed: bool = False
+    """The request is carried out before it fails."""
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def decode_references(text: str) -> str:
+    """Decode what Telegram decodes: four names, with or without the semicolon, and numbers."""
+
+    def decoded(match: re.Match[str]) -> str:
+        name, decimal, hexadecimal = match.groups()
+        if name:
+            return html.unescape(f"&{name};")
+        return chr(int(decimal) if decimal else int(hexadecimal, 16))
+
+    return REFERENCE.sub(decoded, text)
+
+
+def parse_html(source: str) -> Parsed:
+    """Return the visible text and its entities; refuse what Telegram refuses."""
+    visible = ""
+    opened: list[tuple[str, str | None, int]] = []
+    entities = []
+    position = 0
+    while position < len(source):
+        if source[position] != "<":
+            end = source.find("<", position)
+            end = len(source) if end < 0 else end
+            visible += decode_references(source[position:end])
+            position = end
+            continue
+        tag = TAG.match(source, position)
+        if not tag or tag[2] not in TAGS:
+            raise RefusedError(f"Bad Request: can't parse entities: Unsupported start tag at byte offset {position}")
+        position = tag.end()
+        if not tag[1]:
+            if tag[2] == "blockquote" and any(name == "blockquote" for name, _, _ in opened):
+                raise RefusedError("Bad Request: can't parse entities: nested blockquote")
+            address = re.search(r'href="([^"]*)"', tag[3])
+            opened.append((tag[2], decode_references(address[1]) if address else None, len(visible)))
+            continue
+        if not opened or opened[-1][0] != tag[2]:
+            raise RefusedError(f"Bad Request: can't parse entities: Unmatched end tag at byte offset {position}")
+        name, url, start = opened.pop()
+        entities.append(Entity(name, visible[start:], url))
+    if opened:
+        raise RefusedError(f"Bad Request: can't parse entities: Can't find end tag corresponding to {opened[-1][0]}")
+    return Parsed(visible.strip(), entities)
+
+
+def parse_message(fields: dict[str, Any]) -> Parsed:
+    text = fields.get("text", "")
+    if len(text.encode()) > MOST_BYTES:
+        raise RefusedError("Bad Request: text is too long")
+    mode = fields.get("parse_mode")
+    if mode not in {None, "HTML"}:
+        raise RefusedError("Bad Request: unsupported parse_mode")
+    parsed = parse_html(text) if mode else Parsed(text.strip(), [])
+    if not parsed.text:
+        raise RefusedError("Bad Request: message text is empty")
+    if units(parsed.text) > MOST_UNITS:
+        raise RefusedError("Bad Request: message is too long")
+    return parsed
+
+
+@dataclass
+class TelegramServer:
+    """Use as ``async with TelegramServer() as telegram``; `url` is its root."""
+
+    calls: list[Call] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        self._faults: dict[str, deque[Fault]] = defaultdict(deque)
+        self._updates: list[dict[str, Any]] = []
+        self._last_update = 5000
+        self._last_message = 100
+        self._messages: set[tuple[int, int]] = set()
+        self._changed = asyncio.Condition()
+        self._polls = 0
+
+    async def __aenter__(self) -> Self:
+        application = web.Application()
+        application.router.add_route("*", "/bot{token}/{method}", self._serve)
+        self._runner = web.AppRunner(application, shutdown_timeout=0.1, handler_cancellation=True)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self._runner.cleanup()
+
+    # What a test does
+
+    def fault(self, method: str, fault: Fault, times: int = 1) -> None:
+        """Let the next `times` requests of `method` fail."""
+        self._faults[method].extend([fault] * times)
+
+    async def receive(self, *, kind: str = "message", update_id: int | None = None, **message: Any) -> int:
+        """Deliver a message of a reader's to the bot; return its message_id. The chat is private unless given."""
+        self._last_message += 1
+        sender = {key: value for key, value in {**READER, **message.pop("sender", {})}.items() if value is not None}
+        chat = message.pop("chat", {"id": sender["id"], "type": "private", "first_name": sender["first_name"]})
+        text = message.get("text", "")
+        if text.startswith("/") and "entities" not in message:
+            length = units(text.split()[0])
+            message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+        body = {"message_id": self._last_message, "date": int(time.time()), "chat": chat, "from": sender, **message}
+        self._messages.add((chat["id"], self._last_message))
+        async with self._changed:
+            self._last_update += 1
+            self._updates.append({"update_id": update_id or self._last_update, kind: body})
+            self._changed.notify_all()
+        return self._last_message
+
+    def sent(self) -> list[Call]:
+        """Return the messages that arrived."""
+        return [call for call in self.calls if call.method == "sendMessage" and call.ok]
+
+    async def messages(self, count: int, seconds: float = 8.0) -> list[Call]:
+        """Return the messages once there are `count` of them."""
+        await self.until(lambda: len(self.sent()) >= count, f"{count} messages", seconds)
+        return self.sent()
+
+    async def until(self, condition: Any, what: str, seconds: float = 8.0) -> None:
+        """Wait for `condition`."""
+        try:
+            async with asyncio.timeout(seconds), self._changed:
+                await self._changed.wait_for(condition)
+        except TimeoutError:
+            transcript = "\n".join(f"{call.method} {call.fields} {call.ok} {call.description}" for call in self.calls)
+            raise AssertionError(f"waited in vain for {what}; transcript:\n{transcript}") from None
+
+    async def polling(self) -> None:
+        """Wait until the bot fetches updates and its menu is filled: then it is up."""
+        await self.until(lambda: self._polls and len(self.commands) >= 3, "the bot to start", 15)
+
+    # What the bot sees
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        data = dict(await request.post())
+        call = Call(time.monotonic(), method, {name: _value(str(value)) for name, value in data.items()})
+        try:
+            result = await self._answer(request, call)
+            response = web.json_response({"ok": True, "result": result})
+            call.ok = True
+        except RefusedError as error:
+            call.description = str(error)
+            status = error.status
+            body = {"ok": False, "error_code": status, "description": str(error)}
+            response = web.json_response(body, status=status)
+        except _FaultError as injected:
+            call.description = f"fault: {injected.fault}"
+            response = self._failed(request, injected.fault)
+        finally:
+            async with self._changed:
+                self.calls.append(call)
+                self._changed.notify_all()
+        return response
+
+    def _failed(self, request: web.Request, fault: Fault) -> web.StreamResponse:
+        if fault.drop and request.transport:
+            request.transport.abort()
+        body: dict[str, Any] = {"ok": False, "error_code": fault.status, "description": fault.description}
+        if fault.retry_after is not None:
+            body["parameters"] = {"retry_after": fault.retry_after}
+        return web.json_response(body, status=fault.status)
+
+    async def _answer(self, request: web.Request, call: Call) -> Any:
+        if request.match_info["token"] != TOKEN:
+            raise RefusedError("Unauthorized", 401)
+        faults = self._faults[call.method]
+        fault = faults.popleft() if faults else None
+        if fault and not fault.performed:
+            raise _FaultError(fault)
+        if call.method not in FIELDS:
+            self.failures.append(f"unknown method {call.method}")
+            raise RefusedError("Not Found", 404)
+        if unknown := set(call.fields) - FIELDS[call.method]:
+            self.failures.append(f"unknown fields of {call.method}: {unknown}")
+        result = await getattr(self, "_" + re.sub("([A-Z])", lambda m: "_" + m[1].lower(), call.method))(call)
+        if fault:
+            call.ok = True
+            raise _FaultError(fault)
+        return result
+
+    async def _get_me(self, _call: Call) -> Any:
+        rights = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+        return BOT | rights
+
+    async def _delete_webhook(self, _call: Call) -> Any:
+        return True
+
+    async def _get_updates(self, call: Call) -> Any:
+        self._polls += 1
+        mine = self._polls
+        offset = call.fields.get("offset", 0)
+        self._updates = [update for update in self._updates if update["update_id"] >= offset]
+        async with self._changed:
+            self._changed.notify_all()
+            try:
+                async with asyncio.timeout(min(call.fields.get("timeout", 0), 3)):
+                    await self._changed.wait_for(
+                        lambda: self._updates or mine != self._polls or self._faults["getUpdates"]
+                    )
+            except TimeoutError:
+                return []
+        if mine != self._polls:
+            raise RefusedError("Conflict: terminated by other getUpdates request", 409)
+        if self._faults["getUpdates"] and not self._updates:
+            raise _FaultError(self._faults["getUpdates"].popleft())
+        return self._updates
+
+    async def _send_message(self, call: Call) -> Any:
+        call.parsed = parse_message(call.fields)
+        chat = call.fields["chat_id"]
+        reply = call.fields.get("reply_parameters")
+        if reply and (chat, reply["message_id"]) not in self._messages and not reply["allow_sending_without_reply"]:
+            raise RefusedError("Bad Request: message to be replied not found")
+        self._last_message += 1
+        self._messages.add((chat, self._last_message))
+        where = {"id": chat, "type": "private" if chat > 0 else "supergroup"}
+        return {"message_id": self._last_message, "date": int(time.time()), "chat": where, "from": BOT}
+
+    async def _send_chat_action(self, call: Call) -> Any:
+        if call.fields.get("action") != "typing":
+            raise RefusedError("Bad Request: wrong parameter action in request")
+        return True
+
+    async def _set_my_commands(self, call: Call) -> Any:
+        for command in call.fields["commands"]:
+            if not re.fullmatch("[a-z0-9_]{1,32}", command["command"]) or not 1 <= len(command["description"]) <= 256:
+                raise RefusedError("Bad Request: BOT_COMMAND_INVALID")
+        self.commands[call.fields.get("language_code", "")] = call.fields["commands"]
+        return True
+
+    async def _get_my_commands(self, call: Call) -> Any:
+        return self.commands.get(call.fields.get("language_code", ""), [])
+
+
+class _FaultError(Exception):
+    def __init__(self, fault: Fault) -> None:
+        super().__init__()
+        self.fault = fault
+
+
+def _value(text: str) -> Any:
+    """Return a form field as the number, list or object that it stands for; a text as it is."""
+    if re.fullmatch(r"-?\d{1,15}|true|false|[\[{].*[\]}]", text, re.DOTALL):
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    return text

@@ -1,0 +1,179 @@
+"""The parts that keep the bot responsive: rates, the queue, duplicates, and the two watchers of polling."""
+
+import asyncio
+import logging
+import threading
+import time
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from telegram import Chat, Message, Update
+from telegram.error import BadRequest, Conflict, Forbidden, NetworkError
+
+from bot.handlers.desk import DeskBusyError, QuestionDesk
+from bot.handlers.errors import Errors, PollingTrouble
+from bot.handlers.limits import Arrivals, ChatLanes, QuestionRate, RecentKeys
+from bot.handlers.replies import Replies
+from retrieval.types import Answer
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Stubborn:
+    """Answers when it is let."""
+
+    def __init__(self) -> None:
+        self.let = threading.Event()
+        self.asked: list[str] = []
+
+    def ask(self, question: str) -> Answer:
+        self.asked.append(question)
+        self.let.wait(5)
+        return Answer(question, False, 0.0, None, (), (), 0.0)
+
+
+def test_recent_keys_are_known_and_old_ones_forgotten() -> None:
+    keys = RecentKeys(size=2)
+    assert [keys.seen_before(key) for key in (1, 1, 2, 1, 3, 2, 3)] == [False, True, False, True, False, False, True]
+
+
+def test_a_person_may_ask_so_many_times_in_any_sixty_seconds() -> None:
+    clock = Clock()
+    rate = QuestionRate(2, clock)
+    assert [rate.allows(1), rate.allows(1), rate.allows(1), rate.allows(2)] == [True, True, False, True]
+    clock.now += 59.9
+    assert not rate.allows(1)
+    clock.now += 0.1
+    assert [rate.allows(1), rate.allows(1), rate.allows(1)] == [True, True, False]
+
+
+def test_asking_too_fast_is_noticed_every_ten_seconds() -> None:
+    clock = Clock()
+    rate = QuestionRate(1, clock)
+    assert [rate.may_notice(1), rate.may_notice(1), rate.may_notice(2)] == [True, False, True]
+    clock.now += 10
+    assert rate.may_notice(1)
+
+
+async def test_the_desk_keeps_the_loop_free_and_the_order() -> None:
+    answerer = Stubborn()
+    desk = QuestionDesk(answerer)
+    asking = [asyncio.create_task(desk.ask(str(number))) for number in range(3)]
+    await asyncio.sleep(0.05)
+    assert answerer.asked == ["0"]
+    answerer.let.set()
+    assert [answer.question for answer in await asyncio.gather(*asking)] == ["0", "1", "2"]
+    desk.close()
+
+
+async def test_a_full_desk_says_so_and_takes_questions_again_later() -> None:
+    answerer = Stubborn()
+    desk = QuestionDesk(answerer, places=2)
+    asking = [asyncio.create_task(desk.ask(str(number))) for number in range(2)]
+    await asyncio.sleep(0.05)
+    with pytest.raises(DeskBusyError):
+        await desk.ask("one too many")
+    answerer.let.set()
+    await asyncio.gather(*asking)
+    assert (await desk.ask("again")).question == "again"
+    desk.close()
+
+
+async def test_a_question_past_its_deadline_holds_its_place_until_it_is_done() -> None:
+    answerer = Stubborn()
+    desk = QuestionDesk(answerer, places=2, deadline=0.05)
+    results = await asyncio.gather(desk.ask("running"), desk.ask("waiting"), return_exceptions=True)
+    assert [type(result) for result in results] == [TimeoutError, TimeoutError]
+    with pytest.raises(TimeoutError):
+        await desk.ask("takes the place of the one that waited")
+    answerer.let.set()
+    await asyncio.sleep(0.05)
+    assert answerer.asked == ["running"]
+    assert (await desk.ask("after")).question == "after"
+    desk.close()
+
+
+async def test_messages_to_a_chat_are_spaced_after_a_burst_and_other_chats_do_not_wait() -> None:
+    lanes = ChatLanes(burst=2, seconds=0.1)
+    began = time.monotonic()
+    for _ in range(5):
+        await lanes[1].pace.acquire()
+    assert 0.25 < time.monotonic() - began < 0.6
+    began = time.monotonic()
+    await lanes[2].pace.acquire()
+    assert time.monotonic() - began < 0.05
+
+
+async def test_lanes_are_forgotten_unless_in_use() -> None:
+    lanes = ChatLanes(size=2)
+    busy = lanes[1]
+    idle = lanes[2]
+    async with busy.turn:
+        assert lanes[3] is lanes[3]
+        assert lanes[1] is busy
+        assert lanes[2] is not idle
+
+
+def update(number: int, chat: int) -> Update:
+    message = Message(1, datetime.now(UTC), Chat(chat, "private"), text="Hi")
+    return Update(number, message=message)
+
+
+async def test_an_update_that_comes_twice_or_in_a_flood_is_dropped() -> None:
+    arrivals = Arrivals()
+    release = asyncio.Event()
+    handled: list[tuple[int, int]] = []
+
+    async def handle(number: int, chat: int) -> None:
+        handled.append((number, chat))
+        await release.wait()
+
+    arriving = [
+        asyncio.create_task(arrivals.process_update(update(number, chat), handle(number, chat)))
+        for number, chat in [*((number, 1) for number in range(30)), (3, 1), (100, 2)]
+    ]
+    await asyncio.sleep(0)
+    release.set()
+    await asyncio.gather(*arriving)
+    assert handled == [*((number, 1) for number in range(20)), (100, 2)]
+    await arrivals.process_update(update(200, 1), handle(200, 1))
+    assert handled[-1] == (200, 1)
+
+
+def test_trouble_with_polling_is_one_line_for_each_kind_in_five_minutes(caplog: pytest.LogCaptureFixture) -> None:
+    clock = Clock()
+    trouble = PollingTrouble(clock)
+    with caplog.at_level(logging.INFO):
+        for error in (NetworkError("lost"), Conflict("two"), NetworkError("lost"), Conflict("two")):
+            trouble(error)
+        assert len(caplog.records) == 2
+        clock.now += 301
+        trouble(Conflict("two"))
+    assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR", "ERROR"]
+
+
+@pytest.mark.parametrize(
+    ("error", "logged"),
+    [
+        (Forbidden("Forbidden: bot was blocked by the user"), False),
+        (BadRequest("Bad Request: message is not modified: same"), False),
+        (BadRequest("Bad Request: query is too old and response timeout expired"), False),
+        (BadRequest("Bad Request: chat not found"), True),
+        (RuntimeError("surprise"), True),
+        (None, False),
+    ],
+)
+async def test_the_error_handler_takes_errors_without_an_update(
+    caplog: pytest.LogCaptureFixture, error: Exception | None, logged: bool
+) -> None:
+    context = SimpleNamespace(error=error)
+    with caplog.at_level(logging.INFO):
+        await Errors(Replies(ChatLanes())).handle(None, context)  # type: ignore[arg-type]
+    assert bool(caplog.records) is logged

@@ -1,0 +1,86 @@
+"""The bot's settings: what is read, what is refused, and that the token is never shown."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import BotSettings
+from retrieval.errors import SettingsError
+
+TOKEN = "123456789:AAfakefakefakefakefakefakefakefake_"  # noqa: S105 - of a bot that does not exist
+
+
+@pytest.fixture(autouse=True)
+def _only_what_the_test_sets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in BotSettings.model_fields:
+        monkeypatch.delenv(f"CITEBOT_{name.upper()}", raising=False)
+
+
+def test_defaults_let_everyone_ask_ten_questions_a_minute() -> None:
+    settings = BotSettings.load()
+    assert settings.telegram_token is None
+    assert settings.telegram_api_url is None
+    assert settings.allowed_ids == settings.admin_ids == ()
+    assert settings.questions_per_minute == 10
+    assert (settings.log_level, settings.log_format) == ("INFO", "text")
+
+
+def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITEBOT_TELEGRAM_TOKEN", f" {TOKEN}\n")
+    monkeypatch.setenv("CITEBOT_TELEGRAM_API_URL", "http://127.0.0.1:8081/")
+    monkeypatch.setenv("CITEBOT_ADMIN_IDS", "7")
+    monkeypatch.setenv("CITEBOT_ALLOWED_IDS", "1, -100500,")
+    monkeypatch.setenv("CITEBOT_LOG_LEVEL", "debug")
+    monkeypatch.setenv("CITEBOT_LOG_FORMAT", "JSON")
+    settings = BotSettings.load()
+    assert settings.required_token() == TOKEN
+    assert settings.telegram_api_url == "http://127.0.0.1:8081"
+    assert settings.admin_ids == (7,)
+    assert settings.allowed_ids == (1, -100500)
+    assert (settings.log_level, settings.log_format) == ("DEBUG", "json")
+    assert TOKEN not in repr(settings)
+    assert TOKEN not in str(settings.model_dump())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TELEGRAM_API_URL", "127.0.0.1:8081"),
+        ("TELEGRAM_API_URL", "ftp://example.org"),
+        ("TELEGRAM_API_URL", "http://"),
+        ("TELEGRAM_API_URL", "http://["),
+        ("ADMIN_IDS", "me"),
+        ("ALLOWED_IDS", "1;2"),
+        ("QUESTIONS_PER_MINUTE", "0"),
+        ("LOG_LEVEL", "LOUD"),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_a_wrong_value_is_one_line_that_names_the_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("CITEBOT_TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv(f"CITEBOT_{name}", value)
+    with pytest.raises(SettingsError) as caught:
+        BotSettings.load()
+    message = str(caught.value)
+    assert message.startswith(f"CITEBOT_{name}=")
+    assert value in message
+    assert "\n" not in message
+    assert TOKEN not in message
+
+
+@pytest.mark.parametrize("token", ["nonsense", "1:short", "https://api.telegram.org/bot" + TOKEN, TOKEN + " x"])
+def test_a_malformed_token_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    monkeypatch.setenv("CITEBOT_TELEGRAM_TOKEN", token)
+    with pytest.raises(SettingsError, match="CITEBOT_TELEGRAM_TOKEN is not a bot token") as caught:
+        BotSettings.load().required_token()
+    assert token not in str(caught.value)
+
+
+@pytest.mark.parametrize("token", ["", "  "])
+def test_a_missing_token_is_said_to_be_missing(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    monkeypatch.setenv("CITEBOT_TELEGRAM_TOKEN", token)
+    with pytest.raises(SettingsError, match="CITEBOT_TELEGRAM_TOKEN is not set"):
+        BotSettings.load().required_token()
