@@ -22,7 +22,7 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
 from retrieval.errors import ModelError
-from retrieval.model_files import ModelFiles, download_model
+from retrieval.model_files import ModelFiles, download_model, shortened
 
 _PADDED_TOKENS_PER_BATCH: Final = 512
 """Measured on two cores: 256 to 1,024 are equally fast, 2,048 is a quarter slower as it outgrows the cache."""
@@ -31,6 +31,7 @@ _UNKNOWN_LIMIT: Final = 512
 _E5_PROMPTS: Final = ("query: ", "passage: ")
 _E5_NAME: Final = re.compile(r"(^|[-_/])e5-(small|base|large)(?!.*instruct)", re.IGNORECASE)
 _REMEDY: Final = "Choose another; one that Citebot itself prepared or downloaded is renewed when its folder is deleted."
+_PROCESSOR_DESCRIPTION: Final = Path("/proc/cpuinfo")
 _NOISY_LOGGERS: Final = ("huggingface_hub", "sentence_transformers", "transformers")
 
 Vectors = NDArray[np.float32]
@@ -66,17 +67,13 @@ class Embedder:
         files = download_model(files)
         try:
             with _quiet():
-                # The folder has everything; unless told so, the library asks the hub about the base model.
-                model = SentenceTransformer(files.location, device="cpu", local_files_only=True)
-                model.eval()
-                _choose_arithmetic(model)
+                model = _load(files.location)
             return cls(model, name=files.name, fingerprint=files.fingerprint or "", prompts=_prompts(model, files.name))
         except ModelError:
             raise
         except Exception as error:  # what a broken folder raises is nowhere documented
-            reason = str(error).strip().partition("\n")[0] or type(error).__name__
             raise ModelError(
-                f"Cannot load the model in {files.location} ({reason}); expected a folder that"
+                f"Cannot load the model in {files.location} ({shortened(error)}); expected a folder that"
                 f" sentence_transformers.SentenceTransformer loads. {_REMEDY}"
             ) from error
 
@@ -210,14 +207,16 @@ def _prompts(model: SentenceTransformer, name: str) -> tuple[str, str]:
     return configured.get("query", default), document
 
 
-def _choose_arithmetic(model: SentenceTransformer) -> None:
-    """Compute in bfloat16 where the processor does so natively, and elsewhere in float32 whatever the files are in."""
-    model.to(torch.float32)
-    if not _has_native_bfloat16():
-        return
-    model[0].to(torch.bfloat16)
+def _load(folder: str) -> SentenceTransformer:
+    """Load the encoder in bfloat16 where the processor computes in it natively, elsewhere in float32."""
+    dtype = torch.bfloat16 if _has_native_bfloat16() else torch.float32
+    # The folder has everything; unless told so, the library asks the hub about the base model.
+    model = SentenceTransformer(folder, device="cpu", local_files_only=True, model_kwargs={"torch_dtype": dtype})
     # Mean and normalisation in bfloat16 would leave 8 significant bits of each vector.
     model[0].register_forward_hook(_to_float32)
+    for module in list(model)[1:]:
+        module.to(torch.float32)
+    return model.eval()
 
 
 def _to_float32(_module: Any, _inputs: Any, features: dict[str, Any]) -> dict[str, Any]:
@@ -227,14 +226,14 @@ def _to_float32(_module: Any, _inputs: Any, features: dict[str, Any]) -> dict[st
     }
 
 
-def _has_native_bfloat16() -> bool:
+def _has_native_bfloat16(processor_description: Path = _PROCESSOR_DESCRIPTION) -> bool:
     """Ask Linux about the processor; emulated bfloat16 is slower than float32, so doubt means no."""
     try:
-        described = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+        words = processor_description.read_text(encoding="utf-8", errors="replace").split()
     except OSError:
         return False
-    wanted = {"avx512_bf16", "amx_bf16"} if platform.machine() in {"x86_64", "AMD64"} else {"bf16"}
-    return not wanted.isdisjoint(described.split())
+    wanted = {"avx512_bf16", "amx_bf16"} if platform.machine() == "x86_64" else {"bf16"}
+    return not wanted.isdisjoint(words)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ RetrievalError
 ├── IndexMissingError    there is no published generation yet
 ├── IndexMismatchError   the generation was built with another model or is damaged
 ├── IndexBusyError       another process is writing
+├── QuestionsError       a file of questions with known answers cannot be read
 ├── NothingToIndexError  no source could be read, or none holds an article
 └── NothingToRollBackError
 """
@@ -46,3 +47,7 @@ class NothingToRollBackError(RetrievalError):
 
 class DatabaseError(RetrievalError):
     """The database cannot be opened, read or written."""
+
+
+class QuestionsError(RetrievalError):
+    """A file of questions with known answers cannot be read."""

@@ -42,6 +42,7 @@ _FOLDER_FORMAT: Final = 1
 """Raise it when what `_write_folder` writes changes: old folders and vectors are then no longer used."""
 _BUILD_TIMEOUT_SECONDS: Final = 300
 _HUB_TIMEOUT_SECONDS: Final = 5
+_LONGEST_REASON: Final = 200
 _SAMPLE_BYTES: Final = 1 << 20
 _CONFIGURATION: Final = (
     "config.json",
@@ -125,12 +126,16 @@ def download_model(files: ModelFiles, *, announce: Callable[[str], None] = _logg
         pickled = ("pytorch_model*.bin",) if any(file.rfilename == "model.safetensors" for file in listed) else ()
         folder = Path(snapshot_download(files.location, ignore_patterns=[*_UNUSED_ON_HUB, *pickled]))
     except Exception as error:  # the client raises errors of requests in one version and of httpx in the next
-        reason = str(error).partition("\n")[0] or type(error).__name__
         raise ModelError(
             f"The model {files.name!r} is neither a folder nor in the local cache, and the hub did not give it"
-            f" ({reason}). {_OFFLINE}."
+            f" ({shortened(error)}). {_OFFLINE}."
         ) from error
     return replace(files, location=str(folder), fingerprint=_folder_fingerprint(folder))
+
+
+def shortened(error: Exception) -> str:
+    """Return an error of a library as it fits into a line: its first line, and of that what can be taken in."""
+    return (str(error).strip().partition("\n")[0] or type(error).__name__)[:_LONGEST_REASON]
 
 
 def _packed_file() -> Path | None:
@@ -166,19 +171,25 @@ def _find_elsewhere(name: str) -> ModelFiles:
 
 
 def _cached_snapshot(hub_name: str) -> Path | None:
-    """Return the folder of a model that was downloaded whole before, without touching the network."""
-    from huggingface_hub import snapshot_download  # slow to import, and seldom needed
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+    """Return the folder of a model that was downloaded whole before, by whatever program; no network is touched."""
+    from huggingface_hub import try_to_load_from_cache  # slow to import, and seldom needed
+    from huggingface_hub.errors import HFValidationError
 
-    try:
-        folder = Path(snapshot_download(hub_name, local_files_only=True))
-    except LocalEntryNotFoundError:
-        return None
-    except HFValidationError as error:
-        raise ModelError(
-            f"CITEBOT_EMBEDDING_MODEL={hub_name!r} is neither a folder nor a name on the hub: {error}"
-        ) from error
-    return folder if any(folder.glob("*.safetensors")) or any(folder.glob("pytorch_model*.bin")) else None
+    for name in ("modules.json", "config.json"):
+        try:
+            found = try_to_load_from_cache(hub_name, name)
+        except HFValidationError as error:
+            raise ModelError(
+                f"CITEBOT_EMBEDDING_MODEL={hub_name!r} is neither a folder nor a name on the hub ({shortened(error)})."
+            ) from error
+        # Weights come last, so a download that was interrupted has none.
+        if isinstance(found, str) and any(map(_holds_weights, _files_that_matter(Path(found).parent))):
+            return Path(found).parent
+    return None
+
+
+def _holds_weights(path: Path) -> bool:
+    return path.suffix in {".safetensors", ".bin"}
 
 
 def _folder_fingerprint(folder: Path) -> str:

@@ -68,6 +68,10 @@ def test_what_calls_addresses_with_the_token_is_quiet_at_any_level(capsys: pytes
     assert "DEBUG test: shown" in written
 
 
+def test_the_token_in_use_is_blotted_out_whatever_its_shape() -> None:
+    assert redact("bot5:ab/getMe failed", "5:ab") == "bot<token>/getMe failed"
+
+
 def test_times_and_plain_numbers_are_left_alone() -> None:
     assert redact("at 2024-09-09 12:36, article 123456:7, took 14.2 ms") == (
         "at 2024-09-09 12:36, article 123456:7, took 14.2 ms"

@@ -388,9 +388,9 @@ async def test_sigterm_finishes_running_answers_while_others_are_served(
     bot = await start(log_level="debug")
     await telegram.polling()
     await telegram.receive(text="slow 5 secretboard")
-    await telegram.until(lambda: any(call.method == "sendChatAction" for call in telegram.calls), "typing", 1)
+    await telegram.until(lambda: any(call.method == "sendChatAction" for call in telegram.calls), "typing", 3)
     await telegram.receive(text="/help", sender=RUSSIAN)
-    [help_] = await telegram.messages(1, seconds=1)
+    [help_] = await telegram.messages(1, seconds=3)
     assert help_.fields["chat_id"] == RUSSIAN["id"]
     assert await bot.stop() == 0
     assert len(telegram.sent()) == 2

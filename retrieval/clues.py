@@ -1,0 +1,92 @@
+"""What kind of thing a sentence holds, and what kind of thing a question asks for.
+
+«Сколько» wants a number, "when" wants a date, «кто» wants a name: a sentence about the right subject without any such
+thing seldom answers.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntFlag, auto
+
+_MONTHS = (
+    r"январ|феврал|март|апрел|ма[йея]\b|июн|июл|август|сентябр|октябр|ноябр|декабр|"
+    r"januar|februar|march|april|may\b|june|july|august|septemb|octob|novemb|decemb"
+)
+_NUMBER_WORDS = (
+    r"дв[ае]|дву[хм]|тр[иёе]х?|четыр[её]х?|пят[ьи]|шест[ьи]|сем[ьи]|восем|девят|десят|сот[ен]|сто|тысяч|миллион|"
+    r"миллиард|половин|треть|трет[ьи]|четверт|перв|втор|двое|трое|оба|обе|"
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|billion|dozen|half|twice"
+)
+
+
+class Clue(IntFlag):
+    """Kinds of things that a sentence may hold; they combine."""
+
+    NUMBER = auto()
+    DATE = auto()
+    NAME = auto()
+    PLACE = auto()
+    REASON = auto()
+    QUOTATION = auto()
+    ASKING = auto()
+    """The sentence asks itself, and so does not answer."""
+    POINTING_BACK = auto()
+    """It begins with a pronoun: who or what is meant stands before it."""
+
+
+_IN_SENTENCE = {
+    Clue.NUMBER: re.compile(rf"\d|\b(?:{_NUMBER_WORDS})", re.IGNORECASE),
+    Clue.DATE: re.compile(rf"\b(?:1\d|20)\d\d\b|\b[XVI]+\s*(?:в\.|век)|\b(?:{_MONTHS})|\bcentury\b", re.IGNORECASE),
+    Clue.NAME: re.compile(r"(?<=[\w,»”\")] )[«„“\"(]?[А-ЯЁA-Z][\w’'-]+|[«„“\"][А-ЯЁA-Z]"),
+    Clue.PLACE: re.compile(
+        r"\b(?:в|во|на|из|под|близ|у|около|до|при|in|at|near|from|to|on|of)\s(?:[а-яёa-z]+\s)?[А-ЯЁA-Z]\w+"
+    ),
+    Clue.REASON: re.compile(
+        r"\b(?:потому|поскольку|из-за|благодаря|вследствие|в результате|чтобы|поэтому|так как|причин|вызва|привел|"
+        r"because|since|due to|owing|in order|so that|reason|caus|result|therefore)",
+        re.IGNORECASE,
+    ),
+    Clue.QUOTATION: re.compile(r"[«„“\"][^»”\"]{12,}"),
+    Clue.ASKING: re.compile(r"\?[»”\")]*$"),
+    Clue.POINTING_BACK: re.compile(
+        r"(?:он|она|оно|они|его|ее|её|их|это|этот|эта|эти|там|тогда|тот|та|те|такой|"
+        r"he|she|it|they|his|her|its|their|this|these|that|those|there|then)\b",
+        re.IGNORECASE,
+    ),
+}
+
+_IN_QUESTION = (
+    (Clue.DATE, r"когда|в как(?:ом|ие) (?:год|месяц|век|врем|дн)\w*|какого числа|как(?:ая|ой|им) дат\w+|"
+                r"с какого (?:год|врем)\w*|when|(?:what|which) (?:year|date|day|month|century|time)"),
+    (Clue.NUMBER, r"сколько|насколько|как(?:ов|ова|ово|овы|ая|ой|ое|ую|им) (?:\w+ )?(?:числ|количеств|дол[яюи]|процент|"
+                  r"сумм|цен|площад|высот|длин|глубин|скорост|температур|населен|численност|стоимост|размер|возраст|"
+                  r"протяженност|вес|масс|ставк)\w*|во сколько|how (?:many|much|long|old|far|tall|high|big|large|often|"
+                  r"deep|fast|wide)|what (?:percent\w*|number|proportion|share|age|amount)"),
+    (Clue.PLACE, r"где|куда|откуда|в как(?:ом|ой|ую|их) (?:\w+ )?(?:город|стран|государств|област|штат|регион|част|мест|"
+                 r"район|деревн|сел|остров|край|республик|континент)\w*|where|(?:what|which) (?:city|country|state|"
+                 r"region|town|place|county|province|island|continent)"),
+    (Clue.REASON, r"почему|зачем|из-за чего|по какой причине|отчего|вследствие чего|why|what caused|for what reason"),
+    (Clue.NAME, r"кто|кого|кому|кем|о ком|чей|чья|чь[еёи]\w*|как (?:зовут|звали|называ\w+|именова\w+)|who|whom|whose|"
+                r"(?:what|which) (?:\w+ )?(?:name|called|person|company|team|club|party|actor|singer|player)|what is the name"),
+)
+_QUESTION_PATTERNS = tuple((clue, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for clue, pattern in _IN_QUESTION)
+
+
+def clues_in(sentence: str) -> Clue:
+    """What kinds of things a sentence holds."""
+    found = Clue(0)
+    for clue, pattern in _IN_SENTENCE.items():
+        if clue in _AT_THE_START and pattern.match(sentence):
+            found |= clue
+        elif clue not in _AT_THE_START and pattern.search(sentence):
+            found |= clue
+    return found
+
+
+_AT_THE_START = Clue.POINTING_BACK
+
+
+def wanted_by(question: str) -> Clue:
+    """What kinds of things a question asks for; none where it does not tell."""
+    return next((clue for clue, pattern in _QUESTION_PATTERNS if pattern.search(question)), Clue(0))
