@@ -1,15 +1,19 @@
-"""Make an evaluation folder of question-passage pairs: every distinct passage an article, every pair a question.
+"""Make an evaluation folder of question-passage pairs: every passage an article, every pair a question.
 
-    python benchmarks/pairs_to_questions.py PAIRS.jsonl FOLDER [--passages 1000] [--seed 1]
+    python benchmarks/pairs_to_questions.py PAIRS.jsonl FOLDER [--passages 1000] [--absent 300] [--cut 300]
 
-Lines of PAIRS.jsonl are ``{lang, question, passage, answer|null, answerable}``. The evidence of a question is its
-passage, so passages and articles are ranked alike. FOLDER gets `articles.jsonl` and `questions.jsonl`.
+Lines of PAIRS.jsonl are ``{lang, question, passage, answer|null, answer_start|null, answerable}``. Beside the pairs'
+own unanswerable questions two kinds are made: ``absent``, whose passages are left out, and ``cut``, whose passages
+stay as look-alikes without the sentence that answers. FOLDER gets `articles.jsonl` and `questions.jsonl`.
 """
 
 import argparse
 import json
 import random
+from collections import defaultdict
 from pathlib import Path
+
+from retrieval.splitting import split
 
 
 def main() -> None:
@@ -17,35 +21,50 @@ def main() -> None:
     parser.add_argument("pairs", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--passages", type=int, default=1000)
+    parser.add_argument("--absent", type=int, default=0, help="passages left out, their questions kept")
+    parser.add_argument("--cut", type=int, default=0, help="passages that lose the sentence that answers")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    pairs = [json.loads(line) for line in arguments.pairs.open(encoding="utf-8")]
-    passages = sorted({pair["passage"] for pair in pairs})
-    random.Random(arguments.seed).shuffle(passages)  # noqa: S311 - sampling, not secrecy
-    ids = {passage: f"p{number:05d}" for number, passage in enumerate(passages[: arguments.passages])}
-    articles = [{"id": article_id, "title": None, "text": passage} for passage, article_id in ids.items()]
-    questions = [
-        _question(number, pair, ids[pair["passage"]]) for number, pair in enumerate(pairs) if pair["passage"] in ids
-    ]
+    by_passage = defaultdict(list)
+    for line in arguments.pairs.open(encoding="utf-8"):
+        pair = json.loads(line)
+        by_passage[pair["passage"]].append(pair)
+    passages = sorted(by_passage)
+    random.Random(arguments.seed).shuffle(passages)
+    articles, questions = [], []
+    for number, passage in enumerate(passages[: arguments.passages + arguments.absent + arguments.cut]):
+        kind = "pair" if number < arguments.passages else "absent"
+        text = passage
+        if number >= arguments.passages + arguments.absent:
+            kind, text = "cut", without_answers(passage, by_passage[passage])
+        if kind != "absent" and text.strip():
+            articles.append({"id": f"p{number:05d}", "title": None, "text": text})
+        questions += [make_question(pair, f"p{number:05d}", kind) for pair in by_passage[passage]]
     arguments.folder.mkdir(parents=True, exist_ok=True)
     for name, records in (("articles", articles), ("questions", questions)):
-        with (arguments.folder / f"{name}.jsonl").open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        numbered = ({"id": f"{name[0]}{number:05d}"} | record for number, record in enumerate(records))
+        lines = [json.dumps(record, ensure_ascii=False) + "\n" for record in numbered]
+        (arguments.folder / f"{name}.jsonl").write_text("".join(lines), encoding="utf-8")
     print(f"{arguments.folder}: {len(articles)} articles, {len(questions)} questions")
 
 
-def _question(number: int, pair: dict, article_id: str) -> dict:
-    answerable = bool(pair["answerable"])
+def without_answers(passage: str, pairs: list[dict]) -> str:
+    """The passage less every sentence in which one of the answers stands."""
+    answers = [pair["answer"] for pair in pairs if pair["answer"]]
+    sentences = [passage[span.start : span.end] for found in split(passage) for span in found.sentences]
+    return " ".join(sentence for sentence in sentences if not any(answer in sentence for answer in answers))
+
+
+def make_question(pair: dict, article_id: str, kind: str) -> dict:
+    answerable = bool(pair["answerable"]) and kind == "pair"
     return {
-        "id": f"q{number:05d}",
         "lang": pair["lang"],
         "question": pair["question"],
         "answerable": answerable,
         "article_ids": [article_id] if answerable else [],
-        "look_alike_ids": [] if answerable else [article_id],
         "answers": [pair["answer"]] if answerable and pair["answer"] else [],
         "evidence": pair["passage"] if answerable else None,
-        "kind": "pair",
+        "kind": kind if pair["answerable"] else "look_alike",
     }
 
 

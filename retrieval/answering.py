@@ -2,60 +2,49 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from retrieval.terms import terms_of
 from retrieval.types import Answer, Citation, NearestArticle, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from retrieval.search import SearchResult
     from retrieval.types import Passage, SearchHit
 
 EXCERPT_MAXIMUM = 400
 """Characters of an excerpt, unless the evidence sentence alone is longer."""
 NEAREST_ARTICLES = 3
-MINIMUM_CONFIDENCE = 0.5
-"""Calibrated: see docs/quality.md."""
 SPARE_HITS = 9
 """Passages fetched beyond the citations, since several may tell the same."""
 _NEAR_DUPLICATE = 0.7
 """Share of common terms (Jaccard) from which two excerpts tell the same."""
 
 
-def confidence(hits: Sequence[SearchHit]) -> float:
-    """How sure the bot is that the first hit answers, in [0, 1]."""
-    if not hits:
-        return 0.0
-    best = max(hit.cosine for hit in hits[:3])
-    signal = 40.0 * (best - 0.86) + 3.0 * (hits[0].coverage - 0.5)
-    return 1 / (1 + math.exp(-signal))
-
-
 def compose(
     question: str,
-    hits: Sequence[SearchHit],
-    passages: Sequence[Passage],
+    found: SearchResult,
+    passages: Mapping[int, Passage],
     *,
     limit: int,
     minimum_confidence: float,
 ) -> Answer:
-    """Make an answer with up to `limit` citations from `hits`, best first, and their `passages`.
+    """Make an answer with up to `limit` citations of what was found; `passages` holds the hits' passages by id.
 
     The answer abstains where the confidence is below `minimum_confidence`.
     """
-    sure = confidence(hits)
-    answered = bool(passages) and sure >= minimum_confidence
+    hits = [hit for hit in found.hits if hit.passage_id in passages]
+    answered = bool(hits) and found.confidence >= minimum_confidence
     citations = _citations(hits, passages, limit) if answered else ()
     dates = [citation.published_at.date() for citation in citations if citation.published_at]
     return Answer(
         question=question,
         answered=answered,
-        confidence=round(sure, 4),
+        confidence=round(found.confidence, 4),
         as_of=max(dates, default=None),
         citations=citations,
-        nearest=() if answered else _nearest(passages),
+        nearest=() if answered else _nearest(passages[hit.passage_id] for hit in hits),
         took_ms=0.0,
     )
 
@@ -76,13 +65,13 @@ def excerpt_around(passage: Passage, evidence: int, maximum: int = EXCERPT_MAXIM
         first, last = grown[0]
 
 
-def _citations(hits: Sequence[SearchHit], passages: Sequence[Passage], limit: int) -> tuple[Citation, ...]:
+def _citations(hits: Sequence[SearchHit], passages: Mapping[int, Passage], limit: int) -> tuple[Citation, ...]:
     citations: list[Citation] = []
     told: list[set[str]] = []
-    for hit, passage in zip(hits, passages, strict=True):
+    for hit in hits:
         if len(citations) == limit:
             break
-        citation = _cite(hit, passage, number=len(citations) + 1)
+        citation = _cite(hit, passages[hit.passage_id], number=len(citations) + 1)
         terms = set(terms_of(citation.excerpt))
         if not any(_tell_the_same(terms, others) for others in told):
             citations.append(citation)
@@ -112,7 +101,7 @@ def _tell_the_same(terms: set[str], others: set[str]) -> bool:
     return len(terms & others) >= _NEAR_DUPLICATE * len(terms | others)
 
 
-def _nearest(passages: Sequence[Passage]) -> tuple[NearestArticle, ...]:
+def _nearest(passages: Iterable[Passage]) -> tuple[NearestArticle, ...]:
     articles = {passage.article.id: passage.article for passage in passages}
     return tuple(
         NearestArticle(article.id, article.title, article.published_at)

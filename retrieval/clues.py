@@ -50,41 +50,46 @@ _IN_SENTENCE = {
     Clue.QUOTATION: re.compile(r"[«„“\"][^»”\"]{12,}"),
     Clue.ASKING: re.compile(r"\?[»”\")]*$"),
     Clue.POINTING_BACK: re.compile(
-        r"(?:он|она|оно|они|его|ее|её|их|это|этот|эта|эти|там|тогда|тот|та|те|такой|"
+        r"\A(?:он|она|оно|они|его|ее|её|их|это|этот|эта|эти|там|тогда|тот|та|те|такой|"
         r"he|she|it|they|his|her|its|their|this|these|that|those|there|then)\b",
         re.IGNORECASE,
     ),
 }
 
-_IN_QUESTION = (
-    (Clue.DATE, r"когда|в как(?:ом|ие) (?:год|месяц|век|врем|дн)\w*|какого числа|как(?:ая|ой|им) дат\w+|"
-                r"с какого (?:год|врем)\w*|when|(?:what|which) (?:year|date|day|month|century|time)"),
-    (Clue.NUMBER, r"сколько|насколько|как(?:ов|ова|ово|овы|ая|ой|ое|ую|им) (?:\w+ )?(?:числ|количеств|дол[яюи]|процент|"
-                  r"сумм|цен|площад|высот|длин|глубин|скорост|температур|населен|численност|стоимост|размер|возраст|"
-                  r"протяженност|вес|масс|ставк)\w*|во сколько|how (?:many|much|long|old|far|tall|high|big|large|often|"
-                  r"deep|fast|wide)|what (?:percent\w*|number|proportion|share|age|amount)"),
-    (Clue.PLACE, r"где|куда|откуда|в как(?:ом|ой|ую|их) (?:\w+ )?(?:город|стран|государств|област|штат|регион|част|мест|"
-                 r"район|деревн|сел|остров|край|республик|континент)\w*|where|(?:what|which) (?:city|country|state|"
-                 r"region|town|place|county|province|island|continent)"),
-    (Clue.REASON, r"почему|зачем|из-за чего|по какой причине|отчего|вследствие чего|why|what caused|for what reason"),
-    (Clue.NAME, r"кто|кого|кому|кем|о ком|чей|чья|чь[еёи]\w*|как (?:зовут|звали|называ\w+|именова\w+)|who|whom|whose|"
-                r"(?:what|which) (?:\w+ )?(?:name|called|person|company|team|club|party|actor|singer|player)|what is the name"),
+_IN_QUESTION = {
+    Clue.DATE: (
+        r"когда|в как(?:ом|ие) (?:год|месяц|век|врем|дн)\w*|какого числа|как(?:ая|ой|им) дат\w+|"
+        r"с какого (?:год|врем)\w*|when|(?:what|which) (?:year|date|day|month|century|time)"
+    ),
+    Clue.NUMBER: (
+        r"сколько|насколько|как(?:ов|ова|ово|овы|ая|ой|ое|ую|им) (?:\w+ )?(?:числ|количеств|дол[яюи]|процент|"
+        r"сумм|цен|площад|высот|длин|глубин|скорост|температур|населен|численност|стоимост|размер|возраст|"
+        r"протяженност|вес|масс|ставк)\w*|во сколько|how (?:many|much|long|old|far|tall|high|big|large|often|"
+        r"deep|fast|wide)|what (?:percent\w*|number|proportion|share|age|amount)"
+    ),
+    Clue.PLACE: (
+        r"где|куда|откуда|в как(?:ом|ой|ую|их) (?:\w+ )?(?:город|стран|государств|област|штат|регион|част|мест|"
+        r"район|деревн|сел|остров|край|республик|континент)\w*|where|(?:what|which) (?:city|country|state|"
+        r"region|town|place|county|province|island|continent)"
+    ),
+    Clue.REASON: r"почему|зачем|из-за чего|по какой причине|отчего|вследствие чего|why|what caused|for what reason",
+    Clue.NAME: (
+        r"кто|кого|кому|кем|о ком|чей|чья|чь[еёи]\w*|как (?:зовут|звали|называ\w+|именова\w+)|who|whom|whose|"
+        r"(?:what|which) (?:\w+ )?(?:name|called|person|company|team|club|party|actor|singer|player)|what is the name"
+    ),
+}
+_QUESTION_PATTERNS = tuple(
+    (clue, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for clue, pattern in _IN_QUESTION.items()
 )
-_QUESTION_PATTERNS = tuple((clue, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)) for clue, pattern in _IN_QUESTION)
 
 
 def clues_in(sentence: str) -> Clue:
     """What kinds of things a sentence holds."""
     found = Clue(0)
     for clue, pattern in _IN_SENTENCE.items():
-        if clue in _AT_THE_START and pattern.match(sentence):
-            found |= clue
-        elif clue not in _AT_THE_START and pattern.search(sentence):
+        if pattern.search(sentence):
             found |= clue
     return found
-
-
-_AT_THE_START = Clue.POINTING_BACK
 
 
 def wanted_by(question: str) -> Clue:

@@ -8,9 +8,9 @@ nothing is computed for padding.
 import logging
 import platform
 import re
-import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
@@ -50,10 +50,9 @@ class Embedder:
         self._name = name
         self._fingerprint = fingerprint
         self._query_prompt, self._document_prompt = prompts
-        # Tokenizers keep their padding in shared state, and two passes at once on the same cores are slower than two
-        # in turn. Whoever waits holds `_next`, so a question waits for one batch of documents and not for all.
-        self._next = threading.Lock()
-        self._model_is_free = threading.Lock()
+        # One thread runs the model: tokenizers keep their padding in shared state, each thread that calls torch would
+        # have its own set of workers on the same cores, and a question waits for one batch of documents, not for all.
+        self._runner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedder")
         self._dimension = len(self._embed([""], self._query_prompt)[0])
 
     @classmethod
@@ -135,11 +134,7 @@ class Embedder:
             yield positions, self._embed([texts[position] for position in positions], self._document_prompt)
 
     def _embed(self, texts: list[str], prompt: str) -> Vectors:
-        with self._in_turn(), torch.inference_mode():
-            features = self._features(texts, prompt)
-            # `encode` would do the same, and spend 2 of 13 ms a question around it.
-            output = self._model(features)["sentence_embedding"]
-            rows: Vectors = output.to(torch.float32).numpy()
+        rows = self._runner.submit(self._forward, texts, prompt).result()
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         if not (np.isfinite(lengths).all() and lengths.all()):
             raise ModelError(
@@ -149,11 +144,15 @@ class Embedder:
         unit: Vectors = rows / lengths
         return unit
 
-    def _features(self, texts: list[str], prompt: str) -> Any:
-        if hasattr(self._model, "preprocess"):
-            return self._model.preprocess(texts, prompt=prompt)
-        # sentence-transformers before 5.4
-        return self._model.tokenize([prompt + text for text in texts])
+    def _forward(self, texts: list[str], prompt: str) -> Vectors:
+        with torch.inference_mode():
+            # `encode` does the same, and spends 2 of 13 ms a question on what is around it.
+            if hasattr(self._model, "preprocess"):
+                features = self._model.preprocess(texts, prompt=prompt)
+            else:  # sentence-transformers before 5.4
+                features = self._model.tokenize([prompt + text for text in texts])
+            rows: Vectors = self._model(features)["sentence_embedding"].to(torch.float32).numpy()
+        return rows
 
     def _token_counts(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text as far as the model reads it.
@@ -168,19 +167,11 @@ class Embedder:
         counts: list[int] = []
         for start in range(0, len(texts), _TEXTS_TO_MEASURE_AT_ONCE):
             some = [self._document_prompt + text for text in texts[start : start + _TEXTS_TO_MEASURE_AT_ONCE]]
-            with self._in_turn():
-                tokenised = tokenizer(some, truncation=True, max_length=limit, return_attention_mask=False)
+            tokenised = self._runner.submit(
+                tokenizer, some, truncation=True, max_length=limit, return_attention_mask=False
+            ).result()
             counts += [len(ids) for ids in tokenised["input_ids"]]
         return counts
-
-    @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        with self._next:
-            self._model_is_free.acquire()
-        try:
-            yield
-        finally:
-            self._model_is_free.release()
 
 
 def _batches(token_counts: Sequence[int]) -> Iterator[list[int]]:

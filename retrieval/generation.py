@@ -13,24 +13,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from retrieval.errors import IndexMismatchError, IndexMissingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from retrieval.layout import Layout
     from retrieval.lexical import LexicalIndex
     from retrieval.vectors import VectorIndex
 
-_FORMAT = 1
+_FORMAT = 3
 _MANIFEST = "manifest.json"
 _VECTORS = "vectors.faiss"
-_PASSAGES = "passages.npz"
+_LAYOUT = "layout.npz"
 _LEXICAL = "lexical"
 _BLOCK_BYTES = 1 << 20
 
@@ -60,16 +58,22 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
+class Publication:
+    """One act of publishing: differs from every other one, even where the number is the same."""
+
+    number: int
+    inode: int
+    written_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Generation:
-    """An open generation. A sentence or a passage is known by its row, its place in the arrays."""
+    """An open generation."""
 
     manifest: Manifest
     vectors: VectorIndex
     lexical: LexicalIndex
-    passage_ids: NDArray[np.int64]
-    """Ids in the store, shape (passages,)."""
-    first_sentences: NDArray[np.int64]
-    """Row of each passage's first sentence, and last the number of sentences, shape (passages + 1,)."""
+    layout: Layout
 
 
 _manifests = TypeAdapter(Manifest)
@@ -87,28 +91,38 @@ class GenerationFolder:
         self._generations = home / "generations"
         self._current = home / "current"
 
-    def current_number(self) -> int | None:
-        """Number of the published generation; None before the first one."""
+    def current(self) -> Publication | None:
+        """What is published; None before the first time.
+
+        Raises:
+            IndexMismatchError: the file that says so is damaged.
+
+        """
         try:
-            return int(self._current.read_text(encoding="ascii"))
+            with self._current.open("rb") as file:
+                status = os.fstat(file.fileno())
+                return Publication(int(file.read().decode("ascii")), status.st_ino, status.st_mtime_ns)
         except FileNotFoundError:
             return None
         except ValueError as error:
             message = f"{self._current} does not hold the number of a generation: run `citebot index` to publish one"
             raise IndexMismatchError(message) from error
+        except OSError as error:
+            raise IndexMismatchError(_unreadable(self._current, error)) from error
 
-    def published_number(self) -> int:
-        """Number of the published generation.
+    def published(self) -> Publication:
+        """What is published.
 
         Raises:
             IndexMissingError: nothing is published yet.
+            IndexMismatchError: the file that says so is damaged.
 
         """
-        number = self.current_number()
-        if number is None:
+        current = self.current()
+        if current is None:
             message = "there is no index yet: run `citebot index`"
             raise IndexMissingError(message)
-        return number
+        return current
 
     def manifest(self, number: int) -> Manifest:
         """Read a generation's manifest.
@@ -125,9 +139,11 @@ class GenerationFolder:
             message = f"generation {folder_name(number)} is gone ({path} not found): run `citebot index`"
             raise IndexMissingError(message) from error
         except ValidationError as error:
-            raise IndexMismatchError(f"{path} is damaged: run `citebot index --rebuild`") from error
+            raise IndexMismatchError(f"{path} is damaged: run `citebot index` to build it again") from error
+        except OSError as error:
+            raise IndexMismatchError(_unreadable(path, error)) from error
         if manifest.format != _FORMAT:
-            message = f"{path} has format {manifest.format}, expected {_FORMAT}: run `citebot index --rebuild`"
+            message = f"{path} has format {manifest.format}, expected {_FORMAT}: run `citebot index` to build it again"
             raise IndexMismatchError(message)
         return manifest
 
@@ -142,22 +158,30 @@ class GenerationFolder:
         folder = self._generations / manifest.name
         for name, expected in manifest.checksums.items():
             path = folder / name
-            if not path.is_file() or _checksum(path) != expected:
-                message = f"{path} is missing or damaged: run `citebot index --rebuild`, or `citebot rollback`"
+            try:
+                intact = _checksum(path) == expected
+            except FileNotFoundError:
+                intact = False
+            except OSError as error:
+                raise IndexMismatchError(_unreadable(path, error)) from error
+            if not intact:
+                message = f"{path} is missing or damaged: run `citebot index` to build it again, or `citebot rollback`"
                 raise IndexMismatchError(message)
         return manifest
 
     def open(self, number: int) -> Generation:
         """Check and open a generation for searching."""
+        from retrieval.layout import Layout
         from retrieval.lexical import LexicalIndex  # `citebot status` needs neither engine
         from retrieval.vectors import VectorIndex
 
         manifest = self.check(number)
         folder = self._generations / manifest.name
-        with np.load(folder / _PASSAGES) as arrays:
-            ids, firsts = arrays["ids"], arrays["first_sentences"]
         return Generation(
-            manifest, VectorIndex.load(folder / _VECTORS), LexicalIndex.load(folder / _LEXICAL), ids, firsts
+            manifest,
+            VectorIndex.load(folder / _VECTORS),
+            LexicalIndex.load(folder / _LEXICAL),
+            Layout.load(folder / _LAYOUT),
         )
 
     def add(self, generation: Generation) -> None:
@@ -173,7 +197,7 @@ class GenerationFolder:
         (aside / _LEXICAL).mkdir(parents=True)
         generation.vectors.save(aside / _VECTORS)
         generation.lexical.save(aside / _LEXICAL)
-        np.savez(aside / _PASSAGES, ids=generation.passage_ids, first_sentences=generation.first_sentences)
+        generation.layout.save(aside / _LAYOUT)
         checksums = {str(path.relative_to(aside)): _checksum(path) for path in sorted(_files(aside))}
         manifest = Manifest(**{**vars(generation.manifest), "checksums": checksums})
         (aside / _MANIFEST).write_bytes(_manifests.dump_json(manifest, indent=1))
@@ -194,18 +218,22 @@ class GenerationFolder:
         _flush(self._current.parent)
 
     def lineage(self, number: int, length: int) -> list[int]:
-        """The generation and those published before it, newest first, at most `length`, as far as they are there."""
+        """The generation and those published before it, newest first, at most `length`, as far as they can be read."""
         found: list[int] = []
         following: int | None = number
-        while following is not None and len(found) < length and self._has(following):
+        while following is not None and len(found) < length:
+            try:
+                previous = self.manifest(following).previous
+            except (IndexMissingError, IndexMismatchError):
+                break
             found.append(following)
-            following = self.manifest(following).previous
+            following = previous
         return found
 
-    def keep_only(self, kept: list[int]) -> None:
+    def keep_only(self, kept: Collection[int]) -> None:
         """Remove every other generation and what killed runs left behind."""
         names = {folder_name(number) for number in kept}
-        for folder in self._generations.iterdir():
+        for folder in self._generations.glob("*"):
             if folder.name not in names:
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -213,9 +241,6 @@ class GenerationFolder:
         """The highest number that a generation here has; 0 where there is none."""
         numbers = [int(folder.name) for folder in self._generations.glob("[0-9]*") if folder.name.isdecimal()]
         return max(numbers, default=0)
-
-    def _has(self, number: int) -> bool:
-        return (self._generations / folder_name(number) / _MANIFEST).is_file()
 
 
 def new_manifest(
@@ -251,9 +276,9 @@ def _require_same_counts(generation: Generation) -> None:
     found = (
         generation.vectors.dimension,
         len(generation.lexical),
-        len(generation.passage_ids),
+        len(generation.layout.passage_ids),
         len(generation.vectors),
-        int(generation.first_sentences[-1]),
+        int(generation.layout.first_sentences[-1]),
     )
     if found != expected:
         message = (
@@ -261,6 +286,10 @@ def _require_same_counts(generation: Generation) -> None:
             f"{found}, expected {expected}; the published generation stays: run `citebot index --rebuild`"
         )
         raise IndexMismatchError(message)
+
+
+def _unreadable(path: Path, error: OSError) -> str:
+    return f"{path} cannot be read ({error.strerror}): make it readable, or run `citebot index` to build it again"
 
 
 def _files(folder: Path) -> Iterator[Path]:

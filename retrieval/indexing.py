@@ -6,13 +6,12 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from retrieval.errors import IndexMismatchError, IndexMissingError, NothingToIndexError
 from retrieval.generation import Generation, new_manifest
+from retrieval.layout import LayoutBuilder
 from retrieval.lexical import LexicalIndex
 from retrieval.recipe import embedding_text
-from retrieval.status import require_model
+from retrieval.status import require_model, usable_manifest
 from retrieval.types import ArticleCounts, IndexReport
 from retrieval.vectors import VectorIndex
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from retrieval.generation import GenerationFolder, Manifest
     from retrieval.progress import Progress
     from retrieval.reading import Reading, SourceReader
-    from retrieval.store.reader import PassageText, StoredRevision, StoreReader
+    from retrieval.store.reader import StoredRevision, StoreReader
     from retrieval.store.writer import StoreWriter, UnembeddedSentence
 
 KEPT_GENERATIONS = 3
@@ -67,8 +66,8 @@ class Indexer:
 
         """
         started = time.monotonic()
-        current = self._generations.current_number()
-        manifest = self._intact_manifest(current)
+        current = self._current_number()
+        manifest = self._usable_manifest(current)
         if manifest and not rebuild:
             require_model(manifest, name=self._model.name, fingerprint=self._model.fingerprint)
         before = {} if current is None else self._store.revisions_of(current)
@@ -80,7 +79,7 @@ class Indexer:
             if rebuild:
                 self._writer.clear_embeddings(self._model.fingerprint)
             embedded = self._embed([revision.id for revision in reading.revisions.values()])
-            manifest = self._publish(reading.revisions, previous=current)
+            manifest = self._publish(reading.revisions, current=current)
         return IndexReport(
             articles=_counts({} if rebuild else before, reading),
             passages=manifest.passages,
@@ -91,10 +90,18 @@ class Indexer:
             problems=tuple(reading.problems),
         )
 
-    def _intact_manifest(self, number: int | None) -> Manifest | None:
-        """The manifest of the published generation; None where its files are damaged and must be built again."""
+    def _current_number(self) -> int | None:
+        """Number of the published generation; the newest one's where the record of it is damaged."""
         try:
-            return None if number is None else self._generations.check(number)
+            published = self._generations.current()
+        except IndexMismatchError:
+            return self._generations.highest_number() or None
+        return published.number if published else None
+
+    def _usable_manifest(self, number: int | None) -> Manifest | None:
+        """The manifest of a generation; None where there is none, or it is damaged and must be built again."""
+        try:
+            return None if number is None else usable_manifest(self._generations, self._store, number)
         except (IndexMissingError, IndexMismatchError):
             return None
 
@@ -113,11 +120,18 @@ class Indexer:
             self._progress.embedding(done, total)
         return done
 
-    def _publish(self, revisions: Mapping[str, StoredRevision], *, previous: int | None) -> Manifest:
+    def _publish(self, revisions: Mapping[str, StoredRevision], *, current: int | None) -> Manifest:
         """Build a generation of these revisions, publish it, and forget the oldest."""
         self._progress.building()
-        origins = {revision.id: revision.origin for revision in revisions.values()}
-        number = self._writer.add_generation(self._model.fingerprint, origins, after=self._generations.highest_number())
+        earlier = self._generations.lineage(current, KEPT_GENERATIONS) if current else []
+        self._generations.keep_only({*earlier, current or 0})
+        number = self._writer.add_generation(
+            self._model.fingerprint,
+            {revision.id: revision.origin for revision in revisions.values()},
+            after=self._generations.highest_number(),
+            kept=earlier,
+        )
+        previous = next((one for one in earlier if self._usable_manifest(one)), None)
         self._generations.add(self._build(number, len(revisions), previous))
         self._generations.publish(number)
         kept = self._generations.lineage(number, KEPT_GENERATIONS)
@@ -126,9 +140,9 @@ class Indexer:
         return self._generations.manifest(number)
 
     def _build(self, number: int, articles: int, previous: int | None) -> Generation:
-        passage_ids: list[int] = []
-        sentence_counts: list[int] = []
-        lexical = LexicalIndex.build(_noting(self._store.passage_texts(number), passage_ids, sentence_counts))
+        builder = LayoutBuilder()
+        lexical = LexicalIndex.build(builder.noting(self._store.passage_texts(number)))
+        layout = builder.build()
         vectors = VectorIndex.build(self._store.vectors(number, self._model.fingerprint))
         manifest = new_manifest(
             number=number,
@@ -137,11 +151,10 @@ class Indexer:
             model_fingerprint=self._model.fingerprint,
             dimension=vectors.dimension,
             articles=articles,
-            passages=len(passage_ids),
-            sentences=sum(sentence_counts),
+            passages=len(layout.passage_ids),
+            sentences=len(layout.clues),
         )
-        first_sentences = np.concatenate([[0], np.cumsum(sentence_counts)]).astype(np.int64)
-        return Generation(manifest, vectors, lexical, np.array(passage_ids, dtype=np.int64), first_sentences)
+        return Generation(manifest, vectors, lexical, layout)
 
 
 def _portions(sentences: Iterable[UnembeddedSentence]) -> Iterator[dict[bytes, str]]:
@@ -154,16 +167,6 @@ def _portions(sentences: Iterable[UnembeddedSentence]) -> Iterator[dict[bytes, s
             texts = {}
     if texts:
         yield texts
-
-
-def _noting(
-    passages: Iterable[PassageText], passage_ids: list[int], sentence_counts: list[int]
-) -> Iterator[PassageText]:
-    """Pass passages on, noting their ids and how many sentences each has."""
-    for passage in passages:
-        passage_ids.append(passage.id)
-        sentence_counts.append(len(passage.sentences))
-        yield passage
 
 
 def _counts(before: Mapping[str, StoredRevision], reading: Reading) -> ArticleCounts:

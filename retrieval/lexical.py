@@ -35,6 +35,12 @@ class LexicalQuery:
     """Shape (terms,); -1 where no passage holds the term."""
     weights: NDArray[np.float32]
     """Inverse document frequency of each term as its share of their sum, shape (terms,)."""
+    highest_score: float
+    """BM25 of a passage that would hold every term many times: the sum of their inverse document frequencies."""
+    names: NDArray[np.bool_]
+    """Which terms are names, shape (terms,)."""
+    numbers: NDArray[np.bool_]
+    """Which terms are numbers, shape (terms,)."""
 
 
 class LexicalIndex:
@@ -84,11 +90,17 @@ class LexicalIndex:
     def query(self, question: str) -> LexicalQuery:
         """Look up the terms of a question and weigh them by how rare they are."""
         terms = question_terms(question)
-        term_ids = np.array([self._vocabulary.get(term, -1) for term in terms], dtype=np.int64)
+        term_ids = np.array([self._vocabulary.get(term.term, -1) for term in terms], dtype=np.int64)
         starts = self._engine.scores["indptr"]
         frequencies = np.where(term_ids >= 0, starts[term_ids + 1] - starts[term_ids], 0)
         rarity = np.log1p((len(self) - frequencies + 0.5) / (frequencies + 0.5))
-        return LexicalQuery(term_ids, (rarity / max(rarity.sum(), 1e-9)).astype(np.float32))
+        return LexicalQuery(
+            term_ids,
+            weights=(rarity / max(rarity.sum(), 1e-9)).astype(np.float32),
+            highest_score=max(float(rarity.sum()), 1e-9),
+            names=np.array([term.is_name for term in terms], dtype=np.bool_),
+            numbers=np.array([term.is_number for term in terms], dtype=np.bool_),
+        )
 
     def scores(self, query: LexicalQuery) -> NDArray[np.float32]:
         """BM25 of every passage, shape (passages,); 0 where no term of the question stands in it."""

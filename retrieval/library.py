@@ -7,6 +7,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from filelock import FileLock, Timeout
@@ -15,16 +16,15 @@ from retrieval.errors import IndexBusyError, IndexMissingError, NothingToRollBac
 from retrieval.generation import GenerationFolder, folder_name
 from retrieval.model_files import BUNDLED_MODEL, download_model, model_fingerprint, resolve_model
 from retrieval.progress import Progress
-from retrieval.status import describe, published_manifest, require_model
+from retrieval.status import describe, published_manifest, require_model, usable_manifest
 from retrieval.store.database import Database
 from retrieval.store.reader import StoreReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from retrieval.embedding import Embedder
-    from retrieval.generation import Manifest
+    from retrieval.generation import Manifest, Publication
     from retrieval.indexing import Model
     from retrieval.search import Searcher
     from retrieval.settings import RetrievalSettings
@@ -42,14 +42,14 @@ class Library:
     def __init__(self, settings: RetrievalSettings, progress: Progress | None = None) -> None:
         self._settings = settings
         self._progress = progress or Progress()
-        self._database = Database.at(settings.database_url or f"sqlite:///{settings.home / 'citebot.sqlite'}")
+        self._database = _database(settings)
         self._store = StoreReader(self._database)
         self._generations = GenerationFolder(settings.home)
         self._opening = threading.Lock()
         self._embedder: Embedder | None = None
         self._searcher: Searcher | None = None
-        self._opened: int | None = None
-        """Number of the generation that the searcher was opened for, or last tried to be."""
+        self._opened: Publication | None = None
+        """What the searcher was opened for, or last tried to be."""
 
     @classmethod
     def open(cls, settings: RetrievalSettings, progress: Progress | None = None) -> Self:
@@ -70,18 +70,20 @@ class Library:
 
         `now` is the moment that "yesterday" is relative to, naive in the settings' time zone; default: this moment.
         """
-        from retrieval.answering import MINIMUM_CONFIDENCE, SPARE_HITS, compose
+        from retrieval.answering import SPARE_HITS, compose
+        from retrieval.weights import shipped_weights
 
         started = time.perf_counter()
         limit = limit or self._settings.citations
         minimum = self._settings.min_confidence
-        hits = self._current_searcher().search(question, limit + SPARE_HITS)
+        today = (now or datetime.now(self._settings.timezone)).date()
+        found = self._current_searcher().search(question, limit + SPARE_HITS, today=today)
         answer = compose(
             question,
-            hits,
-            self._store.passages([hit.passage_id for hit in hits]),
+            found,
+            {passage.id: passage for passage in self._store.passages([hit.passage_id for hit in found.hits])},
             limit=limit,
-            minimum_confidence=MINIMUM_CONFIDENCE if minimum is None else minimum,
+            minimum_confidence=shipped_weights().minimum_confidence if minimum is None else minimum,
         )
         return replace(answer, took_ms=round((time.perf_counter() - started) * 1000, 1))
 
@@ -121,12 +123,12 @@ class Library:
 
         """
         with self._writing():
-            current = self._generations.published_number()
+            current = self._generations.published().number
             earlier = self._generations.lineage(current, 2)[1:]
             if not earlier:
                 message = f"generation {folder_name(current)} is the oldest that is kept: nothing to go back to"
                 raise NothingToRollBackError(message)
-            manifest = self._generations.check(earlier[0])
+            manifest = usable_manifest(self._generations, self._store, earlier[0])
             require_model(manifest, name=self._model_name, fingerprint=self._fingerprint())
             self._generations.publish(manifest.number)
             return manifest
@@ -140,12 +142,12 @@ class Library:
             store=self._store,
             generations=self._generations,
             model=self._model_name,
-            fingerprint=self._fingerprint(),
+            fingerprint=self._fingerprint,
         )
 
     def is_published(self) -> bool:
         """Whether there is a generation to ask; it may still be unfit."""
-        return self._generations.current_number() is not None
+        return self._generations.current() is not None
 
     @property
     def _model_name(self) -> str:
@@ -174,25 +176,26 @@ class Library:
 
         A question in flight finishes on the searcher that it was given.
         """
-        number = self._generations.published_number()
+        published = self._generations.published()
         searcher = self._searcher
-        if searcher is not None and self._opened == number:
+        if searcher is not None and self._opened == published:
             return searcher
         with self._opening:
-            if self._searcher is None or self._opened != number:
+            if self._searcher is None or self._opened != published:
                 try:
                     self._searcher = self._open_searcher()
                 except RetrievalError:
                     if self._searcher is None:
                         raise
-                    _log.exception("generation %s cannot be opened; going on with the one before", folder_name(number))
-                self._opened = number
+                    name = folder_name(published.number)
+                    _log.exception("generation %s cannot be opened; going on with the one before", name)
+                self._opened = published
             return self._searcher
 
     def _open_searcher(self) -> Searcher:
         from retrieval.search import Searcher
 
-        manifest = published_manifest(self._generations, self._database)
+        manifest = published_manifest(self._generations, self._database, self._store)
         require_model(manifest, name=self._model_name, fingerprint=self._fingerprint())
         embedder = self._load_embedder()
         require_model(manifest, name=self._model_name, fingerprint=embedder.fingerprint)
@@ -211,3 +214,9 @@ class Library:
         except OSError as error:
             message = f"{home} cannot be written ({error}): give CITEBOT_HOME a folder that is yours and has room"
             raise IndexMissingError(message) from error
+
+
+def _database(settings: RetrievalSettings) -> Database:
+    if settings.database_url:
+        return Database.at(settings.database_url)
+    return Database.in_file(settings.home / "citebot.sqlite")

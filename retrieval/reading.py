@@ -52,11 +52,13 @@ class SourceReader:
         """Read all sources.
 
         Articles of `before` stay when the file or source that they came from could not be read to its end: what is
-        missing from it is not known to be gone.
+        missing from it is not known to be gone. Where nothing could be read at all, nothing is returned.
         """
-        for source in dict.fromkeys(sources):
+        for source in {_place(source): source for source in sources}.values():
             self._read_source(source)
         self._store_waiting()
+        if not self._reading.revisions:
+            return self._reading
         for article_id, revision in before.items():
             if article_id not in self._seen_ids and self._is_unread(revision.origin):
                 self._reading.revisions[article_id] = revision
@@ -65,10 +67,12 @@ class SourceReader:
     def _read_source(self, source: str) -> None:
         try:
             for record in load_source(source, timezone=self._timezone):
-                if isinstance(record, LoadProblem):
-                    self._skip(record)
-                else:
+                if isinstance(record, LoadedArticle):
                     self._take(record)
+                else:
+                    self._skip(record)
+                    if record.line is None:
+                        self._unread.append(_place(record.source))
         except SourceError as error:
             self._reading.problems.append(error.problem)
             self._unread.append(_place(error.problem.source))
@@ -76,8 +80,6 @@ class SourceReader:
     def _skip(self, problem: LoadProblem) -> None:
         self._reading.skipped += 1
         self._reading.problems.append(problem)
-        if problem.line is None:
-            self._unread.append(_place(problem.source))
 
     def _is_unread(self, origin: str) -> bool:
         return any(origin == place or origin.startswith(place.rstrip("/") + "/") for place in self._unread)

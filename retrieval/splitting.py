@@ -21,9 +21,14 @@ PASSAGE_MINIMUM = 500
 PASSAGE_MAXIMUM = 900
 SENTENCE_MINIMUM = 25
 SENTENCE_MAXIMUM = 400
+HEADING_MAXIMUM = 200
+
+_BLOCK = 20_000
+"""Characters handed to razdel at once: it copies what it has joined so far with every piece that it joins."""
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*")
 _HEADING = re.compile(r"=+ .* =+|#+ .*")
+_VISIBLE = re.compile(r"\S")
 _PLACES_TO_CUT = (re.compile(r"[;:]\s"), re.compile(r",\s|\s[—–-]\s"), re.compile(r"\s"))
 
 
@@ -116,17 +121,31 @@ def _belong_together(current: PassageSpan, piece: PassageSpan) -> bool:
 
 def _sentences(text: str, paragraph: Span) -> Iterator[Span]:
     content = text[paragraph.start : paragraph.end]
-    if _HEADING.fullmatch(content):
+    if len(content) <= HEADING_MAXIMUM and _HEADING.fullmatch(content):
         return
     starts = [0]
-    for found in razdel.sentenize(content):
-        if found.start - starts[-1] >= SENTENCE_MINIMUM:
-            starts.append(found.start)
+    for start in _borders(content):
+        if start - starts[-1] >= SENTENCE_MINIMUM:
+            starts.append(start)
     if len(starts) > 1 and len(content) - starts[-1] < SENTENCE_MINIMUM:
         starts.pop()
     for start, end in pairwise([*starts, len(content)]):
         sentence = content[start:end].rstrip()
         yield from _shorten(text, Span(paragraph.start + start, paragraph.start + start + len(sentence)))
+
+
+def _borders(content: str) -> Iterator[int]:
+    """Yield where razdel sees sentences begin; what a block ends with is looked at again with what follows it."""
+    start = 0
+    while start < len(content):
+        block = content[start : start + _BLOCK]
+        starts = [start + found.start for found in razdel.sentenize(block)]
+        if start + len(block) == len(content):
+            yield from starts
+            return
+        yield from starts[:-1] or starts
+        start = starts[-1] if len(starts) > 1 else _last_cut(content, start + _BLOCK - SENTENCE_MAXIMUM)
+        start = _next_visible(content, start, len(content))
 
 
 def _shorten(text: str, sentence: Span) -> Iterator[Span]:
@@ -135,8 +154,13 @@ def _shorten(text: str, sentence: Span) -> Iterator[Span]:
     while sentence.end - start > SENTENCE_MAXIMUM:
         cut = _last_cut(text, start)
         yield Span(start, start + len(text[start:cut].rstrip()))
-        start = cut + len(text[cut : sentence.end]) - len(text[cut : sentence.end].lstrip())
+        start = _next_visible(text, cut, sentence.end)
     yield Span(start, sentence.end)
+
+
+def _next_visible(text: str, start: int, end: int) -> int:
+    found = _VISIBLE.search(text, start, end)
+    return found.start() if found else end
 
 
 def _last_cut(text: str, start: int) -> int:

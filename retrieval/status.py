@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import stat
 from typing import TYPE_CHECKING
 
 from retrieval.errors import IndexMismatchError, RetrievalError
 from retrieval.types import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
@@ -16,17 +18,37 @@ if TYPE_CHECKING:
     from retrieval.store.reader import StoreReader
 
 
-def published_manifest(generations: GenerationFolder, database: Database) -> Manifest:
-    """Check the published generation's files and the database's schema; return the manifest.
+def published_manifest(generations: GenerationFolder, database: Database, store: StoreReader) -> Manifest:
+    """Check the published generation's files, the database's schema and that both belong together.
 
     Raises:
         IndexMissingError: nothing is published, or its database is not there.
-        IndexMismatchError: a file is damaged.
+        IndexMismatchError: a file is damaged, or the database is another one.
         DatabaseError: the database cannot be read.
 
     """
-    manifest = generations.check(generations.published_number())
+    number = generations.published().number
+    generations.manifest(number)
     database.check_schema()
+    return usable_manifest(generations, store, number)
+
+
+def usable_manifest(generations: GenerationFolder, store: StoreReader, number: int) -> Manifest:
+    """Check a generation's files and that its articles are stored; return its manifest.
+
+    Raises:
+        IndexMissingError: its folder is gone.
+        IndexMismatchError: a file is damaged, or the database is another one.
+
+    """
+    manifest = generations.check(number)
+    stored = store.count_articles(number)
+    if stored != manifest.articles:
+        message = (
+            f"the database holds {stored} of the {manifest.articles} articles of generation {manifest.name}: "
+            "run `citebot index`, or set CITEBOT_DATABASE_URL back"
+        )
+        raise IndexMismatchError(message)
     return manifest
 
 
@@ -55,15 +77,15 @@ def describe(
     store: StoreReader,
     generations: GenerationFolder,
     model: str,
-    fingerprint: str | None,
+    fingerprint: Callable[[], str | None],
 ) -> Status:
     """Collect the status; what is missing or damaged becomes a problem, never an error."""
     disk_bytes = _size(home) + _size_outside(database.file, home)
     try:
-        manifest = published_manifest(generations, database)
+        manifest = published_manifest(generations, database, store)
         sources = store.sources(manifest.number)
         first_date, last_date = store.date_range(manifest.number)
-        problems = _problems(manifest, sum(source.articles for source in sources), model, fingerprint)
+        problem = _model_problem(manifest, model, fingerprint)
     except RetrievalError as error:
         return Status(
             articles=0,
@@ -90,29 +112,31 @@ def describe(
         generation=manifest.name,
         published_at=manifest.created_at.astimezone(timezone).replace(tzinfo=None),
         disk_bytes=disk_bytes,
-        healthy=not problems,
-        problems=problems,
+        healthy=not problem,
+        problems=(problem,) if problem else (),
     )
 
 
-def _problems(manifest: Manifest, stored_articles: int, model: str, fingerprint: str | None) -> tuple[str, ...]:
-    problems: list[str] = []
+def _model_problem(manifest: Manifest, model: str, fingerprint: Callable[[], str | None]) -> str:
     try:
-        require_model(manifest, name=model, fingerprint=fingerprint)
-    except IndexMismatchError as error:
-        problems.append(str(error))
-    if stored_articles != manifest.articles:
-        problems.append(
-            f"the database holds {stored_articles} of the {manifest.articles} articles of generation {manifest.name}: "
-            "run `citebot index --rebuild`, or set CITEBOT_DATABASE_URL back"
-        )
-    return tuple(problems)
+        require_model(manifest, name=model, fingerprint=fingerprint())
+    except RetrievalError as error:
+        return str(error)
+    return ""
 
 
 def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return sum(_size_of_file(path) for path in folder.rglob("*"))
 
 
 def _size_outside(file: Path | None, home: Path) -> int:
-    inside = file is None or not file.is_file() or file.resolve().is_relative_to(home.resolve())
-    return 0 if inside or file is None else file.stat().st_size
+    return _size_of_file(file) if file and not file.resolve().is_relative_to(home.resolve()) else 0
+
+
+def _size_of_file(path: Path) -> int:
+    """Bytes of a file; 0 of anything else, and of what a writer has removed meanwhile."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0

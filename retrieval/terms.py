@@ -6,12 +6,14 @@ Lower case, ``ё`` read as ``е``, stress marks dropped, and the Snowball stem o
 
 import re
 import threading
+from dataclasses import dataclass
 from functools import lru_cache
 
 import Stemmer
 
 _WORD = re.compile(r"[^\W_]+")
 _STRESS_MARKS = re.compile("[\u0300\u0301]")
+_QUOTED = re.compile(r"[«„“\"][^«»„“”\"]+[»”“\"]")
 _CYRILLIC = re.compile("[а-я]")
 
 _stemmers = {"russian": Stemmer.Stemmer("russian"), "english": Stemmer.Stemmer("english")}
@@ -23,11 +25,12 @@ _FUNCTION_WORDS = """
 которой котором которую которые который которых кто куда ли либо лишь между меня мне много мной может мой мы на над
 надо нас не него нее нет ни них но ну о об однако он она они оно от откуда очень по под почему при про с сам свой
 себя сколько со так также такой там те тем то того тоже той только том ту ты у уж уже чего чей чем через что чтобы
-чья эта эти это этого этой этом этот эту я зачем насколько расскажи расскажите скажи скажите известно
+чья эта эти это этого этой этом этот эту я сегодня вчера позавчера
+зачем насколько расскажи расскажите скажи скажите известно
 a about am an and any are as at be been being but by can could did do does for from had has have he her him his how i
 if in into is it its many me much my no not of on or our she so some such than that the their them then there these
 they this those to too us was we were what when where which while who whom whose why will with would you your
-tell s t
+tell today yesterday tonight s t
 """
 
 
@@ -51,8 +54,26 @@ def terms_of(text: str) -> list[str]:
     return [_stem(word) for word in _words(text)]
 
 
-def question_terms(question: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class QuestionTerm:
+    """A term of a question; a name or a number must be met, other words may be put otherwise."""
+
+    term: str
+    is_name: bool
+    """Written with a capital inside the sentence, or between quotation marks."""
+    is_number: bool
+
+
+def question_terms(question: str) -> list[QuestionTerm]:
     """The distinct terms of a question that say what it is about; all of them where none would be left."""
-    words = _words(question)
-    telling = [word for word in words if word not in FUNCTION_WORDS] or words
-    return list(dict.fromkeys(_stem(word) for word in telling))
+    text = _STRESS_MARKS.sub("", question)
+    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    found: dict[str, QuestionTerm] = {}
+    spare: dict[str, QuestionTerm] = {}
+    for match in _WORD.finditer(text):
+        word = match[0].lower().replace("ё", "е")
+        inside = any(start < match.start() < end for start, end in quoted)
+        is_name = inside or (match[0][0].isupper() and match.start() > 0)
+        term = QuestionTerm(_stem(word), is_name, any(character.isdigit() for character in word))
+        (spare if word in FUNCTION_WORDS else found).setdefault(term.term, term)
+    return list((found or spare).values())

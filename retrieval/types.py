@@ -115,10 +115,6 @@ class SearchHit:
     """Higher is better; comparable within one question only."""
     evidence: int
     """Index into the passage's sentences of the one that answers best."""
-    cosine: float
-    """Cosine of the question and the passage's closest sentence, in [-1, 1]."""
-    coverage: float
-    """Share of the question's inverse-document-frequency mass found in the passage and its title, in [0, 1]."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,12 +52,20 @@ class VectorIndex:
         try:
             return cls(faiss.read_index(str(path)))
         except RuntimeError as error:
-            message = f"{path} is damaged: run `citebot index --rebuild`"
+            message = f"{path} is damaged: run `citebot index` to build it again"
             raise IndexMismatchError(message) from error
 
     def save(self, path: Path) -> None:
-        """Write the index to one file."""
-        faiss.write_index(self._index, str(path))
+        """Write the index to one file.
+
+        Raises:
+            OSError: it cannot be written, or not wholly.
+
+        """
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:
+            raise OSError(f"cannot write {path}, is the disk full?") from error
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

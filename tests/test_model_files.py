@@ -55,6 +55,11 @@ def bundled(home: Path) -> ModelFiles:
     return resolve_model(None, home)
 
 
+@pytest.fixture(scope="module")
+def tokenizer(bundled: ModelFiles) -> Tokenizer:
+    return Tokenizer.from_file(str(Path(bundled.location) / "tokenizer.json"))
+
+
 @pytest.fixture
 def large_home() -> Iterator[Path]:
     """A home of one test, removed at once: pytest would keep three runs' worth of models."""
@@ -103,9 +108,8 @@ def finished(process: subprocess.Popen[str]) -> tuple[int, str]:
         ("", [0, 2]),
     ],
 )
-def test_tokens_are_those_of_the_packages_own_tokenizer(bundled: ModelFiles, text: str, ids: list[int]):
+def test_tokens_are_those_of_the_packages_own_tokenizer(tokenizer: Tokenizer, text: str, ids: list[int]):
     """Checked against the engine's tokenizer when they were written down, but for the composed й and outer spaces."""
-    tokenizer = Tokenizer.from_file(str(Path(bundled.location) / "tokenizer.json"))
     assert tokenizer.encode(text).ids == ids
 
 

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DisconnectionError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 
 from retrieval.errors import DatabaseError, IndexMissingError
 from retrieval.store.tables import SCHEMA_REVISION
@@ -27,7 +34,12 @@ class Database:
         self._engine = engine
 
     @classmethod
-    def at(cls, url: str) -> Self:
+    def in_file(cls, file: Path) -> Self:
+        """Prepare an SQLite database in this file, whatever characters its path has; nothing is opened yet."""
+        return cls.at(URL.create("sqlite", database=str(file)))
+
+    @classmethod
+    def at(cls, url: str | URL) -> Self:
         """Prepare the database at a SQLAlchemy URL; nothing is opened yet.
 
         Raises:
@@ -36,12 +48,17 @@ class Database:
         """
         try:
             engine = sa.create_engine(url)
-        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-            message = f"CITEBOT_DATABASE_URL: {error}; expected an SQLAlchemy URL such as sqlite:///data/citebot.sqlite"
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
+            # What cannot be parsed as a URL may still hold a password, and the error may repeat it.
+            reason = "is not a URL" if isinstance(error, (ArgumentError, ValueError)) else _one_line(error)
+            message = (
+                f"CITEBOT_DATABASE_URL: {reason}; expected an SQLAlchemy URL such as sqlite:///data/citebot.sqlite"
+            )
             raise DatabaseError(message) from error
+        database = cls(engine)
         if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _prepare_sqlite)
-        return cls(engine)
+            database._prepare_sqlite()
+        return database
 
     @property
     def file(self) -> Path | None:
@@ -73,6 +90,7 @@ class Database:
         """Create the schema or bring it up to date."""
         from alembic import command  # only writers need it
         from alembic.config import Config
+        from alembic.util.exc import CommandError
 
         if self.file is not None:
             self.file.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +100,10 @@ class Database:
             if _schema_revision(connection) == SCHEMA_REVISION:
                 return
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                raise DatabaseError(_of_another_version(_schema_revision(connection))) from error
 
     def check_schema(self) -> None:
         """Refuse a database of another version of Citebot.
@@ -97,15 +118,26 @@ class Database:
         if found is None:
             raise IndexMissingError(_MISSING)
         if found != SCHEMA_REVISION:
-            message = (
-                f"the database has schema {found}, this version of citebot expects {SCHEMA_REVISION}: "
-                "run `citebot index` to bring it up to date, or install the version that wrote it"
-            )
-            raise DatabaseError(message)
+            raise DatabaseError(_of_another_version(found))
 
     def close(self) -> None:
         """Close pooled connections."""
         self._engine.dispose()
+
+    def _prepare_sqlite(self) -> None:
+        event.listen(self._engine, "connect", _set_up_sqlite)
+        event.listen(self._engine, "begin", _begin)
+        if self.file is not None:
+            event.listen(self._engine, "connect", self._note_file)
+            event.listen(self._engine, "checkout", self._require_same_file)
+
+    def _note_file(self, _connection: Any, record: Any) -> None:
+        record.info["file"] = _identity(self.file)
+
+    def _require_same_file(self, _connection: Any, record: Any, _proxy: Any) -> None:
+        """Have the pool connect anew where the file was deleted or replaced: an open one would go on as if not."""
+        if record.info["file"] != _identity(self.file):
+            raise DisconnectionError
 
 
 _MISSING = "there is no index yet: run `citebot index`"
@@ -117,13 +149,34 @@ def _schema_revision(connection: Connection) -> str | None:
     return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _of_another_version(found: str | None) -> str:
+    return (
+        f"the database has schema {found}, this version of citebot expects {SCHEMA_REVISION}: "
+        "run `citebot index` to bring an older one up to date, or install the version that wrote it"
+    )
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # left to itself, sqlite3 begins no transaction before it creates tables
     cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout = 30000")
     cursor.execute("PRAGMA journal_mode = WAL")  # readers go on while a writer writes
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA busy_timeout = 30000")
     cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _identity(file: Path | None) -> tuple[int, int] | None:
+    """Tell one file from another that has taken its place."""
+    try:
+        status = file.stat() if file else None
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino) if status else None
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import sqlalchemy as sa
@@ -15,14 +15,16 @@ from retrieval.types import ArticleHeader, Passage, SourceCount, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from numpy.typing import NDArray
     from sqlalchemy.engine import Connection
 
     from retrieval.store.database import Database
 
-_ROWS_AT_ONCE = 20_000
+_REVISIONS_AT_ONCE = 100
+_ORDER = (passages.c.revision_id, passages.c.id, sentences.c.id)
+"""The order of every index: `passage_texts` and `vectors` must agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class PassageText:
 
     id: int
     title: str
+    published_at: datetime | None
     text: str
     sentences: tuple[Span, ...]
     """Offsets into `text`, the passage's own, not the article's."""
@@ -70,29 +73,29 @@ class StoreReader:
             found = {passage.id: passage for passage in _passages(connection, passage_ids, spans)}
         return [found[passage_id] for passage_id in passage_ids if passage_id in found]
 
+    def count_articles(self, generation: int) -> int:
+        """How many articles of a generation are stored."""
+        query = sa.select(func.count()).where(generation_revisions.c.generation_id == generation)
+        with self._database.connect() as connection:
+            return connection.execute(query).scalar_one()
+
     def passage_texts(self, generation: int) -> Iterator[PassageText]:
         """Every passage of a generation in the order of its index."""
-        query = (
-            _of_generation(
-                sa.select(
-                    passages.c.id,
-                    passages.c.start,
-                    revisions.c.title,
-                    _text_between(passages.c.start, passages.c.end).label("text"),
-                    sentences.c.start.label("sentence_start"),
-                    sentences.c.end.label("sentence_end"),
-                ),
-                generation,
-            )
-            .order_by(passages.c.id, sentences.c.id)
-            .execution_options(yield_per=_ROWS_AT_ONCE)
+        texts = sa.select(revisions.c.id, revisions.c.title, revisions.c.published_at, revisions.c.text)
+        spans = (
+            sa.select(passages.c.revision_id, passages.c.id, passages.c.start, passages.c.end)
+            .add_columns(sentences.c.start.label("sentence_start"), sentences.c.end.label("sentence_end"))
+            .join(sentences, sentences.c.passage_id == passages.c.id)
+            .order_by(*_ORDER)
         )
         with self._database.connect() as connection:
-            for (passage_id, start, title, text), rows in groupby(
-                connection.execute(query), key=lambda row: (row.id, row.start, row.title, row.text)
-            ):
-                spans = tuple(Span(row.sentence_start - start, row.sentence_end - start) for row in rows)
-                yield PassageText(passage_id, title, text, spans)
+            for some in _portions_of_revisions(connection, generation):
+                by_id = {row.id: row for row in connection.execute(texts.where(revisions.c.id.in_(some)))}
+                rows = connection.execute(spans.where(passages.c.revision_id.in_(some)))
+                for (revision_id, passage_id, start, end), group in groupby(rows, key=lambda row: row[:4]):
+                    inside = tuple(Span(row.sentence_start - start, row.sentence_end - start) for row in group)
+                    of = by_id[revision_id]
+                    yield PassageText(passage_id, of.title, of.published_at, of.text[start:end], inside)
 
     def vectors(self, generation: int, model: str) -> Iterator[NDArray[np.float32]]:
         """Blocks of shape (rows, dimension): the sentence vectors of a generation in the order of its index.
@@ -100,16 +103,18 @@ class StoreReader:
         A sentence without an embedding is left out, so that the caller's count of rows tells.
         """
         query = (
-            _of_generation(sa.select(embeddings.c.vector), generation)
-            .join(embeddings, embeddings.c.text_hash == sentences.c.text_hash)
+            sa.select(embeddings.c.vector)
+            .join(sentences, sentences.c.text_hash == embeddings.c.text_hash)
+            .join(passages, passages.c.id == sentences.c.passage_id)
             .where(embeddings.c.model == model)
-            .order_by(passages.c.id, sentences.c.id)
-            .execution_options(yield_per=_ROWS_AT_ONCE)
+            .order_by(*_ORDER)
         )
         with self._database.connect() as connection:
-            for rows in connection.execute(query).partitions():
-                block = np.frombuffer(b"".join(row.vector for row in rows), dtype=np.float16)
-                yield block.reshape(len(rows), -1).astype(np.float32)
+            for some in _portions_of_revisions(connection, generation):
+                rows = connection.execute(query.where(passages.c.revision_id.in_(some))).scalars().all()
+                if rows:
+                    block = np.frombuffer(b"".join(rows), dtype=np.float16)
+                    yield block.reshape(len(rows), -1).astype(np.float32)
 
     def sources(self, generation: int) -> tuple[SourceCount, ...]:
         """Articles by outlet, the largest first; articles without an outlet are counted under ``""``."""
@@ -136,14 +141,12 @@ class StoreReader:
         return (first and first.date(), last and last.date())
 
 
-def _of_generation(select: sa.Select[Any], generation: int) -> sa.Select[Any]:
-    return (
-        select.select_from(passages)
-        .join(revisions, revisions.c.id == passages.c.revision_id)
-        .join(generation_revisions, generation_revisions.c.revision_id == revisions.c.id)
-        .join(sentences, sentences.c.passage_id == passages.c.id)
-        .where(generation_revisions.c.generation_id == generation)
-    )
+def _portions_of_revisions(connection: Connection, generation: int) -> Iterator[Sequence[int]]:
+    """The ids of a generation's revisions in the order of its index, some at a time: no query sorts all at once."""
+    query = sa.select(generation_revisions.c.revision_id).where(generation_revisions.c.generation_id == generation)
+    ids = connection.execute(query.order_by(generation_revisions.c.revision_id)).scalars().all()
+    for start in range(0, len(ids), _REVISIONS_AT_ONCE):
+        yield ids[start : start + _REVISIONS_AT_ONCE]
 
 
 def _text_between(start: sa.Column[int], end: sa.Column[int]) -> sa.ColumnElement[str]:

@@ -34,6 +34,7 @@ passages = sa.Table(
     sa.Column("revision_id", sa.ForeignKey("revision.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
+    sqlite_autoincrement=True,  # indexes hold these ids: one must never come to mean another passage
 )
 sentences = sa.Table(
     "sentence",

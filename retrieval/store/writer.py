@@ -112,14 +112,16 @@ class StoreWriter:
             if rows:
                 connection.execute(sa.insert(embeddings), list(rows.values()))
 
-    def add_generation(self, model: str, origins: Mapping[int, str], *, after: int) -> int:
+    def add_generation(self, model: str, origins: Mapping[int, str], *, after: int, kept: Collection[int] = ()) -> int:
         """Record a generation built from the revisions that are the keys of `origins`.
 
-        Returns its number: above `after` and above every number that is recorded.
+        Returns its number: above `after` and above every number that is recorded. Generations that are not `kept`
+        are forgotten in the same step: killed runs left them.
         """
         with self._database.begin() as connection:
             highest = connection.execute(sa.select(sa.func.max(generations.c.id))).scalar() or 0
             number = max(after, highest) + 1
+            connection.execute(sa.delete(generations).where(generations.c.id.not_in(kept)))
             connection.execute(sa.insert(generations).values(id=number, model=model))
             rows = [
                 {"generation_id": number, "revision_id": revision_id, "origin": origin}

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["revision_id"], ["revision.id"], name=op.f("fk_passage_revision_id"), ondelete="CASCADE"
         ),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_passage_revision_id"), "passage", ["revision_id"])
     op.create_table(

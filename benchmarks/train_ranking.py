@@ -1,0 +1,316 @@
+"""Learn the weights of ranking and confidence from questions with known answers; writes `retrieval/weights.json`.
+
+    python benchmarks/train_ranking.py --homes FOLDER --write NAME=FOLDER …
+
+Each NAME=FOLDER is a set with `articles.jsonl` and `questions.jsonl`; its index is kept below --homes, so a second
+run is quick. Three linear models are fitted, each set weighing the same: which sentence of the right passage answers
+(softmax over its sentences), which passage is right (softmax over the candidates), and whether the question is
+answered at all (logistic). Before the final fit every set is left out once: the figures printed for a set are those of
+weights that never saw it.
+"""
+
+import argparse
+import dataclasses
+import json
+import pickle
+from pathlib import Path
+
+import numpy as np
+import torch
+from sklearn.metrics import roc_auc_score
+
+from retrieval.evaluation import holds_answer
+from retrieval.features import confidence_figures, measure
+from retrieval.library import Library
+from retrieval.questions import load_questions
+from retrieval.settings import RetrievalSettings
+from retrieval.weights import shipped_weights, weigh
+
+WEIGHTS = Path(__file__).parent.parent / "retrieval" / "weights.json"
+EVIDENCE = (
+    "cosine",
+    "words",
+    "words_gap",
+    "words_with_before",
+    "first",
+    "short",
+    "log_length",
+    "asks",
+    "points_back",
+    "lacks_number",
+    "lacks_date",
+    "lacks_name",
+    "lacks_place",
+    "lacks_reason",
+)
+PASSAGE = (
+    "cosine",
+    "cosine_second",
+    "bm25",
+    "bm25_share",
+    "bm25_share_known",
+    "words",
+    "sentence_words",
+    "names",
+    "numbers",
+    "evidence",
+)
+CONFIDENCE = (
+    "passage_cosine",
+    "passage_cosine_gap",
+    "passage_cosine_second",
+    "passage_bm25",
+    "passage_words",
+    "passage_sentence_words",
+    "passage_names",
+    "passage_numbers",
+    "passage_evidence",
+    "sentence_cosine",
+    "sentence_words",
+    "sentence_words_with_before",
+    "sentence_lacks_number",
+    "sentence_lacks_date",
+    "sentence_lacks_name",
+    "sentence_lacks_place",
+    "sentence_lacks_reason",
+    "unknown",
+    "log_terms",
+    "lead",
+    "lead_over_ten",
+)
+
+
+@dataclasses.dataclass
+class Example:
+    """One question, measured."""
+
+    measured: object
+    answerable: bool
+    passages: np.ndarray
+    """Which candidate passages are right."""
+    sentences: np.ndarray
+    """Which candidate sentences answer."""
+
+
+def collect(name: str, folder: Path, homes: Path, most: int) -> list[Example]:
+    """Index a set and measure its questions, or read what an earlier run measured."""
+    cache = homes / f"{name}.measured.pickle"
+    if cache.exists():
+        return pickle.loads(cache.read_bytes())  # noqa: S301 - our own file
+    library = Library(RetrievalSettings(home=homes / name, sources=(str(folder / "articles.jsonl"),)))
+    library.index()
+    searcher = library._current_searcher()  # noqa: SLF001
+    questions = load_questions(folder / "questions.jsonl")
+    if len(questions) > most:
+        questions = [questions[i] for i in np.random.default_rng(1).permutation(len(questions))[:most]]
+    texts = {
+        record["id"]: record["text"] for record in map(json.loads, (folder / "articles.jsonl").open(encoding="utf-8"))
+    }
+    examples = [example_of(library, searcher, question, texts) for question in questions]
+    cache.write_bytes(pickle.dumps(examples))
+    return examples
+
+
+def example_of(library, searcher, question, texts) -> Example:
+    generation, embedder = searcher._generation, searcher._embedder  # noqa: SLF001
+    measured = measure(generation, question.question, embedder.embed_query(question.question))
+    candidates = measured.candidates
+    ids = [int(row) for row in generation.layout.passage_ids[candidates.passages]]
+    right = np.zeros(len(ids), dtype=bool)
+    answering = np.zeros(len(candidates.sentences), dtype=bool)
+    places = [
+        (article_id, texts[article_id].find(question.evidence), len(question.evidence))
+        for article_id in question.article_ids
+        if question.evidence and question.evidence in texts[article_id]
+    ]
+    for place, passage in enumerate(library._store.passages(ids)):  # noqa: SLF001
+        if passage.article.id not in question.article_ids:
+            continue
+        sentences = [texts[passage.article.id][span.start : span.end] for span in passage.sentences]
+        holding = [holds_answer(sentence, question.answers) for sentence in sentences]
+        if places:
+            right[place] = any(passage.start < start + n and start < passage.end for a, start, n in places)
+        else:
+            right[place] = any(holding) if question.answers else True
+        answering[candidates.sentences_of(place)] = holding if right[place] else False
+    if question.answerable and not right.any() and question.article_ids and not places:
+        right = np.array([p.article.id in question.article_ids for p in library._store.passages(ids)])  # noqa: SLF001
+    return Example(measured, question.answerable, right, answering)
+
+
+def fit_softmax(groups: list[tuple[np.ndarray, np.ndarray, float]], l2: float = 1e-3) -> np.ndarray:
+    """Fit linear weights so that a right row of each group scores highest; (rows, figures), right rows, group weight."""
+    stacked = np.concatenate([rows for rows, _, _ in groups])
+    mean, scale = stacked.mean(0), stacked.std(0) + 1e-6
+    longest = max(len(rows) for rows, _, _ in groups)
+    figures = torch.zeros(len(groups), longest, stacked.shape[1])
+    padding = torch.full((len(groups), longest), -1e9)
+    wrong = torch.full((len(groups), longest), -1e9)
+    for i, (rows, right, _) in enumerate(groups):
+        figures[i, : len(rows)] = torch.from_numpy((rows - mean) / scale).float()
+        padding[i, : len(rows)] = 0
+        wrong[i, : len(rows)][torch.from_numpy(right)] = 0
+    importance = torch.tensor([weight for _, _, weight in groups])
+    importance = importance / importance.sum()
+    weights = torch.zeros(stacked.shape[1], requires_grad=True)
+    optimiser = torch.optim.LBFGS([weights], max_iter=200, line_search_fn="strong_wolfe")
+
+    def closure():
+        optimiser.zero_grad()
+        scores = figures @ weights
+        chosen = torch.logsumexp(scores + wrong, 1) - torch.logsumexp(scores + padding, 1)
+        loss = -(importance * chosen).sum() + l2 * (weights**2).sum()
+        loss.backward()
+        return loss
+
+    optimiser.step(closure)
+    return weights.detach().numpy() / scale
+
+
+def fit_logistic(figures, answerable, importance, l2=1e-3) -> tuple[np.ndarray, float]:
+    mean, scale = figures.mean(0), figures.std(0) + 1e-6
+    x = torch.from_numpy((figures - mean) / scale).float()
+    y, importance = torch.from_numpy(answerable).float(), torch.from_numpy(importance / importance.sum()).float()
+    weights = torch.zeros(x.shape[1] + 1, requires_grad=True)
+    optimiser = torch.optim.LBFGS([weights], max_iter=300, line_search_fn="strong_wolfe")
+
+    def closure():
+        optimiser.zero_grad()
+        scores = x @ weights[:-1] + weights[-1]
+        losses = torch.nn.functional.binary_cross_entropy_with_logits(scores, y, reduction="none")
+        loss = (importance * losses).sum() + l2 * (weights[:-1] ** 2).sum()
+        loss.backward()
+        return loss
+
+    optimiser.step(closure)
+    found = weights.detach().numpy()
+    slopes = found[:-1] / scale
+    return slopes, float(found[-1] - slopes @ mean)
+
+
+def table(figures: dict, names) -> np.ndarray:
+    return np.stack([figures[name] for name in names], axis=1)
+
+
+def fit(sets: dict[str, list[Example]]) -> dict:
+    """Fit all three models on these sets."""
+    groups = []
+    for examples in sets.values():
+        chosen = []
+        for example in examples:
+            figures = table(example.measured.sentence, EVIDENCE)
+            for place in np.flatnonzero(example.passages):
+                at = example.measured.candidates.sentences_of(place)
+                if 0 < example.sentences[at].sum() < at.stop - at.start:
+                    chosen.append((figures[at], example.sentences[at]))
+        groups += [(rows, right, 1 / len(chosen)) for rows, right in chosen]
+    evidence = named(EVIDENCE, fit_softmax(groups))
+    groups = []
+    for examples in sets.values():
+        chosen = [
+            (table(passage_figures(example, evidence), PASSAGE), example.passages)
+            for example in examples
+            if example.answerable and example.passages.any()
+        ]
+        groups += [(rows, right, 1 / len(chosen)) for rows, right in chosen]
+    passage = named(PASSAGE, fit_softmax(groups))
+    rows, labels, importance = [], [], []
+    for examples in sets.values():
+        if all(example.answerable for example in examples):
+            continue
+        answered = np.array([example.answerable for example in examples])
+        for example in examples:
+            rows.append(confidence_row(example, evidence, passage))
+            labels.append(example.answerable)
+            importance.append(0.5 / (answered.sum() if example.answerable else (~answered).sum()))
+    slopes, bias = fit_logistic(np.array(rows), np.array(labels), np.array(importance))
+    return {"evidence": evidence, "passage": passage, "confidence": named(CONFIDENCE, slopes), "confidence_bias": bias}
+
+
+def named(names, values) -> dict[str, float]:
+    return {name: float(f"{value:.4g}") for name, value in zip(names, values, strict=True)}
+
+
+def passage_figures(example: Example, evidence: dict) -> dict:
+    return example.measured.passage_with(weigh(example.measured.sentence, evidence))
+
+
+def confidence_row(example: Example, evidence: dict, passage: dict) -> list[float]:
+    by_sentence = weigh(example.measured.sentence, evidence)
+    figures = example.measured.passage_with(by_sentence)
+    all_figures = confidence_figures(example.measured, figures, by_sentence, weigh(figures, passage))
+    return [all_figures[name] for name in CONFIDENCE]
+
+
+def figures_of(examples: list[Example], weights: dict) -> dict[str, float]:
+    first = five = reciprocal = told = asked = sentence = sentences = 0
+    confidences = {True: [], False: []}
+    for example in examples:
+        row = np.array(confidence_row(example, weights["evidence"], weights["passage"]))
+        slopes = np.array([weights["confidence"][name] for name in CONFIDENCE])
+        confidences[example.answerable].append(float(row @ slopes + weights["confidence_bias"]))
+        if not example.answerable:
+            continue
+        asked += 1
+        by_sentence = weigh(example.measured.sentence, weights["evidence"])
+        scores = weigh(example.measured.passage_with(by_sentence), weights["passage"])
+        order = np.argsort(-scores, kind="stable")
+        ranks = np.flatnonzero(example.passages[order])
+        if len(ranks):
+            first += ranks[0] == 0
+            five += ranks[0] < 5
+            reciprocal += 1 / (ranks[0] + 1)
+        if example.sentences.any():
+            told += 1
+            at = example.measured.candidates.sentences_of(order[0])
+            sentence += example.sentences[at.start + int(np.argmax(by_sentence[at]))]
+            place = int(np.flatnonzero(example.passages)[0])
+            at = example.measured.candidates.sentences_of(place)
+            sentences += example.sentences[at.start + int(np.argmax(by_sentence[at]))]
+    found = {"R@1": first / asked, "R@5": five / asked, "MRR": reciprocal / asked}
+    if told:
+        found |= {"sentence@1": sentence / told, "sentence in right passage": sentences / told}
+    if confidences[False]:
+        labels = [1] * len(confidences[True]) + [0] * len(confidences[False])
+        found["AUC"] = roc_auc_score(labels, confidences[True] + confidences[False])
+        found["false/refused at 0"] = [
+            float(np.mean(np.array(confidences[False]) >= 0)),
+            float(np.mean(np.array(confidences[True]) < 0)),
+        ]
+    return found
+
+
+def show(title: str, name: str, figures: dict) -> None:
+    cells = [
+        f"{key} " + (f"{value:.3f}" if isinstance(value, float) else "/".join(f"{v:.2f}" for v in value))
+        for key, value in figures.items()
+    ]
+    print(f"{title:10} {name:20} " + "  ".join(cells), flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sets", nargs="+", metavar="NAME=FOLDER")
+    parser.add_argument("--homes", type=Path, required=True, help="where the sets' indexes are kept")
+    parser.add_argument("--most", type=int, default=1500, help="questions of a set, at most")
+    parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS.name}")
+    arguments = parser.parse_args()
+    folders = dict(argument.split("=", 1) for argument in arguments.sets)
+    sets = {name: collect(name, Path(folder), arguments.homes, arguments.most) for name, folder in folders.items()}
+    shipped = dataclasses.asdict(shipped_weights())
+    for name, examples in sets.items():
+        if set(shipped["confidence"]) == set(CONFIDENCE):
+            show("shipped", name, figures_of(examples, shipped))
+    for name, examples in sets.items():
+        rest = {other: found for other, found in sets.items() if other != name}
+        if rest:
+            show("left out", name, figures_of(examples, fit(rest)))
+    final = fit(sets)
+    for name, examples in sets.items():
+        show("fitted", name, figures_of(examples, final))
+    if arguments.write:
+        WEIGHTS.write_text(json.dumps(final | {"minimum_confidence": 0.5}, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
