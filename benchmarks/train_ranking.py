@@ -112,7 +112,7 @@ def collect(name: str, folder: Path, homes: Path, most: int) -> list[Example]:
 
 
 def example_of(library, searcher, question, texts) -> Example:
-    generation, embedder = searcher._generation, searcher._embedder  # noqa: SLF001
+    generation, embedder = searcher.generation, searcher._embedder  # noqa: SLF001
     measured = measure(generation, question.question, embedder.embed_query(question.question))
     candidates = measured.candidates
     ids = [int(row) for row in generation.layout.passage_ids[candidates.passages]]

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from bot.progress import ProgressBar
 from bot.settings import BotSettings
-from bot.terminal import print_answer, print_report, print_status
+from bot.terminal import print_answer, print_report, print_status, print_trial
 from retrieval.errors import RetrievalError
 
 if TYPE_CHECKING:
@@ -109,6 +109,28 @@ def ask(question: str | None, file: Path | None, limit: int | None, now: datetim
         _print_answer(library.ask(question, limit=limit, now=now), as_json=as_json)
     else:
         _converse(library, limit, now, as_json=as_json)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--baselines", is_flag=True, help="Measure BM25 alone and dense passages alone beside.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write an HTML page with plots.")
+@_json_option
+def evaluate(folder: Path, report: Path | None, *, baselines: bool, as_json: bool) -> None:
+    """Ask the questions.jsonl of FOLDER about its articles.jsonl, in a throw-away home, and print the figures."""
+    from retrieval.trial import run_trial
+
+    settings = BotSettings.load()
+    with _progress() as progress:
+        trial = run_trial(folder, settings, progress, baselines=baselines or report is not None)
+    if report is not None:
+        from bot.report import write_report
+
+        write_report(report, trial)
+    if as_json:
+        _print_json(trial.without_outcomes())
+    else:
+        print_trial(_console(), trial)
 
 
 @cli.command()

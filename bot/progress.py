@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-import retrieval.progress
+from retrieval.progress import TrialProgress
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _LINE_EVERY = 10_000
 
 
-class ProgressBar(retrieval.progress.Progress):
+class ProgressBar(TrialProgress):
     """Draws what an indexing run does; a context manager, so that the terminal is left clean."""
 
     def __init__(self, console: Console) -> None:
@@ -50,6 +50,10 @@ class ProgressBar(retrieval.progress.Progress):
     def embedding(self, done: int, total: int) -> None:
         """Show how many sentences are embedded."""
         self._show("embedding sentences", done, total)
+
+    def asking(self, system: str, done: int, total: int) -> None:
+        """Show how many questions of an evaluation are asked."""
+        self._show(f"asking {system}", done, total)
 
     def building(self) -> None:
         """Show that the index is being written."""

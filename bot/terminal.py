@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from bot.texts import Texts
+    from retrieval.evaluation import SystemFigures
+    from retrieval.trial import Trial
     from retrieval.types import Answer, Citation, IndexReport, Status
 
 _MEBIBYTE = 1 << 20
@@ -109,6 +111,54 @@ def _status_rows(status: Status) -> Iterator[tuple[str, str]]:
         yield "generation", f"{status.generation}, published {status.published_at}"
     yield "disk", f"{status.disk_bytes / _MEBIBYTE:.1f} MiB"
     yield "healthy", "yes" if status.healthy else "no"
+
+
+def print_trial(console: Console, trial: Trial) -> None:
+    """Print the figures of an evaluation, one column a system."""
+    table = Table("", *(system.name for system in trial.systems), box=None, pad_edge=False)
+    for name, values in zip(_FIGURES, zip(*(_figures(system) for system in trial.systems), strict=True), strict=True):
+        table.add_row(name, *values)
+    console.print(table, highlight=False)
+    indexing = trial.indexing
+    _print(
+        console,
+        f"Indexed {indexing.articles} articles, {indexing.sentences} sentences in {indexing.seconds:.1f} s "
+        f"({indexing.articles_per_second:.1f} and {indexing.sentences_per_second:.0f} a second); embedding a question "
+        f"alone takes {trial.embedding_p50_ms:.1f} ms; peak memory {trial.peak_memory_bytes / _MEBIBYTE:.0f} MiB.",
+    )
+
+
+_FIGURES = (
+    "articles: R@1",
+    "articles: R@5",
+    "articles: MRR",
+    "articles: nDCG@10",
+    "passages: R@1",
+    "passages: R@5",
+    "passages: MRR",
+    "passages: nDCG@10",
+    "evidence: sentence of citation 1",
+    "evidence@1",
+    "evidence@3",
+    "mean excerpt, characters",
+    "false answers",
+    "wrong refusals",
+    "area under ROC",
+    "p50, ms",
+    "p95, ms",
+)
+
+
+def _figures(system: SystemFigures) -> list[str]:
+    parts = (
+        (system.articles, ("recall_at_1", "recall_at_5", "mean_reciprocal_rank", "ndcg_at_10")),
+        (system.passages, ("recall_at_1", "recall_at_5", "mean_reciprocal_rank", "ndcg_at_10")),
+        (system.evidence, ("sentence_at_1", "excerpt_at_1", "excerpt_at_3", "mean_excerpt_characters")),
+        (system.abstention, ("false_answers", "wrong_refusals", "area_under_roc")),
+        (system.speed, ("p50_ms", "p95_ms")),
+    )
+    values = [getattr(part, name, None) for part, names in parts for name in names]
+    return ["–" if value is None else f"{value:.3f}" if value <= 1 else f"{value:.1f}" for value in values]
 
 
 def _print(console: Console, line: str, style: str = "") -> None:

@@ -1,20 +1,21 @@
-"""Ranked passages -> an answer: the evidence, an excerpt of whole sentences around it, or an honest refusal."""
+"""What was found -> an answer: the excerpts that most probably tell what was asked, or an honest refusal."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from retrieval.excerpts import best_excerpt
 from retrieval.terms import terms_of
-from retrieval.types import Answer, Citation, NearestArticle, Span
+from retrieval.types import Answer, Citation, NearestArticle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from retrieval.excerpts import Excerpt
     from retrieval.search import SearchResult
     from retrieval.types import Passage, SearchHit
 
-EXCERPT_MAXIMUM = 400
-"""Characters of an excerpt, unless the evidence sentence alone is longer."""
 NEAREST_ARTICLES = 3
 SPARE_HITS = 9
 """Passages fetched beyond the citations, since several may tell the same."""
@@ -49,29 +50,15 @@ def compose(
     )
 
 
-def excerpt_around(passage: Passage, evidence: int, maximum: int = EXCERPT_MAXIMUM) -> Span:
-    """Whole sentences of a passage around its evidence sentence, what follows before what precedes."""
-    first = last = evidence
-    while True:
-        grown = [
-            (low, high)
-            for low, high in ((first, last + 1), (first - 1, last))
-            if low >= 0
-            and high < len(passage.sentences)
-            and passage.sentences[high].end - passage.sentences[low].start <= maximum
-        ]
-        if not grown:
-            return Span(passage.sentences[first].start, passage.sentences[last].end)
-        first, last = grown[0]
-
-
 def _citations(hits: Sequence[SearchHit], passages: Mapping[int, Passage], limit: int) -> tuple[Citation, ...]:
+    """Cite until `limit`, leaving out what tells the same as an excerpt before it."""
     citations: list[Citation] = []
     told: list[set[str]] = []
-    for hit in hits:
+    for hit, excerpt in _by_chance(hits, passages):
         if len(citations) == limit:
             break
-        citation = _cite(hit, passages[hit.passage_id], number=len(citations) + 1)
+        chance = hit.score * excerpt.mass
+        citation = cite(passages[hit.passage_id], excerpt, number=len(citations) + 1, score=chance)
         terms = set(terms_of(citation.excerpt))
         if not any(_tell_the_same(terms, others) for others in told):
             citations.append(citation)
@@ -79,9 +66,26 @@ def _citations(hits: Sequence[SearchHit], passages: Mapping[int, Passage], limit
     return tuple(citations)
 
 
-def _cite(hit: SearchHit, passage: Passage, *, number: int) -> Citation:
-    span = excerpt_around(passage, hit.evidence)
-    evidence = passage.sentences[hit.evidence]
+def _by_chance(hits: Sequence[SearchHit], passages: Mapping[int, Passage]) -> Iterator[tuple[SearchHit, Excerpt]]:
+    """Yield excerpts that do not overlap, the most probable next; a good passage may give several."""
+    taken: dict[int, frozenset[int]] = defaultdict(frozenset)
+    while True:
+        next_ones = [
+            (hit, excerpt)
+            for hit in hits
+            if (excerpt := best_excerpt(passages[hit.passage_id].sentences, hit.chances, taken[hit.passage_id]))
+        ]
+        if not next_ones:
+            return
+        hit, excerpt = max(next_ones, key=lambda pair: pair[0].score * pair[1].mass)
+        taken[hit.passage_id] |= frozenset(range(excerpt.first, excerpt.last + 1))
+        yield hit, excerpt
+
+
+def cite(passage: Passage, excerpt: Excerpt, *, number: int, score: float) -> Citation:
+    """Cite an excerpt of a passage, verbatim."""
+    start, end = passage.sentences[excerpt.first].start, passage.sentences[excerpt.last].end
+    evidence = passage.sentences[excerpt.evidence]
     return Citation(
         number=number,
         article_id=passage.article.id,
@@ -89,11 +93,11 @@ def _cite(hit: SearchHit, passage: Passage, *, number: int) -> Citation:
         source=passage.article.source,
         url=passage.article.url,
         published_at=passage.article.published_at,
-        excerpt=passage.text[span.start - passage.start : span.end - passage.start],
-        start=span.start,
-        end=span.end,
-        highlight=(evidence.start - span.start, evidence.end - span.start),
-        score=round(hit.score, 4),
+        excerpt=passage.text[start - passage.start : end - passage.start],
+        start=start,
+        end=end,
+        highlight=(evidence.start - start, evidence.end - start),
+        score=round(score, 4),
     )
 
 

@@ -25,7 +25,7 @@ from retrieval.errors import ModelError
 from retrieval.model_files import ModelFiles, download_model, shortened
 
 _PADDED_TOKENS_PER_BATCH: Final = 512
-"""Measured on two cores: 256 to 1,024 are equally fast, 2,048 is a quarter slower as it outgrows the cache."""
+"""On two cores 256 to 1,024 did equally well, 2,048 and 4,096 worse."""
 _TEXTS_TO_MEASURE_AT_ONCE: Final = 1024
 _UNKNOWN_LIMIT: Final = 512
 _E5_PROMPTS: Final = ("query: ", "passage: ")

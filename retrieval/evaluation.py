@@ -6,9 +6,7 @@ the ranked passages; passages by whether they overlap the question's evidence.
 
 from __future__ import annotations
 
-import resource
 import statistics
-import sys
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -123,13 +121,13 @@ def run_questions(
     evidence: EvidenceFinder,
     *,
     threshold: float,
-    progress: Callable[[int, int], None],
+    asked: Callable[[int, int], None],
 ) -> SystemFigures:
-    """Ask every question and compute all figures."""
+    """Ask every question and compute all figures; `asked` is told how many are done, of how many."""
     outcomes = []
     for done, question in enumerate(questions, start=1):
         outcomes.append(_ask(system, question, evidence))
-        progress(done, len(questions))
+        asked(done, len(questions))
     answerable = [outcome for outcome in outcomes if outcome.question.answerable]
     return SystemFigures(
         name=name,
@@ -233,9 +231,3 @@ def holds_answer(text: str, answers: Iterable[str]) -> bool:
 
 def _folded(text: str) -> str:
     return " ".join(text.casefold().replace("ё", "е").split())
-
-
-def peak_memory_bytes() -> int:
-    """The most memory that this process ever held."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024

@@ -66,8 +66,7 @@ class Indexer:
 
         """
         started = time.monotonic()
-        current = self._current_number()
-        manifest = self._usable_manifest(current)
+        current, manifest = self._published()
         if manifest and not rebuild:
             require_model(manifest, name=self._model.name, fingerprint=self._model.fingerprint)
         before = {} if current is None else self._store.revisions_of(current)
@@ -90,18 +89,20 @@ class Indexer:
             problems=tuple(reading.problems),
         )
 
-    def _current_number(self) -> int | None:
-        """Number of the published generation; the newest one's where the record of it is damaged."""
+    def _published(self) -> tuple[int | None, Manifest | None]:
+        """The published generation's number, and its manifest unless it must be built again.
+
+        Where the record of what is published is damaged, the newest generation stands in for it.
+        """
         try:
             published = self._generations.current()
         except IndexMismatchError:
-            return self._generations.highest_number() or None
-        return published.number if published else None
+            return self._generations.highest_number() or None, None
+        return (published.number, self._usable_manifest(published.number)) if published else (None, None)
 
-    def _usable_manifest(self, number: int | None) -> Manifest | None:
-        """The manifest of a generation; None where there is none, or it is damaged and must be built again."""
+    def _usable_manifest(self, number: int) -> Manifest | None:
         try:
-            return None if number is None else usable_manifest(self._generations, self._store, number)
+            return usable_manifest(self._generations, self._store, number)
         except (IndexMissingError, IndexMismatchError):
             return None
 

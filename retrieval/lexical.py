@@ -57,7 +57,7 @@ class LexicalIndex:
     @classmethod
     def build(cls, passages: Iterable[PassageText]) -> Self:
         """Index passages, each together with its title, and their sentences."""
-        vocabulary: dict[str, int] = {}
+        vocabulary = {"": 0}  # bm25s wants at least one word
         passage_terms: list[array[int]] = []
         sentence_terms: array[int] = array("q")
         term_counts: array[int] = array("q")
@@ -68,7 +68,8 @@ class LexicalIndex:
                 sentence_terms.extend(distinct)
                 term_counts.append(len(distinct))
         engine = bm25s.BM25(k1=_K1, b=_B)
-        engine.index((passage_terms, vocabulary), show_progress=False)
+        with np.errstate(invalid="ignore"):  # where no passage holds a word, their average length is 0
+            engine.index((passage_terms, vocabulary), show_progress=False)
         return cls(engine, *_inverted(sentence_terms, term_counts, len(engine.vocab_dict)))
 
     @classmethod

@@ -22,13 +22,14 @@ from retrieval.store.reader import StoreReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from retrieval.embedding import Embedder
-    from retrieval.generation import Manifest, Publication
+    from retrieval.generation import Generation, Manifest, Publication
     from retrieval.indexing import Model
     from retrieval.search import Searcher
     from retrieval.settings import RetrievalSettings
-    from retrieval.types import Answer, IndexReport, Status
+    from retrieval.types import Answer, IndexReport, Passage, Status
 
 _log = logging.getLogger(__name__)
 
@@ -39,8 +40,12 @@ class Library:
     Nothing heavy is imported or loaded before it is needed: `status` needs neither torch nor faiss.
     """
 
-    def __init__(self, settings: RetrievalSettings, progress: Progress | None = None) -> None:
+    def __init__(
+        self, settings: RetrievalSettings, progress: Progress | None = None, *, model_home: Path | None = None
+    ) -> None:
+        """`model_home` is where the bundled model is unpacked, if not below the settings' own home."""
         self._settings = settings
+        self._model_home = model_home or settings.home
         self._progress = progress or Progress()
         self._database = _database(settings)
         self._store = StoreReader(self._database)
@@ -65,17 +70,25 @@ class Library:
         library._current_searcher()
         return library
 
-    def ask(self, question: str, *, limit: int | None = None, now: datetime | None = None) -> Answer:
-        """Answer a question with up to `limit` citations (default: the settings'), or say that the articles do not.
+    def ask(
+        self,
+        question: str,
+        *,
+        limit: int | None = None,
+        now: datetime | None = None,
+        minimum_confidence: float | None = None,
+    ) -> Answer:
+        """Answer a question with up to `limit` citations, or say that the articles do not.
 
         `now` is the moment that "yesterday" is relative to, naive in the settings' time zone; default: this moment.
+        `limit` and `minimum_confidence` are the settings' by default.
         """
         from retrieval.answering import SPARE_HITS, compose
         from retrieval.weights import shipped_weights
 
         started = time.perf_counter()
         limit = limit or self._settings.citations
-        minimum = self._settings.min_confidence
+        minimum = self._settings.min_confidence if minimum_confidence is None else minimum_confidence
         today = (now or datetime.now(self._settings.timezone)).date()
         found = self._current_searcher().search(question, limit + SPARE_HITS, today=today)
         answer = compose(
@@ -86,6 +99,16 @@ class Library:
             minimum_confidence=shipped_weights().minimum_confidence if minimum is None else minimum,
         )
         return replace(answer, took_ms=round((time.perf_counter() - started) * 1000, 1))
+
+    def rank(self, question: str, count: int) -> list[Passage]:
+        """Return up to `count` passages, best first, however unsure; for evaluation."""
+        today = datetime.now(self._settings.timezone).date()
+        found = self._current_searcher().search(question, count, today=today)
+        return self._store.passages([hit.passage_id for hit in found.hits])
+
+    def opened(self) -> tuple[Generation, StoreReader, Embedder]:
+        """What questions are answered from; for baselines that answer them in another way."""
+        return self._current_searcher().generation, self._store, self._load_embedder()
 
     def index(self, sources: Sequence[str] = (), *, rebuild: bool = False) -> IndexReport:
         """Make the published index mirror `sources` (default: the settings').
@@ -167,7 +190,7 @@ class Library:
             from retrieval.embedding import Embedder
 
             announce = self._progress.announce
-            files = resolve_model(self._settings.embedding_model, self._settings.home, announce=announce)
+            files = resolve_model(self._settings.embedding_model, self._model_home, announce=announce)
             self._embedder = Embedder.load(download_model(files, announce=announce))
         return self._embedder
 

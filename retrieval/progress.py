@@ -15,3 +15,10 @@ class Progress:
 
     def announce(self, message: str) -> None:
         """Something that happens once and takes seconds, such as preparing the model."""
+
+
+class TrialProgress(Progress):
+    """Told what a trial does, beside what its indexing does; this one keeps silent."""
+
+    def asking(self, system: str, done: int, total: int) -> None:
+        """`done` of `total` questions were put to `system`."""

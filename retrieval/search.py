@@ -40,24 +40,25 @@ class Searcher:
     """Searches one generation; safe to use from several threads."""
 
     def __init__(self, generation: Generation, embedder: Embedder, weights: Weights | None = None) -> None:
-        self._generation = generation
+        self.generation = generation
         self._embedder = embedder
         self._weights = weights or shipped_weights()
 
     def search(self, question: str, count: int, *, today: date) -> SearchResult:
         """Find up to `count` passages; `today` is the day that "yesterday" is relative to."""
-        measured = measure(self._generation, question, self._embedder.embed_query(question))
+        measured = measure(self.generation, question, self._embedder.embed_query(question))
         evidence = weigh(measured.sentence, self._weights.evidence)
         passage = measured.passage_with(evidence)
         scores = weigh(passage, self._weights.passage)
         scores = scores + _PERIOD_BONUS * self._in_period(measured.candidates.passages, period_of(question, today))
         best = np.argsort(-scores, kind="stable")[:count]
+        chances = _softmax(scores)
         log_odds = weigh(confidence_figures(measured, passage, evidence, scores), self._weights.confidence)
         hits = tuple(
             SearchHit(
-                passage_id=int(self._generation.layout.passage_ids[measured.candidates.passages[place]]),
-                score=float(scores[place]),
-                evidence=int(np.argmax(evidence[measured.candidates.sentences_of(place)])),
+                passage_id=int(self.generation.layout.passage_ids[measured.candidates.passages[place]]),
+                score=float(chances[place]),
+                chances=tuple(_softmax(evidence[measured.candidates.sentences_of(place)]).tolist()),
             )
             for place in best
         )
@@ -67,6 +68,13 @@ class Searcher:
         """Which passages are of articles published in the period that the question names, if it names one."""
         if period is None:
             return np.zeros(len(passages), dtype=np.bool_)
-        days = self._generation.layout.days[passages]
+        days = self.generation.layout.days[passages]
         in_period: NDArray[np.bool_] = (days >= period.first.toordinal()) & (days <= period.last.toordinal())
         return in_period
+
+
+def _softmax(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Log-odds to probabilities that sum to 1."""
+    powers = np.exp(values - values.max())
+    shares: NDArray[np.float32] = powers / powers.sum()
+    return shares

@@ -6,13 +6,14 @@ Lower case, ``ё`` read as ``е``, stress marks dropped, and the Snowball stem o
 
 import re
 import threading
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 import Stemmer
 
 _WORD = re.compile(r"[^\W_]+")
-_STRESS_MARKS = re.compile("[\u0300\u0301]")
+_STRESS_MARKS = re.compile("(?<=[А-Яа-яЁё])[\u0300\u0301]")
 _QUOTED = re.compile(r"[«„“\"][^«»„“”\"]+[»”“\"]")
 _CYRILLIC = re.compile("[а-я]")
 
@@ -35,7 +36,13 @@ tell today yesterday tonight s t
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(_STRESS_MARKS.sub("", text.lower()).replace("ё", "е"))
+    return _WORD.findall(_composed(text).lower().replace("ё", "е"))
+
+
+def _composed(text: str) -> str:
+    """Without stress marks, and with every other mark in one character with its letter, as keyboards type it."""
+    # Marks go first, since «е» and a grave accent would make one letter, and once more, where «е» and dots made «ё».
+    return _STRESS_MARKS.sub("", unicodedata.normalize("NFC", _STRESS_MARKS.sub("", text)))
 
 
 @lru_cache(maxsize=300_000)
@@ -66,7 +73,7 @@ class QuestionTerm:
 
 def question_terms(question: str) -> list[QuestionTerm]:
     """The distinct terms of a question that say what it is about; all of them where none would be left."""
-    text = _STRESS_MARKS.sub("", question)
+    text = _composed(question)
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     found: dict[str, QuestionTerm] = {}
     spare: dict[str, QuestionTerm] = {}

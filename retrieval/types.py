@@ -112,9 +112,9 @@ class SearchHit:
 
     passage_id: int
     score: float
-    """Higher is better; comparable within one question only."""
-    evidence: int
-    """Index into the passage's sentences of the one that answers best."""
+    """How probable it is, among the candidates, that this passage is the right one; in [0, 1]."""
+    chances: tuple[float, ...]
+    """How probable it is for each sentence of the passage that it answers, if the passage does; they sum to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,7 @@ class Citation:
     highlight: tuple[int, int]
     """The evidence sentence inside the excerpt: ``excerpt[highlight[0]:highlight[1]]``."""
     score: float
+    """How probable it is, among all candidates, that the excerpt holds the answer; in [0, 1]."""
 
 
 @dataclass(frozen=True, slots=True)

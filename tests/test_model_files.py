@@ -338,6 +338,8 @@ def point_hub_to(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", address)
     template = address + "/{repo_id}/resolve/{revision}/{filename}"
     monkeypatch.setattr("huggingface_hub.constants.HUGGINGFACE_CO_URL_TEMPLATE", template)
+    # huggingface-hub before 1.0 keeps a copy.
+    monkeypatch.setattr("huggingface_hub.file_download.HUGGINGFACE_CO_URL_TEMPLATE", template, raising=False)
 
 
 def test_download_fetches_what_is_needed_and_is_found_again(hub: None, tmp_path: Path, capfd: pytest.CaptureFixture):

@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
     ArgumentError,
     DisconnectionError,
+    IntegrityError,
     NoSuchModuleError,
     OperationalError,
     ProgrammingError,
@@ -140,6 +141,12 @@ class Database:
             raise DisconnectionError
 
 
+_HINTS = (
+    (OperationalError, "check that it is there, is yours to write and has room"),
+    (ProgrammingError, "run `citebot index` to bring its schema up to date"),
+    (IntegrityError, "run `citebot index` again"),
+    (sa.exc.DatabaseError, "if it is damaged, move it away and run `citebot index` to make it anew"),
+)
 _MISSING = "there is no index yet: run `citebot index`"
 
 
@@ -186,12 +193,8 @@ def _translated_errors(engine: Engine) -> Iterator[None]:
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         where = make_url(engine.url).render_as_string(hide_password=True)
-        hint = "check that it is there, is yours to write and has room" if isinstance(error, OperationalError) else ""
-        if isinstance(error, ProgrammingError):
-            hint = "run `citebot index` to bring its schema up to date"
-        raise DatabaseError(
-            f"the database {where} failed: {_one_line(cause)}" + (f"; {hint}" if hint else "")
-        ) from error
+        hint = next((hint for kind, hint in _HINTS if isinstance(error, kind)), None)
+        raise DatabaseError(f"the database {where} failed: {_one_line(cause)}{f'; {hint}' if hint else ''}") from error
 
 
 def _one_line(error: object) -> str:

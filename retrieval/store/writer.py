@@ -112,7 +112,7 @@ class StoreWriter:
             if rows:
                 connection.execute(sa.insert(embeddings), list(rows.values()))
 
-    def add_generation(self, model: str, origins: Mapping[int, str], *, after: int, kept: Collection[int] = ()) -> int:
+    def add_generation(self, model: str, origins: Mapping[int, str], *, after: int, kept: Collection[int]) -> int:
         """Record a generation built from the revisions that are the keys of `origins`.
 
         Returns its number: above `after` and above every number that is recorded. Generations that are not `kept`
