@@ -1,6 +1,6 @@
 """Make an evaluation folder of question-passage pairs: every passage an article, every pair a question.
 
-    python benchmarks/pairs_to_questions.py PAIRS.jsonl FOLDER [--passages 1000] [--absent 300] [--cut 300]
+    python benchmarks/pairs_to_questions.py PAIRS.jsonl FOLDER [--passages 1000] [--absent 300] [--cut 300] [--skip 0]
 
 Lines of PAIRS.jsonl are ``{lang, question, passage, answer|null, answer_start|null, answerable}``. Beside the pairs'
 own unanswerable questions two kinds are made: ``absent``, whose passages are left out, and ``cut``, whose passages
@@ -23,6 +23,7 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=1000)
     parser.add_argument("--absent", type=int, default=0, help="passages left out, their questions kept")
     parser.add_argument("--cut", type=int, default=0, help="passages that lose the sentence that answers")
+    parser.add_argument("--skip", type=int, default=0, help="passages passed over first, for a set apart")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     by_passage = defaultdict(list)
@@ -31,6 +32,7 @@ def main() -> None:
         by_passage[pair["passage"]].append(pair)
     passages = sorted(by_passage)
     random.Random(arguments.seed).shuffle(passages)
+    passages = passages[arguments.skip :]
     articles, questions = [], []
     for number, passage in enumerate(passages[: arguments.passages + arguments.absent + arguments.cut]):
         kind = "pair" if number < arguments.passages else "absent"

@@ -8,6 +8,7 @@ RetrievalError
 ├── IndexMismatchError   the generation was built with another model or is damaged
 ├── IndexBusyError       another process is writing
 ├── QuestionsError       a file of questions with known answers cannot be read
+├── ReportError          the page of an evaluation cannot be written
 ├── NothingToIndexError  no source could be read, or none holds an article
 └── NothingToRollBackError
 """
@@ -51,3 +52,7 @@ class DatabaseError(RetrievalError):
 
 class QuestionsError(RetrievalError):
     """A file of questions with known answers cannot be read."""
+
+
+class ReportError(RetrievalError):
+    """The page of an evaluation cannot be written."""

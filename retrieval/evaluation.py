@@ -1,7 +1,7 @@
 """Questions with known answers -> figures, for Citebot itself and for two baselines on the same work.
 
-What each figure means stands in docs/quality.md. Articles are compared by the order in which they first appear among
-the ranked passages; passages by whether they overlap the question's evidence.
+What each figure means stands in docs/evaluation.md. Articles are compared by the order in which they first appear
+among the ranked passages; passages by whether they overlap the question's evidence.
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from retrieval.metrics import area_under_roc, ndcg_at, percentile, ranks_of, recall_at, reciprocal_rank
+from retrieval.splitting import split
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from retrieval.questions import KnownQuestion
-    from retrieval.types import Answer, Passage
+    from retrieval.types import Answer, Article, Passage
+
+    PassagePlace = tuple[str, int, int]
+    """A passage by its article's id and its offsets."""
 
 RANKED_PASSAGES = 50
 EVIDENCE_CITATIONS = 3
@@ -41,10 +45,16 @@ class Outcome:
     answer: Answer
     """With citations even below the threshold, so that evidence and abstention are told apart."""
     article_ranks: tuple[int, ...]
-    passage_ranks: tuple[int, ...] | None
-    """None where the question names no evidence that stands in an article."""
+    """Ranks of the right articles among those of the best `RANKED_PASSAGES`; empty where none is there."""
+    passage_ranks: tuple[int, ...]
+    """Ranks of the passages that hold the evidence."""
     relevant_passages: int
+    """How many passages hold the evidence; 0 where the question names none that stands in a right article."""
     took_ms: float
+
+    def answered_at(self, threshold: float) -> bool:
+        """Whether the bot would have answered, had this been the threshold."""
+        return bool(self.answer.citations) and self.answer.confidence >= threshold
 
     def evidence_within(self, citations: int) -> bool:
         """Whether an answer string stands in one of the first excerpts."""
@@ -85,11 +95,12 @@ class Abstention:
 
     answerable: int
     unanswerable: int
-    threshold: float
+    threshold: float | None
+    """None for a baseline, for whose scores nobody chose one."""
     false_answers: float | None
-    """Share of the unanswerable questions that were answered."""
+    """Share of the unanswerable questions that were answered; None where there is none, or no threshold."""
     wrong_refusals: float | None
-    """Share of the answerable questions that were refused."""
+    """Share of the answerable questions that were refused; None as above."""
     area_under_roc: float | None
 
 
@@ -103,7 +114,7 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class SystemFigures:
-    """All figures of one system."""
+    """All figures of one system; None where no question tells."""
 
     name: str
     articles: Ranking | None
@@ -111,7 +122,17 @@ class SystemFigures:
     evidence: Evidence | None
     abstention: Abstention
     speed: Speed
+
+
+@dataclass(frozen=True, slots=True)
+class SystemResult(SystemFigures):
+    """All figures of one system, and how each question went."""
+
     outcomes: tuple[Outcome, ...] = field(repr=False)
+
+    def figures(self) -> SystemFigures:
+        """The figures alone."""
+        return SystemFigures(self.name, self.articles, self.passages, self.evidence, self.abstention, self.speed)
 
 
 def run_questions(
@@ -120,44 +141,52 @@ def run_questions(
     questions: Sequence[KnownQuestion],
     evidence: EvidenceFinder,
     *,
-    threshold: float,
+    threshold: float | None,
     asked: Callable[[int, int], None],
-) -> SystemFigures:
+) -> SystemResult:
     """Ask every question and compute all figures; `asked` is told how many are done, of how many."""
+    system.answer(questions[0].question, EVIDENCE_CITATIONS)  # the first one also pays for what is loaded late
     outcomes = []
     for done, question in enumerate(questions, start=1):
         outcomes.append(_ask(system, question, evidence))
         asked(done, len(questions))
     answerable = [outcome for outcome in outcomes if outcome.question.answerable]
-    return SystemFigures(
+    return SystemResult(
         name=name,
-        articles=_ranking([(outcome.article_ranks, len(outcome.question.article_ids)) for outcome in answerable]),
+        articles=_ranking([(outcome.article_ranks, len(set(outcome.question.article_ids))) for outcome in answerable]),
         passages=_ranking(
-            [(found.passage_ranks, found.relevant_passages) for found in answerable if found.passage_ranks is not None]
+            [(outcome.passage_ranks, outcome.relevant_passages) for outcome in answerable if outcome.relevant_passages]
         ),
-        evidence=_evidence([outcome for outcome in answerable if outcome.question.answers]),
-        abstention=_abstention(outcomes, threshold),
+        evidence=measure_evidence([outcome for outcome in answerable if outcome.question.answers]),
+        abstention=measure_abstention(outcomes, threshold),
         speed=Speed(*(percentile([outcome.took_ms for outcome in outcomes], share) for share in (0.5, 0.95))),
         outcomes=tuple(outcomes),
     )
 
 
 class EvidenceFinder:
-    """Finds where a question's evidence stands in the articles."""
+    """Finds the passages in which a question's evidence stands."""
 
-    def __init__(self, texts: dict[str, str]) -> None:
-        self._texts = texts
+    def __init__(self, articles: Mapping[str, Article]) -> None:
+        self._articles = articles
 
-    def places(self, question: KnownQuestion) -> list[tuple[str, int, int]]:
-        """Article ids and offsets of the evidence, verbatim; none where the question names none."""
-        if not question.evidence:
-            return []
-        found = []
-        for article_id in question.article_ids:
-            start = self._texts.get(article_id, "").find(question.evidence)
-            if start >= 0:
-                found.append((article_id, start, start + len(question.evidence)))
-        return found
+    def passages(self, question: KnownQuestion) -> frozenset[PassagePlace]:
+        """The passages of the right articles that hold the evidence, verbatim, or a part of it."""
+        return frozenset(
+            (article_id, passage.start, passage.end)
+            for article_id, start, end in self._places(question)
+            for passage in split(self._articles[article_id].text, self._articles[article_id].title)
+            if passage.start < end and start < passage.end
+        )
+
+    def _places(self, question: KnownQuestion) -> Iterator[tuple[str, int, int]]:
+        evidence = (question.evidence or "").strip()
+        for article_id in question.article_ids if evidence else ():
+            text = self._articles[article_id].text
+            start = text.find(evidence)
+            while start >= 0:
+                yield article_id, start, start + len(evidence)
+                start = text.find(evidence, start + len(evidence))
 
 
 def _ask(system: AskedSystem, question: KnownQuestion, evidence: EvidenceFinder) -> Outcome:
@@ -166,23 +195,16 @@ def _ask(system: AskedSystem, question: KnownQuestion, evidence: EvidenceFinder)
     took_ms = (time.perf_counter() - started) * 1000
     passages = system.rank(question.question, RANKED_PASSAGES) if question.answerable else []
     articles = list(dict.fromkeys(passage.article.id for passage in passages))
-    places = evidence.places(question)
-    passage_ranks = [
-        rank for rank, passage in enumerate(passages, start=1) if any(_overlap(passage, place) for place in places)
-    ]
+    relevant = evidence.passages(question) if question.answerable else frozenset()
+    places = [(passage.article.id, passage.start, passage.end) for passage in passages]
     return Outcome(
         question=question,
         answer=answer,
         article_ranks=tuple(ranks_of(articles, question.article_ids)),
-        passage_ranks=tuple(passage_ranks) if places else None,
-        relevant_passages=max(1, len(passage_ranks)),
+        passage_ranks=tuple(ranks_of(places, relevant)),
+        relevant_passages=len(relevant),
         took_ms=took_ms,
     )
-
-
-def _overlap(passage: Passage, place: tuple[str, int, int]) -> bool:
-    article_id, start, end = place
-    return passage.article.id == article_id and passage.start < end and start < passage.end
 
 
 def _ranking(found: Sequence[tuple[Sequence[int], int]]) -> Ranking | None:
@@ -197,7 +219,8 @@ def _ranking(found: Sequence[tuple[Sequence[int], int]]) -> Ranking | None:
     )
 
 
-def _evidence(outcomes: Sequence[Outcome]) -> Evidence | None:
+def measure_evidence(outcomes: Sequence[Outcome]) -> Evidence | None:
+    """Tell whether the excerpts hold an answer; None where there is no question to tell by."""
     if not outcomes:
         return None
     lengths = [len(cited.excerpt) for outcome in outcomes for cited in outcome.answer.citations]
@@ -210,16 +233,24 @@ def _evidence(outcomes: Sequence[Outcome]) -> Evidence | None:
     )
 
 
-def _abstention(outcomes: Sequence[Outcome], threshold: float) -> Abstention:
-    answerable = [outcome.answer.confidence for outcome in outcomes if outcome.question.answerable]
-    unanswerable = [outcome.answer.confidence for outcome in outcomes if not outcome.question.answerable]
+def measure_abstention(outcomes: Iterable[Outcome], threshold: float | None) -> Abstention:
+    """Tell how well the confidence parts what can be answered from what cannot, and what the threshold makes of it."""
+    answerable, unanswerable = [], []
+    for outcome in outcomes:
+        (answerable if outcome.question.answerable else unanswerable).append(outcome)
+    answered, refused = (
+        (_share(unanswerable, threshold), _share(answerable, threshold)) if threshold is not None else (None, None)
+    )
     return Abstention(
         answerable=len(answerable),
         unanswerable=len(unanswerable),
         threshold=threshold,
-        false_answers=statistics.fmean(sure >= threshold for sure in unanswerable) if unanswerable else None,
-        wrong_refusals=statistics.fmean(sure < threshold for sure in answerable) if answerable else None,
-        area_under_roc=area_under_roc(answerable, unanswerable),
+        false_answers=answered,
+        wrong_refusals=None if refused is None else 1 - refused,
+        area_under_roc=area_under_roc(
+            [outcome.answer.confidence for outcome in answerable],
+            [outcome.answer.confidence for outcome in unanswerable],
+        ),
     )
 
 

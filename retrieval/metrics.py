@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Hashable, Sequence
 
 
-def ranks_of(found: Sequence[str], relevant: Collection[str]) -> list[int]:
+def ranks_of(found: Sequence[Hashable], relevant: Collection[Hashable]) -> list[int]:
     """Ranks, from 1, at which relevant items stand in `found`."""
     return [rank for rank, item in enumerate(found, start=1) if item in relevant]
 
@@ -43,7 +43,17 @@ def area_under_roc(positives: Sequence[float], negatives: Sequence[float]) -> fl
     return float(roc_auc_score([1] * len(positives) + [0] * len(negatives), [*positives, *negatives]))
 
 
+def roc_curve(positives: Sequence[float], negatives: Sequence[float]) -> list[tuple[float, float]]:
+    """Share of the negatives and of the positives that reach each possible threshold, from the highest one on."""
+    from sklearn.metrics import roc_curve as curve
+
+    accepted_negatives, accepted_positives, _ = curve(
+        [1] * len(positives) + [0] * len(negatives), [*positives, *negatives]
+    )
+    return list(zip(accepted_negatives.tolist(), accepted_positives.tolist(), strict=True))
+
+
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that at least `share` of all values do not exceed."""
+    """The smallest of the values, of which there must be one, that at least `share` of them do not exceed."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]

