@@ -122,7 +122,7 @@ def evaluate(folder: Path, report: Path | None, *, baselines: bool, as_json: boo
 
     settings = BotSettings.load()
     with _progress() as progress:
-        trial = run_trial(folder, settings, progress, baselines=baselines or report is not None)
+        trial = run_trial(folder, settings, progress, baselines=baselines)
     if report is not None:
         from bot.report import write_report
 

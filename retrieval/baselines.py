@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from retrieval.embedding import Embedder
     from retrieval.generation import Generation
+    from retrieval.progress import Progress
     from retrieval.store.reader import StoreReader
     from retrieval.types import Passage
 
@@ -34,10 +35,10 @@ def words_alone(generation: Generation, store: StoreReader) -> Baseline:
     return Baseline(generation, store, score)
 
 
-def meaning_alone(generation: Generation, store: StoreReader, embedder: Embedder) -> Baseline:
+def meaning_alone(generation: Generation, store: StoreReader, embedder: Embedder, progress: Progress) -> Baseline:
     """One vector a passage, title first; the confidence is the cosine."""
     texts = [f"{passage.title}\n{passage.text}" for passage in store.passage_texts(generation.manifest.number)]
-    vectors = embedder.embed_documents(texts)
+    vectors = embedder.embed_documents(texts, progress=lambda done: progress.embedding(done, len(texts)))
     return Baseline(generation, store, lambda question: vectors @ embedder.embed_query(question))
 
 

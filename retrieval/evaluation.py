@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from retrieval.questions import KnownQuestion
-    from retrieval.types import Answer, Article, Passage
+    from retrieval.types import Answer, Article, Passage, PassageSpan
 
     PassagePlace = tuple[str, int, int]
     """A passage by its article's id and its offsets."""
@@ -169,15 +169,22 @@ class EvidenceFinder:
 
     def __init__(self, articles: Mapping[str, Article]) -> None:
         self._articles = articles
+        self._passages: dict[str, list[PassageSpan]] = {}
 
     def passages(self, question: KnownQuestion) -> frozenset[PassagePlace]:
         """The passages of the right articles that hold the evidence, verbatim, or a part of it."""
         return frozenset(
             (article_id, passage.start, passage.end)
             for article_id, start, end in self._places(question)
-            for passage in split(self._articles[article_id].text, self._articles[article_id].title)
+            for passage in self._passages_of(article_id)
             if passage.start < end and start < passage.end
         )
+
+    def _passages_of(self, article_id: str) -> list[PassageSpan]:
+        if article_id not in self._passages:
+            article = self._articles[article_id]
+            self._passages[article_id] = split(article.text, article.title)
+        return self._passages[article_id]
 
     def _places(self, question: KnownQuestion) -> Iterator[tuple[str, int, int]]:
         evidence = (question.evidence or "").strip()
@@ -233,25 +240,29 @@ def measure_evidence(outcomes: Sequence[Outcome]) -> Evidence | None:
     )
 
 
-def measure_abstention(outcomes: Iterable[Outcome], threshold: float | None) -> Abstention:
+def measure_abstention(outcomes: Sequence[Outcome], threshold: float | None) -> Abstention:
     """Tell how well the confidence parts what can be answered from what cannot, and what the threshold makes of it."""
-    answerable, unanswerable = [], []
-    for outcome in outcomes:
-        (answerable if outcome.question.answerable else unanswerable).append(outcome)
-    answered, refused = (
-        (_share(unanswerable, threshold), _share(answerable, threshold)) if threshold is not None else (None, None)
-    )
+    answerable = [outcome for outcome in outcomes if outcome.question.answerable]
+    unanswerable = [outcome for outcome in outcomes if not outcome.question.answerable]
     return Abstention(
         answerable=len(answerable),
         unanswerable=len(unanswerable),
         threshold=threshold,
-        false_answers=answered,
-        wrong_refusals=None if refused is None else 1 - refused,
-        area_under_roc=area_under_roc(
-            [outcome.answer.confidence for outcome in answerable],
-            [outcome.answer.confidence for outcome in unanswerable],
-        ),
+        false_answers=_answered_share(unanswerable, threshold, answered=True),
+        wrong_refusals=_answered_share(answerable, threshold, answered=False),
+        area_under_roc=area_under_roc(confidences(answerable), confidences(unanswerable)),
     )
+
+
+def confidences(outcomes: Iterable[Outcome]) -> list[float]:
+    """The confidence of each answer."""
+    return [outcome.answer.confidence for outcome in outcomes]
+
+
+def _answered_share(outcomes: Sequence[Outcome], threshold: float | None, *, answered: bool) -> float | None:
+    if threshold is None or not outcomes:
+        return None
+    return statistics.fmean(outcome.answered_at(threshold) is answered for outcome in outcomes)
 
 
 def holds_answer(text: str, answers: Iterable[str]) -> bool:

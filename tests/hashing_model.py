@@ -37,7 +37,7 @@ class HashingEmbedder:
             vector[axis_of(word)] += 1
         return vector / np.linalg.norm(vector)
 
-    def embed_documents(self, texts, *, progress=None):
+    def embed_documents(self, texts, *, progress=None):  # noqa: ARG002 - the real one has it
         self.embedded += texts
         return np.stack([self.embed_query(text) for text in texts])
 

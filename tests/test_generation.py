@@ -142,7 +142,7 @@ def test_a_folder_where_a_file_should_be_is_one_clear_line(folder, tmp_path):
     manifest.unlink()
     manifest.mkdir()
 
-    with pytest.raises(IndexMismatchError, match="current cannot be read .*run `citebot index`"):
+    with pytest.raises(IndexMismatchError, match=r"current cannot be read .*run `citebot index`"):
         folder.current()
     with pytest.raises(IndexMismatchError, match=r"manifest\.json cannot be read .*run `citebot index`"):
         folder.check(1)
@@ -153,13 +153,13 @@ def test_a_generation_of_another_format_is_refused(folder, tmp_path):
     path = tmp_path / "home" / "generations" / "000001" / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": 99}))
 
-    with pytest.raises(IndexMismatchError, match="has format 99, expected .*: run `citebot index`"):
+    with pytest.raises(IndexMismatchError, match=r"has format 99, expected .*: run `citebot index`"):
         folder.manifest(1)
 
 
 @pytest.mark.parametrize("wrong", [{"passages": 3}, {"sentences": 1}, {"dimension": 5}])
 def test_a_generation_that_is_not_what_was_meant_fails_its_check(folder, wrong):
-    with pytest.raises(IndexMismatchError, match="failed its check.*the published generation stays"):
+    with pytest.raises(IndexMismatchError, match=r"failed its check.*the published generation stays"):
         folder.add(generation(1, **wrong))
 
     assert folder.current() is None

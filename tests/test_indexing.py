@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -305,7 +306,7 @@ def test_where_nothing_can_be_read_the_published_generation_stays(indexed, corpu
     if fate == "broken":
         (corpus.folder / "bridge.txt").write_bytes(b"\x00\x01\x02")
 
-    with pytest.raises(NothingToIndexError, match="no articles in .*the index stays as it is: check CITEBOT") as told:
+    with pytest.raises(NothingToIndexError, match=r"no articles in .*the index stays as it is: check CITEBOT") as told:
         indexed.index()
 
     assert str(corpus.folder) in str(told.value)
@@ -594,7 +595,7 @@ def test_a_rollback_to_a_damaged_generation_is_refused(indexed, corpus, home):
     indexed.index()
     (home / "generations" / "000001" / "vectors.faiss").unlink()
 
-    with pytest.raises(IndexMismatchError, match="vectors.faiss is missing or damaged"):
+    with pytest.raises(IndexMismatchError, match=r"vectors.faiss is missing or damaged"):
         indexed.rollback()
     assert indexed.status().generation == "000002"
     assert indexed.status().healthy
@@ -634,7 +635,7 @@ def test_while_another_process_writes_index_and_rollback_are_refused_and_ask_goe
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout.readline() == b"held\n"
         for use in (indexed.index, indexed.rollback):
-            with pytest.raises(IndexBusyError, match="another citebot is writing the index in .*: wait") as told:
+            with pytest.raises(IndexBusyError, match=r"another citebot is writing the index in .*: wait") as told:
                 use()
             assert str(home) in str(told.value)
         assert cited(indexed.ask(COMET[0], limit=1)) == ["comet"]
@@ -647,7 +648,7 @@ def test_while_another_process_writes_index_and_rollback_are_refused_and_ask_goe
 def test_a_home_that_cannot_be_written_is_one_clear_line(corpus, place):
     corpus.write("bridge", *BRIDGE)
 
-    with pytest.raises(RetrievalError, match="cannot be written .*CITEBOT_HOME") as told:
+    with pytest.raises(RetrievalError, match=r"cannot be written .*CITEBOT_HOME") as told:
         HashingLibrary(settings_for(Path(place), corpus.folder)).index()
 
     assert "\n" not in str(told.value)
@@ -710,3 +711,24 @@ def test_one_line_of_hundreds_of_thousands_of_characters_is_one_article(library,
     assert report.articles == ArticleCounts(added=1)
     assert report.sentences > 750
     assert first_excerpt(library, COMET[0]).endswith(COMET[0])
+
+
+def test_of_two_that_index_at_once_one_is_told_to_wait_or_both_succeed_in_turn(home, three_articles):
+    outcomes = []
+
+    def index():
+        try:
+            outcomes.append(HashingLibrary(settings_for(home, three_articles.folder)).index().generation)
+        except IndexBusyError:
+            outcomes.append("busy")
+
+    threads = [threading.Thread(target=index) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(outcomes) == 4
+    assert "000001" in outcomes
+    assert set(outcomes) <= {"000001", "busy"}
+    assert HashingLibrary(settings_for(home, three_articles.folder)).status().healthy

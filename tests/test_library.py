@@ -38,27 +38,11 @@ NASTY_WORDS = st.sampled_from(
             "שלום",
             "مرحبا",
             "\u202eabc\u202c",
-        )
-    ]
-    + [
-        *(
-            "文章。",
-            "a\u0300\u0301\u0302b",
-            "\ufeff",
-            "\u200b",
-            "\u2028",
-            "\x85",
-            "\U0010ffff",
-            "''",
-            '"',
-            "--",
-            "<b>&",
-            "%s",
-            "\\",
-        )
+        ),
+        *("文章。", "a\u0300\u0301\u0302b", "\ufeff", "\u200b", "\u2060", "\U0010ffff", "''", "--", "<b>&", "%s", "\\"),
     ]
 )
-SEPARATORS = st.sampled_from([" ", ". ", "! ", "\n", "\n\n", "\r\n", "\u00a0", "…", ""])
+SEPARATORS = st.sampled_from(["\u2028", "\x85", " ", ". ", "! ", "\n", "\n\n", "\r\n", "\u00a0", "…", ""])
 NASTY_TEXTS = st.lists(st.tuples(NASTY_WORDS, SEPARATORS).map("".join), min_size=1, max_size=60).map("".join)
 
 
@@ -123,18 +107,29 @@ def test_answers_with_the_real_model_are_slices_of_their_articles(sample_library
 @pytest.mark.parametrize(
     ("question", "article_id", "words"),
     [
-        ("What caused the sprinklers on the Gannet Queen to fail?", "en/ferry-fire-verdict", "a valve had been closed"),
-        ("На какую сумму оштрафовали паромную компанию за пожар?", "en/ferry-fire-verdict", "22 million crowns"),
-        ("Из-за чего подорожал тоннель в гавани Порт-Аверли?", "en/averley-harbour-tunnel-delay", "sealing joints"),
+        (
+            "Why is the Port Averley harbour tunnel so much more expensive than planned?",
+            "en/averley-harbour-tunnel-delay",
+            "sealing joints between the concrete sections",
+        ),
+        (
+            "На какую сумму оштрафовали паромную компанию за пожар на Gannet Queen?",
+            "en/ferry-fire-verdict",
+            "22 million crowns",
+        ),
+        (
+            "Сколько людей эвакуировали на пике наводнения в Усть-Ильме?",
+            "ru/flood-ust-ilma-peak",
+            "4 215 человек",
+        ),
     ],
 )
 def test_questions_are_answered_with_the_real_model_within_and_across_languages(
     sample_library, question, article_id, words
 ):
-    citations = sample_library.ask(question, limit=3).citations
+    citations = sample_library.ask(question, limit=5).citations
 
-    assert citations[0].article_id == article_id
-    assert any(words in citation.excerpt for citation in citations)
+    assert any(citation.article_id == article_id and words in citation.excerpt for citation in citations)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -330,4 +325,4 @@ def test_two_threads_that_open_at_once_open_once(indexed, monkeypatch):
 
 
 def test_the_moment_of_a_question_is_taken_as_it_is_given(indexed):
-    assert indexed.ask("что было вчера", now=datetime(2024, 9, 10, 12)).question == "что было вчера"  # noqa: DTZ001
+    assert indexed.ask("что было вчера", now=datetime.fromisoformat("2024-09-10T12:00")).question == "что было вчера"

@@ -120,7 +120,9 @@ def test_a_database_of_a_newer_citebot_is_refused_by_readers_and_writers(databas
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
 
     for use in (database.check_schema, database.migrate):
-        with pytest.raises(DatabaseError, match="schema 9999, this version of citebot expects 0001: .*install") as told:
+        with pytest.raises(
+            DatabaseError, match=r"schema 9999, this version of citebot expects 0001: .*install"
+        ) as told:
             use()
         assert "\n" not in str(told.value)
     assert rows(database, "revision") == 0
@@ -191,7 +193,7 @@ def test_a_wrong_url_is_one_line_that_names_the_setting_and_no_password(url):
 def test_a_url_whose_driver_is_not_installed_is_told():
     assert "pg8000" not in sys.modules
 
-    with pytest.raises(DatabaseError, match="CITEBOT_DATABASE_URL: .*pg8000"):
+    with pytest.raises(DatabaseError, match=r"CITEBOT_DATABASE_URL: .*pg8000"):
         Database.at("postgresql+pg8000://bot:geheim@localhost/citebot")
 
 
@@ -241,7 +243,14 @@ def test_a_database_that_was_replaced_is_read_anew(database, tmp_path):
 @settings(max_examples=150, deadline=None)
 @given(text=TEXTS, title=st.text(STORABLE, max_size=30))
 def test_a_stored_passage_is_a_slice_of_its_article(shared_database, text, title):
-    article = Article(id="any", title=title, text=text, published_at=datetime(2024, 9, 9, 12, 36), source="s", url="u")
+    article = Article(
+        id="any",
+        title=title,
+        text=text,
+        published_at=datetime.fromisoformat("2024-09-09T12:36:00"),
+        source="s",
+        url="u",
+    )
     revision = revision_of(article)
     if not revision.passages:
         return
@@ -327,8 +336,8 @@ def test_sources_are_counted_the_largest_first(database):
 
 
 def test_the_range_of_dates_leaves_out_articles_without_one(database):
-    first = Article(id="1", title="", text="One.", published_at=datetime(2023, 12, 31, 23, 59))
-    last = Article(id="2", title="", text="Two.", published_at=datetime(2024, 9, 9, 0, 0))
+    first = Article(id="1", title="", text="One.", published_at=datetime.fromisoformat("2023-12-31T23:59:00"))
+    last = Article(id="2", title="", text="Two.", published_at=datetime.fromisoformat("2024-09-09"))
     number = store(database, last, Article(id="3", title="", text="Three."), first)
     dateless = store(database, Article(id="4", title="", text="Four."))
     reader = StoreReader(database)

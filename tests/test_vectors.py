@@ -70,7 +70,7 @@ def test_without_a_vector_there_is_no_index():
         VectorIndex.build([])
 
 
-@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[:-5], lambda data: b"text" + data[4:]])
+@pytest.mark.parametrize("damage", [lambda _: b"", lambda data: data[:-5], lambda data: b"text" + data[4:]])
 def test_a_damaged_file_is_refused_with_its_name(index, tmp_path, damage):
     path = tmp_path / "vectors.faiss"
     index.save(path)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from retrieval.store.database import Database
 
 _REVISIONS_AT_ONCE = 100
+_VECTORS_AT_ONCE = 500
 _ORDER = (passages.c.revision_id, passages.c.id, sentences.c.id)
 """The order of every index: `passage_texts` and `vectors` must agree."""
 
@@ -102,19 +103,19 @@ class StoreReader:
 
         A sentence without an embedding is left out, so that the caller's count of rows tells.
         """
-        query = (
-            sa.select(embeddings.c.vector)
-            .join(sentences, sentences.c.text_hash == embeddings.c.text_hash)
-            .join(passages, passages.c.id == sentences.c.passage_id)
-            .where(embeddings.c.model == model)
-            .order_by(*_ORDER)
+        hashes_of = (
+            sa.select(sentences.c.text_hash).join(passages, passages.c.id == sentences.c.passage_id).order_by(*_ORDER)
         )
         with self._database.connect() as connection:
             for some in _portions_of_revisions(connection, generation):
-                rows = connection.execute(query.where(passages.c.revision_id.in_(some))).scalars().all()
-                if rows:
-                    block = np.frombuffer(b"".join(rows), dtype=np.float16)
-                    yield block.reshape(len(rows), -1).astype(np.float32)
+                hashes = connection.execute(hashes_of.where(passages.c.revision_id.in_(some))).scalars().all()
+                for start in range(0, len(hashes), _VECTORS_AT_ONCE):
+                    portion = hashes[start : start + _VECTORS_AT_ONCE]
+                    found = _vectors_by_hash(connection, model, portion)
+                    rows = [found[text_hash] for text_hash in portion if text_hash in found]
+                    if rows:
+                        block = np.frombuffer(b"".join(rows), dtype=np.float16)
+                        yield block.reshape(len(rows), -1).astype(np.float32)
 
     def sources(self, generation: int) -> tuple[SourceCount, ...]:
         """Articles by outlet, the largest first; articles without an outlet are counted under ``""``."""
@@ -147,6 +148,14 @@ def _portions_of_revisions(connection: Connection, generation: int) -> Iterator[
     ids = connection.execute(query.order_by(generation_revisions.c.revision_id)).scalars().all()
     for start in range(0, len(ids), _REVISIONS_AT_ONCE):
         yield ids[start : start + _REVISIONS_AT_ONCE]
+
+
+def _vectors_by_hash(connection: Connection, model: str, text_hashes: Sequence[bytes]) -> dict[bytes, bytes]:
+    """Look vectors up by their key: joined to the sentences, SQLite would go through all vectors of the model."""
+    query = sa.select(embeddings.c.text_hash, embeddings.c.vector).where(
+        embeddings.c.model == model, embeddings.c.text_hash.in_(text_hashes)
+    )
+    return {row.text_hash: row.vector for row in connection.execute(query)}
 
 
 def _text_between(start: sa.Column[int], end: sa.Column[int]) -> sa.ColumnElement[str]:

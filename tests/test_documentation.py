@@ -1,0 +1,128 @@
+"""The documentation says what there is, all of it and nothing else."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from bot.cli import cli
+from bot.handlers.commands import COMMANDS
+from bot.settings import BotSettings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+SETTINGS = {f"CITEBOT_{name.upper()}" for name in BotSettings.model_fields}
+
+_SETTING = re.compile(r"\bCITEBOT_[A-Z][A-Z_]*\b")
+_TABLE_ROW = re.compile(r"^\| `(CITEBOT_\w+)` \| (?:`(.*?)`)?", re.MULTILINE)
+_EXAMPLE_LINE = re.compile(r"^# (CITEBOT_\w+)=(.*)$", re.MULTILINE)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+# Words of the places where this is made; put together here, since this file is looked through as well.
+_OF_THE_WORKSHOP = re.compile(
+    "|".join(("/" + "work/", "issue" + r"s? #?\d", "issues" + " (?:show|new|close)")), re.IGNORECASE
+)
+
+
+def _files_of_the_repository() -> list[Path]:
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git repository")
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout
+    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def _pages() -> list[Path]:
+    return [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
+
+
+def _modules() -> list[Path]:
+    modules = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("retrieval/**/*.py")])
+    return [module for module in modules if module.stat().st_size]
+
+
+def _default(setting: str) -> str:
+    """The default of a setting as one writes it; "" for none, and where it is worked out."""
+    value = BotSettings.model_fields[setting.removeprefix("CITEBOT_").lower()].get_default(call_default_factory=True)
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def test_the_readme_has_every_setting_with_its_default() -> None:
+    rows = dict(_TABLE_ROW.findall(README))
+    assert rows.keys() == SETTINGS
+    assert rows == {setting: _default(setting) for setting in SETTINGS}
+
+
+def test_the_example_has_every_setting_with_its_default_below_a_comment() -> None:
+    lines = dict(_EXAMPLE_LINE.findall(EXAMPLE))
+    assert lines == {setting: _default(setting) for setting in SETTINGS}
+    for paragraph in EXAMPLE.strip().split("\n\n")[1:]:
+        *comment, last = paragraph.splitlines()
+        assert comment, last
+        assert all(line.startswith("# ") for line in comment)
+        assert _EXAMPLE_LINE.fullmatch(last), last
+
+
+def test_the_example_can_be_taken_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for setting in SETTINGS:
+        monkeypatch.delenv(setting, raising=False)
+    defaults = BotSettings.load()
+    (tmp_path / ".env").write_text(_EXAMPLE_LINE.sub(r"\1=\2", EXAMPLE), encoding="utf-8")
+    assert BotSettings.load() == defaults
+    (tmp_path / ".env").write_text(EXAMPLE.replace("# CITEBOT_CITATIONS=3", "CITEBOT_CITATIONS=2"), encoding="utf-8")
+    assert BotSettings.load().citations == 2
+
+
+@pytest.mark.parametrize("page", [*_pages(), ROOT / ".env.example"], ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_page_names_a_setting_that_does_not_exist(page: Path) -> None:
+    assert set(_SETTING.findall(page.read_text(encoding="utf-8"))) <= SETTINGS
+
+
+def test_the_readme_has_every_command_and_every_option() -> None:
+    for name, command in cli.commands.items():
+        row = re.search(rf"^\| `citebot {name}\b.*$", README, re.MULTILINE)
+        assert row, name
+        options = [option for parameter in command.params for option in parameter.opts if option.startswith("--")]
+        missing = [option for option in options if f"`{option}" not in row[0] and f" {option}" not in row[0]]
+        assert not missing, name
+
+
+def test_the_readme_has_every_command_of_the_bot() -> None:
+    assert [name for name in COMMANDS if f"`/{name}`" not in README] == []
+
+
+@pytest.mark.parametrize("page", _pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
+    text = _FENCED.sub("", page.read_text(encoding="utf-8"))
+    targets = [link.partition("#")[0] for link in _LINK.findall(text) if "://" not in link]
+    assert [target for target in targets if not (page.parent / unquote(target)).exists()] == []
+
+
+def test_the_changelog_begins_with_the_version_of_the_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    headings = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert headings[0] == project["version"]
+
+
+@pytest.mark.parametrize("module", _modules(), ids=lambda module: str(module.relative_to(ROOT)))
+def test_every_module_says_what_it_is_for(module: Path) -> None:
+    assert ast.get_docstring(ast.parse(module.read_text(encoding="utf-8")))
+
+
+def test_no_file_speaks_of_the_workshop() -> None:
+    found = []
+    for path in _files_of_the_repository():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        found += [f"{path.relative_to(ROOT)}: {match[0]}" for match in _OF_THE_WORKSHOP.finditer(text)]
+    assert found == []
