@@ -54,6 +54,7 @@ PASSAGE = (
     "names",
     "numbers",
     "evidence",
+    "other_script",
 )
 CONFIDENCE = (
     "passage_cosine",
@@ -75,6 +76,7 @@ CONFIDENCE = (
     "sentence_lacks_reason",
     "unknown",
     "log_terms",
+    "passage_other_script",
     "lead",
     "lead_over_ten",
 )

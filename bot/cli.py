@@ -118,19 +118,20 @@ def ask(question: str | None, file: Path | None, limit: int | None, now: datetim
 @_json_option
 def evaluate(folder: Path, report: Path | None, *, baselines: bool, as_json: bool) -> None:
     """Ask the questions.jsonl of FOLDER about its articles.jsonl, in a throw-away home, and print the figures."""
+    from bot.report import check_report_place, write_report
     from retrieval.trial import run_trial
 
     settings = BotSettings.load()
+    if report is not None:
+        check_report_place(report)
     with _progress() as progress:
         trial = run_trial(folder, settings, progress, baselines=baselines)
-    if report is not None:
-        from bot.report import write_report
-
-        write_report(report, trial)
     if as_json:
         _print_json(trial.without_outcomes())
     else:
         print_trial(_console(), trial)
+    if report is not None:
+        write_report(report, trial)
 
 
 @cli.command()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -162,4 +161,4 @@ def _figures(system: SystemFigures) -> list[str]:
 
 
 def _print(console: Console, line: str, style: str = "") -> None:
-    console.print(Padding(Text(line, style=style), 0, expand=False), soft_wrap=True, highlight=False)
+    console.print(Text(line, style=style), soft_wrap=True, highlight=False)

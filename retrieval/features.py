@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from retrieval.clues import Clue, wanted_by
+from retrieval.terms import is_cyrillic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,6 +82,7 @@ def measure(generation: Generation, question: str, vector: Floats) -> Measured:
     candidates = find_candidates(generation.layout, generation.vectors, vector, words)
     cosines = generation.vectors.cosines(vector, candidates.sentences)
     in_sentences = generation.lexical.in_sentences(query, candidates.sentences)
+    other_script = generation.layout.cyrillic[candidates.passages] != is_cyrillic(question)
     wanted = wanted_by(question)
     return Measured(
         candidates=candidates,
@@ -88,7 +90,10 @@ def measure(generation: Generation, question: str, vector: Floats) -> Measured:
         terms=len(query.term_ids),
         cosines=cosines,
         sentence=_sentence_figures(candidates, query, cosines, in_sentences, generation.layout, wanted),
-        passage=_passage_figures(candidates, query, cosines, words, generation.lexical, in_sentences),
+        passage={
+            **_passage_figures(candidates, query, cosines, words, generation.lexical, in_sentences),
+            "other_script": other_script.astype(np.float32),
+        },
     )
 
 

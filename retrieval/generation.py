@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrieval.lexical import LexicalIndex
     from retrieval.vectors import VectorIndex
 
-_FORMAT = 3
+_FORMAT = 4
 _MANIFEST = "manifest.json"
 _VECTORS = "vectors.faiss"
 _LAYOUT = "layout.npz"

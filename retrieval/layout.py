@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from retrieval.clues import clues_in
+from retrieval.terms import is_cyrillic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +29,8 @@ class Layout:
     """Row of each passage's first sentence, and last the number of sentences, shape (passages + 1,)."""
     days: NDArray[np.int32]
     """Day on which each passage's article was published (`date.toordinal`), 0 where unknown, shape (passages,)."""
+    cyrillic: NDArray[np.bool_]
+    """Whether each passage is written mostly in Cyrillic, shape (passages,)."""
     clues: NDArray[np.uint8]
     """What each sentence holds (`retrieval.clues.Clue`), shape (sentences,)."""
     lengths: NDArray[np.uint16]
@@ -51,6 +54,7 @@ class LayoutBuilder:
         self._passage_ids: list[int] = []
         self._first_sentences = [0]
         self._days: list[int] = []
+        self._cyrillic: list[bool] = []
         self._clues: list[int] = []
         self._lengths: list[int] = []
 
@@ -60,6 +64,7 @@ class LayoutBuilder:
             self._passage_ids.append(passage.id)
             self._first_sentences.append(self._first_sentences[-1] + len(passage.sentences))
             self._days.append(passage.published_at.toordinal() if passage.published_at else 0)
+            self._cyrillic.append(is_cyrillic(passage.text))
             self._clues += [int(clues_in(passage.text[span.start : span.end])) for span in passage.sentences]
             self._lengths += [span.end - span.start for span in passage.sentences]
             yield passage
@@ -70,6 +75,7 @@ class LayoutBuilder:
             passage_ids=np.array(self._passage_ids, dtype=np.int64),
             first_sentences=np.array(self._first_sentences, dtype=np.int64),
             days=np.array(self._days, dtype=np.int32),
+            cyrillic=np.array(self._cyrillic, dtype=np.bool_),
             clues=np.array(self._clues, dtype=np.uint8),
             lengths=np.array(self._lengths, dtype=np.uint16),
         )

@@ -15,6 +15,8 @@ import Stemmer
 _WORD = re.compile(r"[^\W_]+")
 _STRESS_MARKS = re.compile("(?<=[А-Яа-яЁё])[\u0300\u0301]")
 _QUOTED = re.compile(r"[«„“\"][^«»„“”\"]+[»”“\"]")
+_CYRILLIC_LETTERS = re.compile("[\u0400-\u04ff]")
+_LATIN_LETTERS = re.compile("[A-Za-z]")
 _CYRILLIC = re.compile("[а-я]")
 
 _stemmers = {"russian": Stemmer.Stemmer("russian"), "english": Stemmer.Stemmer("english")}
@@ -54,6 +56,11 @@ def _stem(word: str) -> str:
 
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Words that say how a question is put, not what it is about."""
+
+
+def is_cyrillic(text: str) -> bool:
+    """Whether a text has more Cyrillic letters than Latin ones."""
+    return len(_CYRILLIC_LETTERS.findall(text)) > len(_LATIN_LETTERS.findall(text))
 
 
 def terms_of(text: str) -> list[str]:

@@ -183,8 +183,8 @@ def _announce_lost_evidence(
     if lost:
         named = ", ".join(lost[:_NAMED_QUESTIONS]) + (", …" if len(lost) > _NAMED_QUESTIONS else "")
         progress.announce(
-            f"{QUESTIONS_FILE}: the evidence of {len(lost)} questions does not stand verbatim in their articles, "
-            f"so they do not count for the passage figures: {named}"
+            f"{QUESTIONS_FILE}: questions whose evidence does not stand verbatim in their articles, "
+            f"so that they do not count for the passage figures: {len(lost)} ({named})"
         )
 
 
@@ -192,7 +192,7 @@ def _announce_problems(report: IndexReport, progress: TrialProgress) -> None:
     if report.problems:
         first = report.problems[0]
         place = f"{first.source}:{first.line}" if first.line else first.source
-        progress.announce(f"{len(report.problems)} articles were not read; the first: {place}: {first.reason}")
+        progress.announce(f"{ARTICLES_FILE}: records not read: {len(report.problems)}; {place}: {first.reason}")
 
 
 @contextmanager

@@ -112,6 +112,13 @@ def test_the_changelog_begins_with_the_version_of_the_package() -> None:
     assert headings[0] == project["version"]
 
 
+def test_how_it_works_names_every_module_and_folder() -> None:
+    page = (ROOT / "docs" / "how-it-works.md").read_text(encoding="utf-8")
+    parts = [part for package in ("bot", "retrieval") for part in (ROOT / package).iterdir() if part.name[0] != "."]
+    names = {f"{part.name}/" if part.is_dir() else part.name for part in parts if not part.name.startswith("__")}
+    assert sorted(name for name in names if f"`{name}`" not in page and name.endswith((".py", "/"))) == []
+
+
 @pytest.mark.parametrize("module", _modules(), ids=lambda module: str(module.relative_to(ROOT)))
 def test_every_module_says_what_it_is_for(module: Path) -> None:
     assert ast.get_docstring(ast.parse(module.read_text(encoding="utf-8")))

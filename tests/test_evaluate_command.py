@@ -43,7 +43,9 @@ def test_json_is_one_object_and_the_report_a_page(run, folder, tmp_path):
     """A report does not bring the baselines, and the threshold is the setting."""
     report = tmp_path / "report.html"
     done = run(folder, "--json", "--report", report, CITEBOT_MIN_CONFIDENCE="0.25")
-    assert (done.returncode, done.stderr) == (0, "")
+    # The first plot on a machine may tell that the fonts are being listed.
+    told = [line for line in done.stderr.splitlines() if "font cache" not in line]
+    assert (done.returncode, told) == (0, [])
     assert done.stdout.count("\n") == 1
     figures = json.loads(done.stdout)
     assert set(figures) == {

@@ -266,8 +266,8 @@ def test_evidence_that_is_nowhere_is_told(hashing, tmp_path, settings):
     told = Told()
     assert run_trial(folder, settings, told, baselines=False).systems[0].passages is None
     [message] = told.announced
-    assert "the evidence of 2 questions does not stand verbatim" in message
-    assert message.endswith(": length, ticket")
+    assert "whose evidence does not stand verbatim in their articles" in message
+    assert message.endswith(": 2 (length, ticket)")
 
 
 def test_articles_that_cannot_be_read_are_told(hashing, folder, settings):
@@ -275,7 +275,7 @@ def test_articles_that_cannot_be_read_are_told(hashing, folder, settings):
         articles.write("{broken\n")
     told = Told()
     assert run_trial(folder, settings, told, baselines=False).indexing.articles == 4
-    assert told.announced[0].startswith(f"1 articles were not read; the first: {folder / 'articles.jsonl'}:5: ")
+    assert told.announced[0].startswith(f"articles.jsonl: records not read: 1; {folder / 'articles.jsonl'}:5: ")
 
 
 def test_a_folder_without_articles_is_refused(hashing, temporary, folder, settings):

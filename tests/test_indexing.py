@@ -113,17 +113,27 @@ def test_a_new_title_embeds_all_sentences_of_its_article(indexed, corpus):
     assert sorted(indexed.model.embedded) == sorted(texts_of("Переправа", *BRIDGE))
 
 
-def test_a_new_date_or_source_embeds_nothing_but_is_cited(library, corpus):
-    record = {"id": "b", "title": "Мост", "text": BRIDGE[0], "date": "2024-09-09", "source": "iz.ru"}
+@pytest.mark.parametrize(
+    ("field", "value", "found"),
+    [
+        ("date", "2024-09-10T12:00:00", lambda header: str(header.published_at) == "2024-09-10 12:00:00"),
+        ("source", "tass.ru", lambda header: header.source == "tass.ru"),
+        ("url", "https://tass.ru/2", lambda header: header.url == "https://tass.ru/2"),
+        ("lang", "uk", lambda header: header.language == "uk"),
+    ],
+)
+def test_what_is_not_text_changes_an_article_but_embeds_nothing(library, corpus, field, value, found):
+    record = {"id": "b", "title": "Мост", "text": BRIDGE[0], "date": "2024-09-09", "source": "iz.ru", "url": "u"}
     corpus.write_lines("feed.jsonl", [record])
     library.index()
-    corpus.write_lines("feed.jsonl", [{**record, "date": "2024-09-10T12:00:00", "source": "tass.ru"}])
+    corpus.write_lines("feed.jsonl", [{**record, field: value}])
 
     report = library.index()
-    citation = library.ask("мост").citations[0]
 
     assert (report.articles, report.embedded) == (ArticleCounts(changed=1), 0)
-    assert (citation.source, str(citation.published_at)) == ("tass.ru", "2024-09-10 12:00:00")
+    (text,) = library._store.passage_texts(2)
+    (passage,) = library._store.passages([text.id])
+    assert found(passage.article)
 
 
 def test_an_article_that_comes_back_while_its_text_is_kept_is_not_embedded_again(indexed, corpus):
