@@ -27,6 +27,8 @@ from retrieval.settings import RetrievalSettings
 from retrieval.weights import shipped_weights, weigh
 
 WEIGHTS = Path(__file__).parent.parent / "retrieval" / "weights.json"
+MINIMUM_CONFIDENCE = 0.55
+"""A little above even odds: a false answer costs a reader more than a refusal that names the nearest articles."""
 EVIDENCE = (
     "cosine",
     "words",
@@ -40,6 +42,7 @@ EVIDENCE = (
     "lacks_number",
     "lacks_date",
     "lacks_name",
+    "lacks_person",
     "lacks_place",
     "lacks_reason",
 )
@@ -72,6 +75,7 @@ CONFIDENCE = (
     "sentence_lacks_number",
     "sentence_lacks_date",
     "sentence_lacks_name",
+    "sentence_lacks_person",
     "sentence_lacks_place",
     "sentence_lacks_reason",
     "unknown",
@@ -141,7 +145,7 @@ def example_of(library, searcher, question, texts) -> Example:
 
 
 def fit_softmax(groups: list[tuple[np.ndarray, np.ndarray, float]], l2: float = 1e-3) -> np.ndarray:
-    """Fit linear weights so that a right row of each group scores highest; (rows, figures), right rows, group weight."""
+    """Fit weights so that a right row of each group, (rows, figures), scores highest; groups come with their weight."""
     stacked = np.concatenate([rows for rows, _, _ in groups])
     mean, scale = stacked.mean(0), stacked.std(0) + 1e-6
     longest = max(len(rows) for rows, _, _ in groups)
@@ -311,7 +315,8 @@ def main() -> None:
     for name, examples in sets.items():
         show("fitted", name, figures_of(examples, final))
     if arguments.write:
-        WEIGHTS.write_text(json.dumps(final | {"minimum_confidence": 0.5}, indent=2) + "\n", encoding="utf-8")
+        weights = final | {"minimum_confidence": MINIMUM_CONFIDENCE}
+        WEIGHTS.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

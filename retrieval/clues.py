@@ -28,7 +28,8 @@ class Clue(IntFlag):
     NAME = auto()
     PLACE = auto()
     REASON = auto()
-    QUOTATION = auto()
+    PERSON = auto()
+    """First and family name, or initials."""
     ASKING = auto()
     """The sentence asks itself, and so does not answer."""
     POINTING_BACK = auto()
@@ -47,7 +48,10 @@ _IN_SENTENCE = {
         r"because|since|due to|owing|in order|so that|reason|caus|result|therefore)",
         re.IGNORECASE,
     ),
-    Clue.QUOTATION: re.compile(r"[«„“\"][^»”\"]{12,}"),
+    Clue.PERSON: re.compile(
+        r"[А-ЯЁA-Z][а-яёa-z’'-]+ (?:[А-ЯЁA-Z]\. ?){0,2}[А-ЯЁA-Z][а-яёa-z’'-]+|"
+        r"[А-ЯЁA-Z]\. ?(?:[А-ЯЁA-Z]\. ?)?[А-ЯЁA-Z][а-яёa-z]+"
+    ),
     Clue.ASKING: re.compile(r"\?[»”\")]*$"),
     Clue.POINTING_BACK: re.compile(
         r"\A(?:он|она|оно|они|его|ее|её|их|это|этот|эта|эти|там|тогда|тот|та|те|такой|"
@@ -58,14 +62,15 @@ _IN_SENTENCE = {
 
 _IN_QUESTION = {
     Clue.DATE: (
-        r"когда|в как(?:ом|ие) (?:год|месяц|век|врем|дн)\w*|какого числа|как(?:ая|ой|им) дат\w+|"
+        r"когда|в как(?:ом|ие) (?:год|месяц|век|врем|дн)\w*|какого числа|на какое число|как(?:ая|ой|им) дат\w+|"
         r"с какого (?:год|врем)\w*|when|(?:what|which) (?:year|date|day|month|century|time)"
     ),
     Clue.NUMBER: (
-        r"сколько|насколько|как(?:ов|ова|ово|овы|ая|ой|ое|ую|им) (?:\w+ )?(?:числ|количеств|дол[яюи]|процент|"
+        r"сколько|насколько|как(?:ов|ова|ово|овы|ая|ой|ое|ую|им|ого) (?:\w+ )?(?:числ|количеств|дол[яюи]|процент|"
         r"сумм|цен|площад|высот|длин|глубин|скорост|температур|населен|численност|стоимост|размер|возраст|"
-        r"протяженност|вес|масс|ставк)\w*|во сколько|how (?:many|much|long|old|far|tall|high|big|large|often|"
-        r"deep|fast|wide)|what (?:percent\w*|number|proportion|share|age|amount)"
+        r"протяженност|вес|масс|ставк|уров[её]?н|дефицит|эффективност|объем|прибыл|доход|расход)\w*|"
+        r"во сколько|how (?:many|much|long|old|far|tall|high|big|large|often|deep|fast|wide)|"
+        r"what (?:percent\w*|number|proportion|share|age|amount)"
     ),
     Clue.PLACE: (
         r"где|куда|откуда|в как(?:ом|ой|ую|их) (?:\w+ )?(?:город|стран|государств|област|штат|регион|част|мест|"
@@ -73,8 +78,10 @@ _IN_QUESTION = {
         r"region|town|place|county|province|island|continent)"
     ),
     Clue.REASON: r"почему|зачем|из-за чего|по какой причине|отчего|вследствие чего|why|what caused|for what reason",
+    Clue.PERSON: r"кто|кого|кому|кем|о ком|чей|чья|чь[еёи]\w*|как (?:зовут|звали)|who|whom|whose",
     Clue.NAME: (
-        r"кто|кого|кому|кем|о ком|чей|чья|чь[еёи]\w*|как (?:зовут|звали|называ\w+|именова\w+)|who|whom|whose|"
+        r"как (?:называ\w+|назва\w+|именова\w+)|как(?:ая|ой|ую|ое|ие|им|ом) (?:\w+ )?(?:фирм|компани|организаци|клуб|"
+        r"команд|парти|завод|банк|газет|арен|стадион|площадк|улиц|фильм|книг|роман|произведени|корабл|групп)\w*|"
         r"(?:what|which) (?:\w+ )?(?:name|called|person|company|team|club|party|actor|singer|player)|what is the name"
     ),
 }

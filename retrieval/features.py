@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NEAREST_SENTENCES = 200
 BEST_BY_WORDS = 50
 _SHORT_SENTENCE = 40
-_WANTABLE = (Clue.NUMBER, Clue.DATE, Clue.NAME, Clue.PLACE, Clue.REASON)
+_WANTABLE = (Clue.NUMBER, Clue.DATE, Clue.NAME, Clue.PERSON, Clue.PLACE, Clue.REASON)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,11 @@ from __future__ import annotations
 import os
 import shutil
 import zlib
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter, ValidationError
-
 from retrieval.errors import IndexMismatchError, IndexMissingError
+from retrieval.manifest import Manifest, folder_name, read_manifest, unreadable, write_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -25,36 +23,11 @@ if TYPE_CHECKING:
     from retrieval.lexical import LexicalIndex
     from retrieval.vectors import VectorIndex
 
-_FORMAT = 4
 _MANIFEST = "manifest.json"
 _VECTORS = "vectors.faiss"
 _LAYOUT = "layout.npz"
 _LEXICAL = "lexical"
 _BLOCK_BYTES = 1 << 20
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What a generation says about itself."""
-
-    format: int
-    number: int
-    previous: int | None
-    """The generation that was published before this one."""
-    created_at: datetime
-    model: str
-    model_fingerprint: str
-    dimension: int
-    articles: int
-    passages: int
-    sentences: int
-    checksums: dict[str, int]
-    """CRC-32 of every file by its path below the generation's folder."""
-
-    @property
-    def name(self) -> str:
-        """The name of the generation's folder, e.g. ``000007``."""
-        return folder_name(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +47,6 @@ class Generation:
     vectors: VectorIndex
     lexical: LexicalIndex
     layout: Layout
-
-
-_manifests = TypeAdapter(Manifest)
-
-
-def folder_name(number: int) -> str:
-    """The name of a generation's folder."""
-    return f"{number:06d}"
 
 
 class GenerationFolder:
@@ -108,7 +73,7 @@ class GenerationFolder:
             message = f"{self._current} does not hold the number of a generation: run `citebot index` to publish one"
             raise IndexMismatchError(message) from error
         except OSError as error:
-            raise IndexMismatchError(_unreadable(self._current, error)) from error
+            raise IndexMismatchError(unreadable(self._current, error)) from error
 
     def published(self) -> Publication:
         """What is published.
@@ -132,20 +97,7 @@ class GenerationFolder:
             IndexMismatchError: it cannot be read, or is of another version of Citebot.
 
         """
-        path = self._generations / folder_name(number) / _MANIFEST
-        try:
-            manifest = _manifests.validate_json(path.read_bytes())
-        except FileNotFoundError as error:
-            message = f"generation {folder_name(number)} is gone ({path} not found): run `citebot index`"
-            raise IndexMissingError(message) from error
-        except ValidationError as error:
-            raise IndexMismatchError(f"{path} is damaged: run `citebot index` to build it again") from error
-        except OSError as error:
-            raise IndexMismatchError(_unreadable(path, error)) from error
-        if manifest.format != _FORMAT:
-            message = f"{path} has format {manifest.format}, expected {_FORMAT}: run `citebot index` to build it again"
-            raise IndexMismatchError(message)
-        return manifest
+        return read_manifest(self._generations / folder_name(number) / _MANIFEST, number)
 
     def check(self, number: int) -> Manifest:
         """Compare every file of a generation with its manifest's checksum; return the manifest.
@@ -163,7 +115,7 @@ class GenerationFolder:
             except FileNotFoundError:
                 intact = False
             except OSError as error:
-                raise IndexMismatchError(_unreadable(path, error)) from error
+                raise IndexMismatchError(unreadable(path, error)) from error
             if not intact:
                 message = f"{path} is missing or damaged: run `citebot index` to build it again, or `citebot rollback`"
                 raise IndexMismatchError(message)
@@ -199,8 +151,7 @@ class GenerationFolder:
         generation.lexical.save(aside / _LEXICAL)
         generation.layout.save(aside / _LAYOUT)
         checksums = {str(path.relative_to(aside)): _checksum(path) for path in sorted(_files(aside))}
-        manifest = Manifest(**{**vars(generation.manifest), "checksums": checksums})
-        (aside / _MANIFEST).write_bytes(_manifests.dump_json(manifest, indent=1))
+        write_manifest(aside / _MANIFEST, replace(generation.manifest, checksums=checksums))
         for path in _files(aside):
             _flush(path)
         place = self._generations / folder_name(number)
@@ -243,33 +194,6 @@ class GenerationFolder:
         return max(numbers, default=0)
 
 
-def new_manifest(
-    *,
-    number: int,
-    previous: int | None,
-    model: str,
-    model_fingerprint: str,
-    articles: int,
-    passages: int,
-    sentences: int,
-    dimension: int,
-) -> Manifest:
-    """A manifest of a generation that is being built: dated now, not yet with checksums."""
-    return Manifest(
-        format=_FORMAT,
-        number=number,
-        previous=previous,
-        created_at=datetime.now(UTC).replace(microsecond=0),
-        model=model,
-        model_fingerprint=model_fingerprint,
-        dimension=dimension,
-        articles=articles,
-        passages=passages,
-        sentences=sentences,
-        checksums={},
-    )
-
-
 def _require_same_counts(generation: Generation) -> None:
     manifest = generation.manifest
     expected = (manifest.dimension, manifest.passages, manifest.passages, manifest.sentences, manifest.sentences)
@@ -286,10 +210,6 @@ def _require_same_counts(generation: Generation) -> None:
             f"{found}, expected {expected}; the published generation stays: run `citebot index --rebuild`"
         )
         raise IndexMismatchError(message)
-
-
-def _unreadable(path: Path, error: OSError) -> str:
-    return f"{path} cannot be read ({error.strerror}): make it readable, or run `citebot index` to build it again"
 
 
 def _files(folder: Path) -> Iterator[Path]:

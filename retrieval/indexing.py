@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.errors import IndexMismatchError, IndexMissingError, NothingToIndexError
-from retrieval.generation import Generation, new_manifest
+from retrieval.generation import Generation
 from retrieval.layout import LayoutBuilder
 from retrieval.lexical import LexicalIndex
+from retrieval.manifest import new_manifest
 from retrieval.recipe import embedding_text
 from retrieval.status import require_model, usable_manifest
 from retrieval.types import ArticleCounts, IndexReport
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from retrieval.embedding import Embedder
-    from retrieval.generation import GenerationFolder, Manifest
+    from retrieval.generation import GenerationFolder
+    from retrieval.manifest import Manifest
     from retrieval.progress import Progress
     from retrieval.reading import Reading, SourceReader
     from retrieval.store.reader import StoredRevision, StoreReader

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Self
 from filelock import FileLock, Timeout
 
 from retrieval.errors import IndexBusyError, IndexMissingError, NothingToRollBackError, RetrievalError
-from retrieval.generation import GenerationFolder, folder_name
+from retrieval.generation import GenerationFolder
+from retrieval.manifest import folder_name
 from retrieval.model_files import BUNDLED_MODEL, download_model, model_fingerprint, resolve_model
 from retrieval.progress import Progress
 from retrieval.status import describe, published_manifest, require_model, usable_manifest
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.embedding import Embedder
-    from retrieval.generation import Generation, Manifest, Publication
+    from retrieval.generation import Generation, Publication
     from retrieval.indexing import Model
+    from retrieval.manifest import Manifest
     from retrieval.search import Searcher
     from retrieval.settings import RetrievalSettings
     from retrieval.types import Answer, IndexReport, Passage, Status

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
-    from retrieval.generation import GenerationFolder, Manifest
+    from retrieval.generation import GenerationFolder
+    from retrieval.manifest import Manifest
     from retrieval.store.database import Database
     from retrieval.store.reader import StoreReader
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from retrieval.errors import IndexMismatchError, IndexMissingError
-from retrieval.generation import Generation, GenerationFolder, new_manifest
+from retrieval.generation import Generation, GenerationFolder
 from retrieval.layout import LayoutBuilder
 from retrieval.lexical import LexicalIndex
+from retrieval.manifest import new_manifest
 from retrieval.store.reader import PassageText
 from retrieval.types import Span
 from retrieval.vectors import VectorIndex
