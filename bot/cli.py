@@ -57,7 +57,7 @@ def cli() -> None:
     """Answer questions about your news articles with verbatim, cited excerpts."""
 
 
-@cli.command()
+@cli.command(short_help="Make the index mirror the sources.")
 @click.argument("sources", nargs=-1)
 @click.option("--rebuild", is_flag=True, help="Build from nothing: embed every sentence anew.")
 @_json_option
@@ -79,7 +79,7 @@ def rollback() -> None:
     click.echo(f"Generation {manifest.name} is published again: {manifest.articles} articles.")
 
 
-@cli.command()
+@cli.command(short_help="Answer a question, or a conversation.")
 @click.argument("question", required=False)
 @click.option(
     "--questions",
@@ -111,7 +111,7 @@ def ask(question: str | None, file: Path | None, limit: int | None, now: datetim
         _converse(library, limit, now, as_json=as_json)
 
 
-@cli.command()
+@cli.command(short_help="Measure answers to known questions.")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--baselines", is_flag=True, help="Measure BM25 alone and dense passages alone beside.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write an HTML page with plots.")
@@ -134,7 +134,7 @@ def evaluate(folder: Path, report: Path | None, *, baselines: bool, as_json: boo
         write_report(report, trial)
 
 
-@cli.command()
+@cli.command(short_help="Show what is published.")
 @_json_option
 def status(*, as_json: bool) -> None:
     """Show what is published; exit code 1 where it is missing or does not match the settings."""
@@ -154,12 +154,12 @@ def run() -> None:
     sys.exit(run_bot(BotSettings.load()))
 
 
-@cli.command()
+@cli.command(short_help="Index if need be, then run or converse.")
 @click.pass_context
 def start(context: click.Context) -> None:
     """Index when there is no index yet; then the bot where a token is set, else a conversation here."""
     settings = BotSettings.load()
-    if not _library(settings).is_published():
+    if not _library(settings).status().healthy:
         context.invoke(index)
     context.invoke(ask if settings.telegram_token is None else run)
 
@@ -229,8 +229,14 @@ def _typed_questions() -> Iterator[str]:
             line = input("> ") if interactive else next(sys.stdin)
         except (EOFError, StopIteration):
             return
-        if line.strip() and line.strip() != NEW_CONVERSATION:
-            yield line.strip()
+        except KeyboardInterrupt:
+            prompt.print()
+            return
+        question = line.strip()
+        if question.startswith("/") and question != NEW_CONVERSATION:
+            prompt.print(f"{question.split()[0]} is no command here; only {NEW_CONVERSATION} is.", style="dim")
+        elif question and question != NEW_CONVERSATION:
+            yield question
 
 
 def _print_answer(answer: Answer, *, as_json: bool) -> None:

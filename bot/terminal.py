@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MEBIBYTE = 1 << 20
 _PROBLEMS_SHOWN = 20
+_LABEL_WIDTH = 12
 
 
 def print_answer(console: Console, answer: Answer) -> None:
@@ -89,10 +90,8 @@ def print_report(console: Console, report: IndexReport) -> None:
 
 def print_status(console: Console, status: Status) -> None:
     """Print the status as two columns, the problems last."""
-    table = Table.grid(padding=(0, 2))
     for name, value in _status_rows(status):
-        table.add_row(Text(name, style="dim"), Text(value))
-    console.print(table, highlight=False)
+        _print(console, f"{name:<{_LABEL_WIDTH}}{value}")
     for problem in status.problems:
         _print(console, f"problem: {problem}", style="yellow")
 

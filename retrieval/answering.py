@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 NEAREST_ARTICLES = 3
 SPARE_HITS = 9
 """Passages fetched beyond the citations, since several may tell the same."""
+_FAR_BEHIND = 0.01
+"""Share of the first citation's probability below which another one would be noise."""
 _NEAR_DUPLICATE = 0.7
 """Share of common terms (Jaccard) from which two excerpts tell the same."""
 
@@ -55,9 +57,9 @@ def _citations(hits: Sequence[SearchHit], passages: Mapping[int, Passage], limit
     citations: list[Citation] = []
     told: list[set[str]] = []
     for hit, excerpt in _by_chance(hits, passages):
-        if len(citations) == limit:
-            break
         chance = hit.score * excerpt.mass
+        if len(citations) == limit or (citations and chance < _FAR_BEHIND * citations[0].score):
+            break
         citation = cite(passages[hit.passage_id], excerpt, number=len(citations) + 1, score=chance)
         terms = set(terms_of(citation.excerpt))
         if not any(_tell_the_same(terms, others) for others in told):

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 EXCERPT_MAXIMUM = 400
 """Characters of an excerpt; a sentence is never longer."""
 
+_PARAGRAPH_COST = 0.01
+"""What going over the end of a paragraph must gain in probability, so that no half paragraph trails."""
+
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
@@ -37,8 +40,13 @@ def best_excerpt(sentences: Sequence[Span], chances: Sequence[float], taken: fro
     runs = _runs_around(evidence, sentences, taken)
     masses = {(first, last): sum(chances[first : last + 1]) for first, last in runs}
     # Of runs that are equally good the one that says more of what follows.
-    first, last = max(masses, key=lambda run: (round(masses[run], 6), run))
+    first, last = max(masses, key=lambda run: (masses[run] - _PARAGRAPH_COST * _breaks(sentences, *run), run))
     return Excerpt(first, last, evidence, masses[first, last])
+
+
+def _breaks(sentences: Sequence[Span], first: int, last: int) -> int:
+    """How many times a run goes over the end of a paragraph: sentences there are further apart than a space."""
+    return sum(sentences[place + 1].start - sentences[place].end > 1 for place in range(first, last))
 
 
 def _runs_around(evidence: int, sentences: Sequence[Span], taken: frozenset[int]) -> Iterator[tuple[int, int]]:

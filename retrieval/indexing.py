@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from retrieval.errors import IndexMismatchError, IndexMissingError, NothingToIndexError
@@ -117,11 +118,16 @@ class Indexer:
         done = 0
         self._progress.embedding(done, total)
         for texts in _portions(self._writer.unembedded(revision_ids, self._model.fingerprint)):
-            vectors = embedder.embed_documents(list(texts.values()))
+            vectors = embedder.embed_documents(
+                list(texts.values()),
+                progress=partial(self._tell, done, total),
+            )
             self._writer.add_embeddings(self._model.fingerprint, list(texts), vectors)
             done += len(texts)
-            self._progress.embedding(done, total)
         return done
+
+    def _tell(self, before: int, total: int, count: int) -> None:
+        self._progress.embedding(before + count, total)
 
     def _publish(self, revisions: Mapping[str, StoredRevision], *, current: int | None) -> Manifest:
         """Build a generation of these revisions, publish it, and forget the oldest."""
@@ -189,4 +195,5 @@ def _counts(before: Mapping[str, StoredRevision], reading: Reading) -> ArticleCo
 def _nothing_found(sources: Sequence[str], reading: Reading) -> str:
     first = reading.problems[0] if reading.problems else None
     because = f"; the first problem: {first.source}: {first.reason}" if first else ""
-    return f"no articles in {', '.join(sources)}{because}; the index stays as it is: check CITEBOT_SOURCES"
+    named = ", ".join(repr(source) for source in sources)
+    return f"no articles in {named}{because}; the index stays as it is: check the sources (CITEBOT_SOURCES)"

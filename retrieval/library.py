@@ -170,10 +170,6 @@ class Library:
             fingerprint=self._fingerprint,
         )
 
-    def is_published(self) -> bool:
-        """Whether there is a generation to ask; it may still be unfit."""
-        return self._generations.current() is not None
-
     @property
     def _model_name(self) -> str:
         return self._settings.embedding_model or BUNDLED_MODEL

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,8 +85,17 @@ class Trial(TrialFigures):
         )
 
 
-def run_trial(folder: Path, settings: RetrievalSettings, progress: TrialProgress, *, baselines: bool) -> Trial:
+def run_trial(
+    folder: Path,
+    settings: RetrievalSettings,
+    progress: TrialProgress,
+    *,
+    baselines: bool,
+    home: Path | None = None,
+) -> Trial:
     """Evaluate the `articles.jsonl` and `questions.jsonl` of a folder.
+
+    The index is made in a throw-away home, or kept in `home`.
 
     Raises:
         QuestionsError: the questions cannot be read, or ask for articles that are not there.
@@ -100,8 +109,8 @@ def run_trial(folder: Path, settings: RetrievalSettings, progress: TrialProgress
         asked = _telling(progress, name)
         return run_questions(name, system, questions, finder, threshold=threshold, asked=asked)
 
-    with _throw_away_home() as home:
-        trial_settings = settings.model_copy(update={"home": home, "database_url": None})
+    with nullcontext(home) if home else _throw_away_home() as place:
+        trial_settings = settings.model_copy(update={"home": place, "database_url": None})
         library = Library(trial_settings, progress, model_home=settings.home)
         report = library.index([str(folder / ARTICLES_FILE)])
         _announce_problems(report, progress)

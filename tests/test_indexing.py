@@ -331,7 +331,7 @@ def test_nothing_to_index_the_first_time_publishes_nothing(library, corpus):
     with pytest.raises(NothingToIndexError):
         library.index()
 
-    assert not library.is_published()
+    assert library.status().generation is None
     assert not library.status().healthy
 
 
