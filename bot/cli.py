@@ -6,6 +6,7 @@ Results go to standard output, all else to standard error.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
+from bot.logs import redact
 from bot.progress import ProgressBar
 from bot.settings import BotSettings
 from bot.terminal import print_answer, print_report, print_status, print_trial
@@ -33,8 +35,7 @@ _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.
 
 def main() -> None:
     """Run the command line; every error is one line on standard error and exit code 1."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    _prepare_streams()
     try:
         cli.main(prog_name="citebot")
     except RetrievalError as error:
@@ -42,12 +43,24 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output went away; say nothing more
         sys.exit(1)
+    except OSError as error:
+        _fail(f"cannot read or write: {error}")
     except Exception as error:  # noqa: BLE001 - a traceback helps no user
         _fail(f"unexpected error, please report it: {type(error).__name__}: {error}")
 
 
+def _prepare_streams() -> None:
+    """Make all three streams UTF-8; one that the caller has closed reads and writes nothing."""
+    # In this order, so that each gets its own descriptor back and no database is opened as number 1.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - as long as we run
+        getattr(sys, name).reconfigure(encoding="utf-8", errors="replace")
+
+
 def _fail(message: str) -> None:
-    click.echo(f"citebot: {' '.join(message.split())}", err=True)
+    # A token may stand where it does not belong, such as in CITEBOT_ADMIN_IDS.
+    click.echo(f"citebot: {redact(' '.join(message.split()))}", err=True)
     sys.exit(1)
 
 
@@ -233,8 +246,9 @@ def _typed_questions() -> Iterator[str]:
             prompt.print()
             return
         question = line.strip()
-        if question.startswith("/") and question != NEW_CONVERSATION:
-            prompt.print(f"{question.split()[0]} is no command here; only {NEW_CONVERSATION} is.", style="dim")
+        if interactive and question.startswith("/") and question != NEW_CONVERSATION:
+            told = f"{question.split()[0]} is no command here; only {NEW_CONVERSATION} is."
+            prompt.print(told, style="dim", markup=False)
         elif question and question != NEW_CONVERSATION:
             yield question
 

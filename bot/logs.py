@@ -16,8 +16,9 @@ from bot.settings import LogFormat, LogLevel
 _TOKEN_SHAPED = re.compile(r"\d{5,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
 _BLOT = "<token>"
 
-# These write each address they call, and the address of a Bot API method holds the token.
-_TALKATIVE = ("httpx", "httpcore")
+# The first two write each address they call, and the address of a Bot API method holds the token; the third tells at
+# each start which builds of itself it does not have.
+_TALKATIVE = ("httpx", "httpcore", "faiss.loader")
 
 
 def redact(text: str, token: str | None = None) -> str:

@@ -61,7 +61,7 @@ class ProgressBar(TrialProgress):
 
     def announce(self, message: str) -> None:
         """Print a line."""
-        self._console.print(message, style="dim", highlight=False, soft_wrap=True)
+        self._console.print(message, style="dim", markup=False, highlight=False, soft_wrap=True)
 
     def _show(self, what: str, done: int, total: int | None) -> None:
         self._bar.update(self._task, description=what, completed=done, total=total, visible=True)

@@ -36,7 +36,13 @@ class BotSettings(RetrievalSettings):
         if value is None:
             return None
         address = urlsplit(value)
-        if address.scheme not in {"http", "https"} or not address.hostname or address.query or address.fragment:
+        if (
+            address.scheme not in {"http", "https"}
+            or not address.hostname
+            or address.port == 0  # one above 65535 is a ValueError here
+            or address.query
+            or address.fragment
+        ):
             message = "is not the root of a Bot API server; expected an address such as http://127.0.0.1:8081"
             raise ValueError(message)
         return value.rstrip("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _MEBIBYTE = 1 << 20
 _PROBLEMS_SHOWN = 20
 _LABEL_WIDTH = 12
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def print_answer(console: Console, answer: Answer) -> None:
@@ -41,8 +43,9 @@ def _answered(answer: Answer, texts: Texts) -> Iterator[RenderableType]:
 
 
 def _cited(citation: Citation, texts: Texts) -> RenderableType:
-    excerpt = Text.assemble((f"[{citation.number}] ", "bold cyan"), citation.excerpt)
-    offset = len(excerpt.plain) - len(citation.excerpt)
+    label = f"[{citation.number}] "
+    excerpt = Text.assemble((label, "bold cyan"), _harmless(citation.excerpt))
+    offset = len(label)
     start, end = citation.highlight
     excerpt.stylize("bold", offset + start, offset + end)
     origin = (
@@ -51,7 +54,7 @@ def _cited(citation: Citation, texts: Texts) -> RenderableType:
         _written(citation.published_at, texts),
         citation.url,
     )
-    excerpt.append("\n    " + " · ".join(part for part in origin if part), style="dim")
+    excerpt.append("\n    " + _on_one_line(" · ".join(part for part in origin if part)), style="dim")
     return excerpt
 
 
@@ -61,7 +64,16 @@ def _not_answered(answer: Answer, texts: Texts) -> Iterator[RenderableType]:
         yield Text(texts.nearest, style="dim")
     for article in answer.nearest:
         described = (article.title or article.article_id, _written(article.published_at, texts))
-        yield Text("  • " + " · ".join(part for part in described if part))
+        yield Text("  • " + _on_one_line(" · ".join(part for part in described if part)))
+
+
+def _harmless(text: str) -> str:
+    """Replace what would command the terminal, such as the escape that begins a colour; the length stays."""
+    return _CONTROL.sub(" ", text)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(_harmless(text).split())
 
 
 def _written(moment: datetime | None, texts: Texts) -> str:

@@ -205,11 +205,12 @@ class Library:
             if self._searcher is None or self._opened != published:
                 try:
                     self._searcher = self._open_searcher()
-                except RetrievalError:
+                except RetrievalError as error:
                     if self._searcher is None:
                         raise
                     name = folder_name(published.number)
-                    _log.exception("generation %s cannot be opened; going on with the one before", name)
+                    # Without its traceback: a conversation in a terminal shows this line.
+                    _log.warning("generation %s cannot be opened, going on with the one before: %s", name, error)
                 self._opened = published
             return self._searcher
 

@@ -64,7 +64,14 @@ _RECENT = re.compile(rf"\b(?:за последн\w+|past|last) (?:(\d{{1,3}}) )?
 
 
 def period_of(question: str, today: date) -> Period | None:
-    """The period that a question names relative to `today`; None where it names none."""
+    """The period that a question names relative to `today`; None where it names none, or one out of the calendar."""
+    try:
+        return _period_of(question, today)
+    except (ValueError, OverflowError):  # next to the years 1 and 9999
+        return None
+
+
+def _period_of(question: str, today: date) -> Period | None:
     for pattern, make, back in _PATTERNS:
         if pattern.search(question):
             return make(today, back)

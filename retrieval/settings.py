@@ -58,6 +58,10 @@ class RetrievalSettings(BaseSettings):
             return cls()
         except ValidationError as error:
             raise SettingsError("; ".join(_explain(detail) for detail in error.errors())) from error
+        except UnicodeDecodeError as error:
+            raise SettingsError(".env is not UTF-8: save it as UTF-8") from error
+        except OSError as error:
+            raise SettingsError(f".env cannot be read ({error.strerror}): make it readable") from error
 
 
 def _explain(detail: Any) -> str:

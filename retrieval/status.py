@@ -120,9 +120,15 @@ def describe(
 
 def _model_problem(manifest: Manifest, model: str, fingerprint: Callable[[], str | None]) -> str:
     try:
-        require_model(manifest, name=model, fingerprint=fingerprint())
+        found = fingerprint()
+        require_model(manifest, name=model, fingerprint=found)
     except RetrievalError as error:
         return str(error)
+    if found is None and model != manifest.model:
+        return (
+            f"the index was built with the model {manifest.model}, the settings say {model}, which is not on this "
+            "machine: run `citebot index --rebuild` to fetch it, or set CITEBOT_EMBEDDING_MODEL back"
+        )
     return ""
 
 

@@ -60,7 +60,7 @@ def test_json_lines_have_time_level_logger_message_and_exception(capsys: pytest.
 
 def test_what_calls_addresses_with_the_token_is_quiet_at_any_level(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("DEBUG", "text")
-    for name in ("httpx", "httpcore", "httpcore.connection"):
+    for name in ("httpx", "httpcore", "httpcore.connection", "faiss.loader"):
         logging.getLogger(name).info("HTTP Request: POST")
     LOGGER.debug("shown")
     written = capsys.readouterr().err

@@ -50,6 +50,8 @@ def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -
         ("TELEGRAM_API_URL", "ftp://example.org"),
         ("TELEGRAM_API_URL", "http://"),
         ("TELEGRAM_API_URL", "http://["),
+        ("TELEGRAM_API_URL", "http://localhost:99999"),
+        ("TELEGRAM_API_URL", "http://localhost:0"),
         ("ADMIN_IDS", "me"),
         ("ALLOWED_IDS", "1;2"),
         ("QUESTIONS_PER_MINUTE", "0"),

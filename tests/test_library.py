@@ -169,14 +169,14 @@ def test_an_answer_names_its_newest_article_as_of(library, corpus):
     corpus.write_lines(
         "feed.jsonl",
         [
-            {"id": "old", "text": "Мост закрыли на ремонт в январе.", "date": "2023-01-10"},
-            {"id": "new", "text": "Мост открыли после ремонта летом.", "date": "2024-07-01T10:00:00"},
+            {"id": "old", "text": "Мост закрыли прошлой зимой.", "date": "2023-01-10"},
+            {"id": "new", "text": "Мост открыли этим летом.", "date": "2024-07-01T10:00:00"},
             {"id": "none", "text": "Мост построили неизвестно когда."},
         ],
     )
     library.index()
 
-    answer = library.ask("мост ремонт")
+    answer = library.ask("мост")
 
     assert set(cited(answer)) == {"old", "new", "none"}
     assert str(answer.as_of) == "2024-07-01"
@@ -249,9 +249,11 @@ def test_a_new_generation_that_cannot_be_opened_leaves_the_old_one_answering(ind
 
     for _ in range(3):
         assert cited(reader.ask(COMET[0], limit=1)) == ["comet"]
-    assert [record.getMessage() for record in caplog.records if record.name == "retrieval.library"] == [
-        "generation 000002 cannot be opened; going on with the one before"
-    ]
+    told = [record for record in caplog.records if record.name == "retrieval.library"]
+    assert len(told) == 1
+    assert told[0].getMessage().startswith("generation 000002 cannot be opened, going on with the one before: ")
+    assert "vectors.faiss is missing" in told[0].getMessage()
+    assert told[0].exc_info is None
 
     indexed.index()
     assert cited(reader.ask(TRAM[0], limit=1)) == ["tram"]

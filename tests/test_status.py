@@ -105,6 +105,13 @@ def test_a_model_folder_that_is_gone_is_told_and_not_raised(indexed, home, corpu
     assert "\n" not in status.problems[0]
 
 
+def test_another_model_that_is_not_here_yet_is_told(indexed, home, corpus):
+    status = Library(settings_for(home, corpus.folder, embedding_model="someone/another-model")).status()
+
+    assert (status.healthy, status.articles) == (False, 3)
+    assert "someone/another-model, which is not on this machine" in status.problems[0]
+
+
 def test_an_index_that_is_being_written_can_be_described(indexed, corpus, monkeypatch):
     seen = []
     build = type(indexed._generations).add
