@@ -20,7 +20,7 @@ NEAREST_ARTICLES = 3
 SPARE_HITS = 9
 """Passages fetched beyond the citations, since several may tell the same."""
 _FAR_BEHIND = 0.01
-"""Share of the first citation's probability below which another one would be noise."""
+"""Share of the first citation's probability below which a third one and more would be noise."""
 _NEAR_DUPLICATE = 0.7
 """Share of common terms (Jaccard) from which two excerpts tell the same."""
 
@@ -58,7 +58,7 @@ def _citations(hits: Sequence[SearchHit], passages: Mapping[int, Passage], limit
     told: list[set[str]] = []
     for hit, excerpt in _by_chance(hits, passages):
         chance = hit.score * excerpt.mass
-        if len(citations) == limit or (citations and chance < _FAR_BEHIND * citations[0].score):
+        if len(citations) == limit or (len(citations) > 1 and chance < _FAR_BEHIND * citations[0].score):
             break
         citation = cite(passages[hit.passage_id], excerpt, number=len(citations) + 1, score=chance)
         terms = set(terms_of(citation.excerpt))

@@ -40,7 +40,7 @@ def best_excerpt(sentences: Sequence[Span], chances: Sequence[float], taken: fro
     runs = _runs_around(evidence, sentences, taken)
     masses = {(first, last): sum(chances[first : last + 1]) for first, last in runs}
     # Of runs that are equally good the one that says more of what follows.
-    first, last = max(masses, key=lambda run: (masses[run] - _PARAGRAPH_COST * _breaks(sentences, *run), run))
+    first, last = max(masses, key=lambda run: (round(masses[run] - _PARAGRAPH_COST * _breaks(sentences, *run), 6), run))
     return Excerpt(first, last, evidence, masses[first, last])
 
 

@@ -45,6 +45,7 @@ class SourceReader:
         self._reading = Reading()
         self._waiting: list[LoadedArticle] = []
         self._seen_ids: dict[str, str] = {}
+        self._seen_places: set[tuple[str, int | None]] = set()
         self._seen_texts: set[bytes] = set()
         self._unread: list[str] = []
 
@@ -64,9 +65,19 @@ class SourceReader:
                 self._reading.revisions[article_id] = revision
         return self._reading
 
+    def _was_read(self, record: LoadedArticle | LoadProblem) -> bool:
+        """Whether the same record was read by way of another source: one folder may lie in another."""
+        origin = record.origin if isinstance(record, LoadedArticle) else record.source
+        place = (_place(origin), record.line)
+        seen = place in self._seen_places
+        self._seen_places.add(place)
+        return seen
+
     def _read_source(self, source: str) -> None:
         try:
             for record in load_source(source, timezone=self._timezone):
+                if self._was_read(record):
+                    continue
                 if isinstance(record, LoadedArticle):
                     self._take(record)
                 else:

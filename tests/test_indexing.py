@@ -203,6 +203,17 @@ def test_an_article_with_the_same_title_and_text_as_another_is_a_duplicate(libra
     assert library.index().articles == ArticleCounts(unchanged=2, duplicates=2)
 
 
+def test_a_file_that_two_sources_reach_is_read_once(library, three_articles):
+    inside = min(three_articles.folder.rglob("*.txt"))
+    (three_articles.folder / "broken.txt").write_bytes(b"\x00\x01\x02")
+
+    report = library.index([str(three_articles.folder), str(inside), str(three_articles.folder / "broken.txt")])
+
+    assert report.articles.added == 3
+    assert report.articles.skipped == 1
+    assert report.articles.duplicates == 0
+
+
 @pytest.mark.parametrize("spelling", ["{0}", "{0}/", "{0}/.", "{0}/../articles"])
 def test_a_source_that_is_named_twice_is_read_once(library, three_articles, spelling):
     report = library.index([str(three_articles.folder), spelling.format(three_articles.folder)])
