@@ -12,6 +12,7 @@ import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from retrieval.disk import flush
 from retrieval.errors import IndexMismatchError, IndexMissingError
 from retrieval.manifest import Manifest, folder_name, read_manifest, unreadable, write_manifest
 
@@ -153,20 +154,20 @@ class GenerationFolder:
         checksums = {str(path.relative_to(aside)): _checksum(path) for path in sorted(_files(aside))}
         write_manifest(aside / _MANIFEST, replace(generation.manifest, checksums=checksums))
         for path in _files(aside):
-            _flush(path)
+            flush(path)
         place = self._generations / folder_name(number)
         shutil.rmtree(place, ignore_errors=True)
         aside.rename(place)
-        _flush(self._generations)
+        flush(self._generations)
         _require_same_counts(self.open(number))
 
     def publish(self, number: int) -> None:
         """Make a generation the one that readers open, in one step."""
         waiting = self._current.with_name(".current.new")
         waiting.write_text(f"{number}\n", encoding="ascii")
-        _flush(waiting)
+        flush(waiting)
         waiting.replace(self._current)
-        _flush(self._current.parent)
+        flush(self._current.parent)
 
     def lineage(self, number: int, length: int) -> list[int]:
         """The generation and those published before it, newest first, at most `length`, as far as they can be read."""
@@ -222,12 +223,3 @@ def _checksum(path: Path) -> int:
         while block := file.read(_BLOCK_BYTES):
             checksum = zlib.crc32(block, checksum)
     return checksum
-
-
-def _flush(path: Path) -> None:
-    """Make a file or a folder's entries survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

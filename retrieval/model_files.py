@@ -11,7 +11,6 @@ can tell fingerprints at once.
 import hashlib
 import json
 import logging
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 from safetensors import SafetensorError
 
+from retrieval.disk import flush
 from retrieval.errors import ModelError
 from retrieval.packed_model import packed_file, packed_fingerprint, unpack
 
@@ -226,18 +226,9 @@ def _publish(packed: Path, folder: Path) -> None:
     try:
         unpack(packed, partial)
         for path in [*partial.rglob("*"), partial]:
-            _flush(path)
+            flush(path)
         partial.rename(folder)
-        _flush(folder.parent)
+        flush(folder.parent)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
-
-
-def _flush(path: Path) -> None:
-    """Have the disk hold `path` before anything else is done: a power cut must not publish empty files."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
