@@ -292,6 +292,16 @@ def _interrupt():
     raise KeyboardInterrupt
 
 
+@pytest.fixture
+def ordinary_signals():
+    """Signals as in a terminal: under nohup, say, one is ignored, and the product leaves it so."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("ordinary_signals")
 @pytest.mark.parametrize(
     ("stop", "raised"),
     [
