@@ -62,8 +62,6 @@ class Measured:
     unknown: float
     """Share of the question's weight in terms that stand nowhere in the articles."""
     terms: int
-    cosines: Floats
-    """Of each candidate sentence and the question."""
     sentence: dict[str, Floats]
     """Figures of each candidate sentence by name."""
     passage: dict[str, Floats]
@@ -71,8 +69,7 @@ class Measured:
 
     def passage_with(self, evidence: Floats) -> dict[str, Floats]:
         """The figures of passages and how good their best sentence is as evidence; `evidence` is by sentence."""
-        best = self.candidates.best(evidence)
-        return {**self.passage, "evidence": best, "evidence_gap": best - best.max()}
+        return {**self.passage, "evidence": self.candidates.best(evidence)}
 
 
 def measure(generation: Generation, question: str, vector: Floats) -> Measured:
@@ -83,15 +80,14 @@ def measure(generation: Generation, question: str, vector: Floats) -> Measured:
     cosines = generation.vectors.cosines(vector, candidates.sentences)
     in_sentences = generation.lexical.in_sentences(query, candidates.sentences)
     other_script = generation.layout.cyrillic[candidates.passages] != is_cyrillic(question)
-    wanted = wanted_by(question)
+    sentence = _sentence_figures(candidates, query, cosines, in_sentences, generation.layout, wanted_by(question))
     return Measured(
         candidates=candidates,
         unknown=float(query.weights[query.term_ids < 0].sum()),
         terms=len(query.term_ids),
-        cosines=cosines,
-        sentence=_sentence_figures(candidates, query, cosines, in_sentences, generation.layout, wanted),
+        sentence=sentence,
         passage={
-            **_passage_figures(candidates, query, cosines, words, generation.lexical, in_sentences),
+            **_passage_figures(candidates, query, sentence, words, generation.lexical),
             "other_script": other_script.astype(np.float32),
         },
     )
@@ -127,7 +123,6 @@ def _sentence_figures(
     first[candidates.firsts] = 1
     figures = {
         "cosine": cosines,
-        "cosine_gap": cosines - candidates.spread(candidates.best(cosines)),
         "words": words,
         "words_gap": words - candidates.spread(candidates.best(words)),
         "words_with_before": (in_sentences | before) @ query.weights,
@@ -146,18 +141,16 @@ def _sentence_figures(
 def _passage_figures(
     candidates: Candidates,
     query: LexicalQuery,
-    cosines: Floats,
+    sentence: dict[str, Floats],
     words: Floats,
     lexical: LexicalIndex,
-    in_sentences: NDArray[np.bool_],
 ) -> dict[str, Floats]:
+    cosines = sentence["cosine"]
     present = lexical.in_passages(query, candidates.passages)
     closest = candidates.best(cosines)
     others = np.where(cosines < candidates.spread(closest), cosines, -1)
     second = np.where(candidates.lengths > 1, candidates.best(others), closest)
     own_words = words[candidates.passages]
-    coverage = present @ query.weights
-    sentence_words = candidates.best(in_sentences @ query.weights)
     known = np.float32(query.weights[query.term_ids >= 0].sum())
     return {
         "cosine": closest,
@@ -166,10 +159,8 @@ def _passage_figures(
         "bm25": own_words / query.highest_score,
         "bm25_share": own_words / max(float(own_words.max()), 1e-6),
         "bm25_share_known": own_words / max(float(own_words.max()), 1e-6) * known,
-        "words": coverage,
-        "words_gap": coverage - coverage.max(),
-        "sentence_words": sentence_words,
-        "sentence_words_gap": sentence_words - sentence_words.max(),
+        "words": present @ query.weights,
+        "sentence_words": candidates.best(sentence["words"]),
         "names": _share_of(present, query.weights * query.names),
         "numbers": _share_of(present, query.weights * query.numbers),
     }
@@ -191,7 +182,6 @@ def confidence_figures(
     figures |= {f"sentence_{name}": float(values[chosen]) for name, values in measured.sentence.items()}
     figures["unknown"] = measured.unknown
     figures["log_terms"] = float(np.log1p(measured.terms))
-    figures["score"] = float(scores[top])
     figures["lead"] = float(scores[top] - behind[0]) if len(behind) else 0.0
     figures["lead_over_ten"] = float(scores[top] - behind.mean()) if len(behind) else 0.0
     return figures
