@@ -108,7 +108,7 @@ def rollback() -> None:
 )
 @_json_option
 def ask(question: str | None, file: Path | None, limit: int | None, now: datetime | None, *, as_json: bool) -> None:
-    """Answer QUESTION, or each line of standard input ("/new" forgets the conversation)."""
+    """Answer QUESTION, or each line of standard input as one conversation ("/new" begins another)."""
     if question is not None and file is not None:
         raise click.UsageError("give a QUESTION or --questions, not both")
     if question is not None and not question.strip():
@@ -226,12 +226,20 @@ def _parse_question(line: str) -> tuple[Any, str]:
 
 
 def _converse(library: Library, limit: int | None, now: datetime | None, *, as_json: bool) -> None:
-    for question in _typed_questions():
-        _print_answer(library.ask(question, limit=limit, now=now), as_json=as_json)
+    from retrieval.conversation import Conversation
+
+    conversation = Conversation()
+    for line in _typed_lines():
+        if line == NEW_CONVERSATION:
+            conversation = Conversation()
+            continue
+        answer = library.ask(line, conversation=conversation, limit=limit, now=now)
+        conversation = conversation.after(answer)
+        _print_answer(answer, as_json=as_json)
 
 
-def _typed_questions() -> Iterator[str]:
-    """Yield the lines of standard input that are questions, with a prompt where a person types them."""
+def _typed_lines() -> Iterator[str]:
+    """Yield questions and `NEW_CONVERSATION` from standard input, with a prompt where a person types them."""
     prompt = Console(stderr=True)
     interactive = sys.stdin.isatty()
     if interactive:
@@ -245,12 +253,12 @@ def _typed_questions() -> Iterator[str]:
         except KeyboardInterrupt:
             prompt.print()
             return
-        question = line.strip()
-        if interactive and question.startswith("/") and question != NEW_CONVERSATION:
-            told = f"{question.split()[0]} is no command here; only {NEW_CONVERSATION} is."
+        typed = line.strip()
+        if interactive and typed.startswith("/") and typed != NEW_CONVERSATION:
+            told = f"{typed.split()[0]} is no command here; only {NEW_CONVERSATION} is."
             prompt.print(told, style="dim", markup=False)
-        elif question and question != NEW_CONVERSATION:
-            yield question
+        elif typed:
+            yield typed
 
 
 def _print_answer(answer: Answer, *, as_json: bool) -> None:

@@ -28,8 +28,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def print_answer(console: Console, answer: Answer) -> None:
-    """Print an answer in the language of its question: excerpts with the evidence marked, then their sources."""
+    """Print an answer in the language of its question: excerpts with the evidence marked, then their sources.
+
+    A question that leant on the conversation is shown first as it was understood.
+    """
     texts = texts_for(None, answer.question)
+    if answer.understood:
+        understood = texts.understood.format(question=_on_one_line(answer.understood))
+        console.print(Text(understood, style="dim"), soft_wrap=True, highlight=False)
     for part in _answered(answer, texts) if answer.answered else _not_answered(answer, texts):
         console.print(part, soft_wrap=True, highlight=False)
     console.print()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from retrieval.conversation import Conversation
     from retrieval.embedding import Embedder
     from retrieval.generation import Generation, Publication
     from retrieval.indexing import Model
@@ -76,12 +77,15 @@ class Library:
         self,
         question: str,
         *,
+        conversation: Conversation | None = None,
         limit: int | None = None,
         now: datetime | None = None,
         minimum_confidence: float | None = None,
     ) -> Answer:
         """Answer a question with up to `limit` citations, or say that the articles do not.
 
+        A question that leans on `conversation` is completed from it and the answer tells how; any other is answered
+        as if it were the first. The caller goes on with ``conversation.after(answer)``.
         `now` is the moment that "yesterday" is relative to, naive in the settings' time zone; default: this moment.
         `limit` and `minimum_confidence` are the settings' by default.
         """
@@ -92,7 +96,8 @@ class Library:
         limit = limit or self._settings.citations
         minimum = self._settings.min_confidence if minimum_confidence is None else minimum_confidence
         today = (now or datetime.now(self._settings.timezone)).date()
-        found = self._current_searcher().search(question, limit + SPARE_HITS, today=today)
+        understood = conversation.understood(question) if conversation else question
+        found = self._current_searcher().search(understood, limit + SPARE_HITS, today=today)
         answer = compose(
             question,
             found,
@@ -100,7 +105,11 @@ class Library:
             limit=limit,
             minimum_confidence=shipped_weights().minimum_confidence if minimum is None else minimum,
         )
-        return replace(answer, took_ms=round((time.perf_counter() - started) * 1000, 1))
+        return replace(
+            answer,
+            understood=None if understood == question else understood,
+            took_ms=round((time.perf_counter() - started) * 1000, 1),
+        )
 
     def rank(self, question: str, count: int) -> list[Passage]:
         """Return up to `count` passages, best first, however unsure; for evaluation."""

@@ -38,10 +38,10 @@ tell today yesterday tonight s t
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(_composed(text).lower().replace("ё", "е"))
+    return _WORD.findall(composed(text).lower().replace("ё", "е"))
 
 
-def _composed(text: str) -> str:
+def composed(text: str) -> str:
     """Without stress marks, and with every other mark in one character with its letter, as keyboards type it."""
     # Marks go first, since «е» and a grave accent would make one letter, and once more, where «е» and dots made «ё».
     return _STRESS_MARKS.sub("", unicodedata.normalize("NFC", _STRESS_MARKS.sub("", text)))
@@ -80,7 +80,7 @@ class QuestionTerm:
 
 def question_terms(question: str) -> list[QuestionTerm]:
     """The distinct terms of a question that say what it is about; all of them where none would be left."""
-    text = _composed(question)
+    text = composed(question)
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     found: dict[str, QuestionTerm] = {}
     spare: dict[str, QuestionTerm] = {}

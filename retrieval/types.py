@@ -159,6 +159,8 @@ class Answer:
     nearest: tuple[NearestArticle, ...]
     """Up to three articles closest to a question that was not answered."""
     took_ms: float
+    understood: str | None = None
+    """What was searched for where the question leant on the conversation; None where that is the question itself."""
 
 
 @dataclass(frozen=True, slots=True)

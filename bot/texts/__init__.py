@@ -31,6 +31,7 @@ class Texts:
     as_of: str
     not_found: str
     nearest: str
+    understood: str
     text_only: str
     unknown_command: str
     empty_question: str
