@@ -32,8 +32,8 @@ OPENINGS = _listed("а и но ну and but so")
 OPENING_PHRASES = frozenset((("what", "about"), ("how", "about"), ("что", "насчет"), ("как", "насчет")))
 POINTING = _listed(
     """
-    он она оно они его ее их ему ей им него нее них нему ней ним ними нем этот эта это эти этого этой этому этим этом
-    эту этих этими там туда оттуда тогда таких такие
+    он она оно они его ее их ему ей ею им ими него нее них нему ней нею ним ними нем
+    этот эта это эти этого этой этому этим этом эту этих этими там туда оттуда тогда таких такие
     he she it they him her them his hers its their theirs this that these those there then
     """
 )
@@ -51,7 +51,7 @@ PREPOSITIONS = _listed(
     in on at to from for with about by of among under during
     """
 )
-AUXILIARIES = _listed("is are was were do does did will would can could has have had")
+AUXILIARIES = _listed("был была было были is are was were do does did will would can could has have had")
 ARTICLES = _listed("a an the")
 MEASURES = _listed("many much long old far often")
 """What follows "how"."""

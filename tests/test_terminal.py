@@ -1,6 +1,7 @@
 """Answers in a terminal: what is highlighted, and that no article can command the terminal."""
 
 import io
+from dataclasses import replace
 from datetime import datetime
 
 from rich.console import Console
@@ -52,3 +53,9 @@ def test_the_nearest_articles_have_one_line_each():
     shown = printed(Answer("What?", False, 0.1, None, (), nearest, 1.0))
 
     assert shown.splitlines()[2:4] == ["  • Two lines · 9 September 2024", "  • b"]
+
+
+def test_how_a_question_was_understood_is_one_grey_line_before_the_answer():
+    told = replace(cited("Two.", "Two."), understood="and\nwho \x1b[31m[bold](the treaty)?")
+
+    assert printed(told).startswith("\x1b[2mUnderstood as: and who [31m[bold](the treaty)?\x1b[0m\n")
