@@ -38,6 +38,7 @@ _MONTH = re.compile(
     r"январ|феврал|март|апрел|ма[йея]$|июн|июл|август|сентябр|октябр|ноябр|декабр|"
     r"januar|februar|march|april|may$|june|july|august|septemb|octob|novemb|decemb"
 )
+_YEAR = frozenset(("год", "года", "году", "г"))
 _SAME_PREPOSITIONS = {"во": "в", "со": "с", "об": "о"}
 
 
@@ -77,6 +78,8 @@ def _exchanged(question: str, subject: str) -> str | None:
     if not phrases:
         return None
     first, last = phrases[-1]
+    if any(word.key.isdigit() for word in fragment):
+        last = _through_the_year(earlier, last)
     instead = question[fragment[0].start : fragment[-1].end]
     return subject[: earlier[first].start] + instead + subject[earlier[last].end :]
 
@@ -101,6 +104,13 @@ def _phrases(words: Sequence[QuestionWord], kind: str) -> list[tuple[int, int]]:
         else:
             runs.append((place, place))
     return runs
+
+
+def _through_the_year(words: Sequence[QuestionWord], last: int) -> int:
+    """Place of the last word of "October 2024" or «октябре 2024 года», where `last` is that of the month."""
+    while last + 1 < len(words) and (words[last + 1].key.isdigit() or words[last + 1].key in _YEAR):
+        last += 1
+    return last
 
 
 def _with_preposition(
