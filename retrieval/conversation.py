@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval.follow_up import is_vague, leans
+from retrieval.follow_up import is_vague, leans, says_nothing
 from retrieval.rewording import reword
 from retrieval.terms import terms_of
 
@@ -38,6 +38,8 @@ class Conversation:
 
     def after(self, answer: Answer) -> Conversation:
         """Return the conversation with one more question, the one that was answered."""
+        if answer.understood is None and says_nothing(answer.question):
+            return self
         told = _terms_told(answer)
         if answer.understood is not None:
             reworded = reword(answer.question, self.subject, self.latest)

@@ -41,7 +41,7 @@ _BE = frozenset(("is", "are", "was", "were", "be", "been"))
 def leans(question: str, spoken_of: Collection[str]) -> bool:
     """Whether a question cannot be understood without the conversation.
 
-    `spoken_of` holds the terms of the article that was cited last.
+    `spoken_of` holds the terms (`retrieval.terms`) of what was cited last.
     """
     words = words_of(composed(question))
     opening = opening_length(words)
@@ -60,6 +60,12 @@ def leans(question: str, spoken_of: Collection[str]) -> bool:
 def is_vague(question: str) -> bool:
     """Whether a question names so little that it may as well lean on the conversation as stand by itself."""
     return _names_little([word for word in words_of(composed(question)) if word.is_content])
+
+
+def says_nothing(question: str) -> bool:
+    """Whether a text neither asks nor is about anything: thanks, a smile, a dash."""
+    words = words_of(composed(question))
+    return not asks(words) and not any(word.is_content for word in words)
 
 
 def _leans_after_opening(words: Sequence[QuestionWord], content: Sequence[QuestionWord]) -> bool:

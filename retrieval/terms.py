@@ -48,7 +48,8 @@ def composed(text: str) -> str:
 
 
 @lru_cache(maxsize=300_000)
-def _stem(word: str) -> str:
+def term_of(word: str) -> str:
+    """The term of one word in lower case, with «ё» as «е»."""
     with _stemming:
         stem: str = _stemmers["russian" if _CYRILLIC.search(word) else "english"].stemWord(word)
     return stem
@@ -65,7 +66,7 @@ def is_cyrillic(text: str) -> bool:
 
 def terms_of(text: str) -> list[str]:
     """The terms of a text, in order, repeated as often as they stand there."""
-    return [_stem(word) for word in _words(text)]
+    return [term_of(word) for word in _words(text)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,6 @@ def question_terms(question: str) -> list[QuestionTerm]:
         word = match[0].lower().replace("ё", "е")
         inside = any(start < match.start() < end for start, end in quoted)
         is_name = inside or (match[0][0].isupper() and match.start() > 0)
-        term = QuestionTerm(_stem(word), is_name, any(character.isdigit() for character in word))
+        term = QuestionTerm(term_of(word), is_name, any(character.isdigit() for character in word))
         (spare if word in FUNCTION_WORDS else found).setdefault(term.term, term)
     return list((found or spare).values())

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.terms import FUNCTION_WORDS, question_terms, terms_of
+from retrieval.terms import FUNCTION_WORDS, question_terms, term_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +60,8 @@ LIGHT_WORDS = _listed(
     нибудь сейчас теперь снова потом позже раньше всего произошло случилось происходит
     anyone anybody anything someone something else now later again before happen happened happens take takes took taken
     place part come comes came get got went go
+    спасибо пожалуйста привет здравствуйте понятно хорошо ок
+    thanks thank please hello hi ok okay yes
     """
 )
 """Words that say too little for a question to be about them."""
@@ -102,7 +104,7 @@ def words_of(question: str) -> list[QuestionWord]:
     words: list[QuestionWord] = []
     for match in _WORD.finditer(question):
         key = match[0].lower().replace("ё", "е")
-        [term] = terms_of(match[0])
+        term = term_of(key)
         is_content = key not in _WITHOUT_CONTENT
         between = question[words[-1].end : match.start()] if words else ""
         words.append(

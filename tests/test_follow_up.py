@@ -93,6 +93,7 @@ def test_a_question_that_says_too_little_leans(question):
         "",
         "?!",
         "🙂",
+        "İİ?",
     ],
 )
 def test_a_question_that_says_enough_does_not(question):
@@ -213,6 +214,15 @@ def test_a_vague_question_does_not_end_the_conversation():
     ]
 
 
+@pytest.mark.parametrize("thanks", ["Спасибо!", "ok, thanks", "да", "🙂", ":", ""])
+def test_what_says_nothing_leaves_the_conversation_as_it_was(thanks):
+    assert talk("What was the rate in May?", thanks, "and in July?") == [
+        "What was the rate in May?",
+        thanks,
+        "What was the rate in July?",
+    ]
+
+
 def test_what_was_told_decides_about_a_vague_question():
     first = Conversation().after(answer("Who owned the Gannet Queen?", "Sprinklers failed.", title="Ferry burnt"))
 
@@ -243,7 +253,9 @@ def test_a_conversation_can_be_kept_as_json():
     assert kept.understood("Сколько стоит договор?") == conversation.understood("Сколько стоит договор?")
 
 
-@given(st.lists(st.text(max_size=40) | st.sampled_from(["а почему?", "And in July?", "кто он?", TREATY]), max_size=6))
+@given(
+    st.lists(st.text(max_size=40) | st.sampled_from(["İİ", "а почему?", "And in July?", "кто он?", TREATY]), max_size=6)
+)
 def test_any_text_can_be_said(questions):
     understood = talk(*questions)
 
