@@ -3,12 +3,15 @@
 import asyncio
 import logging
 import signal
+import sqlite3
 import warnings
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from telegram import BotCommand, LinkPreviewOptions, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import AIORateLimiter, Application, CommandHandler, Defaults, MessageHandler, filters
@@ -17,14 +20,18 @@ from telegram.warnings import PTBDeprecationWarning
 from bot.handlers.access import Access
 from bot.handlers.commands import COMMANDS, Commands
 from bot.handlers.desk import QuestionAnswerer, QuestionDesk
-from bot.handlers.errors import Errors, PollingRequest, PollingTrouble
+from bot.handlers.errors import Errors
 from bot.handlers.limits import Arrivals, ChatLanes, QuestionRate
 from bot.handlers.questions import Questions
 from bot.handlers.replies import Replies
+from bot.health import Heartbeat
 from bot.logs import configure_logging
 from bot.settings import BotSettings
 from bot.texts import LANGUAGES, catalogue
-from retrieval.errors import SettingsError
+from bot.transport.inbox import Inbox
+from bot.transport.journal import UpdateJournal
+from bot.transport.polling import BotRequest, Polling, PollingRequest
+from retrieval.errors import RetrievalError, SettingsError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -32,21 +39,26 @@ _LOGGER = logging.getLogger(__name__)
 _ALLOWED_UPDATES = [Update.MESSAGE]
 _LONGEST_WAIT = 30.0
 _TIMEOUT = 15.0
+_LONGEST_STOP = 50.0
 
 # PTB's class takes six type parameters, none of which matters here.
 _Application = Application[Any, Any, Any, Any, Any, Any]
 Opener = Callable[[BotSettings], QuestionAnswerer]
 
 
+class NotRunningError(RetrievalError):
+    """The bot cannot run, or can run no longer."""
+
+
 @dataclass(slots=True)
 class _End:
-    """Whether the bot shall end, and whether because its token no longer holds."""
+    """Whether the bot shall end, and because of which error if not because it was told to."""
 
     event: asyncio.Event = field(default_factory=asyncio.Event)
-    refused: bool = False
+    error: RetrievalError | None = None
 
-    def refuse(self) -> None:
-        self.refused = True
+    def fail(self, error: RetrievalError) -> None:
+        self.error = error
         self.event.set()
 
 
@@ -57,20 +69,39 @@ def run_bot(settings: BotSettings, open_library: Opener | None = None) -> int:
 
     Raises:
         SettingsError: the token is missing, malformed or refused by Telegram.
+        NotRunningError: another bot uses the same home, or Telegram can be heard no longer.
         RetrievalError: the library cannot be opened.
 
     """
     token = settings.required_token()
     configure_logging(settings.log_level, settings.log_format, token)
-    desk = QuestionDesk((open_library or _open_library)(settings))
-    try:
-        asyncio.run(_serve(settings, token, desk))
-    except InvalidToken:
-        # PTB's message repeats the token, and so would the chain of causes.
-        raise SettingsError(_refusal(settings)) from None
-    finally:
-        desk.close()
+    with _only_one(settings.home):
+        desk = QuestionDesk((open_library or _open_library)(settings))
+        try:
+            asyncio.run(_serve(settings, token, desk))
+        except InvalidToken:
+            # PTB's message repeats the token, and so would the chain of causes.
+            raise SettingsError(_refusal(settings)) from None
+        finally:
+            desk.close()
     return 0
+
+
+@contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    """Keep the home folder for this bot: two with one token would take each other's questions."""
+    lock = FileLock(home / "bot.lock")
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        message = f"another bot runs with CITEBOT_HOME={home}: stop it first, or give this one a home of its own"
+        raise NotRunningError(message) from None
+    except OSError as error:
+        message = f"{home} cannot be written ({error}): give CITEBOT_HOME a folder that is yours and has room"
+        raise NotRunningError(message) from error
+    with lock:
+        yield
 
 
 def _refusal(settings: BotSettings) -> str:
@@ -90,21 +121,19 @@ def _open_library(settings: BotSettings) -> QuestionAnswerer:
 
 
 def build_application(
-    settings: BotSettings, token: str, desk: QuestionDesk, on_refused: Callable[[], None]
+    settings: BotSettings, token: str, desk: QuestionDesk, inbox: Inbox, polling: PollingRequest
 ) -> _Application:
-    """Build the bot from its parts; `on_refused` is called when Telegram stops accepting the token."""
+    """Build the bot from its parts; updates come in through `inbox`, fetched with `polling`."""
     # PTB announces a change of an attribute that only PTB itself reads here, each time Telegram asks for patience.
     warnings.filterwarnings("ignore", message=".*attribute `retry_after`", category=PTBDeprecationWarning)
     builder = (
         Application.builder()
         .token(token)
-        .read_timeout(_TIMEOUT)
-        .write_timeout(_TIMEOUT)
-        .connect_timeout(_TIMEOUT)
-        .pool_timeout(_TIMEOUT)
-        .get_updates_request(PollingRequest(on_refused, _TIMEOUT))
+        .request(_sending_request())
+        .get_updates_request(polling)
+        .update_queue(inbox)
         .rate_limiter(AIORateLimiter(max_retries=2))
-        .concurrent_updates(Arrivals())
+        .concurrent_updates(Arrivals(inbox.handled))
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
     )
     if settings.telegram_api_url:
@@ -113,6 +142,16 @@ def build_application(
     application = builder.build()
     _register(application, settings, desk)
     return application
+
+
+def _sending_request() -> BotRequest:
+    return BotRequest(
+        connection_pool_size=256,
+        read_timeout=_TIMEOUT,
+        write_timeout=_TIMEOUT,
+        connect_timeout=_TIMEOUT,
+        pool_timeout=_TIMEOUT,
+    )
 
 
 def _register(application: _Application, settings: BotSettings, desk: QuestionDesk) -> None:
@@ -148,28 +187,40 @@ def _register(application: _Application, settings: BotSettings, desk: QuestionDe
 async def _serve(settings: BotSettings, token: str, desk: QuestionDesk) -> None:
     end = _End()
     _end_on_signals(end)
-    application = build_application(settings, token, desk, end.refuse)
+    heartbeat = Heartbeat(settings.home)
+    journal = _open_journal(settings.home)
+    inbox = Inbox(journal)
+    request = PollingRequest(
+        timeout=_TIMEOUT,
+        on_heard=heartbeat.beat,
+        on_refused=lambda: end.fail(SettingsError(_refusal(settings))),
+    )
+    polling = Polling(request, _ALLOWED_UPDATES, lambda: end.fail(NotRunningError("fetching updates has stopped")))
+    application = build_application(settings, token, desk, inbox, request)
     try:
-        await _unless(end, _begin(application))
+        await _unless(end, _begin(application, inbox, polling))
         await end.event.wait()
     finally:
-        await _finish(application)
-    if end.refused:
-        raise InvalidToken
+        await _finish(application, polling)
+        journal.close()
+        heartbeat.end()
+    if end.error:
+        raise end.error
 
 
-async def _begin(application: _Application) -> None:
+def _open_journal(home: Path) -> UpdateJournal:
+    try:
+        return UpdateJournal(home / "updates.sqlite")
+    except sqlite3.Error as error:
+        message = f"{home / 'updates.sqlite'} cannot be used ({error}): delete it if it is damaged"
+        raise NotRunningError(message) from error
+
+
+async def _begin(application: _Application, inbox: Inbox, polling: Polling) -> None:
     """Connect, trying for as long as it takes, and start to answer."""
     await _connect(application)
-    if application.updater is None:
-        raise RuntimeError("the application was built without an updater")
-    await application.updater.start_polling(
-        bootstrap_retries=-1,
-        allowed_updates=_ALLOWED_UPDATES,
-        # Telegram keeps what was asked while the bot was away; it is answered now.
-        drop_pending_updates=False,
-        error_callback=PollingTrouble(),
-    )
+    await inbox.replay(application.bot)
+    await polling.start(application)
     await application.start()
     await _publish_commands(application)
     _LOGGER.info("Answering as @%s", application.bot.username)
@@ -201,12 +252,17 @@ async def _publish_commands(application: _Application) -> None:
             _LOGGER.warning("The menu of commands could not be set for language %s: %s", code or "(any)", error)
 
 
-async def _finish(application: _Application) -> None:
+async def _finish(application: _Application, polling: Polling) -> None:
     """Stop fetching, let running answers finish, and disconnect."""
-    if application.updater and application.updater.running:
-        await application.updater.stop()
+    await polling.stop(application)
     if application.running:
-        await application.stop()
+        try:
+            async with asyncio.timeout(_LONGEST_STOP):
+                await application.stop()
+        except TimeoutError:
+            _LOGGER.warning(
+                "Some answers did not finish in %.0f s; they are begun again at the next start", _LONGEST_STOP
+            )
     await application.shutdown()
     # Of an application that never got through to Telegram this closes what it had opened on the way.
     await application.bot.shutdown()

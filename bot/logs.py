@@ -20,6 +20,9 @@ _BLOT = "<token>"
 # each start which builds of itself it does not have.
 _TALKATIVE = ("httpx", "httpcore", "faiss.loader")
 
+# PTB writes whole updates and the secret of a webhook here, and tracebacks of what `bot.transport` tells in a line.
+_SILENCED = ("telegram.ext", "telegram.ext.Updater")
+
 
 def redact(text: str, token: str | None = None) -> str:
     """Return `text` without `token` and without anything that is shaped like one."""
@@ -71,3 +74,5 @@ def configure_logging(level: LogLevel, style: LogFormat, token: str | None = Non
     logging.captureWarnings(capture=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _SILENCED:
+        logging.getLogger(name).disabled = True  # of this one alone, not of those below it

@@ -7,6 +7,7 @@ the faults that a test has queued. What the bot should never send (an unknown me
 import asyncio
 import html
 import json
+import math
 import re
 import time
 from collections import defaultdict, deque
@@ -90,6 +91,9 @@ class Fault:
     status: int = 502
     description: str = "Bad Gateway"
     retry_after: int | None = None
+    migrate_to_chat_id: int | None = None
+    page: str = ""
+    """What a server in between says, which is not JSON."""
     drop: bool = False
     performed: bool = False
     """The request is carried out before it fails."""
@@ -166,6 +170,14 @@ class TelegramServer:
     failures: list[str] = field(default_factory=list)
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     url: str = ""
+    cut: bool = False
+    """Every connection is dropped."""
+    blocked_by: set[int] = field(default_factory=set)
+    """The chats that do not let the bot send."""
+    flood_waits: dict[int, int] = field(default_factory=dict)
+    """For a chat, how many seconds the next message to it is turned away for."""
+    migrated: dict[int, int] = field(default_factory=dict)
+    """For a group, the supergroup that it has become."""
 
     def __post_init__(self) -> None:
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
@@ -175,6 +187,7 @@ class TelegramServer:
         self._messages: set[tuple[int, int]] = set()
         self._changed = asyncio.Condition()
         self._polls = 0
+        self._flooded: dict[int, float] = {}
 
     async def __aenter__(self) -> Self:
         application = web.Application()
@@ -206,11 +219,17 @@ class TelegramServer:
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
         body = {"message_id": self._last_message, "date": int(time.time()), "chat": chat, "from": sender, **message}
         self._messages.add((chat["id"], self._last_message))
+        await self.deliver({kind: body}, update_id)
+        return self._last_message
+
+    async def deliver(self, update: dict[str, Any], update_id: int | None = None) -> int:
+        """Deliver an update of any content; return its number."""
         async with self._changed:
             self._last_update += 1
-            self._updates.append({"update_id": update_id or self._last_update, kind: body})
+            number = update_id or self._last_update
+            self._updates.append({"update_id": number, **update})
             self._changed.notify_all()
-        return self._last_message
+        return number
 
     def sent(self) -> list[Call]:
         """Return the messages that arrived."""
@@ -234,10 +253,22 @@ class TelegramServer:
         """Wait until the bot fetches updates and its menu is filled: then it is up."""
         await self.until(lambda: self._polls and len(self.commands) >= 3, "the bot to start", 15)
 
+    def unconfirmed(self) -> int:
+        """Return how many updates would be delivered to the next bot that polls."""
+        return len(self._updates)
+
+    def restarted(self) -> None:
+        """Forget that a bot was up, so that `polling` waits for the next one."""
+        self._polls = 0
+        self.commands.clear()
+
     # What the bot sees
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
+        if self.cut and request.transport:
+            request.transport.abort()
+            return web.Response()
         data = dict(await request.post())
         call = Call(time.monotonic(), method, {name: _value(str(value)) for name, value in data.items()})
         try:
@@ -261,9 +292,12 @@ class TelegramServer:
     def _failed(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         if fault.drop and request.transport:
             request.transport.abort()
+        if fault.page:
+            return web.Response(text=fault.page, status=fault.status, content_type="text/html")
         body: dict[str, Any] = {"ok": False, "error_code": fault.status, "description": fault.description}
-        if fault.retry_after is not None:
-            body["parameters"] = {"retry_after": fault.retry_after}
+        parameters = {"retry_after": fault.retry_after, "migrate_to_chat_id": fault.migrate_to_chat_id}
+        if given := {name: value for name, value in parameters.items() if value is not None}:
+            body["parameters"] = given
         return web.json_response(body, status=fault.status)
 
     async def _answer(self, request: web.Request, call: Call) -> Any:
@@ -312,8 +346,9 @@ class TelegramServer:
         return self._updates
 
     async def _send_message(self, call: Call) -> Any:
-        call.parsed = parse_message(call.fields)
         chat = call.fields["chat_id"]
+        self._may_send_to(chat)
+        call.parsed = parse_message(call.fields)
         reply = call.fields.get("reply_parameters")
         if reply and (chat, reply["message_id"]) not in self._messages and not reply["allow_sending_without_reply"]:
             raise RefusedError("Bad Request: message to be replied not found")
@@ -321,6 +356,18 @@ class TelegramServer:
         self._messages.add((chat, self._last_message))
         where = {"id": chat, "type": "private" if chat > 0 else "supergroup"}
         return {"message_id": self._last_message, "date": int(time.time()), "chat": where, "from": BOT}
+
+    def _may_send_to(self, chat: int) -> None:
+        if chat in self.blocked_by:
+            raise RefusedError("Forbidden: bot was blocked by the user", 403)
+        if seconds := self.flood_waits.get(chat):
+            began = self._flooded.setdefault(chat, time.monotonic())
+            left = math.ceil(began + seconds - time.monotonic())
+            if left > 0:
+                raise _FaultError(Fault(429, f"Too Many Requests: retry after {left}", retry_after=left))
+        if supergroup := self.migrated.get(chat):
+            message = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise _FaultError(Fault(400, message, migrate_to_chat_id=supergroup))
 
     async def _send_chat_action(self, call: Call) -> Any:
         if call.fields.get("action") != "typing":

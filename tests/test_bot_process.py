@@ -1,82 +1,14 @@
 """The real bot as a process, over HTTP, against a Bot API server that enforces Telegram's rules."""
 
-import asyncio
-import os
 import re
-import signal
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from telegram_server import BOT, MOST_UNITS, TOKEN, Fault, TelegramServer, units
+from bot_process import Starter
+from telegram_server import BOT, MOST_UNITS, Fault, TelegramServer, units
 
-HERE = Path(__file__).parent
 GROUP = {"id": -100500, "type": "supergroup", "title": "News"}
 RUSSIAN = {"id": 1002, "language_code": "ru"}
-
-
-class Bot:
-    """A running bot and what it has logged."""
-
-    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
-        self.process = process
-        self._log = log
-
-    def log(self) -> str:
-        return self._log.read_text(encoding="utf-8")
-
-    async def exit_code(self, seconds: float = 10) -> int:
-        return await asyncio.wait_for(self.process.wait(), seconds)
-
-    async def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return await self.exit_code()
-
-
-Starter = Callable[..., Awaitable[Bot]]
-
-
-@pytest_asyncio.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
-    assert server.failures == []
-
-
-@pytest_asyncio.fixture
-async def start(telegram: TelegramServer, tmp_path: Path) -> AsyncIterator[Starter]:
-    """Start bots with settings of the test's; in the end none may have written a token or a traceback of its own."""
-    bots: list[Bot] = []
-
-    async def starter(**settings: str) -> Bot:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("CITEBOT_")}
-        inherited = {name: value for name, value in inherited.items() if not name.lower().endswith("_proxy")}
-        wanted = {"telegram_token": TOKEN, "telegram_api_url": telegram.url} | settings
-        environment = {f"CITEBOT_{name.upper()}": value for name, value in wanted.items()}
-        log = tmp_path / f"bot{len(bots)}.log"
-        with log.open("wb") as output:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                str(HERE / "run_fake_bot.py"),
-                cwd=tmp_path,
-                env=inherited | {"PYTHONPATH": str(HERE.parent), "PYTHONWARNINGS": "error"} | environment,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-            )
-        bots.append(Bot(process, log))
-        return bots[-1]
-
-    yield starter
-    for bot in bots:
-        if bot.process.returncode is None:
-            bot.process.kill()
-            await bot.process.wait()
-        assert TOKEN not in bot.log()
-        assert TOKEN.partition(":")[2] not in bot.log()
 
 
 async def test_start_fills_the_menu_for_everyone_and_each_language(telegram: TelegramServer, start: Starter) -> None:
@@ -285,15 +217,6 @@ async def test_trouble_at_the_start_and_in_between_is_survived(telegram: Telegra
     assert "Telegram cannot be reached (Bad Gateway); trying again in 1 s" in bot.log()
     assert bot.log().count("Fetching updates failed") == 1
     assert "Traceback" not in bot.log()
-
-
-async def test_a_second_instance_is_noticed_and_logged_once(telegram: TelegramServer, start: Starter) -> None:
-    bot = await start()
-    await telegram.polling()
-    telegram.fault("getUpdates", Fault(409, "Conflict: terminated by other getUpdates request"), times=2)
-    await telegram.receive(text="Who leads the board?")
-    await telegram.messages(1)
-    assert bot.log().count("Another program fetches updates with this token") == 1
 
 
 async def test_refused_markup_is_sent_again_once_and_plain(telegram: TelegramServer, start: Starter) -> None:

@@ -103,24 +103,31 @@ class ChatLanes:
 
 
 class Arrivals(BaseUpdateProcessor):
-    """Lets updates in: many at once, each only once, and not all of them from one chat.
+    """Lets updates in: many at once, and not all of them from one chat.
 
-    Telegram delivers an update again where it did not hear that it had arrived. A chat that floods loses what goes
-    beyond twenty unanswered messages; without that it would take every place there is.
+    A chat that floods loses what goes beyond twenty unanswered messages; without that it would take every place
+    there is.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_handled: Callable[[Update], Awaitable[None]] | None = None) -> None:
+        """`on_handled` is awaited after each update that was handled or thrown away."""
         super().__init__(_UPDATES_AT_ONCE)
-        self._known = RecentKeys()
+        self._on_handled = on_handled
         self._inside: Counter[int] = Counter()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await `coroutine`, which handles `update`, or throw it away."""
         chat = update.effective_chat.id if isinstance(update, Update) and update.effective_chat else 0
-        if isinstance(update, Update) and (self._known.seen_before(update.update_id) or self._floods(chat)):
+        if chat and self._inside[chat] >= _UPDATES_AT_ONCE_IN_A_CHAT:
             if isinstance(coroutine, Coroutine):
                 coroutine.close()
-            return
+        else:
+            await self._let_in(chat, coroutine)
+        # Not in a "finally": what is cancelled was not handled.
+        if isinstance(update, Update) and self._on_handled:
+            await self._on_handled(update)
+
+    async def _let_in(self, chat: int, coroutine: Awaitable[Any]) -> None:
         self._inside[chat] += 1
         try:
             await coroutine
@@ -128,9 +135,6 @@ class Arrivals(BaseUpdateProcessor):
             self._inside[chat] -= 1
             if not self._inside[chat]:
                 del self._inside[chat]
-
-    def _floods(self, chat: int) -> bool:
-        return self._inside[chat] >= _UPDATES_AT_ONCE_IN_A_CHAT
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
