@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 from telegram import BotCommand, LinkPreviewOptions, Update
@@ -26,18 +26,20 @@ from bot.handlers.questions import Questions
 from bot.handlers.replies import Replies
 from bot.health import Heartbeat
 from bot.logs import configure_logging
-from bot.settings import BotSettings
+from bot.settings import BotSettings, WebhookPlace
 from bot.texts import LANGUAGES, catalogue
+from bot.transport.errors import NotRunningError
 from bot.transport.inbox import Inbox
 from bot.transport.journal import UpdateJournal
 from bot.transport.polling import BotRequest, Polling, PollingRequest
+from bot.transport.reaching import until_reached
+from bot.transport.webhook import Webhook
 from retrieval.errors import RetrievalError, SettingsError
 
 _LOGGER = logging.getLogger(__name__)
 
 
 _ALLOWED_UPDATES = [Update.MESSAGE]
-_LONGEST_WAIT = 30.0
 _TIMEOUT = 15.0
 _LONGEST_STOP = 50.0
 
@@ -46,8 +48,14 @@ _Application = Application[Any, Any, Any, Any, Any, Any]
 Opener = Callable[[BotSettings], QuestionAnswerer]
 
 
-class NotRunningError(RetrievalError):
-    """The bot cannot run, or can run no longer."""
+class Reception(Protocol):
+    """How updates come in."""
+
+    async def start(self, application: _Application) -> None:
+        """Begin, trying for as long as it takes."""
+
+    async def stop(self, application: _Application) -> None:
+        """Let no more updates in."""
 
 
 @dataclass(slots=True)
@@ -68,17 +76,18 @@ def run_bot(settings: BotSettings, open_library: Opener | None = None) -> int:
     `open_library` stands in for `retrieval.library.Library.open` where tests need no model.
 
     Raises:
-        SettingsError: the token is missing, malformed or refused by Telegram.
+        SettingsError: the token is missing, malformed or refused by Telegram, or the secret of the webhook is none.
         NotRunningError: another bot uses the same home, or Telegram can be heard no longer.
         RetrievalError: the library cannot be opened.
 
     """
     token = settings.required_token()
-    configure_logging(settings.log_level, settings.log_format, token)
+    place = settings.webhook()
+    configure_logging(settings.log_level, settings.log_format, token, *((place.secret, place.path) if place else ()))
     with _only_one(settings.home):
         desk = QuestionDesk((open_library or _open_library)(settings))
         try:
-            asyncio.run(_serve(settings, token, desk))
+            asyncio.run(_serve(settings, token, place, desk))
         except InvalidToken:
             # PTB's message repeats the token, and so would the chain of causes.
             raise SettingsError(_refusal(settings)) from None
@@ -123,7 +132,7 @@ def _open_library(settings: BotSettings) -> QuestionAnswerer:
 def build_application(
     settings: BotSettings, token: str, desk: QuestionDesk, inbox: Inbox, polling: PollingRequest
 ) -> _Application:
-    """Build the bot from its parts; updates come in through `inbox`, fetched with `polling`."""
+    """Build the bot from its parts; updates come in through `inbox`, which `polling` may fill."""
     # PTB announces a change of an attribute that only PTB itself reads here, each time Telegram asks for patience.
     warnings.filterwarnings("ignore", message=".*attribute `retry_after`", category=PTBDeprecationWarning)
     builder = (
@@ -184,24 +193,31 @@ def _register(application: _Application, settings: BotSettings, desk: QuestionDe
     application.add_error_handler(Errors(replies).handle)
 
 
-async def _serve(settings: BotSettings, token: str, desk: QuestionDesk) -> None:
+async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, desk: QuestionDesk) -> None:
     end = _End()
     _end_on_signals(end)
     heartbeat = Heartbeat(settings.home)
     journal = _open_journal(settings.home)
     inbox = Inbox(journal)
-    request = PollingRequest(
-        timeout=_TIMEOUT,
-        on_heard=heartbeat.beat,
-        on_refused=lambda: end.fail(SettingsError(_refusal(settings))),
+
+    def on_refused() -> None:
+        end.fail(SettingsError(_refusal(settings)))
+
+    def on_stopped() -> None:
+        end.fail(NotRunningError("fetching updates has stopped; start the bot again"))
+
+    request = PollingRequest(timeout=_TIMEOUT, on_heard=heartbeat.beat, on_refused=on_refused)
+    reception: Reception = (
+        Webhook(place, inbox, _ALLOWED_UPDATES, on_heard=heartbeat.beat, on_refused=on_refused)
+        if place
+        else Polling(request, _ALLOWED_UPDATES, on_stopped)
     )
-    polling = Polling(request, _ALLOWED_UPDATES, lambda: end.fail(NotRunningError("fetching updates has stopped")))
     application = build_application(settings, token, desk, inbox, request)
     try:
-        await _unless(end, _begin(application, inbox, polling))
+        await _unless(end, _begin(application, inbox, reception))
         await end.event.wait()
     finally:
-        await _finish(application, polling)
+        await _finish(application, reception)
         journal.close()
         heartbeat.end()
     if end.error:
@@ -216,29 +232,14 @@ def _open_journal(home: Path) -> UpdateJournal:
         raise NotRunningError(message) from error
 
 
-async def _begin(application: _Application, inbox: Inbox, polling: Polling) -> None:
+async def _begin(application: _Application, inbox: Inbox, reception: Reception) -> None:
     """Connect, trying for as long as it takes, and start to answer."""
-    await _connect(application)
+    await until_reached(application.initialize)
     await inbox.replay(application.bot)
-    await polling.start(application)
+    await reception.start(application)
     await application.start()
     await _publish_commands(application)
     _LOGGER.info("Answering as @%s", application.bot.username)
-
-
-async def _connect(application: _Application) -> None:
-    wait = 1.0
-    while True:
-        try:
-            await application.initialize()
-        except InvalidToken:
-            raise
-        except TelegramError as error:
-            _LOGGER.warning("Telegram cannot be reached (%s); trying again in %.0f s", error, wait)
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, _LONGEST_WAIT)
-        else:
-            return
 
 
 async def _publish_commands(application: _Application) -> None:
@@ -252,9 +253,9 @@ async def _publish_commands(application: _Application) -> None:
             _LOGGER.warning("The menu of commands could not be set for language %s: %s", code or "(any)", error)
 
 
-async def _finish(application: _Application, polling: Polling) -> None:
+async def _finish(application: _Application, reception: Reception) -> None:
     """Stop fetching, let running answers finish, and disconnect."""
-    await polling.stop(application)
+    await reception.stop(application)
     if application.running:
         try:
             async with asyncio.timeout(_LONGEST_STOP):

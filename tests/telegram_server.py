@@ -13,8 +13,9 @@ import time
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Any, Self
+from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import ClientSession, web
 
 TOKEN = "123456789:AAfakefakefakefakefakefakefakefake_"  # noqa: S105 - of a bot that does not exist
 BOT = {"id": 123456789, "is_bot": True, "first_name": "Citebot", "username": "CitebotTestBot"}
@@ -27,6 +28,8 @@ COMMON = {"chat_id", "message_thread_id"}
 FIELDS = {
     "getMe": set(),
     "deleteWebhook": {"drop_pending_updates"},
+    "setWebhook": {"url", "secret_token", "allowed_updates", "drop_pending_updates", "max_connections"},
+    "getWebhookInfo": set(),
     "getUpdates": {"offset", "limit", "timeout", "allowed_updates"},
     "sendMessage": COMMON | {"text", "parse_mode", "entities", "link_preview_options", "reply_parameters"},
     "sendChatAction": COMMON | {"action"},
@@ -169,6 +172,8 @@ class TelegramServer:
     calls: list[Call] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    webhook: dict[str, Any] = field(default_factory=dict)
+    """The fields of setWebhook, while one is set."""
     url: str = ""
     cut: bool = False
     """Every connection is dropped."""
@@ -221,6 +226,20 @@ class TelegramServer:
         self._messages.add((chat["id"], self._last_message))
         await self.deliver({kind: body}, update_id)
         return self._last_message
+
+    async def call_webhook(self, update: dict[str, Any] | bytes, *, place: str, secret: str | None = None) -> int:
+        """Call the webhook at `place` instead of its host, as a proxy would; return the status.
+
+        `secret` is shown instead of the right one; "" shows none.
+        """
+        shown = self.webhook["secret_token"] if secret is None else secret
+        headers = {"Content-Type": "application/json"}
+        if shown:
+            headers["X-Telegram-Bot-Api-Secret-Token"] = shown
+        body = update if isinstance(update, bytes) else json.dumps(update).encode()
+        address = place + urlsplit(self.webhook["url"]).path
+        async with ClientSession() as session, session.post(address, data=body, headers=headers) as response:
+            return response.status
 
     async def deliver(self, update: dict[str, Any], update_id: int | None = None) -> int:
         """Deliver an update of any content; return its number."""
@@ -323,9 +342,23 @@ class TelegramServer:
         return BOT | rights
 
     async def _delete_webhook(self, _call: Call) -> Any:
+        self.webhook.clear()
         return True
 
+    async def _set_webhook(self, call: Call) -> Any:
+        if not re.fullmatch("[A-Za-z0-9_-]{1,256}", call.fields.get("secret_token", "")):
+            raise RefusedError("Bad Request: secret token contains unallowed characters")
+        if "forbidden" in call.fields["url"]:
+            raise RefusedError("Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
+        self.webhook = call.fields
+        return True
+
+    async def _get_webhook_info(self, _call: Call) -> Any:
+        return {"url": self.webhook.get("url", ""), "has_custom_certificate": False, "pending_update_count": 0}
+
     async def _get_updates(self, call: Call) -> Any:
+        if self.webhook:
+            raise RefusedError("Conflict: can't use getUpdates method while webhook is active", 409)
         self._polls += 1
         mine = self._polls
         offset = call.fields.get("offset", 0)
