@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from filelock import FileLock, Timeout
 from telegram import BotCommand, LinkPreviewOptions, Update
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import AIORateLimiter, Application, CommandHandler, Defaults, MessageHandler, filters
+from telegram.ext import Application, CommandHandler, Defaults, MessageHandler, TypeHandler, filters
 from telegram.warnings import PTBDeprecationWarning
 
 from bot.handlers.access import Access
@@ -22,15 +22,18 @@ from bot.handlers.commands import COMMANDS, Commands
 from bot.handlers.desk import QuestionAnswerer, QuestionDesk
 from bot.handlers.errors import Errors
 from bot.handlers.limits import Arrivals, ChatLanes, QuestionRate
+from bot.handlers.presence import Presence
 from bot.handlers.questions import Questions
 from bot.handlers.replies import Replies
 from bot.health import Heartbeat
 from bot.logs import configure_logging
 from bot.settings import BotSettings, WebhookPlace
 from bot.texts import LANGUAGES, catalogue
+from bot.transport.absences import Absences
 from bot.transport.errors import NotRunningError
 from bot.transport.inbox import Inbox
 from bot.transport.journal import UpdateJournal
+from bot.transport.pacing import Pacer
 from bot.transport.polling import BotRequest, Polling, PollingRequest
 from bot.transport.reaching import until_reached
 from bot.transport.webhook import Webhook
@@ -39,7 +42,7 @@ from retrieval.errors import RetrievalError, SettingsError
 _LOGGER = logging.getLogger(__name__)
 
 
-_ALLOWED_UPDATES = [Update.MESSAGE]
+_ALLOWED_UPDATES = [Update.MESSAGE, Update.MY_CHAT_MEMBER]
 _TIMEOUT = 15.0
 _LONGEST_STOP = 50.0
 
@@ -135,13 +138,15 @@ def build_application(
     """Build the bot from its parts; updates come in through `inbox`, which `polling` may fill."""
     # PTB announces a change of an attribute that only PTB itself reads here, each time Telegram asks for patience.
     warnings.filterwarnings("ignore", message=".*attribute `retry_after`", category=PTBDeprecationWarning)
+    absences = Absences()
+    pacer = Pacer(absences)
     builder = (
         Application.builder()
         .token(token)
         .request(_sending_request())
         .get_updates_request(polling)
         .update_queue(inbox)
-        .rate_limiter(AIORateLimiter(max_retries=2))
+        .rate_limiter(pacer)
         .concurrent_updates(Arrivals(inbox.handled))
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
     )
@@ -149,7 +154,7 @@ def build_application(
         builder = builder.base_url(f"{settings.telegram_api_url}/bot")
         builder = builder.base_file_url(f"{settings.telegram_api_url}/file/bot")
     application = builder.build()
-    _register(application, settings, desk)
+    _register(application, settings, desk, absences, pacer)
     return application
 
 
@@ -163,7 +168,9 @@ def _sending_request() -> BotRequest:
     )
 
 
-def _register(application: _Application, settings: BotSettings, desk: QuestionDesk) -> None:
+def _register(
+    application: _Application, settings: BotSettings, desk: QuestionDesk, absences: Absences, pacer: Pacer
+) -> None:
     """Say who handles what. In a group of handlers the first that fits gets the update."""
     lanes = ChatLanes()
     replies = Replies(lanes)
@@ -179,6 +186,7 @@ def _register(application: _Application, settings: BotSettings, desk: QuestionDe
 
     application.add_handlers(
         {
+            -2: [TypeHandler(Update, Presence(absences, pacer.migrated, access.migrated).check)],
             -1: [MessageHandler(new, access.check)],
             0: [
                 CommandHandler("start", commands.start, new),

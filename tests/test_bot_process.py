@@ -19,7 +19,7 @@ async def test_start_fills_the_menu_for_everyone_and_each_language(telegram: Tel
     assert telegram.commands["ru"] != telegram.commands[""] == telegram.commands["en"]
     assert await bot.stop() == 0
     polls = [call for call in telegram.calls if call.method == "getUpdates"]
-    assert all(call.fields["allowed_updates"] == ["message"] for call in polls)
+    assert all(call.fields["allowed_updates"] == ["message", "my_chat_member"] for call in polls)
 
 
 async def test_fixed_words_are_said_in_the_language_of_the_reader(telegram: TelegramServer, start: Starter) -> None:

@@ -1,11 +1,14 @@
 """Who may talk to the bot."""
 
+import logging
 from collections.abc import Collection
 
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
 from bot.handlers.replies import Replies, sender_of, texts_of_reader
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class Access:
@@ -30,3 +33,9 @@ class Access:
             if message.chat.type == message.chat.PRIVATE:
                 await self._replies.say(message, texts_of_reader(message).not_allowed.format(id=sender))
             raise ApplicationHandlerStop
+
+    def migrated(self, group: int, supergroup: int) -> None:
+        """Let a group that may talk to the bot go on as a supergroup, until the bot is started anew."""
+        if self._allowed is not None and group in self._allowed:
+            self._allowed |= {supergroup}
+            _LOGGER.warning("Group %d is now %d: change CITEBOT_ALLOWED_IDS, or it is turned away", group, supergroup)
