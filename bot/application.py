@@ -21,6 +21,7 @@ from bot.handlers.access import Access
 from bot.handlers.commands import COMMANDS, Commands
 from bot.handlers.desk import QuestionAnswerer, QuestionDesk
 from bot.handlers.errors import Errors
+from bot.handlers.lateness import Lateness
 from bot.handlers.limits import Arrivals, ChatLanes, QuestionRate
 from bot.handlers.presence import Presence
 from bot.handlers.questions import Questions
@@ -88,7 +89,7 @@ def run_bot(settings: BotSettings, open_library: Opener | None = None) -> int:
     place = settings.webhook()
     configure_logging(settings.log_level, settings.log_format, token, *((place.secret, place.path) if place else ()))
     with _only_one(settings.home):
-        desk = QuestionDesk((open_library or _open_library)(settings))
+        desk = QuestionDesk((open_library or _open_library)(settings), places=settings.questions_at_once)
         try:
             asyncio.run(_serve(settings, token, place, desk))
         except InvalidToken:
@@ -174,7 +175,7 @@ def _register(
     """Say who handles what. In a group of handlers the first that fits gets the update."""
     lanes = ChatLanes()
     replies = Replies(lanes)
-    access = Access(replies, allowed=settings.allowed_ids, admins=settings.admin_ids)
+    access = Access(replies, allowed=settings.allowed_ids, blocked=settings.blocked_ids, admins=settings.admin_ids)
     commands = Commands(replies)
     questions = Questions(desk, replies, lanes, QuestionRate(settings.questions_per_minute))
 
@@ -186,8 +187,9 @@ def _register(
 
     application.add_handlers(
         {
-            -2: [TypeHandler(Update, Presence(absences, pacer.migrated, access.migrated).check)],
-            -1: [MessageHandler(new, access.check)],
+            -3: [TypeHandler(Update, Presence(absences, pacer.migrated, access.migrated).check)],
+            -2: [MessageHandler(new, access.check)],
+            -1: [MessageHandler(new, Lateness(replies).check)],
             0: [
                 CommandHandler("start", commands.start, new),
                 CommandHandler("help", commands.help, new),

@@ -49,11 +49,15 @@ class BotSettings(RetrievalSettings):
     admin_ids: Annotated[tuple[int, ...], CommaSeparated] = ()
     allowed_ids: Annotated[tuple[int, ...], CommaSeparated] = ()
     """Ids of people or groups who may ask; empty lets everyone ask."""
+    blocked_ids: Annotated[tuple[int, ...], CommaSeparated] = ()
+    """Ids of people or groups who get no word."""
     questions_per_minute: int = Field(default=10, ge=1)
+    questions_at_once: int = Field(default=64, ge=1)
+    """Of all people together; beyond that the bot says that it is busy."""
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "text"
 
-    _split_ids = field_validator("admin_ids", "allowed_ids", mode="before")(split_on_commas)
+    _split_ids = field_validator("admin_ids", "allowed_ids", "blocked_ids", mode="before")(split_on_commas)
 
     @field_validator("telegram_api_url")
     @classmethod

@@ -157,3 +157,74 @@ async def test_an_update_that_comes_twice_is_answered_once_also_after_a_restart(
     await telegram.receive(text="/start", update_id=9003)
     sent = await telegram.messages(3, seconds=15)
     assert [call.fields["text"][:5] for call in sent] == ["How t", "Hello", "Hello"]
+
+
+async def test_what_was_asked_while_the_bot_was_away_is_answered_and_said_to_be_late(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    await telegram.receive(text="Who leads the board?", date=int(time.time()) - 601)
+    await telegram.receive(text="/help", date=int(time.time()) - 601, sender=RUSSIAN)
+    await telegram.receive(text="Who leads the board?", sender={"id": 1003})
+    await start()
+    sent = await telegram.messages(4, seconds=15)
+    texts = {chat: [call.fields["text"] for call in sent if call.fields["chat_id"] == chat] for chat in (1001, 1002)}
+    assert texts[1001][0] == "You asked this while I was away. I am answering now."
+    assert texts[1001][1].startswith("<b>The board chose")
+    assert len(texts[1002]) == 1
+    assert texts[1002][0].startswith("Как спрашивать")
+
+
+async def test_help_comes_at_once_while_twenty_people_are_served(telegram: TelegramServer, start: Starter) -> None:
+    await start()
+    await telegram.polling()
+    for person in range(20):
+        await telegram.receive(text="slow 0.3", sender={"id": 3000 + person})
+    await telegram.until(lambda: any(call.method == "sendChatAction" for call in telegram.calls), "typing")
+    for person in (4000, 4001):
+        asked = time.monotonic()
+        await telegram.receive(text="/help", sender={"id": person})
+        await telegram.until(lambda: person in {call.fields["chat_id"] for call in telegram.sent()}, "the help", 5)  # noqa: B023
+        assert time.monotonic() - asked < 1
+    sent = await telegram.messages(22, seconds=15)
+    assert {call.fields["chat_id"] for call in sent} == {*range(3000, 3020), 4000, 4001}
+
+
+async def test_more_questions_than_the_operator_allows_are_told_that_the_bot_is_busy(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    await start(questions_at_once="2")
+    await telegram.polling()
+    for person in range(4):
+        await telegram.receive(text="slow 1", sender={"id": 3000 + person})
+    sent = await telegram.messages(4)
+    assert sum("too many questions at once" in call.fields["text"] for call in sent) == 2
+    assert len({call.fields["chat_id"] for call in sent}) == 4
+
+
+async def test_whom_the_operator_blocks_gets_no_word(telegram: TelegramServer, start: Starter) -> None:
+    bot = await start(blocked_ids=f"{RUSSIAN['id']}, -100500")
+    await telegram.polling()
+    await telegram.receive(text="/start", sender=RUSSIAN)
+    await telegram.receive(text="/help", chat={"id": -100500, "type": "supergroup", "title": "News"})
+    await telegram.receive(text="/help")
+    await telegram.messages(1)
+    assert await bot.stop() == 0
+    assert [call.fields["chat_id"] for call in telegram.calls if "chat_id" in call.fields] == [1001]
+
+
+async def test_a_started_answer_is_waited_for_no_longer_than_a_stop_may_take(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    telegram.flood_waits[1001] = 200
+    bot = await start()
+    await telegram.polling()
+    await telegram.receive(text="/help")
+    await telegram.until(lambda: any(call.method == "sendMessage" for call in telegram.calls), "an attempt")
+    bot.process.terminate()
+    assert await bot.exit_code(58) == 0
+    assert "Some answers did not finish in 50 s; they are begun again at the next start" in bot.log()
+    assert "Traceback" not in bot.log()
+    telegram.flood_waits.clear()
+    telegram.restarted()
+    await start()
+    await telegram.messages(1, seconds=15)

@@ -62,6 +62,8 @@ def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -
         ("TELEGRAM_WEBHOOK_LISTEN", "127.0.0.1:8443/path"),
         ("ADMIN_IDS", "me"),
         ("ALLOWED_IDS", "1;2"),
+        ("BLOCKED_IDS", "him"),
+        ("QUESTIONS_AT_ONCE", "0"),
         ("QUESTIONS_PER_MINUTE", "0"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),

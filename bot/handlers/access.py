@@ -12,10 +12,13 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class Access:
-    """Turns away whoever is not on the operator's list; an empty list lets everyone in."""
+    """Turns away whoever is not on the operator's list; an empty list lets everyone in but those who are blocked."""
 
-    def __init__(self, replies: Replies, *, allowed: Collection[int], admins: Collection[int]) -> None:
+    def __init__(
+        self, replies: Replies, *, allowed: Collection[int], blocked: Collection[int], admins: Collection[int]
+    ) -> None:
         self._replies = replies
+        self._blocked = frozenset(blocked)
         self._allowed = frozenset(allowed) | frozenset(admins) if allowed else None
 
     async def check(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -25,6 +28,8 @@ class Access:
             ApplicationHandlerStop: the sender may not talk to the bot.
 
         """
+        if self._is_blocked(update):
+            raise ApplicationHandlerStop
         message = update.message
         if message is None or self._allowed is None:
             return
@@ -33,6 +38,11 @@ class Access:
             if message.chat.type == message.chat.PRIVATE:
                 await self._replies.say(message, texts_of_reader(message).not_allowed.format(id=sender))
             raise ApplicationHandlerStop
+
+    def _is_blocked(self, update: Update) -> bool:
+        """Tell whether the operator wants no word to be said to whoever sent `update`."""
+        ids = {each.id for each in (update.effective_sender, update.effective_chat) if each}
+        return not self._blocked.isdisjoint(ids)
 
     def migrated(self, group: int, supergroup: int) -> None:
         """Let a group that may talk to the bot go on as a supergroup, until the bot is started anew."""

@@ -38,6 +38,7 @@ class Texts:
     not_allowed: str
     too_many_questions: str
     busy: str
+    late: str
     too_slow: str
     failed: str
     months: tuple[str, ...]
