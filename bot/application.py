@@ -237,7 +237,7 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
 def _open_journal(home: Path) -> UpdateJournal:
     try:
         return UpdateJournal(home / "updates.sqlite")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         message = f"{home / 'updates.sqlite'} cannot be used ({error}): delete it if it is damaged"
         raise NotRunningError(message) from error
 

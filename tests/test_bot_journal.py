@@ -49,6 +49,13 @@ def test_what_was_handled_is_gone_from_the_disk(path: Path) -> None:
     journal.close()
 
 
+def test_nobody_else_on_the_machine_reads_it(path: Path) -> None:
+    journal = UpdateJournal(path)
+    journal.add(1, "secretboard")
+    assert {file.stat().st_mode & 0o077 for file in path.parent.iterdir()} == {0}
+    journal.close()
+
+
 def test_numbers_are_forgotten_in_the_order_in_which_they_came(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.transport.journal._NUMBERS_KEPT", 2)
     journal = UpdateJournal(path)

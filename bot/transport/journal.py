@@ -36,12 +36,13 @@ class Replay:
 class UpdateJournal:
     """One SQLite file of the bot's own; safe to use from several threads.
 
-    Every method raises `sqlite3.Error` where the file cannot be read or written.
+    Every method raises `sqlite3.Error` where the file cannot be read or written, the constructor also `OSError`.
     """
 
     def __init__(self, path: Path) -> None:
         """Open the file at `path`, or make it."""
         self._lock = threading.Lock()
+        path.touch(mode=0o600)  # nobody else on the machine reads what people ask; SQLite's other files follow it
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         # What was handled is overwritten and not only marked as free.
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
