@@ -7,35 +7,29 @@ import warnings
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 
-from telegram import BotCommand, LinkPreviewOptions, Update
+from telegram import LinkPreviewOptions
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import AIORateLimiter, Application, CommandHandler, Defaults, MessageHandler, filters
+from telegram.ext import AIORateLimiter, Application, Defaults
 from telegram.warnings import PTBDeprecationWarning
 
-from bot.handlers.access import Access
-from bot.handlers.commands import COMMANDS, Commands
-from bot.handlers.desk import QuestionAnswerer, QuestionDesk
-from bot.handlers.errors import Errors, PollingRequest, PollingTrouble
-from bot.handlers.limits import Arrivals, ChatLanes, QuestionRate
-from bot.handlers.questions import Questions
-from bot.handlers.replies import Replies
+from bot.handlers.desk import Archive, QuestionDesk, ReadingDesk
+from bot.handlers.errors import PollingRequest, PollingTrouble
+from bot.handlers.limits import Arrivals
+from bot.handlers.registry import ALLOWED_UPDATES, AnyApplication, Desks, menus, register
 from bot.logs import configure_logging
+from bot.people.retention import purge_daily
+from bot.people.store import PeopleDesk, PeopleStore
 from bot.settings import BotSettings
-from bot.texts import LANGUAGES, catalogue
 from retrieval.errors import SettingsError
 
 _LOGGER = logging.getLogger(__name__)
 
 
-_ALLOWED_UPDATES = [Update.MESSAGE]
 _LONGEST_WAIT = 30.0
 _TIMEOUT = 15.0
 
-# PTB's class takes six type parameters, none of which matters here.
-_Application = Application[Any, Any, Any, Any, Any, Any]
-Opener = Callable[[BotSettings], QuestionAnswerer]
+Opener = Callable[[BotSettings], Archive]
 
 
 @dataclass(slots=True)
@@ -62,14 +56,16 @@ def run_bot(settings: BotSettings, open_library: Opener | None = None) -> int:
     """
     token = settings.required_token()
     configure_logging(settings.log_level, settings.log_format, token)
-    desk = QuestionDesk((open_library or _open_library)(settings))
+    archive = (open_library or _open_library)(settings)
+    people = PeopleDesk(PeopleStore.open(settings.home, settings.database_url))
+    desks = Desks(QuestionDesk(archive), ReadingDesk(archive), people)
     try:
-        asyncio.run(_serve(settings, token, desk))
+        asyncio.run(_serve(settings, token, desks))
     except InvalidToken:
         # PTB's message repeats the token, and so would the chain of causes.
         raise SettingsError(_refusal(settings)) from None
     finally:
-        desk.close()
+        desks.close()
     return 0
 
 
@@ -82,7 +78,7 @@ def _refusal(settings: BotSettings) -> str:
     return "CITEBOT_TELEGRAM_TOKEN was refused by Telegram: it may have been revoked; take a new one from @BotFather"
 
 
-def _open_library(settings: BotSettings) -> QuestionAnswerer:
+def _open_library(settings: BotSettings) -> Archive:
     # Here and not above, so that the bot can be built and tested without what the library stands on.
     from retrieval.library import Library
 
@@ -90,8 +86,8 @@ def _open_library(settings: BotSettings) -> QuestionAnswerer:
 
 
 def build_application(
-    settings: BotSettings, token: str, desk: QuestionDesk, on_refused: Callable[[], None]
-) -> _Application:
+    settings: BotSettings, token: str, desks: Desks, on_refused: Callable[[], None]
+) -> AnyApplication:
     """Build the bot from its parts; `on_refused` is called when Telegram stops accepting the token."""
     # PTB announces a change of an attribute that only PTB itself reads here, each time Telegram asks for patience.
     warnings.filterwarnings("ignore", message=".*attribute `retry_after`", category=PTBDeprecationWarning)
@@ -111,61 +107,33 @@ def build_application(
         builder = builder.base_url(f"{settings.telegram_api_url}/bot")
         builder = builder.base_file_url(f"{settings.telegram_api_url}/file/bot")
     application = builder.build()
-    _register(application, settings, desk)
+    register(application, settings, desks)
     return application
 
 
-def _register(application: _Application, settings: BotSettings, desk: QuestionDesk) -> None:
-    """Say who handles what. In a group of handlers the first that fits gets the update."""
-    lanes = ChatLanes()
-    replies = Replies(lanes)
-    access = Access(replies, allowed=settings.allowed_ids, admins=settings.admin_ids)
-    commands = Commands(replies)
-    questions = Questions(desk, replies, lanes, QuestionRate(settings.questions_per_minute))
-
-    # Edited messages and channel posts come with the same filters unless they are kept out.
-    new = filters.UpdateType.MESSAGE
-    private = new & filters.ChatType.PRIVATE
-    group = new & filters.ChatType.GROUPS
-    words = (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
-
-    application.add_handlers(
-        {
-            -1: [MessageHandler(new, access.check)],
-            0: [
-                CommandHandler("start", commands.start, new),
-                CommandHandler("help", commands.help, new),
-                MessageHandler(private & words, questions.in_private),
-                MessageHandler(private & filters.COMMAND, commands.unknown),
-                MessageHandler(private & ~filters.StatusUpdate.ALL, commands.without_words),
-                MessageHandler(group & words, questions.in_group),
-            ],
-        }
-    )
-    application.add_error_handler(Errors(replies).handle)
-
-
-async def _serve(settings: BotSettings, token: str, desk: QuestionDesk) -> None:
+async def _serve(settings: BotSettings, token: str, desks: Desks) -> None:
     end = _End()
     _end_on_signals(end)
-    application = build_application(settings, token, desk, end.refuse)
+    application = build_application(settings, token, desks, end.refuse)
+    tidying = asyncio.create_task(purge_daily(desks.people, settings.keep_days))
     try:
         await _unless(end, _begin(application))
         await end.event.wait()
     finally:
+        tidying.cancel()
         await _finish(application)
     if end.refused:
         raise InvalidToken
 
 
-async def _begin(application: _Application) -> None:
+async def _begin(application: AnyApplication) -> None:
     """Connect, trying for as long as it takes, and start to answer."""
     await _connect(application)
     if application.updater is None:
         raise RuntimeError("the application was built without an updater")
     await application.updater.start_polling(
         bootstrap_retries=-1,
-        allowed_updates=_ALLOWED_UPDATES,
+        allowed_updates=list(ALLOWED_UPDATES),
         # Telegram keeps what was asked while the bot was away; it is answered now.
         drop_pending_updates=False,
         error_callback=PollingTrouble(),
@@ -175,7 +143,7 @@ async def _begin(application: _Application) -> None:
     _LOGGER.info("Answering as @%s", application.bot.username)
 
 
-async def _connect(application: _Application) -> None:
+async def _connect(application: AnyApplication) -> None:
     wait = 1.0
     while True:
         try:
@@ -190,18 +158,16 @@ async def _connect(application: _Application) -> None:
             return
 
 
-async def _publish_commands(application: _Application) -> None:
+async def _publish_commands(application: AnyApplication) -> None:
     """Fill the menu, for the reader's language and for all others; the bot works without it."""
-    for code, language in ((None, "en"), *((language, language) for language in LANGUAGES)):
-        texts = catalogue(language)
-        menu = [BotCommand(name, getattr(texts, f"command_{name}")) for name in COMMANDS]
+    for code, menu in menus():
         try:
             await application.bot.set_my_commands(menu, language_code=code)
         except TelegramError as error:
             _LOGGER.warning("The menu of commands could not be set for language %s: %s", code or "(any)", error)
 
 
-async def _finish(application: _Application) -> None:
+async def _finish(application: AnyApplication) -> None:
     """Stop fetching, let running answers finish, and disconnect."""
     if application.updater and application.updater.running:
         await application.updater.stop()

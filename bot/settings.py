@@ -25,6 +25,8 @@ class BotSettings(RetrievalSettings):
     allowed_ids: Annotated[tuple[int, ...], CommaSeparated] = ()
     """Ids of people or groups who may ask; empty lets everyone ask."""
     questions_per_minute: int = Field(default=10, ge=1)
+    keep_days: int = Field(default=90, ge=1)
+    """For so many days is kept what is stored about people."""
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "text"
 

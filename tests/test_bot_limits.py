@@ -33,7 +33,7 @@ class Stubborn:
         self.let = threading.Event()
         self.asked: list[str] = []
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, **_options: object) -> Answer:
         self.asked.append(question)
         self.let.wait(5)
         return Answer(question, False, 0.0, None, (), (), 0.0)
