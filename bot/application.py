@@ -8,28 +8,25 @@ import warnings
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from filelock import FileLock, Timeout
-from telegram import BotCommand, LinkPreviewOptions, Update
+from telegram import LinkPreviewOptions
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Application, CommandHandler, Defaults, MessageHandler, TypeHandler, filters
+from telegram.ext import Application, Defaults
 from telegram.warnings import PTBDeprecationWarning
 
-from bot.handlers.access import Access
-from bot.handlers.commands import COMMANDS, Commands
-from bot.handlers.desk import QuestionAnswerer, QuestionDesk
-from bot.handlers.errors import Errors
-from bot.handlers.lateness import Lateness
-from bot.handlers.limits import Arrivals, ChatLanes, QuestionRate
-from bot.handlers.presence import Presence
-from bot.handlers.questions import Questions
-from bot.handlers.replies import Replies
+from bot.handlers.desk import Archive, QuestionDesk, ReadingDesk
+from bot.handlers.limits import Arrivals
+from bot.handlers.presence import note_presence
+from bot.handlers.registry import ALLOWED_UPDATES, AnyApplication, Desks, Transport, menus, register
 from bot.health import Heartbeat
 from bot.logs import configure_logging
+from bot.people.retention import purge_daily
+from bot.people.store import PeopleDesk, PeopleStore
 from bot.settings import BotSettings, WebhookPlace
-from bot.texts import LANGUAGES, catalogue
 from bot.transport.absences import Absences
 from bot.transport.errors import NotRunningError
 from bot.transport.inbox import Inbox
@@ -43,22 +40,19 @@ from retrieval.errors import RetrievalError, SettingsError
 _LOGGER = logging.getLogger(__name__)
 
 
-_ALLOWED_UPDATES = [Update.MESSAGE, Update.MY_CHAT_MEMBER]
 _TIMEOUT = 15.0
 _LONGEST_STOP = 50.0
 
-# PTB's class takes six type parameters, none of which matters here.
-_Application = Application[Any, Any, Any, Any, Any, Any]
-Opener = Callable[[BotSettings], QuestionAnswerer]
+Opener = Callable[[BotSettings], Archive]
 
 
 class Reception(Protocol):
     """How updates come in."""
 
-    async def start(self, application: _Application) -> None:
+    async def start(self, application: AnyApplication) -> None:
         """Begin, trying for as long as it takes."""
 
-    async def stop(self, application: _Application) -> None:
+    async def stop(self, application: AnyApplication) -> None:
         """Let no more updates in."""
 
 
@@ -89,14 +83,14 @@ def run_bot(settings: BotSettings, open_library: Opener | None = None) -> int:
     place = settings.webhook()
     configure_logging(settings.log_level, settings.log_format, token, *((place.secret, place.path) if place else ()))
     with _only_one(settings.home):
-        desk = QuestionDesk((open_library or _open_library)(settings), places=settings.questions_at_once)
+        desks = _open_desks(settings, (open_library or _open_library)(settings))
         try:
-            asyncio.run(_serve(settings, token, place, desk))
+            asyncio.run(_serve(settings, token, place, desks))
         except InvalidToken:
             # PTB's message repeats the token, and so would the chain of causes.
             raise SettingsError(_refusal(settings)) from None
         finally:
-            desk.close()
+            desks.close()
     return 0
 
 
@@ -126,7 +120,12 @@ def _refusal(settings: BotSettings) -> str:
     return "CITEBOT_TELEGRAM_TOKEN was refused by Telegram: it may have been revoked; take a new one from @BotFather"
 
 
-def _open_library(settings: BotSettings) -> QuestionAnswerer:
+def _open_desks(settings: BotSettings, archive: Archive) -> Desks:
+    people = PeopleDesk(PeopleStore.open(settings.home, settings.database_url))
+    return Desks(QuestionDesk(archive, places=settings.questions_at_once), ReadingDesk(archive), people)
+
+
+def _open_library(settings: BotSettings) -> Archive:
     # Here and not above, so that the bot can be built and tested without what the library stands on.
     from retrieval.library import Library
 
@@ -134,12 +133,12 @@ def _open_library(settings: BotSettings) -> QuestionAnswerer:
 
 
 def build_application(
-    settings: BotSettings, token: str, desk: QuestionDesk, inbox: Inbox, polling: PollingRequest
-) -> _Application:
+    settings: BotSettings, token: str, desks: Desks, inbox: Inbox, polling: PollingRequest
+) -> AnyApplication:
     """Build the bot from its parts; updates come in through `inbox`, which `polling` may fill."""
     # PTB announces a change of an attribute that only PTB itself reads here, each time Telegram asks for patience.
     warnings.filterwarnings("ignore", message=".*attribute `retry_after`", category=PTBDeprecationWarning)
-    absences = Absences()
+    absences = Absences(partial(note_presence, desks.people))
     pacer = Pacer(absences)
     builder = (
         Application.builder()
@@ -155,7 +154,7 @@ def build_application(
         builder = builder.base_url(f"{settings.telegram_api_url}/bot")
         builder = builder.base_file_url(f"{settings.telegram_api_url}/file/bot")
     application = builder.build()
-    _register(application, settings, desk, absences, pacer)
+    register(application, settings, desks, Transport(absences, pacer))
     return application
 
 
@@ -169,41 +168,7 @@ def _sending_request() -> BotRequest:
     )
 
 
-def _register(
-    application: _Application, settings: BotSettings, desk: QuestionDesk, absences: Absences, pacer: Pacer
-) -> None:
-    """Say who handles what. In a group of handlers the first that fits gets the update."""
-    lanes = ChatLanes()
-    replies = Replies(lanes)
-    access = Access(replies, allowed=settings.allowed_ids, blocked=settings.blocked_ids, admins=settings.admin_ids)
-    commands = Commands(replies)
-    questions = Questions(desk, replies, lanes, QuestionRate(settings.questions_per_minute))
-
-    # Edited messages and channel posts come with the same filters unless they are kept out.
-    new = filters.UpdateType.MESSAGE
-    private = new & filters.ChatType.PRIVATE
-    group = new & filters.ChatType.GROUPS
-    words = (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
-
-    application.add_handlers(
-        {
-            -3: [TypeHandler(Update, Presence(absences, pacer.migrated, access.migrated).check)],
-            -2: [MessageHandler(new, access.check)],
-            -1: [MessageHandler(new, Lateness(replies).check)],
-            0: [
-                CommandHandler("start", commands.start, new),
-                CommandHandler("help", commands.help, new),
-                MessageHandler(private & words, questions.in_private),
-                MessageHandler(private & filters.COMMAND, commands.unknown),
-                MessageHandler(private & ~filters.StatusUpdate.ALL, commands.without_words),
-                MessageHandler(group & words, questions.in_group),
-            ],
-        }
-    )
-    application.add_error_handler(Errors(replies).handle)
-
-
-async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, desk: QuestionDesk) -> None:
+async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, desks: Desks) -> None:
     end = _End()
     _end_on_signals(end)
     heartbeat = Heartbeat(settings.home)
@@ -218,15 +183,17 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
 
     request = PollingRequest(timeout=_TIMEOUT, on_heard=heartbeat.beat, on_refused=on_refused)
     reception: Reception = (
-        Webhook(place, inbox, _ALLOWED_UPDATES, on_heard=heartbeat.beat, on_refused=on_refused)
+        Webhook(place, inbox, ALLOWED_UPDATES, on_heard=heartbeat.beat, on_refused=on_refused)
         if place
-        else Polling(request, _ALLOWED_UPDATES, on_stopped)
+        else Polling(request, ALLOWED_UPDATES, on_stopped)
     )
-    application = build_application(settings, token, desk, inbox, request)
+    application = build_application(settings, token, desks, inbox, request)
+    tidying = asyncio.create_task(purge_daily(desks.people, settings.keep_days))
     try:
         await _unless(end, _begin(application, inbox, reception))
         await end.event.wait()
     finally:
+        tidying.cancel()
         await _finish(application, reception)
         journal.close()
         heartbeat.end()
@@ -242,7 +209,7 @@ def _open_journal(home: Path) -> UpdateJournal:
         raise NotRunningError(message) from error
 
 
-async def _begin(application: _Application, inbox: Inbox, reception: Reception) -> None:
+async def _begin(application: AnyApplication, inbox: Inbox, reception: Reception) -> None:
     """Connect, trying for as long as it takes, and start to answer."""
     await until_reached(application.initialize)
     await inbox.replay(application.bot)
@@ -252,18 +219,16 @@ async def _begin(application: _Application, inbox: Inbox, reception: Reception) 
     _LOGGER.info("Answering as @%s", application.bot.username)
 
 
-async def _publish_commands(application: _Application) -> None:
+async def _publish_commands(application: AnyApplication) -> None:
     """Fill the menu, for the reader's language and for all others; the bot works without it."""
-    for code, language in ((None, "en"), *((language, language) for language in LANGUAGES)):
-        texts = catalogue(language)
-        menu = [BotCommand(name, getattr(texts, f"command_{name}")) for name in COMMANDS]
+    for code, menu in menus():
         try:
             await application.bot.set_my_commands(menu, language_code=code)
         except TelegramError as error:
             _LOGGER.warning("The menu of commands could not be set for language %s: %s", code or "(any)", error)
 
 
-async def _finish(application: _Application, reception: Reception) -> None:
+async def _finish(application: AnyApplication, reception: Reception) -> None:
     """Stop fetching, let running answers finish, and disconnect."""
     await reception.stop(application)
     if application.running:

@@ -54,6 +54,8 @@ class BotSettings(RetrievalSettings):
     questions_per_minute: int = Field(default=10, ge=1)
     questions_at_once: int = Field(default=64, ge=1)
     """Of all people together; beyond that the bot says that it is busy."""
+    keep_days: int = Field(default=90, ge=1)
+    """For so many days is kept what is stored about people."""
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "text"
 

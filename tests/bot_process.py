@@ -1,4 +1,4 @@
-"""The real bot as a process, for the tests that talk to it over HTTP; `conftest` makes its fixtures known."""
+"""The real bot as a process, for tests over HTTP; use the fixtures `telegram` and `start`."""
 
 import asyncio
 import os

@@ -1,27 +1,65 @@
 """Runs the real bot over a library of set answers, for the tests that need a process but no model.
 
-What the question begins with chooses the answer: ``missing``, ``long``, ``slow``, ``broken``, ``hostile``.
+What the question begins with chooses the answer: ``missing``, ``long``, ``slow``, ``broken``, ``hostile``; what it
+holds chooses it too: ``Nothing``. All else is answered with `CITED` excerpts.
 """
 
 import sys
 import time
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.application import run_bot
 from bot.settings import BotSettings
+from retrieval.articles import Coverage, OutletCoverage, article_key
 from retrieval.errors import RetrievalError
-from retrieval.types import Answer, Citation, NearestArticle
+from retrieval.types import Answer, Article, Citation, NearestArticle
 
 WHEN = datetime(2024, 9, 9, 12, 36)  # noqa: DTZ001 - articles carry naive times
 EVIDENCE = "The board chose a new chair."
 PARAGRAPH = "Совет директоров избрал нового председателя 😀. It met on Monday & voted <twice>. "
 HOSTILE = "<&>\"' </b> &lt; 😀 \u202eשלום"
+CITED = 8
+LONG_ID = "папка/" * 60 + "a9"
 
 
-def citation(number: int, title: str, excerpt: str, highlight: tuple[int, int]) -> Citation:
-    url = f"https://example.org/{number}?a=1&lt=3&q=\"'<>"
+def text_of(number: int) -> str:
+    """Return the text of article `a<number>`, which the excerpt stands in the middle of."""
+    return f"Paragraph before {number}.\n\n{excerpt_of(number)}\n\nParagraph after {number}. {PARAGRAPH * 150}"
+
+
+def excerpt_of(number: int) -> str:
+    return f"Before. {EVIDENCE} After." if number == 1 else f"It was close. Very close {number}."
+
+
+def title_of(number: int) -> str:
+    return "The board" if number == 1 else f"The vote {number}"
+
+
+def url_of(number: int) -> str | None:
+    return f"https://example.org/{number}?a=1&lt=3&q=\"'<>" if number % 2 else None
+
+
+def id_of(number: int) -> str:
+    return LONG_ID if number == CITED else f"a{number}"
+
+
+def citation(number: int) -> Citation:
+    excerpt = excerpt_of(number)
+    start = text_of(number).index(excerpt)
+    highlight = (8, 8 + len(EVIDENCE)) if number == 1 else (0, 13)
     return Citation(
-        number, f"a{number}", title, "example.org", url, WHEN, excerpt, 0, len(excerpt), highlight, 1 / number
+        number=number,
+        article_id=id_of(number),
+        title=title_of(number),
+        source="example.org",
+        url=url_of(number),
+        published_at=WHEN,
+        excerpt=excerpt,
+        start=start,
+        end=start + len(excerpt),
+        highlight=highlight,
+        score=1 / number,
     )
 
 
@@ -29,27 +67,50 @@ def answer(question: str, citations: tuple[Citation, ...], nearest: tuple[Neares
     return Answer(question, bool(citations), 0.9, date(2024, 9, 9) if citations else None, citations, nearest, 12.5)
 
 
+NEAREST = (NearestArticle("a1", HOSTILE, WHEN), NearestArticle("a2", "Undated", None))
+
+
 class FakeLibrary:
     """Answers by rote."""
 
-    def ask(self, question: str) -> Answer:
+    def __init__(self) -> None:
+        numbers = range(1, CITED + 1)
+        self._articles = [
+            Article(id_of(number), title_of(number), text_of(number), WHEN, "example.org", url_of(number))
+            for number in numbers
+        ]
+
+    def ask(self, question: str, *, limit: int | None = None, now: datetime | None = None) -> Answer:  # noqa: ARG002
         kind = question.split(maxsplit=1)[0].lower()
         if kind == "missing":
-            return answer(question, (), (NearestArticle("a1", HOSTILE, WHEN), NearestArticle("a2", "Undated", None)))
+            return answer(question, (), NEAREST)
         if kind == "broken":
             raise LookupError(f"no luck with {question}")
         if kind == "slow":
             time.sleep(float(question.split()[1]))
-        excerpt = f"Before. {EVIDENCE} After."
-        title = "The board"
+        first = citation(1)
         if kind == "long":
-            excerpt = f"Before. {EVIDENCE} After.\n" + PARAGRAPH * 250
+            first = replace(first, excerpt=f"{first.excerpt}\n" + PARAGRAPH * 250)
         if kind == "hostile":
-            title = excerpt = HOSTILE
-            return answer(question, (citation(1, title, excerpt, (0, len(excerpt))),))
-        first = citation(1, title, excerpt, (8, 8 + len(EVIDENCE)))
-        second = citation(2, "The vote", "It was close. Very close.", (0, 13))
-        return answer(question, (first, second))
+            hostile = replace(first, title=HOSTILE, excerpt=HOSTILE, highlight=(0, len(HOSTILE)))
+            return answer(question, (hostile,))
+        return answer(question, (first, *map(citation, range(2, (limit or 3) + 1)))[:CITED])
+
+    def nearest(self, text: str, count: int) -> tuple[NearestArticle, ...]:
+        return () if "Nothing" in text else NEAREST[:count]
+
+    def article(self, key: str) -> Article | None:
+        return next((article for article in self._articles if article_key(article.id) == key), None)
+
+    def newest(self, count: int) -> list[Article]:
+        return self._articles[:count]
+
+    def coverage(self) -> Coverage:
+        outlets = (
+            OutletCoverage("example.org", 1200, date(2024, 1, 18), date(2024, 9, 9)),
+            OutletCoverage("", 1, None, None),
+        )
+        return Coverage(7, WHEN, 1201, outlets)
 
 
 def main() -> int:

@@ -24,14 +24,24 @@ READER = {"id": 1001, "is_bot": False, "first_name": "Ann <b>&", "username": "an
 MOST_UNITS = 4096
 MOST_BYTES = 32768
 
+MOST_DATA_BYTES = 64
+MOST_RESULTS = 50
+MOST_BUTTONS = 100
+LONGEST_ID = 64
+LONGEST_NOTICE = 200
+
 COMMON = {"chat_id", "message_thread_id"}
+TEXT = {"text", "parse_mode", "entities", "link_preview_options", "reply_markup"}
 FIELDS = {
     "getMe": set(),
     "deleteWebhook": {"drop_pending_updates"},
     "setWebhook": {"url", "secret_token", "allowed_updates", "drop_pending_updates", "max_connections"},
     "getWebhookInfo": set(),
     "getUpdates": {"offset", "limit", "timeout", "allowed_updates"},
-    "sendMessage": COMMON | {"text", "parse_mode", "entities", "link_preview_options", "reply_parameters"},
+    "sendMessage": COMMON | TEXT | {"reply_parameters"},
+    "editMessageText": {"chat_id", "message_id"} | TEXT,
+    "answerCallbackQuery": {"callback_query_id", "text", "show_alert", "url", "cache_time"},
+    "answerInlineQuery": {"inline_query_id", "results", "cache_time", "is_personal", "next_offset", "button"},
     "sendChatAction": COMMON | {"action"},
     "setMyCommands": {"commands", "scope", "language_code"},
     "getMyCommands": {"scope", "language_code"},
@@ -85,6 +95,8 @@ class Call:
     ok: bool = False
     description: str = ""
     parsed: Parsed | None = None
+    message_id: int = 0
+    """Of a message that was sent or edited."""
 
 
 @dataclass
@@ -165,6 +177,28 @@ def parse_message(fields: dict[str, Any]) -> Parsed:
     return parsed
 
 
+def check_keyboard(markup: dict[str, Any] | None) -> None:
+    """Refuse an inline keyboard that Telegram refuses."""
+    if markup is None:
+        return
+    rows = markup["inline_keyboard"]
+    if sum(map(len, rows)) > MOST_BUTTONS:
+        raise RefusedError("Bad Request: reply markup is too long")
+    for button in (button for row in rows for button in row):
+        if not button["text"].strip():
+            raise RefusedError("Bad Request: text buttons are unallowed to be empty")
+        if set(button) != {"text", "callback_data"}:
+            raise RefusedError(f"Bad Request: unexpected button {button}")
+        if not 1 <= len(button["callback_data"].encode()) <= MOST_DATA_BYTES:
+            raise RefusedError("Bad Request: BUTTON_DATA_INVALID")
+
+
+def buttons(call: Call) -> dict[str, str]:
+    """Return the buttons of a message: what each says and what it sends back."""
+    rows = call.fields.get("reply_markup", {"inline_keyboard": []})["inline_keyboard"]
+    return {button["text"]: button["callback_data"] for row in rows for button in row}
+
+
 @dataclass
 class TelegramServer:
     """Use as ``async with TelegramServer() as telegram``; `url` is its root."""
@@ -190,6 +224,9 @@ class TelegramServer:
         self._last_update = 5000
         self._last_message = 100
         self._messages: set[tuple[int, int]] = set()
+        self._shown: dict[tuple[int, int], tuple[Any, ...]] = {}
+        self._open_queries: set[str] = set()
+        self._last_query = 10**18  # beyond what a float can hold
         self._changed = asyncio.Condition()
         self._polls = 0
         self._flooded: dict[int, float] = {}
@@ -241,6 +278,27 @@ class TelegramServer:
         async with ClientSession() as session, session.post(address, data=body, headers=headers) as response:
             return response.status
 
+    async def press(self, data: str, message_id: int, *, sender: Any = None, chat: Any = None, **fields: Any) -> str:
+        """Deliver that a reader pressed a button below a message of the bot's; return the query's id."""
+        person = {**READER, **(sender or {})}
+        place = chat or {"id": person["id"], "type": "private", "first_name": person["first_name"]}
+        message = {"message_id": message_id, "date": int(time.time()), "chat": place, "from": BOT, "text": "Before"}
+        body = {"from": person, "chat_instance": "1", "message": message, "data": data, **fields}
+        return await self._deliver_query("callback_query", body)
+
+    async def type(self, text: str, *, sender: Any = None) -> str:
+        """Deliver what a reader has typed after the bot's name in some chat; return the query's id."""
+        body = {"from": {**READER, **(sender or {})}, "query": text, "offset": ""}
+        return await self._deliver_query("inline_query", body)
+
+    async def _deliver_query(self, kind: str, body: dict[str, Any]) -> str:
+        self._last_query += 1
+        query = str(self._last_query)
+        self._open_queries.add(query)
+        given = {key: value for key, value in body.items() if value is not None}
+        await self.deliver({kind: {"id": query, **given}})
+        return query
+
     async def deliver(self, update: dict[str, Any], update_id: int | None = None) -> int:
         """Deliver an update of any content; return its number."""
         async with self._changed:
@@ -249,6 +307,29 @@ class TelegramServer:
             self._updates.append({"update_id": number, **update})
             self._changed.notify_all()
         return number
+
+    async def answered(self, query: str, seconds: float = 8.0) -> Call:
+        """Return how a press or an inline query was answered."""
+
+        def found() -> list[Call]:
+            names = ("callback_query_id", "inline_query_id")
+            return [call for call in self.calls if query in {str(call.fields.get(name)) for name in names}]
+
+        await self.until(found, f"an answer to query {query}", seconds)
+        return found()[0]
+
+    def waiting(self, queries: list[str]) -> set[str]:
+        """Return those of `queries` that were not answered yet."""
+        return self._open_queries.intersection(queries)
+
+    def edited(self) -> list[Call]:
+        """Return the edits that were carried out."""
+        return [call for call in self.calls if call.method == "editMessageText" and call.ok]
+
+    async def edits(self, count: int, seconds: float = 8.0) -> list[Call]:
+        """Return the edits once there are `count` of them."""
+        await self.until(lambda: len(self.edited()) >= count, f"{count} edits", seconds)
+        return self.edited()
 
     def sent(self) -> list[Call]:
         """Return the messages that arrived."""
@@ -338,7 +419,7 @@ class TelegramServer:
         return result
 
     async def _get_me(self, _call: Call) -> Any:
-        rights = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+        rights = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True}
         return BOT | rights
 
     async def _delete_webhook(self, _call: Call) -> Any:
@@ -376,17 +457,20 @@ class TelegramServer:
             raise RefusedError("Conflict: terminated by other getUpdates request", 409)
         if self._faults["getUpdates"] and not self._updates:
             raise _FaultError(self._faults["getUpdates"].popleft())
-        return self._updates
+        return self._updates[:100]
 
     async def _send_message(self, call: Call) -> Any:
         chat = call.fields["chat_id"]
         self._may_send_to(chat)
         call.parsed = parse_message(call.fields)
+        check_keyboard(call.fields.get("reply_markup"))
         reply = call.fields.get("reply_parameters")
         if reply and (chat, reply["message_id"]) not in self._messages and not reply["allow_sending_without_reply"]:
             raise RefusedError("Bad Request: message to be replied not found")
         self._last_message += 1
         self._messages.add((chat, self._last_message))
+        call.message_id = self._last_message
+        self._shown[chat, self._last_message] = _content(call)
         where = {"id": chat, "type": "private" if chat > 0 else "supergroup"}
         return {"message_id": self._last_message, "date": int(time.time()), "chat": where, "from": BOT}
 
@@ -401,6 +485,49 @@ class TelegramServer:
         if supergroup := self.migrated.get(chat):
             message = "Bad Request: group chat was upgraded to a supergroup chat"
             raise _FaultError(Fault(400, message, migrate_to_chat_id=supergroup))
+
+    async def _edit_message_text(self, call: Call) -> Any:
+        call.parsed = parse_message(call.fields)
+        check_keyboard(call.fields.get("reply_markup"))
+        key = (call.fields["chat_id"], call.fields["message_id"])
+        if key not in self._shown:
+            raise RefusedError("Bad Request: message to edit not found")
+        if self._shown[key] == _content(call):
+            raise RefusedError("Bad Request: message is not modified: specified new message content is the same")
+        self._shown[key] = _content(call)
+        call.message_id = key[1]
+        where = {"id": key[0], "type": "private" if key[0] > 0 else "supergroup"}
+        return {"message_id": key[1], "date": int(time.time()), "edit_date": int(time.time()), "chat": where}
+
+    async def _answer_callback_query(self, call: Call) -> Any:
+        if len(call.fields.get("text", "")) > LONGEST_NOTICE:
+            raise RefusedError("Bad Request: MESSAGE_TOO_LONG")
+        return self._close_query(str(call.fields["callback_query_id"]))
+
+    async def _answer_inline_query(self, call: Call) -> Any:
+        results = call.fields.get("results", [])
+        if len(results) > MOST_RESULTS:
+            raise RefusedError("Bad Request: RESULTS_TOO_MUCH")
+        identifiers = [str(result["id"]) for result in results]
+        if len(set(identifiers)) != len(identifiers):
+            raise RefusedError("Bad Request: RESULT_ID_DUPLICATE")
+        if not all(1 <= len(identifier.encode()) <= LONGEST_ID for identifier in identifiers):
+            raise RefusedError("Bad Request: RESULT_ID_INVALID")
+        for result in results:
+            content = result["input_message_content"]
+            if result["type"] != "article" or not result["title"].strip():
+                raise RefusedError("Bad Request: ARTICLE_TITLE_EMPTY")
+            parse_message({"text": content["message_text"], "parse_mode": content.get("parse_mode")})
+        button = call.fields.get("button")
+        if button and not (button["text"] and re.fullmatch("[A-Za-z0-9_-]{1,64}", button["start_parameter"])):
+            raise RefusedError("Bad Request: START_PARAM_INVALID")
+        return self._close_query(str(call.fields["inline_query_id"]))
+
+    def _close_query(self, query: str) -> bool:
+        if query not in self._open_queries:
+            raise RefusedError("Bad Request: query is too old and response timeout expired or query ID is invalid")
+        self._open_queries.remove(query)
+        return True
 
     async def _send_chat_action(self, call: Call) -> Any:
         if call.fields.get("action") != "typing":
@@ -422,6 +549,11 @@ class _FaultError(Exception):
     def __init__(self, fault: Fault) -> None:
         super().__init__()
         self.fault = fault
+
+
+def _content(call: Call) -> tuple[Any, ...]:
+    """Return what tells whether an edit changes anything."""
+    return (call.fields["text"], call.fields.get("parse_mode"), json.dumps(call.fields.get("reply_markup")))
 
 
 def _value(text: str) -> Any:

@@ -188,19 +188,21 @@ async def test_typing_is_left_out_while_a_chat_waits() -> None:
 
 
 async def test_who_keeps_data_about_people_is_told_once_that_the_bot_was_sent_away() -> None:
-    told: list[int] = []
+    told: list[tuple[int, bool]] = []
 
-    async def on_blocked(chat: int) -> None:
-        told.append(chat)
+    async def on_change(chat: int, welcome: bool) -> None:
+        told.append((chat, welcome))
 
-    absences = Absences(on_blocked)
+    absences = Absences(on_change)
     pacer = Pacer(absences)
     telegram = Telegram(Forbidden("Forbidden: bot was blocked by the user"))
     for _ in range(3):
         with pytest.raises(Forbidden):
             await send(pacer, telegram)
-    assert telegram.chats == told == [1]
-    absences.called_back(1)
+    assert telegram.chats == [1]
+    assert told == [(1, False)]
+    await absences.called_back(1)
+    assert told == [(1, False), (1, True)]
     assert await send(pacer, telegram) is True
 
 

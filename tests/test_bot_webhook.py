@@ -55,7 +55,7 @@ async def test_a_call_with_the_secret_is_answered_once(
     await up(telegram)
     assert re.fullmatch(r"https://bot\.example\.org/citebot/[A-Za-z0-9_-]{32}", telegram.webhook["url"])
     assert telegram.webhook["secret_token"] == SECRET
-    assert telegram.webhook["allowed_updates"] == ["message", "my_chat_member"]
+    assert telegram.webhook["allowed_updates"] == ["message", "callback_query", "inline_query", "my_chat_member"]
     for _ in range(2):
         assert await telegram.call_webhook(message(1, "/help"), place=place) == 200
     assert await telegram.call_webhook(message(2, "/start"), place=place) == 200

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot.handlers.replies import Replies, sender_of, texts_of_reader
+from bot.handlers.replies import Replies, sender_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -30,14 +30,23 @@ class Access:
         """
         if self._is_blocked(update):
             raise ApplicationHandlerStop
-        message = update.message
-        if message is None or self._allowed is None:
+        if self._allowed is None:
             return
-        sender = sender_of(message)
-        if self._allowed.isdisjoint({sender, message.chat_id}):
-            if message.chat.type == message.chat.PRIVATE:
-                await self._replies.say(message, texts_of_reader(message).not_allowed.format(id=sender))
+        sender = sender_of(update.message) if update.message else update.effective_user and update.effective_user.id
+        chat = update.effective_chat and update.effective_chat.id
+        if self._allowed.isdisjoint({sender, chat}):
+            await self._turn_away(update, str(sender))
             raise ApplicationHandlerStop
+
+    async def _turn_away(self, update: Update, sender: str) -> None:
+        texts = await self._replies.texts_for(update.effective_user)
+        message = update.message
+        if message and message.chat.type == message.chat.PRIVATE:
+            await self._replies.say(message, texts.say("not-allowed", id=sender))
+        elif update.callback_query:
+            await update.callback_query.answer(texts.say("not-allowed", id=sender))
+        elif update.inline_query:
+            await update.inline_query.answer([], is_personal=True)
 
     def _is_blocked(self, update: Update) -> bool:
         """Tell whether the operator wants no word to be said to whoever sent `update`."""

@@ -8,7 +8,7 @@ from telegram import Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ContextTypes
 
-from bot.handlers.replies import Replies, texts_of_reader
+from bot.handlers.replies import Replies
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,14 +39,16 @@ class Errors:
             _LOGGER.debug("Passed over: %s", error)
             return
         reference = secrets.token_hex(4)
-        message = update.message if isinstance(update, Update) else None
+        message = update.effective_message if isinstance(update, Update) else None
         written = (message.text or message.caption or "") if message else ""
         _LOGGER.error("Error %s\n%s", reference, _described(error, written))
         # A sentence would fare no better than what Telegram has just refused or not received.
         if message is None or (isinstance(error, (NetworkError, RetryAfter)) and not isinstance(error, BadRequest)):
             return
         try:
-            await self._replies.say(message, texts_of_reader(message).failed.format(reference=reference))
+            user = update.effective_user if isinstance(update, Update) else None
+            texts = await self._replies.texts_for(user, written)
+            await self._replies.say(message, texts.say("failed", reference=reference))
         except TelegramError as second:
             _LOGGER.warning("The reader could not be told of error %s: %s", reference, second)
 

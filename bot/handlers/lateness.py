@@ -6,7 +6,7 @@ from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from bot.handlers.questions import question_to_bot
-from bot.handlers.replies import Replies, texts_of_reader
+from bot.handlers.replies import Replies
 
 _LATE_AFTER = timedelta(minutes=10)
 
@@ -21,7 +21,8 @@ class Lateness:
         """Say of a question older than ten minutes that the bot was away; Telegram keeps it for a day."""
         message = update.message
         if message and datetime.now(UTC) - message.date > _LATE_AFTER and _is_question(message):
-            await self._replies.say(message, texts_of_reader(message).late)
+            texts = await self._replies.texts_of(message)
+            await self._replies.say(message, texts.say("late"))
 
 
 def _is_question(message: Message) -> bool:

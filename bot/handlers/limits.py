@@ -5,8 +5,8 @@ import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from typing import Any
+from weakref import WeakValueDictionary
 
-from aiolimiter import AsyncLimiter
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
@@ -69,37 +69,15 @@ class QuestionRate:
         return True
 
 
-class Lane:
-    """One chat: its questions are answered in turn, and its messages are spaced."""
+class ChatTurns:
+    """One lock a chat, held from asking to the last part of the answer: a chat's questions are answered in turn."""
 
-    __slots__ = ("pace", "turn")
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    def __init__(self, burst: int, seconds: float) -> None:
-        self.turn = asyncio.Lock()
-        """Held from asking to the last part of the answer."""
-        self.pace = AsyncLimiter(burst, burst * seconds)
-        """Telegram asks for about one message a second in a chat and allows short bursts."""
-
-    def idle(self) -> bool:
-        """Tell whether forgetting the lane would change nothing."""
-        return not self.turn.locked() and self.pace.has_capacity(self.pace.max_rate)
-
-
-class ChatLanes:
-    """The lanes of the chats that were spoken to lately."""
-
-    def __init__(self, burst: int = 3, seconds: float = 1.0, size: int = 512) -> None:
-        self._burst = burst
-        self._seconds = seconds
-        self._size = size
-        self._lanes: dict[int, Lane] = {}
-
-    def __getitem__(self, chat: int) -> Lane:
-        if chat not in self._lanes:
-            if len(self._lanes) >= self._size:
-                self._lanes = {key: lane for key, lane in self._lanes.items() if not lane.idle()}
-            self._lanes[chat] = Lane(self._burst, self._seconds)
-        return self._lanes[chat]
+    def __getitem__(self, chat: int) -> asyncio.Lock:
+        """Return the lock of `chat`, which is forgotten when nobody holds it or waits for it."""
+        return self._locks.setdefault(chat, asyncio.Lock())
 
 
 class Arrivals(BaseUpdateProcessor):

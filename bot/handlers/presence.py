@@ -2,10 +2,13 @@
 
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from telegram import ChatMember, Message, Update
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
+from bot.people.database import PeopleError
+from bot.people.store import PeopleDesk, PeopleStore
 from bot.transport.absences import Absences
 
 _LOGGER = logging.getLogger(__name__)
@@ -40,13 +43,13 @@ class Presence:
             # Whoever unblocks the bot is offered /start; where they do not take it, my_chat_member has told.
             if not (update.message and (update.message.text or "").startswith("/start")):
                 raise ApplicationHandlerStop
-            self._absences.called_back(chat.id)
+            await self._absences.called_back(chat.id)
 
     async def _membership(self, chat: int, status: str) -> None:
         if status in _AWAY:
             await self._absences.sent_away(chat)
         else:
-            self._absences.called_back(chat)
+            await self._absences.called_back(chat)
 
     def _moved(self, message: Message) -> bool:
         """Tell whether `message` says that its group has become a supergroup; it says so in both."""
@@ -54,3 +57,13 @@ class Presence:
             for told in self._on_migrated:
                 told(message.chat_id, message.migrate_to_chat_id)
         return bool(message.migrate_to_chat_id or message.migrate_from_chat_id)
+
+
+async def note_presence(people: PeopleDesk, chat: int, welcome: bool) -> None:
+    """Note with what is stored about people whether the bot is `welcome` in `chat`."""
+    if chat < 0:
+        return
+    try:
+        await people.do(PeopleStore.activate if welcome else PeopleStore.deactivate, chat, datetime.now(UTC))
+    except PeopleError as error:
+        _LOGGER.warning("It cannot be noted who has blocked the bot: %s", error)

@@ -12,10 +12,10 @@ _REMEMBERED = 10_000
 class Absences:
     """Who has blocked the bot or thrown it out of a group, the last ten thousand of them."""
 
-    def __init__(self, on_blocked: Callable[[int], Awaitable[None]] | None = None) -> None:
-        """`on_blocked` is awaited with a chat's id when the bot is sent away, for whoever keeps data about people."""
+    def __init__(self, on_change: Callable[[int, bool], Awaitable[None]] | None = None) -> None:
+        """`on_change` is awaited with a chat and whether the bot may speak there; for whoever stores that."""
         self._chats: OrderedDict[int, None] = OrderedDict()
-        self._on_blocked = on_blocked
+        self._on_change = on_change
 
     def __contains__(self, chat: int) -> bool:
         return chat in self._chats
@@ -28,9 +28,11 @@ class Absences:
         if len(self._chats) > _REMEMBERED:
             self._chats.popitem(last=False)
         _LOGGER.info("Chat %d has sent the bot away", chat)
-        if self._on_blocked:
-            await self._on_blocked(chat)
+        if self._on_change:
+            await self._on_change(chat, False)
 
-    def called_back(self, chat: int) -> None:
+    async def called_back(self, chat: int) -> None:
         """Note that the bot may speak in `chat`."""
         self._chats.pop(chat, None)
+        if self._on_change:
+            await self._on_change(chat, True)
