@@ -24,6 +24,7 @@ from bot.handlers.presence import note_presence
 from bot.handlers.registry import ALLOWED_UPDATES, AnyApplication, Desks, Transport, menus, register
 from bot.health import Heartbeat
 from bot.logs import configure_logging
+from bot.maintenance import Maintainer, Maintenance
 from bot.people.retention import purge_daily
 from bot.people.store import PeopleDesk, PeopleStore
 from bot.settings import BotSettings, WebhookPlace
@@ -36,6 +37,7 @@ from bot.transport.polling import BotRequest, Polling, PollingRequest
 from bot.transport.reaching import until_reached
 from bot.transport.webhook import Webhook
 from retrieval.errors import RetrievalError, SettingsError
+from retrieval.progress import Progress
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -44,6 +46,7 @@ _TIMEOUT = 15.0
 _LONGEST_STOP = 50.0
 
 Opener = Callable[[BotSettings], Archive]
+MaintainerOpener = Callable[[BotSettings, Progress], Maintainer]
 
 
 class Reception(Protocol):
@@ -68,10 +71,12 @@ class _End:
         self.event.set()
 
 
-def run_bot(settings: BotSettings, open_library: Opener | None = None) -> int:
+def run_bot(
+    settings: BotSettings, open_library: Opener | None = None, open_maintainer: MaintainerOpener | None = None
+) -> int:
     """Run the bot until SIGTERM or SIGINT; return the exit code 0.
 
-    `open_library` stands in for `retrieval.library.Library.open` where tests need no model.
+    `open_library` and `open_maintainer` stand in for `retrieval.library.Library` where tests need no model.
 
     Raises:
         SettingsError: the token is missing, malformed or refused by Telegram, or the secret of the webhook is none.
@@ -83,7 +88,8 @@ def run_bot(settings: BotSettings, open_library: Opener | None = None) -> int:
     place = settings.webhook()
     configure_logging(settings.log_level, settings.log_format, token, *((place.secret, place.path) if place else ()))
     with _only_one(settings.home):
-        desks = _open_desks(settings, (open_library or _open_library)(settings))
+        maintenance = Maintenance(partial(open_maintainer or _open_maintainer, settings))
+        desks = _open_desks(settings, (open_library or _open_library)(settings), maintenance)
         try:
             asyncio.run(_serve(settings, token, place, desks))
         except InvalidToken:
@@ -120,9 +126,10 @@ def _refusal(settings: BotSettings) -> str:
     return "CITEBOT_TELEGRAM_TOKEN was refused by Telegram: it may have been revoked; take a new one from @BotFather"
 
 
-def _open_desks(settings: BotSettings, archive: Archive) -> Desks:
+def _open_desks(settings: BotSettings, archive: Archive, maintenance: Maintenance) -> Desks:
     people = PeopleDesk(PeopleStore.open(settings.home, settings.database_url))
-    return Desks(QuestionDesk(archive, places=settings.questions_at_once), ReadingDesk(archive), people)
+    questions = QuestionDesk(archive, places=settings.questions_at_once)
+    return Desks(questions, ReadingDesk(archive), people, maintenance)
 
 
 def _open_library(settings: BotSettings) -> Archive:
@@ -130,6 +137,12 @@ def _open_library(settings: BotSettings) -> Archive:
     from retrieval.library import Library
 
     return Library.open(settings)
+
+
+def _open_maintainer(settings: BotSettings, progress: Progress) -> Maintainer:
+    from retrieval.library import Library
+
+    return Library(settings, progress)
 
 
 def build_application(
@@ -194,6 +207,7 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
         await end.event.wait()
     finally:
         tidying.cancel()
+        desks.maintenance.stop()
         await _finish(application, reception)
         journal.close()
         heartbeat.end()

@@ -8,12 +8,14 @@ import sys
 import time
 from dataclasses import replace
 from datetime import date, datetime
+from types import SimpleNamespace
 
 from bot.application import run_bot
 from bot.settings import BotSettings
 from retrieval.articles import Coverage, OutletCoverage, article_key
-from retrieval.errors import RetrievalError
-from retrieval.types import Answer, Article, Citation, NearestArticle
+from retrieval.errors import NothingToRollBackError, RetrievalError
+from retrieval.progress import Progress
+from retrieval.types import Answer, Article, ArticleCounts, Citation, IndexReport, LoadProblem, NearestArticle
 
 WHEN = datetime(2024, 9, 9, 12, 36)  # noqa: DTZ001 - articles carry naive times
 EVIDENCE = "The board chose a new chair."
@@ -113,9 +115,34 @@ class FakeLibrary:
         return Coverage(7, WHEN, 1201, outlets)
 
 
+class FakeMaintainer:
+    """Takes seven seconds to index nothing; can go back once."""
+
+    rolled_back = False
+
+    def __init__(self, _settings: BotSettings, progress: Progress) -> None:
+        self._progress = progress
+
+    def index(self) -> IndexReport:
+        for step in range(70):
+            time.sleep(0.1)
+            if step < 35:
+                self._progress.reading(21)
+            else:
+                self._progress.embedding(4, 12)
+        counts = ArticleCounts(added=3, changed=1, removed=2)
+        return IndexReport(counts, 50, 300, 12, "000008", 7.0, (LoadProblem("feed.jsonl", 1, "is not JSON"),))
+
+    def rollback(self) -> SimpleNamespace:
+        if FakeMaintainer.rolled_back:
+            raise NothingToRollBackError("generation 000006 is the oldest that is kept: nothing to go back to")
+        FakeMaintainer.rolled_back = True
+        return SimpleNamespace(name="000006", articles=21)
+
+
 def main() -> int:
     try:
-        return run_bot(BotSettings.load(), open_library=lambda _settings: FakeLibrary())
+        return run_bot(BotSettings.load(), lambda _settings: FakeLibrary(), FakeMaintainer)
     except RetrievalError as error:
         print(f"citebot: {error}", file=sys.stderr)  # noqa: T201 - as the command does
         return 1

@@ -20,9 +20,14 @@ class Lateness:
     async def check(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Say of a question older than ten minutes that the bot was away; Telegram keeps it for a day."""
         message = update.message
-        if message and datetime.now(UTC) - message.date > _LATE_AFTER and _is_question(message):
+        if message and is_late(message) and _is_question(message):
             texts = await self._replies.texts_of(message)
             await self._replies.say(message, texts.say("late"))
+
+
+def is_late(message: Message) -> bool:
+    """Tell whether `message` was sent more than ten minutes ago."""
+    return datetime.now(UTC) - message.date > _LATE_AFTER
 
 
 def _is_question(message: Message) -> bool:

@@ -26,9 +26,11 @@ from bot.handlers.examples import Examples
 from bot.handlers.inline import InlineMode
 from bot.handlers.lateness import Lateness
 from bot.handlers.limits import ChatTurns, QuestionRate
+from bot.handlers.operator import OPERATOR_COMMANDS, Operator
 from bot.handlers.presence import Presence
 from bot.handlers.questions import Questions
 from bot.handlers.replies import Replies
+from bot.maintenance import Maintenance
 from bot.people.store import PeopleDesk
 from bot.rendering import Renderer
 from bot.settings import BotSettings
@@ -53,6 +55,7 @@ class Desks:
     questions: QuestionDesk
     reading: ReadingDesk
     people: PeopleDesk
+    maintenance: Maintenance
 
     def close(self) -> None:
         """Take no more work."""
@@ -86,10 +89,14 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks, t
     buttons = Buttons(answers, articles, questions, desks.reading, desks.people, replies, renderer)
     inline = InlineMode(desks.questions, replies, renderer, inline_rate)
 
+    operator = Operator(replies, desks.people, desks.maintenance)
+
     # Edited messages and channel posts come with the same filters unless they are kept out.
     new = filters.UpdateType.MESSAGE
     private = new & filters.ChatType.PRIVATE
     group = new & filters.ChatType.GROUPS
+    # To all others these commands do not exist.
+    of_operator = private & filters.User(settings.admin_ids)
     words = (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
 
     application.add_handlers(
@@ -105,6 +112,7 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks, t
                 CommandHandler("language", commands.language, new),
                 CommandHandler("new", commands.new, new),
                 CommandHandler("forget", commands.forget, new),
+                *(CommandHandler(name, getattr(operator, name), of_operator) for name in OPERATOR_COMMANDS),
                 MessageHandler(private & words, questions.in_private),
                 MessageHandler(private & filters.COMMAND, commands.unknown),
                 MessageHandler(private & ~filters.StatusUpdate.ALL, commands.without_words),

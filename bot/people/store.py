@@ -40,6 +40,11 @@ class PeopleStore:
         """Open the store of a home folder; see `bot.people.database.open_engine`."""
         return cls(open_engine(home, database_url))
 
+    @property
+    def engine(self) -> Engine:
+        """The connection, for `bot.people.overview`."""
+        return self._engine
+
     def language(self, person_id: int) -> str | None:
         """Return the language that a person has chosen, if they have."""
         with transaction(self._engine) as connection:
@@ -66,7 +71,9 @@ class PeopleStore:
         """Note that a person who had blocked the bot is back."""
         with transaction(self._engine) as connection:
             connection.execute(
-                people.update().where(people.c.id == person_id, ~people.c.active).values(active=True, seen_at=_utc(now))
+                people.update()
+                .where(people.c.id == person_id, ~people.c.active)
+                .values(active=True, seen_at=in_utc(now))
             )
 
     def deactivate(self, person_id: int, now: datetime) -> None:
@@ -83,7 +90,7 @@ class PeopleStore:
             "chat_kind": exchange.chat_kind,
             "question": _storable(exchange.question),
             "understood": _storable(exchange.understood),
-            "asked_at": _utc(exchange.asked_at),
+            "asked_at": in_utc(exchange.asked_at),
             "answered": exchange.answered,
             "confidence": exchange.confidence,
             "took_ms": exchange.took_ms,
@@ -118,7 +125,7 @@ class PeopleStore:
         query = sa.select(sa.func.max(exchanges.c.id)).where(
             exchanges.c.chat_id == chat_id,
             exchanges.c.id > sa.func.coalesce(since, 0),
-            exchanges.c.asked_at >= _utc(now - _CONVERSATION_ENDS),
+            exchanges.c.asked_at >= in_utc(now - _CONVERSATION_ENDS),
         )
         with transaction(self._engine) as connection:
             return connection.execute(query).scalar()
@@ -155,7 +162,7 @@ class PeopleStore:
                 return False
             mine = (ratings.c.exchange_id == number) & (ratings.c.person_id == person_id)
             connection.execute(ratings.delete().where(mine))
-            fields = {"exchange_id": number, "person_id": person_id, "useful": useful, "rated_at": _utc(now)}
+            fields = {"exchange_id": number, "person_id": person_id, "useful": useful, "rated_at": in_utc(now)}
             connection.execute(ratings.insert().values(fields))
         return True
 
@@ -179,7 +186,7 @@ class PeopleStore:
         """Delete exchanges and ratings from before a moment, and people not seen since; return how many rows."""
         with transaction(self._engine) as connection:
             deleted = [
-                connection.execute(table.delete().where(column < _utc(before))).rowcount
+                connection.execute(table.delete().where(column < in_utc(before))).rowcount
                 for table, column in (
                     (ratings, ratings.c.rated_at),
                     (exchanges, exchanges.c.asked_at),
@@ -223,7 +230,7 @@ class PeopleDesk:
 
 def _update_person(connection: Connection, person_id: int, now: datetime, **fields: object) -> None:
     """Change a person's row, or make one."""
-    fields["seen_at"] = _utc(now)
+    fields["seen_at"] = in_utc(now)
     changed = connection.execute(people.update().where(people.c.id == person_id).values(**fields))
     if not changed.rowcount:
         new = {"id": person_id, "active": True, "conversation_after": 0}
@@ -256,7 +263,7 @@ def _shown_fields(number: int, place: int, excerpt: Shown) -> dict[str, object]:
     }
 
 
-def _utc(moment: datetime) -> datetime:
+def in_utc(moment: datetime) -> datetime:
     """Return `moment` as it is stored: in UTC, without a time zone."""
     return moment.astimezone(UTC).replace(tzinfo=None)
 

@@ -110,3 +110,34 @@ busy = There are too many questions at once. Please ask again in a minute.
 late = You asked this while I was away. I am answering now.
 too-slow = The search took too long. Please ask again a little later.
 failed = Something went wrong, and there will be no answer. Please try again; if it does not help, tell the bot's owner the code { $reference }.
+
+## The operator's commands
+
+stats =
+    { $days ->
+        [one] Last 24 hours
+       *[other] Last { $days } days
+    }
+    Questions: { $questions }
+    Answered: { $answered }
+    👎: { $disliked }
+    An answer took: half { $p50 } ms at most, 95% { $p95 } ms at most
+    People: { $people }
+missed = The latest questions without an answer (∅) or with a 👎. The file has up to 1000 of them, for `citebot evaluate`.
+missed-none = Every question was answered, and nobody gave a 👎.
+reindex-began = Indexing…
+reindex-reading = Indexing: { $articles ->
+        [one] { $articles } article
+       *[other] { $articles } articles
+    } read
+reindex-embedding = Indexing: { $done } of { $total ->
+        [one] { $total } sentence
+       *[other] { $total } sentences
+    } embedded
+reindexed = Generation { $generation } is published. Articles: { $added } added, { $changed } changed, { $removed } removed; records with a problem: { $problems }; { $seconds } s.
+rolled-back = Generation { $generation } is published again: { $articles ->
+        [one] { $articles } article
+       *[other] { $articles } articles
+    }.
+command-late = I was away when you gave this command. Please give it again if it still holds.
+operator-failed = That did not work: { $reason }
