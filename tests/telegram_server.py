@@ -30,6 +30,9 @@ MOST_BUTTONS = 100
 LONGEST_ID = 64
 LONGEST_NOTICE = 200
 
+TOLD = 50
+"""Calls of the transcript that a failing test shows."""
+
 COMMON = {"chat_id", "message_thread_id"}
 TEXT = {"text", "parse_mode", "entities", "link_preview_options", "reply_markup"}
 FIELDS = {
@@ -347,7 +350,9 @@ class TelegramServer:
             async with asyncio.timeout(seconds), self._changed:
                 await self._changed.wait_for(condition)
         except TimeoutError:
-            transcript = "\n".join(f"{call.method} {call.fields} {call.ok} {call.description}" for call in self.calls)
+            transcript = "\n".join(
+                f"{call.method} {call.fields} {call.ok} {call.description}" for call in self.calls[-TOLD:]
+            )
             raise AssertionError(f"waited in vain for {what}; transcript:\n{transcript}") from None
 
     async def polling(self) -> None:

@@ -23,6 +23,7 @@ def test_defaults_let_everyone_ask_ten_questions_a_minute() -> None:
     assert settings.telegram_api_url is None
     assert settings.allowed_ids == settings.admin_ids == ()
     assert settings.questions_per_minute == 10
+    assert settings.keep_days == 90
     assert (settings.log_level, settings.log_format) == ("INFO", "text")
 
 
@@ -65,6 +66,7 @@ def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -
         ("BLOCKED_IDS", "him"),
         ("QUESTIONS_AT_ONCE", "0"),
         ("QUESTIONS_PER_MINUTE", "0"),
+        ("KEEP_DAYS", "0"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
     ],

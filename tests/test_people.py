@@ -72,32 +72,52 @@ def test_ratings_are_one_a_person_and_can_be_changed(store: PeopleStore) -> None
     assert not store.rate(number + 1, GROUP, ANN, useful=True, now=NOW)
 
 
-def test_a_conversation_is_the_last_three_questions_until_it_is_forgotten(store: PeopleStore) -> None:
+def test_a_conversation_in_private_goes_on_from_the_last_question_until_it_is_forgotten(store: PeopleStore) -> None:
     assert store.last_in_private(ANN, NOW) is None
-    for word in ("one", "two", "three", "four"):
-        previous = store.last_in_private(ANN, NOW)
-        store.record(replace(ASKED, question="it", understood=word, previous=previous))
-    last = store.last_in_private(ANN, NOW)
-    assert store.conversation(last) == ("two", "three", "four")
+    first = store.record(replace(ASKED, conversation={"subject": "Мост?", "told": ["мост"]}))
+    assert store.last_in_private(ANN, NOW) == first
+    second = store.record(replace(ASKED, previous=first))
+    assert store.last_in_private(ANN, NOW) == second
+    kept = store.exchange(first, ANN)
+    assert kept is not None
+    assert kept.conversation == {"subject": "Мост?", "told": ["мост"]}
     assert store.last_in_private(BEN, NOW) is None
     assert store.last_in_private(ANN, NOW + timedelta(hours=3)) is None
     store.begin_conversation(ANN, NOW)
     assert store.last_in_private(ANN, NOW) is None
-    assert store.conversation(None) == ()
-    again = store.record(replace(ASKED, understood="five"))
-    assert store.conversation(store.last_in_private(ANN, NOW)) == ("five",)
-    assert store.exchange(again, ANN) is not None
+    third = store.record(ASKED)
+    assert store.last_in_private(ANN, NOW) == third
+    assert store.exchange(second, ANN) is not None
 
 
 def test_in_a_group_a_conversation_goes_on_from_the_message_that_is_replied_to(store: PeopleStore) -> None:
-    first = store.record(replace(ASKED, chat_id=GROUP, understood="one"))
+    first = store.record(replace(ASKED, chat_id=GROUP))
     store.note_message(first, 77)
-    store.record(replace(ASKED, chat_id=GROUP, understood="of others"))
+    store.record(replace(ASKED, chat_id=GROUP))
     assert store.answered_by(GROUP, 77) == first
     assert store.answered_by(ANN, 77) is None
     assert store.answered_by(GROUP, 78) is None
-    second = store.record(replace(ASKED, chat_id=GROUP, understood="two", previous=first))
-    assert store.conversation(second) == ("one", "two")
+
+
+@pytest.mark.parametrize("way", ["forget", "purge"])
+def test_what_others_have_taken_over_goes_with_what_is_deleted(store: PeopleStore, home: Path, way: str) -> None:
+    long_ago = NOW - timedelta(days=9)
+    number = store.record(replace(ASKED, chat_id=GROUP, asked_at=long_ago))
+    numbers = []
+    for _ in range(2):
+        follow_up = replace(ASKED, person_id=BEN, chat_id=GROUP, question="And?", previous=number)
+        number = store.record(replace(follow_up, conversation={"subject": SECRET}))
+        numbers.append(number)
+    if way == "forget":
+        store.forget(ANN)
+    else:
+        assert store.purge(NOW - timedelta(days=1)) == 1
+    assert b"secretboard" not in everything_on_disk(home)
+    left = [store.exchange(number, GROUP) for number in numbers]
+    assert [(each.understood, each.conversation, each.previous) for each in left if each] == [
+        ("And?", {}, None),
+        ("And?", {}, numbers[0]),
+    ]
 
 
 def test_forgetting_leaves_nothing_of_a_person_on_the_disk(store: PeopleStore, home: Path) -> None:

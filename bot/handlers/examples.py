@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 
 from bot.handlers.desk import DeskBusyError, QuestionDesk, ReadingDesk
@@ -68,15 +68,14 @@ def question_about(article: Article, texts: Texts) -> str:
     return texts.say("example-question", title=" ".join(article.title.split()).rstrip(" .?!"))
 
 
-def _candidates(articles: Iterable[Article], language: str) -> Iterator[Article]:
-    """Yield some of the newest articles in a language, as many outlets as possible; then those in other languages."""
-    readable = [each for each in articles if 0 < len(each.title.strip()) <= _LONGEST_TITLE]
-    # Few sources name the language; the alphabet tells it apart well enough for the reader's comfort.
-    readable.sort(key=lambda article: bool(_CYRILLIC.search(article.title)) != (language == "ru"))
+def _candidates(articles: Iterable[Article], language: str) -> list[Article]:
+    """Return some of the newest articles: those in the reader's language first, and of as many outlets as possible."""
     outlets: set[str | None] = set()
-    firsts: list[Article] = []
-    others: list[Article] = []
-    for article in readable:
-        (others if article.source in outlets else firsts).append(article)
-        outlets.add(article.source)
-    yield from (firsts + others)[:_TRIED]
+    ranked = []
+    for article in articles:
+        if 0 < len(article.title.strip()) <= _LONGEST_TITLE:
+            # Few sources name the language; the alphabet tells it well enough for the reader's comfort.
+            foreign = bool(_CYRILLIC.search(article.title)) != (language == "ru")
+            ranked.append((foreign, article.source in outlets, article))
+            outlets.add(article.source)
+    return [article for *_, article in sorted(ranked, key=lambda entry: entry[:2])][:_TRIED]

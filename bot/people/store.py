@@ -15,8 +15,6 @@ from bot.people.database import empty_journal, open_engine, transaction
 from bot.people.tables import exchanges, people, ratings, shown
 from bot.people.types import Exchange, Shown
 
-REMEMBERED_QUESTIONS = 3
-"""Most questions of a conversation."""
 _CONVERSATION_ENDS = timedelta(hours=2)
 """After so long without a question the next one in private begins a conversation."""
 
@@ -94,6 +92,7 @@ class PeopleStore:
             "answered": exchange.answered,
             "confidence": exchange.confidence,
             "took_ms": exchange.took_ms,
+            "conversation": dict(exchange.conversation),
             "previous_id": exchange.previous,
         }
         with transaction(self._engine) as connection:
@@ -138,19 +137,6 @@ class PeopleStore:
         with transaction(self._engine) as connection:
             return connection.execute(query).scalar()
 
-    def conversation(self, number: int | None) -> tuple[str, ...]:
-        """Return the last questions up to exchange `number`, as they were understood, the oldest first."""
-        questions: list[str] = []
-        with transaction(self._engine) as connection:
-            while number is not None and len(questions) < REMEMBERED_QUESTIONS:
-                query = sa.select(exchanges.c.understood, exchanges.c.previous_id).where(exchanges.c.id == number)
-                row = connection.execute(query).one_or_none()
-                if row is None:
-                    break
-                questions.append(row.understood)
-                number = row.previous_id
-        return tuple(reversed(questions))
-
     def rate(self, number: int, chat_id: int, person_id: int, *, useful: bool, now: datetime) -> bool:
         """Store what a person thinks of an answer, instead of what they thought before.
 
@@ -177,24 +163,18 @@ class PeopleStore:
         with transaction(self._engine) as connection:
             connection.execute(ratings.delete().where(ratings.c.person_id == person_id))
             # A private chat has the number of its person.
-            theirs = (exchanges.c.person_id == person_id) | (exchanges.c.chat_id == person_id)
-            connection.execute(exchanges.delete().where(theirs))
+            _delete_exchanges(connection, (exchanges.c.person_id == person_id) | (exchanges.c.chat_id == person_id))
             connection.execute(people.delete().where(people.c.id == person_id))
         self._empty_journal()
 
     def purge(self, before: datetime) -> int:
         """Delete exchanges and ratings from before a moment, and people not seen since; return how many rows."""
         with transaction(self._engine) as connection:
-            deleted = [
-                connection.execute(table.delete().where(column < in_utc(before))).rowcount
-                for table, column in (
-                    (ratings, ratings.c.rated_at),
-                    (exchanges, exchanges.c.asked_at),
-                    (people, people.c.seen_at),
-                )
-            ]
+            deleted = connection.execute(ratings.delete().where(ratings.c.rated_at < in_utc(before))).rowcount
+            deleted += _delete_exchanges(connection, exchanges.c.asked_at < in_utc(before))
+            deleted += connection.execute(people.delete().where(people.c.seen_at < in_utc(before))).rowcount
         self._empty_journal()
-        return sum(deleted)
+        return deleted
 
     def close(self) -> None:
         """Close pooled connections."""
@@ -237,6 +217,16 @@ def _update_person(connection: Connection, person_id: int, now: datetime, **fiel
         connection.execute(people.insert().values(**(new | fields)))
 
 
+def _delete_exchanges(connection: Connection, which: sa.ColumnElement[bool]) -> int:
+    """Delete exchanges, and what those that went on from them have taken over; return how many were deleted."""
+    gone = sa.select(exchanges.c.id).where(which).cte(recursive=True)
+    later = exchanges.alias()
+    gone = gone.union(sa.select(later.c.id).join(gone, later.c.previous_id == gone.c.id))
+    heirs = exchanges.update().where(exchanges.c.id.in_(sa.select(gone.c.id)))
+    connection.execute(heirs.values(conversation={}, understood=exchanges.c.question))
+    return connection.execute(exchanges.delete().where(which)).rowcount
+
+
 def _exchange(row: "Row[tuple[object, ...]]", cited: tuple[Shown, ...]) -> Exchange:
     return Exchange(
         person_id=row.person_id,
@@ -250,6 +240,7 @@ def _exchange(row: "Row[tuple[object, ...]]", cited: tuple[Shown, ...]) -> Excha
         took_ms=row.took_ms,
         shown=cited,
         previous=row.previous_id,
+        conversation=row.conversation,
     )
 
 

@@ -37,6 +37,7 @@ exchanges = sa.Table(
     sa.Column("answered", sa.Boolean, nullable=False),
     sa.Column("confidence", sa.Float, nullable=False),
     sa.Column("took_ms", sa.Float, nullable=False),
+    sa.Column("conversation", sa.JSON, nullable=False),
     sa.Column("previous_id", sa.ForeignKey("exchange.id", ondelete="SET NULL"), index=True),
     # The message that holds the answer: in a group a reply to it goes on with the conversation.
     sa.Column("message_id", sa.BigInteger),

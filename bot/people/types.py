@@ -1,7 +1,9 @@
 """The nouns of what is stored about people: frozen, slotted, no behaviour. All moments are in UTC with a time zone."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +36,5 @@ class Exchange:
     """What was cited, in order; empty where nothing was."""
     previous: int | None = None
     """Number of the exchange that this one goes on from; None where it begins a conversation."""
+    conversation: Mapping[str, Any] = field(default_factory=dict)
+    """What the next question needs to know of the conversation so far, as JSON can hold it."""

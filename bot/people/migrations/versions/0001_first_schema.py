@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("answered", sa.Boolean, nullable=False),
         sa.Column("confidence", sa.Float, nullable=False),
         sa.Column("took_ms", sa.Float, nullable=False),
+        sa.Column("conversation", sa.JSON, nullable=False),
         sa.Column("previous_id", sa.Integer),
         sa.Column("message_id", sa.BigInteger),
         sa.ForeignKeyConstraint(
