@@ -3,74 +3,118 @@
 import asyncio
 import logging
 import signal
+import sqlite3
 import warnings
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import Protocol
 
-from telegram import BotCommand, LinkPreviewOptions, Update
+from filelock import FileLock, Timeout
+from telegram import LinkPreviewOptions
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import AIORateLimiter, Application, CommandHandler, Defaults, MessageHandler, filters
+from telegram.ext import Application, Defaults
 from telegram.warnings import PTBDeprecationWarning
 
-from bot.handlers.access import Access
-from bot.handlers.commands import COMMANDS, Commands
-from bot.handlers.desk import QuestionAnswerer, QuestionDesk
-from bot.handlers.errors import Errors, PollingRequest, PollingTrouble
-from bot.handlers.limits import Arrivals, ChatLanes, QuestionRate
-from bot.handlers.questions import Questions
-from bot.handlers.replies import Replies
+from bot.handlers.desk import Archive, QuestionDesk, ReadingDesk
+from bot.handlers.limits import Arrivals
+from bot.handlers.presence import note_presence
+from bot.handlers.registry import ALLOWED_UPDATES, AnyApplication, Desks, Transport, menus, register
+from bot.health import Heartbeat
 from bot.logs import configure_logging
-from bot.settings import BotSettings
-from bot.texts import LANGUAGES, catalogue
-from retrieval.errors import SettingsError
+from bot.maintenance import Maintainer, Maintenance
+from bot.people.retention import purge_daily
+from bot.people.store import PeopleDesk, PeopleStore
+from bot.settings import BotSettings, WebhookPlace
+from bot.transport.absences import Absences
+from bot.transport.errors import NotRunningError
+from bot.transport.inbox import Inbox
+from bot.transport.journal import UpdateJournal
+from bot.transport.pacing import Pacer
+from bot.transport.polling import BotRequest, Polling, PollingRequest
+from bot.transport.reaching import until_reached
+from bot.transport.webhook import Webhook
+from retrieval.errors import RetrievalError, SettingsError
+from retrieval.progress import Progress
 
 _LOGGER = logging.getLogger(__name__)
 
 
-_ALLOWED_UPDATES = [Update.MESSAGE]
-_LONGEST_WAIT = 30.0
 _TIMEOUT = 15.0
+_LONGEST_STOP = 50.0
 
-# PTB's class takes six type parameters, none of which matters here.
-_Application = Application[Any, Any, Any, Any, Any, Any]
-Opener = Callable[[BotSettings], QuestionAnswerer]
+Opener = Callable[[BotSettings], Archive]
+MaintainerOpener = Callable[[BotSettings, Progress], Maintainer]
+
+
+class Reception(Protocol):
+    """How updates come in."""
+
+    async def start(self, application: AnyApplication) -> None:
+        """Begin, trying for as long as it takes."""
+
+    async def stop(self, application: AnyApplication) -> None:
+        """Let no more updates in."""
 
 
 @dataclass(slots=True)
 class _End:
-    """Whether the bot shall end, and whether because its token no longer holds."""
+    """Whether the bot shall end, and because of which error if not because it was told to."""
 
     event: asyncio.Event = field(default_factory=asyncio.Event)
-    refused: bool = False
+    error: RetrievalError | None = None
 
-    def refuse(self) -> None:
-        self.refused = True
+    def fail(self, error: RetrievalError) -> None:
+        self.error = error
         self.event.set()
 
 
-def run_bot(settings: BotSettings, open_library: Opener | None = None) -> int:
+def run_bot(
+    settings: BotSettings, open_library: Opener | None = None, open_maintainer: MaintainerOpener | None = None
+) -> int:
     """Run the bot until SIGTERM or SIGINT; return the exit code 0.
 
-    `open_library` stands in for `retrieval.library.Library.open` where tests need no model.
+    `open_library` and `open_maintainer` stand in for `retrieval.library.Library` where tests need no model.
 
     Raises:
-        SettingsError: the token is missing, malformed or refused by Telegram.
+        SettingsError: the token is missing, malformed or refused by Telegram, or the secret of the webhook is none.
+        NotRunningError: another bot uses the same home, or Telegram can be heard no longer.
         RetrievalError: the library cannot be opened.
 
     """
     token = settings.required_token()
-    configure_logging(settings.log_level, settings.log_format, token)
-    desk = QuestionDesk((open_library or _open_library)(settings))
-    try:
-        asyncio.run(_serve(settings, token, desk))
-    except InvalidToken:
-        # PTB's message repeats the token, and so would the chain of causes.
-        raise SettingsError(_refusal(settings)) from None
-    finally:
-        desk.close()
+    place = settings.webhook()
+    configure_logging(settings.log_level, settings.log_format, token, *((place.secret, place.path) if place else ()))
+    with _only_one(settings.home):
+        maintenance = Maintenance(partial(open_maintainer or _open_maintainer, settings))
+        desks = _open_desks(settings, (open_library or _open_library)(settings), maintenance)
+        try:
+            asyncio.run(_serve(settings, token, place, desks))
+        except InvalidToken:
+            # PTB's message repeats the token, and so would the chain of causes.
+            raise SettingsError(_refusal(settings)) from None
+        finally:
+            desks.close()
     return 0
+
+
+@contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    """Keep the home folder for this bot: two with one token would take each other's questions."""
+    lock = FileLock(home / "bot.lock")
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        message = f"another bot runs with CITEBOT_HOME={home}: stop it first, or give this one a home of its own"
+        raise NotRunningError(message) from None
+    except OSError as error:
+        message = f"{home} cannot be written ({error}): give CITEBOT_HOME a folder that is yours and has room"
+        raise NotRunningError(message) from error
+    with lock:
+        yield
 
 
 def _refusal(settings: BotSettings) -> str:
@@ -82,131 +126,133 @@ def _refusal(settings: BotSettings) -> str:
     return "CITEBOT_TELEGRAM_TOKEN was refused by Telegram: it may have been revoked; take a new one from @BotFather"
 
 
-def _open_library(settings: BotSettings) -> QuestionAnswerer:
+def _open_desks(settings: BotSettings, archive: Archive, maintenance: Maintenance) -> Desks:
+    people = PeopleDesk(PeopleStore.open(settings.home, settings.database_url))
+    questions = QuestionDesk(archive, places=settings.questions_at_once)
+    return Desks(questions, ReadingDesk(archive), people, maintenance)
+
+
+def _open_library(settings: BotSettings) -> Archive:
     # Here and not above, so that the bot can be built and tested without what the library stands on.
     from retrieval.library import Library
 
     return Library.open(settings)
 
 
+def _open_maintainer(settings: BotSettings, progress: Progress) -> Maintainer:
+    from retrieval.library import Library
+
+    return Library(settings, progress)
+
+
 def build_application(
-    settings: BotSettings, token: str, desk: QuestionDesk, on_refused: Callable[[], None]
-) -> _Application:
-    """Build the bot from its parts; `on_refused` is called when Telegram stops accepting the token."""
+    settings: BotSettings, token: str, desks: Desks, inbox: Inbox, polling: PollingRequest
+) -> AnyApplication:
+    """Build the bot from its parts; updates come in through `inbox`, which `polling` may fill."""
     # PTB announces a change of an attribute that only PTB itself reads here, each time Telegram asks for patience.
     warnings.filterwarnings("ignore", message=".*attribute `retry_after`", category=PTBDeprecationWarning)
+    absences = Absences(partial(note_presence, desks.people))
+    pacer = Pacer(absences)
     builder = (
         Application.builder()
         .token(token)
-        .read_timeout(_TIMEOUT)
-        .write_timeout(_TIMEOUT)
-        .connect_timeout(_TIMEOUT)
-        .pool_timeout(_TIMEOUT)
-        .get_updates_request(PollingRequest(on_refused, _TIMEOUT))
-        .rate_limiter(AIORateLimiter(max_retries=2))
-        .concurrent_updates(Arrivals())
+        .request(_sending_request())
+        .get_updates_request(polling)
+        .update_queue(inbox)
+        .rate_limiter(pacer)
+        .concurrent_updates(Arrivals(inbox.handled))
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
     )
     if settings.telegram_api_url:
         builder = builder.base_url(f"{settings.telegram_api_url}/bot")
         builder = builder.base_file_url(f"{settings.telegram_api_url}/file/bot")
     application = builder.build()
-    _register(application, settings, desk)
+    register(application, settings, desks, Transport(absences, pacer))
     return application
 
 
-def _register(application: _Application, settings: BotSettings, desk: QuestionDesk) -> None:
-    """Say who handles what. In a group of handlers the first that fits gets the update."""
-    lanes = ChatLanes()
-    replies = Replies(lanes)
-    access = Access(replies, allowed=settings.allowed_ids, admins=settings.admin_ids)
-    commands = Commands(replies)
-    questions = Questions(desk, replies, lanes, QuestionRate(settings.questions_per_minute))
-
-    # Edited messages and channel posts come with the same filters unless they are kept out.
-    new = filters.UpdateType.MESSAGE
-    private = new & filters.ChatType.PRIVATE
-    group = new & filters.ChatType.GROUPS
-    words = (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
-
-    application.add_handlers(
-        {
-            -1: [MessageHandler(new, access.check)],
-            0: [
-                CommandHandler("start", commands.start, new),
-                CommandHandler("help", commands.help, new),
-                MessageHandler(private & words, questions.in_private),
-                MessageHandler(private & filters.COMMAND, commands.unknown),
-                MessageHandler(private & ~filters.StatusUpdate.ALL, commands.without_words),
-                MessageHandler(group & words, questions.in_group),
-            ],
-        }
+def _sending_request() -> BotRequest:
+    return BotRequest(
+        connection_pool_size=256,
+        read_timeout=_TIMEOUT,
+        write_timeout=_TIMEOUT,
+        connect_timeout=_TIMEOUT,
+        pool_timeout=_TIMEOUT,
     )
-    application.add_error_handler(Errors(replies).handle)
 
 
-async def _serve(settings: BotSettings, token: str, desk: QuestionDesk) -> None:
+async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, desks: Desks) -> None:
     end = _End()
     _end_on_signals(end)
-    application = build_application(settings, token, desk, end.refuse)
+    heartbeat = Heartbeat(settings.home)
+    journal = _open_journal(settings.home)
+    inbox = Inbox(journal)
+
+    def on_refused() -> None:
+        end.fail(SettingsError(_refusal(settings)))
+
+    def on_stopped() -> None:
+        end.fail(NotRunningError("fetching updates has stopped; start the bot again"))
+
+    request = PollingRequest(timeout=_TIMEOUT, on_heard=heartbeat.beat, on_refused=on_refused)
+    reception: Reception = (
+        Webhook(place, inbox, ALLOWED_UPDATES, on_heard=heartbeat.beat, on_refused=on_refused)
+        if place
+        else Polling(request, ALLOWED_UPDATES, on_stopped)
+    )
+    application = build_application(settings, token, desks, inbox, request)
+    tidying = asyncio.create_task(purge_daily(desks.people, settings.keep_days))
     try:
-        await _unless(end, _begin(application))
+        await _unless(end, _begin(application, inbox, reception))
         await end.event.wait()
     finally:
-        await _finish(application)
-    if end.refused:
-        raise InvalidToken
+        tidying.cancel()
+        desks.maintenance.stop()
+        await _finish(application, reception)
+        journal.close()
+        heartbeat.end()
+    if end.error:
+        raise end.error
 
 
-async def _begin(application: _Application) -> None:
+def _open_journal(home: Path) -> UpdateJournal:
+    try:
+        return UpdateJournal(home / "updates.sqlite")
+    except (sqlite3.Error, OSError) as error:
+        message = f"{home / 'updates.sqlite'} cannot be used ({error}): delete it if it is damaged"
+        raise NotRunningError(message) from error
+
+
+async def _begin(application: AnyApplication, inbox: Inbox, reception: Reception) -> None:
     """Connect, trying for as long as it takes, and start to answer."""
-    await _connect(application)
-    if application.updater is None:
-        raise RuntimeError("the application was built without an updater")
-    await application.updater.start_polling(
-        bootstrap_retries=-1,
-        allowed_updates=_ALLOWED_UPDATES,
-        # Telegram keeps what was asked while the bot was away; it is answered now.
-        drop_pending_updates=False,
-        error_callback=PollingTrouble(),
-    )
+    await until_reached(application.initialize)
+    await inbox.replay(application.bot)
+    await reception.start(application)
     await application.start()
     await _publish_commands(application)
     _LOGGER.info("Answering as @%s", application.bot.username)
 
 
-async def _connect(application: _Application) -> None:
-    wait = 1.0
-    while True:
-        try:
-            await application.initialize()
-        except InvalidToken:
-            raise
-        except TelegramError as error:
-            _LOGGER.warning("Telegram cannot be reached (%s); trying again in %.0f s", error, wait)
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, _LONGEST_WAIT)
-        else:
-            return
-
-
-async def _publish_commands(application: _Application) -> None:
+async def _publish_commands(application: AnyApplication) -> None:
     """Fill the menu, for the reader's language and for all others; the bot works without it."""
-    for code, language in ((None, "en"), *((language, language) for language in LANGUAGES)):
-        texts = catalogue(language)
-        menu = [BotCommand(name, getattr(texts, f"command_{name}")) for name in COMMANDS]
+    for code, menu in menus():
         try:
             await application.bot.set_my_commands(menu, language_code=code)
         except TelegramError as error:
             _LOGGER.warning("The menu of commands could not be set for language %s: %s", code or "(any)", error)
 
 
-async def _finish(application: _Application) -> None:
+async def _finish(application: AnyApplication, reception: Reception) -> None:
     """Stop fetching, let running answers finish, and disconnect."""
-    if application.updater and application.updater.running:
-        await application.updater.stop()
+    await reception.stop(application)
     if application.running:
-        await application.stop()
+        try:
+            async with asyncio.timeout(_LONGEST_STOP):
+                await application.stop()
+        except TimeoutError:
+            _LOGGER.warning(
+                "Some answers did not finish in %.0f s; they are begun again at the next start", _LONGEST_STOP
+            )
     await application.shutdown()
     # Of an application that never got through to Telegram this closes what it had opened on the way.
     await application.bot.shutdown()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
+from bot.health import read_health
 from bot.logs import redact
 from bot.progress import ProgressBar
 from bot.settings import BotSettings
@@ -165,6 +166,14 @@ def run() -> None:
     from bot.application import run_bot
 
     sys.exit(run_bot(BotSettings.load()))
+
+
+@cli.command(short_help="Tell whether the running bot is heard.")
+def health() -> None:
+    """Tell whether the bot of CITEBOT_HOME reaches Telegram; exit code 1 where there was no word for a minute."""
+    found = read_health(BotSettings.load().home)
+    click.echo(found.told)
+    sys.exit(0 if found.healthy else 1)
 
 
 @cli.command(short_help="Index if need be, then run or converse.")

@@ -1,4 +1,4 @@
-"""Logging to standard error, as text or JSON lines, with every bot token blotted out.
+"""Logging to standard error, as text or JSON lines, with every token blotted out.
 
 What may be logged at INFO and above: counts, times, ids of updates, kinds of errors. Never the text of a question
 and never a name.
@@ -20,10 +20,13 @@ _BLOT = "<token>"
 # each start which builds of itself it does not have.
 _TALKATIVE = ("httpx", "httpcore", "faiss.loader")
 
+# PTB writes whole updates and the secret of a webhook here, and tracebacks of what `bot.transport` tells in a line.
+_SILENCED = ("telegram.ext", "telegram.ext.Updater")
 
-def redact(text: str, token: str | None = None) -> str:
-    """Return `text` without `token` and without anything that is shaped like one."""
-    if token:
+
+def redact(text: str, *tokens: str) -> str:
+    """Return `text` without `tokens` and without anything that is shaped like a bot's."""
+    for token in tokens:
         text = text.replace(token, _BLOT)
     return _TOKEN_SHAPED.sub(_BLOT, text)
 
@@ -31,21 +34,21 @@ def redact(text: str, token: str | None = None) -> str:
 class TextFormatter(logging.Formatter):
     """One line a record, followed by its traceback; redacted as a whole, so that no part can slip through."""
 
-    def __init__(self, token: str | None = None) -> None:
+    def __init__(self, *tokens: str) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._token = token
+        self._tokens = tokens
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the finished text of `record`."""
-        return redact(super().format(record), self._token)
+        return redact(super().format(record), *self._tokens)
 
 
 class JsonFormatter(logging.Formatter):
     """One JSON object a line: time (UTC), level, logger, message and, where there is one, exception."""
 
-    def __init__(self, token: str | None = None) -> None:
+    def __init__(self, *tokens: str) -> None:
         super().__init__()
-        self._token = token
+        self._tokens = tokens
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the finished line of `record`."""
@@ -57,17 +60,19 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             fields["exception"] = self.formatException(record.exc_info)
-        return redact(json.dumps(fields, ensure_ascii=False), self._token)
+        return redact(json.dumps(fields, ensure_ascii=False), *self._tokens)
 
 
-def configure_logging(level: LogLevel, style: LogFormat, token: str | None = None) -> None:
-    """Send all logging, and Python's warnings, to standard error at `level` and above.
+def configure_logging(level: LogLevel, style: LogFormat, *tokens: str) -> None:
+    """Send all logging, and Python's warnings, to standard error at `level` and above, without `tokens`.
 
     Replaces handlers that were there, since they would not redact.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter(token) if style == "json" else TextFormatter(token))
+    handler.setFormatter(JsonFormatter(*tokens) if style == "json" else TextFormatter(*tokens))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _SILENCED:
+        logging.getLogger(name).disabled = True  # of this one alone, not of those below it

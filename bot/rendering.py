@@ -1,201 +1,153 @@
-"""Answers as Telegram messages. Pure, and the only place that writes HTML.
+"""Answers, excerpts and articles as Telegram messages. Pure: what stands where; the HTML is `bot.markup`'s."""
 
-An answer is first laid out as blocks of runs, a run being plain text with the tags around it. Blocks are packed into
-messages, and cut where one is too long, before any markup is written; so a cut can never fall inside a tag, an entity
-such as ``&amp;`` or a surrogate pair, and each message closes what it opens.
-Rules of the markup: https://core.telegram.org/bots/api#html-style
-"""
-
-import bisect
-import html
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from itertools import takewhile
+from itertools import pairwise
 
+from bot.markup import BOLD, ITALIC, QUOTE, UNDERLINED, Block, MessagePart, Run, Runs, clean, messages, web_address
 from bot.texts import Texts
-from retrieval.types import Answer, Citation
+from retrieval.articles import article_key
+from retrieval.types import Answer, Article, Citation
 
-MESSAGE_UNITS = 4000
-"""UTF-16 units of visible text in a message; Telegram refuses more than 4,096."""
-MESSAGE_BYTES = 30 * 1024
-"""UTF-8 bytes of a message with its markup; Telegram refuses more than 32 KiB."""
+ARTICLE_PREFIX = "a_"
+"""What the payload of a link to an article begins with; its key follows."""
+PAGE_UNITS = 3000
+"""UTF-16 units of a page of an article: as much as one likes to scroll through."""
 
-_BOLD = "b"
-_QUOTE = "blockquote expandable"
-_LONGEST_URL = 2048
-
-# Where a text that is too long may be cut, best first: after a paragraph, a sentence, a word.
-_BOUNDARIES = (re.compile(r"\n+"), re.compile(r"[.!?…]+[»”\"')\]]*\s+"), re.compile(r"\s+"))
-
-
-@dataclass(frozen=True, slots=True)
-class MessagePart:
-    """One message: as HTML, and the same without markup for a server that refuses the HTML."""
-
-    html: str
-    plain: str
+_CONTEXT = 600
+_SPLIT_FIRST_WORD = re.compile(r"^\S*\s+")
+_SPLIT_LAST_WORD = re.compile(r"\s+\S*$")
+_LONGEST_TITLE = 500
+_LONGEST_SOURCE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A stretch of text with one look; tags stand outermost first, as they are written between ``<`` and ``>``."""
+class Renderer:
+    """Lays out what one bot shows to its readers."""
 
-    text: str
-    tags: tuple[str, ...] = ()
-    url: str | None = None
+    def __init__(self, bot_name: Callable[[], str]) -> None:
+        """`bot_name` tells the bot's username, to which links to articles lead; Telegram tells it after the start."""
+        self._bot_name = bot_name
 
-    def all_tags(self) -> tuple[str, ...]:
-        return (*self.tags, f'a href="{html.escape(self.url, quote=True)}"') if self.url else self.tags
+    def answer(self, answer: Answer, texts: Texts) -> list[MessagePart]:
+        """Return `answer` as one message or, where it is long, several in order.
+
+        The sentence that answers comes first, then each citation with its source, then how recent it all is. An
+        answer without citations says so; the nearest articles are for buttons. Before all this stands how a question
+        was understood that leant on the conversation.
+        """
+        return messages([*_understood(answer, texts), *self._told(answer, texts)])
+
+    def _told(self, answer: Answer, texts: Texts) -> Iterator[Block]:
+        if not answer.citations:
+            lines = [texts.say("not-found"), *([texts.say("nearest")] if answer.nearest else [])]
+            yield Block((Run("\n\n".join(lines)),))
+            return
+        first = answer.citations[0]
+        yield Block((*_marked(first, *first.highlight, ()), Run(f" [{first.number}]")))
+        yield from self._citations(answer, texts)
+
+    def more(self, answer: Answer, texts: Texts) -> list[MessagePart]:
+        """Return a further page of an answer: its citations and how recent they are."""
+        return messages(self._citations(answer, texts))
+
+    def citation(self, citation: Citation, texts: Texts) -> MessagePart:
+        """Return one excerpt with its source, to be sent by a reader to others."""
+        return messages([self._cited(citation, texts)])[0]
+
+    def surroundings(self, citation: Citation, article: Article, texts: Texts) -> list[MessagePart]:
+        """Return the text around an excerpt, with the excerpt's evidence marked as in the answer."""
+        before, after = _surroundings(article.text, citation.start, citation.end)
+        body = (
+            Run(clean(before)),
+            *_marked(citation, 0, len(citation.excerpt), ()),
+            Run(clean(after)),
+        )
+        return messages([Block(body, tail=self._source(citation, texts))])
+
+    def article(self, article: Article, texts: Texts) -> list[MessagePart]:
+        """Return a whole article as pages, each with the headline."""
+        title = Run(_title(article.title, article.id), (BOLD,), web_address(article.url))
+        origin = _origin(article.source, article.published_at, texts)
+        head = (title, Run(f"\n{origin}\n\n" if origin else "\n\n"))
+        text = article.text if article.text.strip() else article.title or article.id
+        return messages([Block((Run(clean(text)),), head=head)], PAGE_UNITS)
+
+    def _citations(self, answer: Answer, texts: Texts) -> Iterator[Block]:
+        for citation in answer.citations:
+            yield self._cited(citation, texts)
+        if answer.as_of:
+            yield Block((Run(texts.say("as-of", date=texts.written_date(answer.as_of))),))
+
+    def _cited(self, citation: Citation, texts: Texts) -> Block:
+        return Block(_marked(citation, 0, len(citation.excerpt), (QUOTE,)), tail=self._source(citation, texts))
+
+    def _source(self, citation: Citation, texts: Texts) -> Runs:
+        """Return the line that says where an excerpt comes from; the headline is a link."""
+        url = web_address(citation.url) or self._link(citation.article_id)
+        origin = _origin(citation.source, citation.published_at, texts)
+        return (
+            Run("\n"),
+            Run(f"[{citation.number}]", (BOLD,)),
+            Run(" "),
+            Run(_title(citation.title, citation.article_id), url=url),
+            Run(f"\n{origin}" if origin else ""),
+        )
+
+    def _link(self, article_id: str) -> str:
+        return f"https://t.me/{self._bot_name()}?start={ARTICLE_PREFIX}{article_key(article_id)}"
 
 
-_Block = tuple[_Run, ...]
-
-_BETWEEN_BLOCKS = _Run("\n\n")
-
-
-def render_answer(answer: Answer, texts: Texts) -> list[MessagePart]:
-    """Return `answer` as one message or, where it is long, several in order.
-
-    The sentence that answers comes first, then each citation with its source, then how recent it all is. An answer
-    without citations says so and names the closest articles.
-    """
-    blocks = _found(answer, texts) if answer.citations else _not_found(answer, texts)
-    return [MessagePart(_as_html(runs), _as_plain(runs)) for runs in _pack(blocks)]
+def _understood(answer: Answer, texts: Texts) -> Iterator[Block]:
+    if answer.understood:
+        yield Block((Run(clean(texts.say("understood", question=answer.understood)), (ITALIC,)),))
 
 
-def _found(answer: Answer, texts: Texts) -> list[_Block]:
-    first = answer.citations[0]
-    evidence = first.excerpt[slice(*first.highlight)].strip()
-    blocks: list[_Block] = [(_Run(_clean(evidence), (_BOLD,)), _Run(f" [{first.number}]"))]
-    blocks.extend(_cited(citation, texts) for citation in answer.citations)
-    if answer.as_of:
-        blocks.append((_Run(texts.as_of.format(date=texts.written_date(answer.as_of))),))
-    return blocks
+def page_of(answer: Answer, page: int, size: int) -> Answer:
+    """Return `answer` with only the citations of one page, the first being 0; of others it holds none."""
+    citations = answer.citations[page * size : (page + 1) * size]
+    dates = [citation.published_at.date() for citation in citations if citation.published_at]
+    return replace(answer, citations=citations, as_of=max(dates, default=None))
 
 
-def _cited(citation: Citation, texts: Texts) -> _Block:
-    heading = (
-        _Run(f"[{citation.number}]", (_BOLD,)),
-        _Run(" "),
-        _Run(_clean(citation.title) or citation.article_id, url=_web_address(citation.url)),
-        _Run("\n"),
+def headline(title: str, article_id: str, published_at: datetime | None, texts: Texts) -> str:
+    """Return an article's title and date in one line, e.g. for a button."""
+    written = texts.written_date(published_at) if published_at else ""
+    return " · ".join(part for part in (" ".join(_title(title, article_id).split()), written) if part)
+
+
+def _marked(citation: Citation, start: int, end: int, tags: tuple[str, ...]) -> Runs:
+    """Return ``excerpt[start:end]`` within `tags`: the evidence in bold, the answer itself underlined."""
+    looks = [(citation.highlight, BOLD)]
+    if citation.answer_span:
+        looks.append((citation.answer_span, UNDERLINED))
+    edges = sorted({start, end, *(min(max(edge, start), end) for span, _ in looks for edge in span)})
+    return tuple(
+        Run(clean(citation.excerpt[left:right]), tags + _looks_between(left, right, looks))
+        for left, right in pairwise(edges)
     )
-    origin = ", ".join(part for part in (citation.source, _written(citation.published_at, texts)) if part)
-    start, end = citation.highlight
-    pieces = (
-        _Run(_clean(origin) + "\n" if origin else ""),
-        _Run(_clean(citation.excerpt[:start]), (_QUOTE,)),
-        _Run(_clean(citation.excerpt[start:end]), (_QUOTE, _BOLD)),
-        _Run(_clean(citation.excerpt[end:]), (_QUOTE,)),
-    )
-    return heading + tuple(run for run in pieces if run.text)
 
 
-def _not_found(answer: Answer, texts: Texts) -> list[_Block]:
-    blocks: list[_Block] = [(_Run(texts.not_found),)]
-    if answer.nearest:
-        lines = [texts.nearest]
-        for article in answer.nearest:
-            described = (article.title or article.article_id, _written(article.published_at, texts))
-            lines.append("• " + ", ".join(part for part in described if part))
-        blocks.append((_Run(_clean("\n".join(lines))),))
-    return blocks
+def _looks_between(left: int, right: int, looks: Sequence[tuple[tuple[int, int], str]]) -> tuple[str, ...]:
+    return tuple(tag for (start, end), tag in looks if start <= left and right <= end)
 
 
-def _written(moment: datetime | None, texts: Texts) -> str:
-    return texts.written_date(moment) if moment else ""
+def _surroundings(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return what stands before and after ``text[start:end]``: some whole words of each."""
+    before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
+    if len(before) < start:
+        before = "…" + _SPLIT_FIRST_WORD.sub("", before)
+    if end + len(after) < len(text):
+        after = _SPLIT_LAST_WORD.sub("", after) + "…"
+    return before, after
 
 
-def _web_address(url: str | None) -> str | None:
-    """Return `url` if Telegram would make a link of it; a feed may hold anything."""
-    if url and len(url) <= _LONGEST_URL and url.lower().startswith(("http://", "https://")):
-        return _clean(url)
-    return None
+def _title(title: str, article_id: str) -> str:
+    shown = clean(title).strip() or clean(article_id)
+    return shown if len(shown) <= _LONGEST_TITLE else shown[: _LONGEST_TITLE - 1] + "…"
 
 
-def _clean(text: str) -> str:
-    """Replace lone surrogates, which JSON can bring in and UTF-8 cannot carry; the length stays."""
-    return text.encode(errors="replace").decode()
-
-
-def _pack(blocks: Iterable[_Block]) -> list[_Block]:
-    """Fill messages greedily; a block is parted only where it does not fit into a message of its own."""
-    messages: list[_Block] = []
-    for block in blocks:
-        for piece in _cut(block):
-            joined = (*messages[-1], _BETWEEN_BLOCKS, *piece) if messages else ()
-            if joined and _fits(joined):
-                messages[-1] = joined
-            else:
-                messages.append(piece)
-    return messages
-
-
-def _cut(block: _Block) -> list[_Block]:
-    """Return `block` in pieces that fit into a message each; as it is where it fits."""
-    pieces = []
-    while not _fits(block):
-        text = "".join(run.text for run in block)
-        longest = _longest_prefix(block, len(text))
-        end = _boundary(text, longest)
-        pieces.append(_piece(block, 0, end))
-        block = _piece(block, end, len(text))
-    pieces.append(block)
-    # Telegram strips a message at both ends and refuses one of which nothing is left.
-    return [piece for piece in pieces if any(run.text.strip() for run in piece)]
-
-
-def _longest_prefix(block: _Block, length: int) -> int:
-    """Return how many characters of `block` fit into a message; at least one, so that cutting comes to an end."""
-    lengths = range(1, length + 1)
-    return max(1, bisect.bisect_left(lengths, True, key=lambda end: not _fits(_piece(block, 0, end))))
-
-
-def _boundary(text: str, longest: int) -> int:
-    """Return where to cut `text` at or before `longest`, not so early that a message is half empty."""
-    for pattern in _BOUNDARIES:
-        ends = [match.end() for match in pattern.finditer(text, longest // 2, longest)]
-        if ends:
-            return ends[-1]
-    return longest
-
-
-def _piece(block: _Block, start: int, end: int) -> _Block:
-    """Return the runs of ``text[start:end]``, `text` being that of the whole `block`."""
-    piece = []
-    position = 0
-    for run in block:
-        text = run.text[max(0, start - position) : max(0, end - position)]
-        if text:
-            piece.append(_Run(text, run.tags, run.url))
-        position += len(run.text)
-    return tuple(piece)
-
-
-def _fits(runs: _Block) -> bool:
-    # Without markup the addresses become visible, so this is the longer of the two.
-    units = len(_as_plain(runs).encode("utf-16-le")) // 2
-    return units <= MESSAGE_UNITS and len(_as_html(runs).encode()) <= MESSAGE_BYTES
-
-
-def _as_html(runs: _Block) -> str:
-    pieces: list[str] = []
-    opened: tuple[str, ...] = ()
-    for run in (*runs, _Run("")):
-        tags = run.all_tags()
-        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(opened, tags, strict=False)))
-        pieces.extend(_closing(opened[shared:]))
-        pieces.extend(f"<{tag}>" for tag in tags[shared:])
-        pieces.append(html.escape(run.text, quote=True))
-        opened = tags
-    return "".join(pieces)
-
-
-def _closing(tags: Sequence[str]) -> Iterable[str]:
-    return (f"</{tag.partition(' ')[0]}>" for tag in reversed(tags))
-
-
-def _as_plain(runs: _Block) -> str:
-    return "".join(f"{run.text} ({run.url})" if run.url else run.text for run in runs)
+def _origin(source: str | None, published_at: datetime | None, texts: Texts) -> str:
+    written = texts.written_date(published_at) if published_at else None
+    return ", ".join(clean(part)[:_LONGEST_SOURCE] for part in (source, written) if part)

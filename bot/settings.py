@@ -1,10 +1,12 @@
 """Settings of the Telegram bot, read once at the edge beside those of retrieval."""
 
 import re
+import secrets
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from retrieval.errors import SettingsError
 from retrieval.settings import CommaSeparated, RetrievalSettings, split_on_commas
@@ -12,7 +14,25 @@ from retrieval.settings import CommaSeparated, RetrievalSettings, split_on_comma
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 LogFormat = Literal["text", "json"]
 
+# https://core.telegram.org/bots/webhooks
+_TELEGRAM_CALLS = (443, 80, 88, 8443)
+
+_SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookPlace:
+    """Where Telegram calls, and where that arrives."""
+
+    url: str
+    """What the operator gave; Telegram is told `path` below it."""
+    path: str
+    """Made up, so that nobody else knows where to call."""
+    secret: str
+    """What Telegram shows with each call."""
+    host: str
+    port: int
 
 
 class BotSettings(RetrievalSettings):
@@ -21,14 +41,25 @@ class BotSettings(RetrievalSettings):
     telegram_token: SecretStr | None = None
     telegram_api_url: str | None = None
     """Root of a self-hosted Bot API server, without a trailing slash; None means Telegram's own."""
+    telegram_webhook_url: str | None = None
+    """Where Telegram reaches the bot, without a trailing slash; None means that the bot fetches updates."""
+    telegram_webhook_listen: str = "127.0.0.1:8443"
+    telegram_webhook_secret: SecretStr | None = None
+    """What Telegram shows with each call; None makes one up at each start."""
     admin_ids: Annotated[tuple[int, ...], CommaSeparated] = ()
     allowed_ids: Annotated[tuple[int, ...], CommaSeparated] = ()
     """Ids of people or groups who may ask; empty lets everyone ask."""
+    blocked_ids: Annotated[tuple[int, ...], CommaSeparated] = ()
+    """Ids of people or groups who get no word."""
     questions_per_minute: int = Field(default=10, ge=1)
+    questions_at_once: int = Field(default=64, ge=1)
+    """Of all people together; beyond that the bot says that it is busy."""
+    keep_days: int = Field(default=90, ge=1)
+    """For so many days is kept what is stored about people."""
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "text"
 
-    _split_ids = field_validator("admin_ids", "allowed_ids", mode="before")(split_on_commas)
+    _split_ids = field_validator("admin_ids", "allowed_ids", "blocked_ids", mode="before")(split_on_commas)
 
     @field_validator("telegram_api_url")
     @classmethod
@@ -47,6 +78,34 @@ class BotSettings(RetrievalSettings):
             raise ValueError(message)
         return value.rstrip("/")
 
+    @field_validator("telegram_webhook_url")
+    @classmethod
+    def _reachable_for_telegram(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        address = urlsplit(value)
+        if address.scheme not in {"http", "https"} or not address.hostname or address.query or address.fragment:
+            message = "is not an address; expected one such as https://bot.example.org/citebot"
+            raise ValueError(message)
+        # A Bot API server of one's own may call whatever it is told to.
+        if not info.data.get("telegram_api_url"):
+            if address.scheme != "https":
+                message = "Telegram calls nothing but https"
+                raise ValueError(message)
+            if (address.port or 443) not in _TELEGRAM_CALLS:
+                message = f"Telegram calls no other port than {', '.join(map(str, _TELEGRAM_CALLS))}"
+                raise ValueError(message)
+        return value.rstrip("/")
+
+    @field_validator("telegram_webhook_listen")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        address = urlsplit(f"//{value}")
+        if not address.hostname or not address.port or address.path:
+            message = "is not a place to listen at; expected host and port such as 127.0.0.1:8443"
+            raise ValueError(message)
+        return value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper_case(cls, value: Any) -> Any:
@@ -56,6 +115,28 @@ class BotSettings(RetrievalSettings):
     @classmethod
     def _lower_case(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
+
+    def webhook(self) -> WebhookPlace | None:
+        """Return where updates are received; None where they are fetched.
+
+        As with the token, the secret is checked here so that it is never shown.
+
+        Raises:
+            SettingsError: the secret cannot be one.
+
+        """
+        if self.telegram_webhook_url is None:
+            return None
+        given = self.telegram_webhook_secret
+        secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
+        if not _SECRET_SHAPE.fullmatch(secret):
+            raise SettingsError(
+                "CITEBOT_TELEGRAM_WEBHOOK_SECRET is not a secret of a webhook: expected 1 to 256 of A-Z, a-z, 0-9, "
+                "_ and - (its value is not shown here)"
+            )
+        address = urlsplit(f"//{self.telegram_webhook_listen}")
+        path = secrets.token_urlsafe(24)
+        return WebhookPlace(self.telegram_webhook_url, path, secret, address.hostname or "", address.port or 0)
 
     def required_token(self) -> str:
         """Return the token in clear.

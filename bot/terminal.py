@@ -34,7 +34,7 @@ def print_answer(console: Console, answer: Answer) -> None:
     """
     texts = texts_for(None, answer.question)
     if answer.understood:
-        understood = texts.understood.format(question=_on_one_line(answer.understood))
+        understood = texts.say("understood", question=_on_one_line(answer.understood))
         console.print(Text(understood, style="dim"), soft_wrap=True, highlight=False)
     for part in _answered(answer, texts) if answer.answered else _not_answered(answer, texts):
         console.print(part, soft_wrap=True, highlight=False)
@@ -45,7 +45,7 @@ def _answered(answer: Answer, texts: Texts) -> Iterator[RenderableType]:
     for citation in answer.citations:
         yield _cited(citation, texts)
     if answer.as_of:
-        yield Text(texts.as_of.format(date=texts.written_date(answer.as_of)), style="dim")
+        yield Text(texts.say("as-of", date=texts.written_date(answer.as_of)), style="dim")
 
 
 def _cited(citation: Citation, texts: Texts) -> RenderableType:
@@ -65,9 +65,9 @@ def _cited(citation: Citation, texts: Texts) -> RenderableType:
 
 
 def _not_answered(answer: Answer, texts: Texts) -> Iterator[RenderableType]:
-    yield Text(texts.not_found, style="yellow")
+    yield Text(texts.say("not-found"), style="yellow")
     if answer.nearest:
-        yield Text(texts.nearest, style="dim")
+        yield Text(texts.say("nearest"), style="dim")
     for article in answer.nearest:
         described = (article.title or article.article_id, _written(article.published_at, texts))
         yield Text("  • " + _on_one_line(" · ".join(part for part in described if part)))

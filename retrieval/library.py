@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from filelock import FileLock, Timeout
 
+from retrieval.articles import ArticleKeys, Coverage
 from retrieval.errors import IndexBusyError, IndexMissingError, NothingToRollBackError, RetrievalError
 from retrieval.generation import GenerationFolder
 from retrieval.manifest import folder_name
@@ -20,6 +21,7 @@ from retrieval.progress import Progress
 from retrieval.status import describe, published_manifest, require_model, usable_manifest
 from retrieval.store.database import Database
 from retrieval.store.reader import StoreReader
+from retrieval.types import NearestArticle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,9 +34,12 @@ if TYPE_CHECKING:
     from retrieval.manifest import Manifest
     from retrieval.search import Searcher
     from retrieval.settings import RetrievalSettings
-    from retrieval.types import Answer, IndexReport, Passage, Status
+    from retrieval.types import Answer, Article, IndexReport, Passage, Status
 
 _log = logging.getLogger(__name__)
+
+_PASSAGES_AN_ARTICLE = 4
+"""Passages to look at for each article that is wanted, since several may be of one."""
 
 
 class Library:
@@ -56,6 +61,7 @@ class Library:
         self._opening = threading.Lock()
         self._embedder: Embedder | None = None
         self._searcher: Searcher | None = None
+        self._article_keys: ArticleKeys | None = None
         self._opened: Publication | None = None
         """What the searcher was opened for, or last tried to be."""
 
@@ -116,6 +122,37 @@ class Library:
         today = datetime.now(self._settings.timezone).date()
         found = self._current_searcher().search(question, count, today=today)
         return self._store.passages([hit.passage_id for hit in found.hits])
+
+    def nearest(self, text: str, count: int) -> tuple[NearestArticle, ...]:
+        """Return up to `count` articles that are closest to a text, best first, however far they are."""
+        closest = {passage.article.id: passage.article for passage in self.rank(text, _PASSAGES_AN_ARTICLE * count)}
+        return tuple(
+            NearestArticle(article.id, article.title, article.published_at)
+            for article in list(closest.values())[:count]
+        )
+
+    def article(self, key: str) -> Article | None:
+        """Return the published article with this key (`retrieval.articles.article_key`); None where there is none."""
+        number = self._generations.published().number
+        keys = self._article_keys
+        if keys is None or keys.generation != number:
+            keys = self._article_keys = ArticleKeys(number, self._store.article_revisions(number))
+        revision = keys.revision(key)
+        return None if revision is None else self._store.article(revision)
+
+    def newest(self, count: int) -> list[Article]:
+        """Return up to `count` published articles that have a date, the newest first."""
+        return self._store.newest_articles(self._generations.published().number, count)
+
+    def coverage(self) -> Coverage:
+        """Tell what the published articles cover."""
+        manifest = self._generations.manifest(self._generations.published().number)
+        return Coverage(
+            generation=manifest.number,
+            published_at=manifest.created_at.astimezone(self._settings.timezone).replace(tzinfo=None),
+            articles=manifest.articles,
+            outlets=self._store.outlets(manifest.number),
+        )
 
     def opened(self) -> tuple[Generation, StoreReader, Embedder]:
         """What questions are answered from; for baselines that answer them in another way."""

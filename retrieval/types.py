@@ -134,6 +134,8 @@ class Citation:
     """The evidence sentence inside the excerpt: ``excerpt[highlight[0]:highlight[1]]``."""
     score: float
     """How probable it is, among all candidates, that the excerpt holds the answer; in [0, 1]."""
+    answer_span: tuple[int, int] | None = None
+    """The answer itself inside the excerpt, where it is known: ``excerpt[answer_span[0]:answer_span[1]]``."""
 
 
 @dataclass(frozen=True, slots=True)

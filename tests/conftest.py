@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from bot_process import start, telegram  # noqa: F401 - fixtures
 from hashing_model import Corpus, HashingEmbedder, HashingLibrary, settings_for, write_three_articles
 
 from retrieval.library import Library

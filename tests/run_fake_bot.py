@@ -1,27 +1,68 @@
 """Runs the real bot over a library of set answers, for the tests that need a process but no model.
 
-What the question begins with chooses the answer: ``missing``, ``long``, ``slow``, ``broken``, ``hostile``.
+What the question begins with chooses the answer: ``missing``, ``long``, ``slow``, ``broken``, ``hostile``; what it
+holds chooses it too: ``Nothing``. All else is answered with `CITED` excerpts.
 """
 
 import sys
 import time
+from dataclasses import replace
 from datetime import date, datetime
+from types import SimpleNamespace
 
 from bot.application import run_bot
 from bot.settings import BotSettings
-from retrieval.errors import RetrievalError
-from retrieval.types import Answer, Citation, NearestArticle
+from retrieval.articles import Coverage, OutletCoverage, article_key
+from retrieval.conversation import Conversation
+from retrieval.errors import NothingToRollBackError, RetrievalError
+from retrieval.progress import Progress
+from retrieval.types import Answer, Article, ArticleCounts, Citation, IndexReport, LoadProblem, NearestArticle
 
 WHEN = datetime(2024, 9, 9, 12, 36)  # noqa: DTZ001 - articles carry naive times
 EVIDENCE = "The board chose a new chair."
 PARAGRAPH = "Совет директоров избрал нового председателя 😀. It met on Monday & voted <twice>. "
 HOSTILE = "<&>\"' </b> &lt; 😀 \u202eשלום"
+CITED = 8
+LONG_ID = "папка/" * 60 + "a9"
 
 
-def citation(number: int, title: str, excerpt: str, highlight: tuple[int, int]) -> Citation:
-    url = f"https://example.org/{number}?a=1&lt=3&q=\"'<>"
+def text_of(number: int) -> str:
+    """Return the text of article `a<number>`, which the excerpt stands in the middle of."""
+    return f"Paragraph before {number}.\n\n{excerpt_of(number)}\n\nParagraph after {number}. {PARAGRAPH * 150}"
+
+
+def excerpt_of(number: int) -> str:
+    return f"Before. {EVIDENCE} After." if number == 1 else f"It was close. Very close {number}."
+
+
+def title_of(number: int) -> str:
+    return "The board" if number == 1 else f"The vote {number}"
+
+
+def url_of(number: int) -> str | None:
+    return f"https://example.org/{number}?a=1&lt=3&q=\"'<>" if number % 2 else None
+
+
+def id_of(number: int) -> str:
+    return LONG_ID if number == CITED else f"a{number}"
+
+
+def citation(number: int) -> Citation:
+    excerpt = excerpt_of(number)
+    start = text_of(number).index(excerpt)
+    highlight = (8, 8 + len(EVIDENCE)) if number == 1 else (0, 13)
     return Citation(
-        number, f"a{number}", title, "example.org", url, WHEN, excerpt, 0, len(excerpt), highlight, 1 / number
+        number=number,
+        article_id=id_of(number),
+        title=title_of(number),
+        source="example.org",
+        url=url_of(number),
+        published_at=WHEN,
+        excerpt=excerpt,
+        start=start,
+        end=start + len(excerpt),
+        highlight=highlight,
+        score=1 / number,
     )
 
 
@@ -29,32 +70,84 @@ def answer(question: str, citations: tuple[Citation, ...], nearest: tuple[Neares
     return Answer(question, bool(citations), 0.9, date(2024, 9, 9) if citations else None, citations, nearest, 12.5)
 
 
+NEAREST = (NearestArticle("a1", HOSTILE, WHEN), NearestArticle("a2", "Undated", None))
+
+
 class FakeLibrary:
     """Answers by rote."""
 
-    def ask(self, question: str) -> Answer:
+    def __init__(self) -> None:
+        numbers = range(1, CITED + 1)
+        self._articles = [
+            Article(id_of(number), title_of(number), text_of(number), WHEN, "example.org", url_of(number))
+            for number in numbers
+        ]
+
+    def ask(
+        self, question: str, *, limit: int | None = None, conversation: Conversation | None = None, **_others: object
+    ) -> Answer:
         kind = question.split(maxsplit=1)[0].lower()
         if kind == "missing":
-            return answer(question, (), (NearestArticle("a1", HOSTILE, WHEN), NearestArticle("a2", "Undated", None)))
+            return answer(question, (), NEAREST)
         if kind == "broken":
             raise LookupError(f"no luck with {question}")
         if kind == "slow":
             time.sleep(float(question.split()[1]))
-        excerpt = f"Before. {EVIDENCE} After."
-        title = "The board"
+        first = citation(1)
         if kind == "long":
-            excerpt = f"Before. {EVIDENCE} After.\n" + PARAGRAPH * 250
+            first = replace(first, excerpt=f"{first.excerpt}\n" + PARAGRAPH * 250)
         if kind == "hostile":
-            title = excerpt = HOSTILE
-            return answer(question, (citation(1, title, excerpt, (0, len(excerpt))),))
-        first = citation(1, title, excerpt, (8, 8 + len(EVIDENCE)))
-        second = citation(2, "The vote", "It was close. Very close.", (0, 13))
-        return answer(question, (first, second))
+            hostile = replace(first, title=HOSTILE, excerpt=HOSTILE, highlight=(0, len(HOSTILE)))
+            return answer(question, (hostile,))
+        found = answer(question, (first, *map(citation, range(2, (limit or 3) + 1)))[:CITED])
+        leans = kind == "and" and conversation is not None and conversation.subject
+        return replace(found, understood=f"{question} ({conversation.subject})") if leans else found
+
+    def nearest(self, text: str, count: int) -> tuple[NearestArticle, ...]:
+        return () if "Nothing" in text else NEAREST[:count]
+
+    def article(self, key: str) -> Article | None:
+        return next((article for article in self._articles if article_key(article.id) == key), None)
+
+    def newest(self, count: int) -> list[Article]:
+        return self._articles[:count]
+
+    def coverage(self) -> Coverage:
+        outlets = (
+            OutletCoverage("example.org", 1200, date(2024, 1, 18), date(2024, 9, 9)),
+            OutletCoverage("", 1, None, None),
+        )
+        return Coverage(7, WHEN, 1201, outlets)
+
+
+class FakeMaintainer:
+    """Takes seven seconds to index nothing; can go back once."""
+
+    rolled_back = False
+
+    def __init__(self, _settings: BotSettings, progress: Progress) -> None:
+        self._progress = progress
+
+    def index(self) -> IndexReport:
+        for step in range(70):
+            time.sleep(0.1)
+            if step < 35:
+                self._progress.reading(21)
+            else:
+                self._progress.embedding(4, 12)
+        counts = ArticleCounts(added=3, changed=1, removed=2)
+        return IndexReport(counts, 50, 300, 12, "000008", 7.0, (LoadProblem("feed.jsonl", 1, "is not JSON"),))
+
+    def rollback(self) -> SimpleNamespace:
+        if FakeMaintainer.rolled_back:
+            raise NothingToRollBackError("generation 000006 is the oldest that is kept: nothing to go back to")
+        FakeMaintainer.rolled_back = True
+        return SimpleNamespace(name="000006", articles=21)
 
 
 def main() -> int:
     try:
-        return run_bot(BotSettings.load(), open_library=lambda _settings: FakeLibrary())
+        return run_bot(BotSettings.load(), lambda _settings: FakeLibrary(), FakeMaintainer)
     except RetrievalError as error:
         print(f"citebot: {error}", file=sys.stderr)  # noqa: T201 - as the command does
         return 1

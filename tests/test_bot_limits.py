@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import threading
-import time
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -12,9 +11,10 @@ from telegram import Chat, Message, Update
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError
 
 from bot.handlers.desk import DeskBusyError, QuestionDesk
-from bot.handlers.errors import Errors, PollingTrouble
-from bot.handlers.limits import Arrivals, ChatLanes, QuestionRate, RecentKeys
+from bot.handlers.errors import Errors
+from bot.handlers.limits import Arrivals, ChatTurns, QuestionRate, RecentKeys
 from bot.handlers.replies import Replies, typing
+from bot.transport.polling import PollingTrouble
 from retrieval.types import Answer
 
 
@@ -33,7 +33,7 @@ class Stubborn:
         self.let = threading.Event()
         self.asked: list[str] = []
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, **_options: object) -> Answer:
         self.asked.append(question)
         self.let.wait(5)
         return Answer(question, False, 0.0, None, (), (), 0.0)
@@ -100,25 +100,13 @@ async def test_a_question_past_its_deadline_holds_its_place_until_it_is_done() -
     desk.close()
 
 
-async def test_messages_to_a_chat_are_spaced_after_a_burst_and_other_chats_do_not_wait() -> None:
-    lanes = ChatLanes(burst=2, seconds=0.1)
-    began = time.monotonic()
-    for _ in range(5):
-        await lanes[1].pace.acquire()
-    assert 0.25 < time.monotonic() - began < 2
-    began = time.monotonic()
-    await lanes[2].pace.acquire()
-    assert time.monotonic() - began < 0.2
-
-
-async def test_lanes_are_forgotten_unless_in_use() -> None:
-    lanes = ChatLanes(size=2)
-    busy = lanes[1]
-    idle = lanes[2]
-    async with busy.turn:
-        assert lanes[3] is lanes[3]
-        assert lanes[1] is busy
-        assert lanes[2] is not idle
+async def test_a_chats_turn_is_its_own_and_forgotten_unless_in_use() -> None:
+    turns = ChatTurns()
+    async with turns[1]:
+        assert turns[1].locked()
+        assert not turns[2].locked()
+        assert list(turns._locks) == [1]
+    assert list(turns._locks) == []
 
 
 def update(number: int, chat: int) -> Update:
@@ -126,8 +114,13 @@ def update(number: int, chat: int) -> Update:
     return Update(number, message=message)
 
 
-async def test_an_update_that_comes_twice_or_in_a_flood_is_dropped() -> None:
-    arrivals = Arrivals()
+async def test_what_a_chat_sends_in_a_flood_is_dropped() -> None:
+    done: list[int] = []
+
+    async def on_handled(update: Update) -> None:
+        done.append(update.update_id)
+
+    arrivals = Arrivals(on_handled)
     release = asyncio.Event()
     handled: list[tuple[int, int]] = []
 
@@ -137,11 +130,13 @@ async def test_an_update_that_comes_twice_or_in_a_flood_is_dropped() -> None:
 
     arriving = [
         asyncio.create_task(arrivals.process_update(update(number, chat), handle(number, chat)))
-        for number, chat in [*((number, 1) for number in range(30)), (3, 1), (100, 2)]
+        for number, chat in [*((number, 1) for number in range(30)), (100, 2)]
     ]
     await asyncio.sleep(0)
+    assert done == list(range(20, 30))
     release.set()
     await asyncio.gather(*arriving)
+    assert sorted(done) == [*range(30), 100]
     assert handled == [*((number, 1) for number in range(20)), (100, 2)]
     await arrivals.process_update(update(200, 1), handle(200, 1))
     assert handled[-1] == (200, 1)
@@ -199,5 +194,5 @@ async def test_the_error_handler_takes_errors_without_an_update(
 ) -> None:
     context = SimpleNamespace(error=error)
     with caplog.at_level(logging.INFO):
-        await Errors(Replies(ChatLanes())).handle(None, context)  # type: ignore[arg-type]
+        await Errors(Replies()).handle(None, context)  # type: ignore[arg-type]
     assert bool(caplog.records) is logged

@@ -23,6 +23,7 @@ def test_defaults_let_everyone_ask_ten_questions_a_minute() -> None:
     assert settings.telegram_api_url is None
     assert settings.allowed_ids == settings.admin_ids == ()
     assert settings.questions_per_minute == 10
+    assert settings.keep_days == 90
     assert (settings.log_level, settings.log_format) == ("INFO", "text")
 
 
@@ -52,9 +53,20 @@ def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -
         ("TELEGRAM_API_URL", "http://["),
         ("TELEGRAM_API_URL", "http://localhost:99999"),
         ("TELEGRAM_API_URL", "http://localhost:0"),
+        ("TELEGRAM_WEBHOOK_URL", "bot.example.org"),
+        ("TELEGRAM_WEBHOOK_URL", "http://bot.example.org"),
+        ("TELEGRAM_WEBHOOK_URL", "https://bot.example.org:8080"),
+        ("TELEGRAM_WEBHOOK_URL", "https://bot.example.org?a=1"),
+        ("TELEGRAM_WEBHOOK_LISTEN", "127.0.0.1"),
+        ("TELEGRAM_WEBHOOK_LISTEN", "8443"),
+        ("TELEGRAM_WEBHOOK_LISTEN", "127.0.0.1:99999"),
+        ("TELEGRAM_WEBHOOK_LISTEN", "127.0.0.1:8443/path"),
         ("ADMIN_IDS", "me"),
         ("ALLOWED_IDS", "1;2"),
+        ("BLOCKED_IDS", "him"),
+        ("QUESTIONS_AT_ONCE", "0"),
         ("QUESTIONS_PER_MINUTE", "0"),
+        ("KEEP_DAYS", "0"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
     ],
@@ -71,6 +83,37 @@ def test_a_wrong_value_is_one_line_that_names_the_variable(
     assert value in message
     assert "\n" not in message
     assert TOKEN not in message
+
+
+def test_a_webhook_has_a_secret_and_a_path_of_its_own_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert BotSettings.load().webhook() is None
+    monkeypatch.setenv("CITEBOT_TELEGRAM_WEBHOOK_URL", "https://bot.example.org:8443/citebot/")
+    places = [BotSettings.load().webhook() for _ in range(2)]
+    first, second = (place for place in places if place)
+    assert (first.url, first.host, first.port) == ("https://bot.example.org:8443/citebot", "127.0.0.1", 8443)
+    assert first.secret != second.secret
+    assert first.path != second.path
+    monkeypatch.setenv("CITEBOT_TELEGRAM_WEBHOOK_LISTEN", "[::1]:9000")
+    monkeypatch.setenv("CITEBOT_TELEGRAM_WEBHOOK_SECRET", "A_b-9")
+    place = BotSettings.load().webhook()
+    assert place
+    assert (place.host, place.port, place.secret) == ("::1", 9000, "A_b-9")
+    assert "A_b-9" not in repr(BotSettings.load())
+
+
+def test_a_server_of_ones_own_may_call_any_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITEBOT_TELEGRAM_API_URL", "http://127.0.0.1:8081")
+    monkeypatch.setenv("CITEBOT_TELEGRAM_WEBHOOK_URL", "http://127.0.0.1:9000/x")
+    assert BotSettings.load().telegram_webhook_url == "http://127.0.0.1:9000/x"
+
+
+@pytest.mark.parametrize("secret", ["with space", "ключ", "a" * 257, "dot."])
+def test_a_malformed_secret_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    monkeypatch.setenv("CITEBOT_TELEGRAM_WEBHOOK_URL", "https://bot.example.org")
+    monkeypatch.setenv("CITEBOT_TELEGRAM_WEBHOOK_SECRET", secret)
+    with pytest.raises(SettingsError, match="CITEBOT_TELEGRAM_WEBHOOK_SECRET is not a secret") as caught:
+        BotSettings.load().webhook()
+    assert secret not in str(caught.value)
 
 
 @pytest.mark.parametrize("token", ["nonsense", "1:short", "https://api.telegram.org/bot" + TOKEN, TOKEN + " x"])

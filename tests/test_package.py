@@ -61,8 +61,8 @@ def test_the_wheel_holds_every_file_of_both_packages(wheel: Path) -> None:
     assert sources - packaged == set()
     assert {
         "bot/py.typed",
-        "bot/texts/en.toml",
-        "bot/texts/ru.toml",
+        "bot/texts/en.ftl",
+        "bot/texts/ru.ftl",
         "retrieval/py.typed",
         "retrieval/weights.json",
         "retrieval/store/migrations/env.py",

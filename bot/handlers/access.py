@@ -1,18 +1,24 @@
 """Who may talk to the bot."""
 
+import logging
 from collections.abc import Collection
 
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot.handlers.replies import Replies, sender_of, texts_of_reader
+from bot.handlers.replies import Replies, sender_of
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class Access:
-    """Turns away whoever is not on the operator's list; an empty list lets everyone in."""
+    """Turns away whoever is not on the operator's list; an empty list lets everyone in but those who are blocked."""
 
-    def __init__(self, replies: Replies, *, allowed: Collection[int], admins: Collection[int]) -> None:
+    def __init__(
+        self, replies: Replies, *, allowed: Collection[int], blocked: Collection[int], admins: Collection[int]
+    ) -> None:
         self._replies = replies
+        self._blocked = frozenset(blocked)
         self._allowed = frozenset(allowed) | frozenset(admins) if allowed else None
 
     async def check(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -22,11 +28,33 @@ class Access:
             ApplicationHandlerStop: the sender may not talk to the bot.
 
         """
-        message = update.message
-        if message is None or self._allowed is None:
-            return
-        sender = sender_of(message)
-        if self._allowed.isdisjoint({sender, message.chat_id}):
-            if message.chat.type == message.chat.PRIVATE:
-                await self._replies.say(message, texts_of_reader(message).not_allowed.format(id=sender))
+        if self._is_blocked(update):
             raise ApplicationHandlerStop
+        if self._allowed is None:
+            return
+        sender = sender_of(update.message) if update.message else update.effective_user and update.effective_user.id
+        chat = update.effective_chat and update.effective_chat.id
+        if self._allowed.isdisjoint({sender, chat}):
+            await self._turn_away(update, str(sender))
+            raise ApplicationHandlerStop
+
+    async def _turn_away(self, update: Update, sender: str) -> None:
+        texts = await self._replies.texts_for(update.effective_user)
+        message = update.message
+        if message and message.chat.type == message.chat.PRIVATE:
+            await self._replies.say(message, texts.say("not-allowed", id=sender))
+        elif update.callback_query:
+            await update.callback_query.answer(texts.say("not-allowed", id=sender))
+        elif update.inline_query:
+            await update.inline_query.answer([], is_personal=True)
+
+    def _is_blocked(self, update: Update) -> bool:
+        """Tell whether the operator wants no word to be said to whoever sent `update`."""
+        ids = {each.id for each in (update.effective_sender, update.effective_chat) if each}
+        return not self._blocked.isdisjoint(ids)
+
+    def migrated(self, group: int, supergroup: int) -> None:
+        """Let a group that may talk to the bot go on as a supergroup, until the bot is started anew."""
+        if self._allowed is not None and group in self._allowed:
+            self._allowed |= {supergroup}
+            _LOGGER.warning("Group %d is now %d: change CITEBOT_ALLOWED_IDS, or it is turned away", group, supergroup)

@@ -1,27 +1,16 @@
-"""What happens when something goes wrong.
+"""What happens when something goes wrong while an update is handled: one log record, one sentence to the reader."""
 
-While an update is handled: one log record with a reference and one sentence to the reader, no more. While updates
-are fetched: one log record for a kind of trouble, and the end of the process where trying again cannot help.
-"""
-
-import asyncio
 import logging
 import secrets
-import time
 import traceback
-from collections.abc import Callable
-from typing import Any
 
 from telegram import Update
-from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ContextTypes
-from telegram.request import HTTPXRequest
 
-from bot.handlers.replies import Replies, texts_of_reader
+from bot.handlers.replies import Replies
 
 _LOGGER = logging.getLogger(__name__)
-
-_SAME_TROUBLE_AGAIN = 300.0
 
 # Shorter texts betray nothing, and blotting them out would leave an unreadable traceback.
 _TELLING = 4
@@ -50,14 +39,16 @@ class Errors:
             _LOGGER.debug("Passed over: %s", error)
             return
         reference = secrets.token_hex(4)
-        message = update.message if isinstance(update, Update) else None
+        message = update.effective_message if isinstance(update, Update) else None
         written = (message.text or message.caption or "") if message else ""
         _LOGGER.error("Error %s\n%s", reference, _described(error, written))
         # A sentence would fare no better than what Telegram has just refused or not received.
         if message is None or (isinstance(error, (NetworkError, RetryAfter)) and not isinstance(error, BadRequest)):
             return
         try:
-            await self._replies.say(message, texts_of_reader(message).failed.format(reference=reference))
+            user = update.effective_user if isinstance(update, Update) else None
+            texts = await self._replies.texts_for(user, written)
+            await self._replies.say(message, texts.say("failed", reference=reference))
         except TelegramError as second:
             _LOGGER.warning("The reader could not be told of error %s: %s", reference, second)
 
@@ -76,46 +67,3 @@ def _described(error: Exception, written: str) -> str:
         if len(text) >= _TELLING:
             description = description.replace(text, "<question>")
     return description
-
-
-class PollingRequest(HTTPXRequest):
-    """The connection that fetches updates; notices that the token is no longer accepted.
-
-    PTB would end polling with a traceback in the log and leave the process running, deaf.
-    """
-
-    def __init__(self, on_refused: Callable[[], None], timeout: float) -> None:
-        super().__init__(connection_pool_size=1, read_timeout=timeout, connect_timeout=timeout)
-        self._on_refused = on_refused
-        self._refused = False
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Return status and content of the response; an empty batch of updates once the token was refused."""
-        if not self._refused:
-            status, content = await super().do_request(*args, **kwargs)
-            if status not in {401, 404}:
-                return status, content
-            self._refused = True
-            self._on_refused()
-        await asyncio.sleep(0.1)
-        return 200, b'{"ok": true, "result": []}'
-
-
-class PollingTrouble:
-    """Logs what goes wrong while updates are fetched: a line for each kind of error, again only after minutes."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._told: dict[type[TelegramError], float] = {}
-
-    def __call__(self, error: TelegramError) -> None:
-        """Log `error`; PTB itself tries again, after a second at first and half a minute at most."""
-        now = self._clock()
-        if now - self._told.get(type(error), -_SAME_TROUBLE_AGAIN) < _SAME_TROUBLE_AGAIN:
-            _LOGGER.debug("Fetching updates failed again: %s", error)
-            return
-        self._told[type(error)] = now
-        if isinstance(error, Conflict):
-            _LOGGER.error("Another program fetches updates with this token: stop one of them, or each loses questions")
-        else:
-            _LOGGER.warning("Fetching updates failed (%s); trying until it works", error)

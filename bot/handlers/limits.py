@@ -5,8 +5,8 @@ import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from typing import Any
+from weakref import WeakValueDictionary
 
-from aiolimiter import AsyncLimiter
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
@@ -69,58 +69,43 @@ class QuestionRate:
         return True
 
 
-class Lane:
-    """One chat: its questions are answered in turn, and its messages are spaced."""
+class ChatTurns:
+    """One lock a chat, held from asking to the last part of the answer: a chat's questions are answered in turn."""
 
-    __slots__ = ("pace", "turn")
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    def __init__(self, burst: int, seconds: float) -> None:
-        self.turn = asyncio.Lock()
-        """Held from asking to the last part of the answer."""
-        self.pace = AsyncLimiter(burst, burst * seconds)
-        """Telegram asks for about one message a second in a chat and allows short bursts."""
-
-    def idle(self) -> bool:
-        """Tell whether forgetting the lane would change nothing."""
-        return not self.turn.locked() and self.pace.has_capacity(self.pace.max_rate)
-
-
-class ChatLanes:
-    """The lanes of the chats that were spoken to lately."""
-
-    def __init__(self, burst: int = 3, seconds: float = 1.0, size: int = 512) -> None:
-        self._burst = burst
-        self._seconds = seconds
-        self._size = size
-        self._lanes: dict[int, Lane] = {}
-
-    def __getitem__(self, chat: int) -> Lane:
-        if chat not in self._lanes:
-            if len(self._lanes) >= self._size:
-                self._lanes = {key: lane for key, lane in self._lanes.items() if not lane.idle()}
-            self._lanes[chat] = Lane(self._burst, self._seconds)
-        return self._lanes[chat]
+    def __getitem__(self, chat: int) -> asyncio.Lock:
+        """Return the lock of `chat`, which is forgotten when nobody holds it or waits for it."""
+        return self._locks.setdefault(chat, asyncio.Lock())
 
 
 class Arrivals(BaseUpdateProcessor):
-    """Lets updates in: many at once, each only once, and not all of them from one chat.
+    """Lets updates in: many at once, and not all of them from one chat.
 
-    Telegram delivers an update again where it did not hear that it had arrived. A chat that floods loses what goes
-    beyond twenty unanswered messages; without that it would take every place there is.
+    A chat that floods loses what goes beyond twenty unanswered messages; without that it would take every place
+    there is.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_handled: Callable[[Update], Awaitable[None]] | None = None) -> None:
+        """`on_handled` is awaited after each update that was handled or thrown away."""
         super().__init__(_UPDATES_AT_ONCE)
-        self._known = RecentKeys()
+        self._on_handled = on_handled
         self._inside: Counter[int] = Counter()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await `coroutine`, which handles `update`, or throw it away."""
         chat = update.effective_chat.id if isinstance(update, Update) and update.effective_chat else 0
-        if isinstance(update, Update) and (self._known.seen_before(update.update_id) or self._floods(chat)):
+        if chat and self._inside[chat] >= _UPDATES_AT_ONCE_IN_A_CHAT:
             if isinstance(coroutine, Coroutine):
                 coroutine.close()
-            return
+        else:
+            await self._let_in(chat, coroutine)
+        # Not in a "finally": what is cancelled was not handled.
+        if isinstance(update, Update) and self._on_handled:
+            await self._on_handled(update)
+
+    async def _let_in(self, chat: int, coroutine: Awaitable[Any]) -> None:
         self._inside[chat] += 1
         try:
             await coroutine
@@ -128,9 +113,6 @@ class Arrivals(BaseUpdateProcessor):
             self._inside[chat] -= 1
             if not self._inside[chat]:
                 del self._inside[chat]
-
-    def _floods(self, chat: int) -> bool:
-        return self._inside[chat] >= _UPDATES_AT_ONCE_IN_A_CHAT
 
     async def initialize(self) -> None:
         """Nothing to prepare."""

@@ -1,35 +1,68 @@
-"""Questions, in private and in groups."""
+"""Questions, in private and in groups, and what is sent like one."""
 
 import logging
+from dataclasses import dataclass
 
-from telegram import Message, MessageEntity, Update
+from telegram import Message, MessageEntity, Update, User
 from telegram.ext import ContextTypes
 
+from bot.handlers.answers import Answers, exchange_of
 from bot.handlers.desk import DeskBusyError, QuestionDesk
-from bot.handlers.limits import ChatLanes, QuestionRate
-from bot.handlers.replies import Replies, StopTyping, sender_of, texts_of_reader, typing
-from bot.rendering import render_answer
+from bot.handlers.keyboards import answer_keyboard, nearest_keyboard
+from bot.handlers.limits import ChatTurns, QuestionRate
+from bot.handlers.news import LONGEST_TEXT, NEAREST_TO_TEXT, head_of, is_news
+from bot.handlers.replies import Replies, StopTyping, sender_of, typing
+from bot.people.database import PeopleError
+from bot.people.store import PeopleDesk, PeopleStore
+from bot.rendering import Renderer, page_of
+from bot.texts import Texts
+from retrieval.conversation import Conversation
 from retrieval.types import Answer
 
-LONGEST_QUESTION = 2000
-"""In characters."""
-
 _LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question on its way."""
+
+    message: Message
+    """What is replied to."""
+    question: str
+    person_id: int
+    texts: Texts
+
+    @property
+    def chat_kind(self) -> str:
+        """``private``, ``group`` or ``supergroup``."""
+        return self.message.chat.type
 
 
 class Questions:
     """Takes a question to the library and brings the answer back."""
 
-    def __init__(self, desk: QuestionDesk, replies: Replies, lanes: ChatLanes, rate: QuestionRate) -> None:
+    def __init__(
+        self,
+        desk: QuestionDesk,
+        answers: Answers,
+        people: PeopleDesk,
+        replies: Replies,
+        renderer: Renderer,
+        turns: ChatTurns,
+        rate: QuestionRate,
+    ) -> None:
         self._desk = desk
+        self._answers = answers
+        self._people = people
         self._replies = replies
-        self._lanes = lanes
+        self._renderer = renderer
+        self._turns = turns
         self._rate = rate
 
     async def in_private(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a text, or the caption of a picture."""
         if update.message:
-            await self._take(update.message, update.message.text or update.message.caption or "")
+            await self._take(update.message, _words(update.message))
 
     async def in_group(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer what mentions the bot or replies to it; stay silent otherwise, also where the bot sees all."""
@@ -38,46 +71,122 @@ class Questions:
             if question is not None:
                 await self._take(update.message, question)
 
-    async def _take(self, message: Message, question: str) -> None:
-        refusal = self._refusal(message, question)
-        if refusal is None:
-            await self._answer(message, question.strip())
-        elif refusal:
-            await self._replies.say(message, refusal)
+    async def by_command(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer what follows the command, or else the message that it replies to."""
+        message = update.message
+        if not message:
+            return
+        question = _words(message).partition(" ")[2].strip()
+        if not question and message.reply_to_message:
+            question = _words(message.reply_to_message)
+        if question:
+            await self._take(message, question)
+        else:
+            await self._replies.say(message, (await self._replies.texts_of(message)).say("ask-what"))
 
-    def _refusal(self, message: Message, question: str) -> str | None:
-        """Return why `question` is not taken: a sentence, or "" where it was said just now; None if it is taken."""
-        texts = texts_of_reader(message)
-        if not question.strip():
-            return texts.empty_question
-        if len(question) > LONGEST_QUESTION:
-            return texts.long_question.format(limit=LONGEST_QUESTION)
-        person = sender_of(message)
-        if self._rate.allows(person):
+    async def from_button(self, message: Message, question: str, user: User, texts: Texts) -> None:
+        """Answer a question that `user` asked by a button under the bot's own `message`."""
+        await self._take_as(Asked(message, question, user.id, texts))
+
+    async def _take(self, message: Message, text: str) -> None:
+        texts = await self._replies.texts_of(message)
+        await self._take_as(Asked(message, text.strip(), sender_of(message), texts))
+
+    async def _take_as(self, asked: Asked) -> None:
+        refusal = self._refusal(asked)
+        if refusal is None:
+            await self._work_on(asked)
+        elif refusal:
+            await self._replies.say(asked.message, refusal)
+
+    def _refusal(self, asked: Asked) -> str | None:
+        """Return why a question is not taken: a sentence, or "" where it was said just now; None if it is taken."""
+        if not asked.question:
+            return asked.texts.say("empty-question")
+        if len(asked.question) > LONGEST_TEXT:
+            return asked.texts.say("long-question", limit=LONGEST_TEXT)
+        if self._rate.allows(asked.person_id):
             return None
-        if self._rate.may_notice(person):
-            return texts.too_many_questions.format(limit=self._rate.per_minute)
+        if self._rate.may_notice(asked.person_id):
+            return asked.texts.say("too-many-questions", limit=self._rate.per_minute)
         return ""
 
-    async def _answer(self, message: Message, question: str) -> None:
-        async with typing(message) as stop_typing, self._lanes[message.chat_id].turn:
+    async def _work_on(self, asked: Asked) -> None:
+        message = asked.message
+        async with typing(message) as stop_typing, self._turns[message.chat_id]:
             try:
-                answer = await self._desk.ask(question)
+                if is_news(message, asked.question):
+                    await self._offer_articles(asked, stop_typing)
+                else:
+                    await self._answer(asked, stop_typing)
             except DeskBusyError:
                 _LOGGER.warning("Too many questions wait; one was turned away")
-                await self._give_up(message, texts_of_reader(message).busy, stop_typing)
+                await self._give_up(asked.message, asked.texts.say("busy"), stop_typing)
             except TimeoutError:
                 _LOGGER.warning("A question was given up at its deadline")
-                await self._give_up(message, texts_of_reader(message).too_slow, stop_typing)
-            else:
-                parts = render_answer(answer, texts_of_reader(message))
-                await stop_typing()
-                await self._replies.send_parts(message, parts)
-                _log(answer, len(parts))
+                await self._give_up(asked.message, asked.texts.say("too-slow"), stop_typing)
+
+    async def _answer(self, asked: Asked, stop_typing: StopTyping) -> None:
+        previous, conversation = await self._goes_on_from(asked.message)
+        answer = await self._answers.find(asked.question, asked.chat_kind, conversation=conversation)
+        size = self._answers.page_size(asked.chat_kind)
+        exchange = exchange_of(
+            asked.question,
+            answer,
+            person_id=asked.person_id,
+            chat_id=asked.message.chat_id,
+            chat_kind=asked.chat_kind,
+            size=size,
+            previous=previous,
+            conversation=conversation,
+        )
+        number = await self._answers.keep(exchange, answer)
+        keyboard = None if number is None else answer_keyboard(number, answer, 0, size, asked.texts)
+        parts = self._renderer.answer(page_of(answer, 0, size), asked.texts)
+        await stop_typing()
+        sent = await self._replies.send_parts(asked.message, parts, keyboard)
+        if number is not None and sent is not None:
+            await self._answers.note_message(number, sent)
+        _log(answer, len(parts))
+
+    async def _offer_articles(self, asked: Asked, stop_typing: StopTyping) -> None:
+        nearest = await self._desk.nearest(head_of(asked.question), NEAREST_TO_TEXT)
+        await stop_typing()
+        if nearest:
+            sentence = asked.texts.say("nearest-to-text")
+            await self._replies.say(asked.message, sentence, nearest_keyboard(nearest, asked.texts))
+        else:
+            await self._replies.say(asked.message, asked.texts.say("nothing-near"))
+        _LOGGER.info("Named %d articles that are close to a text", len(nearest))
+
+    async def _goes_on_from(self, message: Message) -> tuple[int | None, Conversation]:
+        """Return the number of the exchange that a question goes on from, if any, and the conversation so far.
+
+        That is the last exchange, in a group the one whose answer is replied to.
+        """
+        try:
+            number = await self._exchange_before(message)
+            exchange = number and await self._people.do(PeopleStore.exchange, number, message.chat_id)
+        except PeopleError as error:
+            _LOGGER.warning("The conversation cannot be looked up: %s", error)
+            return None, Conversation()
+        return (number, Conversation(**exchange.conversation)) if exchange else (None, Conversation())
+
+    async def _exchange_before(self, message: Message) -> int | None:
+        if message.chat.type == message.chat.PRIVATE:
+            return await self._people.do(PeopleStore.last_in_private, message.chat_id, message.date)
+        replied = message.reply_to_message
+        if replied is None:
+            return None
+        return await self._people.do(PeopleStore.answered_by, message.chat_id, replied.message_id)
 
     async def _give_up(self, message: Message, sentence: str, stop_typing: StopTyping) -> None:
         await stop_typing()
         await self._replies.say(message, sentence)
+
+
+def _words(message: Message) -> str:
+    return message.text or message.caption or ""
 
 
 def _log(answer: Answer, messages: int) -> None:
@@ -93,7 +202,7 @@ def _log(answer: Answer, messages: int) -> None:
 def question_to_bot(message: Message) -> str | None:
     """Return what a group's `message` asks the bot, without the mention; None where it is not for the bot."""
     bot = message.get_bot()
-    text = message.text or message.caption or ""
+    text = _words(message)
     mentions = {**message.parse_entities([MessageEntity.MENTION]), **message.parse_caption_entities(["mention"])}
     spoken_to = [name for name in mentions.values() if name.casefold() == f"@{bot.username}".casefold()]
     for name in spoken_to:

@@ -1,17 +1,20 @@
-"""Speaking: in the reader's language, spaced, as a reply, and without markup where the markup is refused."""
+"""Speaking: in the reader's language, as a reply, and without markup where the markup is refused."""
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import TypeVar
 
-from telegram import Message, ReplyParameters
+from telegram import InlineKeyboardMarkup, Message, ReplyParameters, User
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, NetworkError, TelegramError
 
-from bot.handlers.limits import ChatLanes
-from bot.rendering import MessagePart
-from bot.texts import Texts, texts_for
+from bot.markup import MessagePart
+from bot.people.database import PeopleError
+from bot.people.store import PeopleDesk, PeopleStore
+from bot.texts import LANGUAGES, Texts, catalogue, texts_for
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -22,12 +25,7 @@ _BETWEEN_PARTS = 1.0
 _WAITS_BEFORE_RETRY = (1.0, 3.0)
 
 StopTyping = Callable[[], Awaitable[None]]
-
-
-def texts_of_reader(message: Message) -> Texts:
-    """Choose the language for who wrote `message`."""
-    language_code = message.from_user.language_code if message.from_user else None
-    return texts_for(language_code, message.text or message.caption or "")
+_Sent = TypeVar("_Sent")
 
 
 def sender_of(message: Message) -> int:
@@ -40,49 +38,104 @@ def sender_of(message: Message) -> int:
 
 
 class Replies:
-    """Sends the bot's words, at the pace that Telegram asks for in each chat."""
+    """Sends the bot's words; `bot.transport.pacing` sees to it that they are not too many at once."""
 
-    def __init__(self, lanes: ChatLanes, between_parts: float = _BETWEEN_PARTS) -> None:
-        self._lanes = lanes
+    def __init__(self, people: PeopleDesk | None = None, between_parts: float = _BETWEEN_PARTS) -> None:
+        """Speak the languages that `people` have chosen, or that can be guessed."""
+        self._people = people
         self._between_parts = between_parts
 
-    async def say(self, message: Message, sentence: str) -> None:
-        """Reply to `message` with plain text."""
-        await self._send(message, sentence, reply=True)
+    async def texts_of(self, message: Message) -> Texts:
+        """Return the sentences in the language of who wrote `message`."""
+        return await self.texts_for(message.from_user, message.text or message.caption or "")
 
-    async def send_parts(self, message: Message, parts: Sequence[MessagePart]) -> None:
-        """Send an answer in order, the first part as a reply to `message`."""
-        for following, part in enumerate(parts):
-            if following:
-                await asyncio.sleep(self._between_parts)
+    async def texts_for(self, user: User | None, written: str = "") -> Texts:
+        """Return the sentences in the language that `user` has chosen, or else probably reads."""
+        chosen = None
+        if user and self._people:
             try:
-                await self._send(message, part.html, reply=not following, parse_mode=ParseMode.HTML)
-            except BadRequest as error:
-                if "can't parse entities" not in str(error).lower():
-                    raise
-                _LOGGER.exception("Telegram refused the markup of an answer; sending it without")
-                await self._send(message, part.plain, reply=not following)
+                chosen = await self._people.do(PeopleStore.language, user.id)
+            except PeopleError as error:
+                _LOGGER.warning("The language of a reader cannot be looked up: %s", error)
+        if chosen in LANGUAGES:
+            return catalogue(chosen)
+        return texts_for(user.language_code if user else None, written)
 
-    async def _send(self, message: Message, text: str, *, reply: bool, parse_mode: ParseMode | None = None) -> None:
-        """Send one message, again only if it certainly never arrived."""
+    async def say(self, message: Message, sentence: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """Reply to `message` with plain text."""
+        await self._send(message, sentence, reply=True, keyboard=keyboard)
+
+    async def send_parts(
+        self, message: Message, parts: Sequence[MessagePart], keyboard: InlineKeyboardMarkup | None = None
+    ) -> int | None:
+        """Send an answer in order, the first part as a reply to `message`, the last with the keyboard.
+
+        Return the number of the first message, if it is known.
+        """
+        first: int | None = None
+        for place, part in enumerate(parts):
+            if place:
+                await asyncio.sleep(self._between_parts)
+            under = keyboard if place == len(parts) - 1 else None
+            sent = await self._formatted(
+                part,
+                partial(self._send, message, reply=not place, keyboard=under),
+            )
+            first = sent.message_id if sent and first is None else first
+        return first
+
+    async def show_instead(
+        self, message: Message, parts: Sequence[MessagePart], keyboard: InlineKeyboardMarkup | None
+    ) -> None:
+        """Put something else into the bot's own `message`; what is too long for one message comes below it."""
+        if len(parts) > 1:
+            await self.send_parts(message, parts, keyboard)
+            return
+        try:
+            await self._formatted(parts[0], partial(message.edit_text, reply_markup=keyboard))
+        except BadRequest as error:
+            # Whoever presses twice has it already.
+            if "message is not modified" not in str(error).lower():
+                raise
+
+    async def _formatted(self, part: MessagePart, send: Callable[..., Awaitable[_Sent]]) -> _Sent:
+        """Call `send` with the HTML of `part`, or without markup where Telegram refuses that."""
+        try:
+            return await send(text=part.html, parse_mode=ParseMode.HTML)
+        except BadRequest as error:
+            if "can't parse entities" not in str(error).lower():
+                raise
+            _LOGGER.exception("Telegram refused the markup of an answer; sending it without")
+            return await send(text=part.plain)
+
+    async def _send(
+        self,
+        message: Message,
+        text: str,
+        *,
+        reply: bool,
+        parse_mode: ParseMode | None = None,
+        keyboard: InlineKeyboardMarkup | None = None,
+    ) -> Message | None:
+        """Send one message, again only if it certainly never arrived; return it, if it is known to have arrived."""
         target = ReplyParameters(message.message_id, allow_sending_without_reply=True) if reply else None
         for wait in (*_WAITS_BEFORE_RETRY, None):
-            await self._lanes[message.chat_id].pace.acquire()
             try:
-                await message.reply_text(text, parse_mode=parse_mode, reply_parameters=target, do_quote=False)
+                return await message.reply_text(
+                    text, parse_mode=parse_mode, reply_parameters=target, reply_markup=keyboard, do_quote=False
+                )
             except BadRequest:
                 raise
             except NetworkError as error:
                 if not _never_arrived(error):
                     # It may have arrived all the same, and there is no way to ask; a second one would be worse.
                     _LOGGER.warning("It is not known whether a message arrived (%s); it is not sent again", error)
-                    return
+                    return None
                 if wait is None:
                     raise
                 _LOGGER.warning("Telegram could not be reached with a message; again in %s s", wait)
                 await asyncio.sleep(wait)
-            else:
-                return
+        return None
 
 
 def _never_arrived(error: NetworkError) -> bool:

@@ -1,68 +1,88 @@
-"""What the bot says, one TOML catalogue a language; no user-visible sentence stands in code.
+"""What the bot says: one Project Fluent catalogue a language, and no user-visible sentence in code.
 
-The catalogues hold plain text. What stands in braces is filled in with `str.format` by whoever says it.
+A language is added by adding its file, such as ``kk.ftl``. The catalogues hold plain text without markup; their form
+is https://projectfluent.org/fluent/guide/.
 """
 
+import logging
 import re
-import tomllib
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Any
 
-Language = Literal["ru", "en"]
+from babel.dates import format_date
+from fluent.runtime import FluentBundle, FluentResource
 
-LANGUAGES: tuple[Language, ...] = ("ru", "en")
+_LOGGER = logging.getLogger(__name__)
 
-# Most who use Telegram in these languages read Russian, and there is no catalogue of their own.
-_READ_RUSSIAN = frozenset({"ru", "be", "uk", "kk"})
+_SUFFIX = ".ftl"
+LANGUAGES: tuple[str, ...] = tuple(
+    sorted(
+        entry.name.removesuffix(_SUFFIX)
+        for entry in resources.files(__package__).iterdir()
+        if entry.name.endswith(_SUFFIX)
+    )
+)
+"""ISO 639-1 codes of the languages that have a catalogue."""
+DEFAULT_LANGUAGE = "en"
+
+# Most who use Telegram in these languages read Russian; one that has a catalogue of its own gets that.
+_READ_RUSSIAN = frozenset({"be", "kk", "uk"})
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
-@dataclass(frozen=True, slots=True)
 class Texts:
-    """The sentences of one language; the fields are the keys of its catalogue."""
+    """The sentences of one language."""
 
-    start: str
-    help: str
-    command_start: str
-    command_help: str
-    as_of: str
-    not_found: str
-    nearest: str
-    understood: str
-    text_only: str
-    unknown_command: str
-    empty_question: str
-    long_question: str
-    not_allowed: str
-    too_many_questions: str
-    busy: str
-    too_slow: str
-    failed: str
-    months: tuple[str, ...]
-    """Twelve names in the form that follows a day."""
+    def __init__(self, language: str, catalogue: str) -> None:
+        """Read `catalogue`, the content of a Fluent file."""
+        self.language = language
+        # Invisible marks around what is filled in would end up in names, links and searches.
+        self._bundle = FluentBundle([language], use_isolating=False)
+        self._bundle.add_resource(FluentResource(catalogue))
+
+    def say(self, key: str, **values: Any) -> str:
+        """Return the sentence called `key`, with `values` filled in; numbers get the language's form.
+
+        Raises:
+            KeyError: the catalogue has no such sentence.
+
+        """
+        pattern = self._bundle.get_message(key).value
+        if pattern is None:
+            raise KeyError(key)
+        sentence, errors = self._bundle.format_pattern(pattern, values)
+        if errors:
+            _LOGGER.error("The catalogue of %s has faults in %s: %s", self.language, key, errors)
+        return str(sentence)
 
     def written_date(self, day: date) -> str:
         """Return `day` as it is read, e.g. ``9 September 2024``."""
-        return f"{day.day} {self.months[day.month - 1]} {day.year}"
+        return format_date(day, self.say("date-form"), locale=self.language)
 
 
 @cache
-def catalogue(language: Language) -> Texts:
-    """Return the sentences of `language`."""
-    content = resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    entries = tomllib.loads(content)
-    return Texts(**{**entries, "months": tuple(entries["months"])})
+def catalogue(language: str) -> Texts:
+    """Return the sentences of `language`, one of `LANGUAGES`."""
+    content = resources.files(__package__).joinpath(language + _SUFFIX).read_text(encoding="utf-8")
+    return Texts(language, content)
 
 
-def texts_for(language_code: str | None, written: str = "") -> Texts:
-    """Choose the catalogue for a reader.
+def language_for(language_code: str | None, written: str = "") -> str:
+    """Guess the language of a reader.
 
     `language_code` is what Telegram tells of the reader, such as ``pt-br``; where it tells nothing, the alphabet of
     what they have `written` decides.
     """
-    if language_code:
-        return catalogue("ru" if language_code.lower().partition("-")[0] in _READ_RUSSIAN else "en")
-    return catalogue("ru" if _CYRILLIC.search(written) else "en")
+    if not language_code:
+        return "ru" if _CYRILLIC.search(written) else DEFAULT_LANGUAGE
+    code = language_code.lower().partition("-")[0]
+    if code in LANGUAGES:
+        return code
+    return "ru" if code in _READ_RUSSIAN else DEFAULT_LANGUAGE
+
+
+def texts_for(language_code: str | None, written: str = "") -> Texts:
+    """Return the catalogue for a reader of whom nothing but this is known; see `language_for`."""
+    return catalogue(language_for(language_code, written))

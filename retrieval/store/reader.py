@@ -10,8 +10,9 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import func
 
+from retrieval.articles import OutletCoverage
 from retrieval.store.tables import embeddings, generation_revisions, passages, revisions, sentences
-from retrieval.types import ArticleHeader, Passage, SourceCount, Span
+from retrieval.types import Article, ArticleHeader, Passage, SourceCount, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -140,6 +141,62 @@ class StoreReader:
         with self._database.connect() as connection:
             first, last = connection.execute(query).one()
         return (first and first.date(), last and last.date())
+
+    def outlets(self, generation: int) -> tuple[OutletCoverage, ...]:
+        """What each outlet has contributed, the largest first; articles without an outlet count under ``""``."""
+        name = func.coalesce(revisions.c.source, "")
+        moments = (func.min(revisions.c.published_at), func.max(revisions.c.published_at))
+        query = (
+            sa.select(name, func.count(), *moments)
+            .join(generation_revisions, generation_revisions.c.revision_id == revisions.c.id)
+            .where(generation_revisions.c.generation_id == generation)
+            .group_by(name)
+            .order_by(func.count().desc(), name)
+        )
+        with self._database.connect() as connection:
+            return tuple(
+                OutletCoverage(outlet, count, first and first.date(), last and last.date())
+                for outlet, count, first, last in connection.execute(query)
+            )
+
+    def article_revisions(self, generation: int) -> list[tuple[str, int]]:
+        """The id of every article of a generation with the number of its revision."""
+        query = (
+            sa.select(revisions.c.article_id, revisions.c.id)
+            .join(generation_revisions, generation_revisions.c.revision_id == revisions.c.id)
+            .where(generation_revisions.c.generation_id == generation)
+        )
+        with self._database.connect() as connection:
+            return [(article_id, revision) for article_id, revision in connection.execute(query)]
+
+    def article(self, revision: int) -> Article | None:
+        """The whole article of a revision; None where it is gone."""
+        with self._database.connect() as connection:
+            row = connection.execute(_ARTICLES.where(revisions.c.id == revision)).one_or_none()
+        return row and Article(*row)
+
+    def newest_articles(self, generation: int, count: int) -> list[Article]:
+        """Up to `count` articles of a generation that have a date, the newest first."""
+        query = (
+            _ARTICLES.join(generation_revisions, generation_revisions.c.revision_id == revisions.c.id)
+            .where(generation_revisions.c.generation_id == generation, revisions.c.published_at.is_not(None))
+            .order_by(revisions.c.published_at.desc(), revisions.c.id)
+            .limit(count)
+        )
+        with self._database.connect() as connection:
+            return [Article(*row) for row in connection.execute(query)]
+
+
+_ARTICLES = sa.select(
+    revisions.c.article_id,
+    revisions.c.title,
+    revisions.c.text,
+    revisions.c.published_at,
+    revisions.c.source,
+    revisions.c.url,
+    revisions.c.language,
+)
+"""The fields of an `Article`, in their order."""
 
 
 def _portions_of_revisions(connection: Connection, generation: int) -> Iterator[Sequence[int]]:

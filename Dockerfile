@@ -1,0 +1,19 @@
+# What each line is for: docs/operating.md, "In a container".
+FROM python:3.11-slim
+WORKDIR /opt/citebot
+RUN useradd --system --uid 10001 --no-create-home citebot
+
+ARG TORCH_OPTIONS=""
+RUN pip install --no-cache-dir ${TORCH_OPTIONS} torch==2.13.0
+
+COPY pyproject.toml README.md LICENSE ./
+COPY bot bot
+COPY retrieval retrieval
+RUN pip install --no-cache-dir .
+
+ENV CITEBOT_HOME=/data/state CITEBOT_SOURCES=/data/articles
+WORKDIR /data
+USER citebot
+HEALTHCHECK --interval=30s --timeout=10s --start-period=10m CMD ["citebot", "health"]
+ENTRYPOINT ["citebot"]
+CMD ["start"]

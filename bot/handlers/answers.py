@@ -1,0 +1,141 @@
+"""The answers that were shown: kept for their buttons, in memory for a while and found again after a restart."""
+
+import logging
+from collections import OrderedDict
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bot.handlers.desk import QuestionDesk
+from bot.people.database import PeopleError
+from bot.people.store import PeopleDesk, PeopleStore
+from bot.people.types import Exchange, Shown
+from retrieval.conversation import Conversation
+from retrieval.types import Answer
+
+PAGES = 3
+"""Pages of excerpts that an answer has at most."""
+_REMEMBERED = 512
+_IN_A_GROUP = 1
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    person_id: int
+    chat_id: int
+    answer: Answer
+
+
+class Answers:
+    """Keeps answers with all their pages; safe to forget, since an answer can be found again from its question."""
+
+    def __init__(self, desk: QuestionDesk, people: PeopleDesk, citations: int, timezone: ZoneInfo) -> None:
+        """Show `citations` of an answer at once; `timezone` is that of the archive."""
+        self._desk = desk
+        self._people = people
+        self._citations = citations
+        self._timezone = timezone
+        self._recent: OrderedDict[int, _Kept] = OrderedDict()
+
+    def page_size(self, chat_kind: str) -> int:
+        """Return how many citations are shown at once: in a group one, so that the message stays short."""
+        return self._citations if chat_kind == "private" else _IN_A_GROUP
+
+    async def find(
+        self,
+        question: str,
+        chat_kind: str,
+        *,
+        asked_at: datetime | None = None,
+        conversation: Conversation | None = None,
+    ) -> Answer:
+        """Answer a question with the citations of all pages; `asked_at` has a time zone and is now by default.
+
+        What the question leaves out is filled in from the `conversation` before it.
+
+        Raises:
+            DeskBusyError: too many questions are waiting.
+            TimeoutError: it took too long.
+
+        """
+        now = asked_at.astimezone(self._timezone).replace(tzinfo=None) if asked_at else None
+        return await self._desk.ask(
+            question, limit=PAGES * self.page_size(chat_kind), now=now, conversation=conversation
+        )
+
+    async def keep(self, exchange: Exchange, answer: Answer) -> int | None:
+        """Store an exchange and remember its answer; return its number, or None where it cannot be stored."""
+        try:
+            number = await self._people.do(PeopleStore.record, exchange)
+        except PeopleError:
+            # The reader shall have the answer all the same; only its buttons are lost.
+            _LOGGER.exception("An answer could not be stored; it goes without buttons")
+            return None
+        self._remember(number, _Kept(exchange.person_id, exchange.chat_id, answer))
+        return number
+
+    async def note_message(self, number: int, message_id: int) -> None:
+        """Note which message holds the answer of an exchange, so that a reply to it goes on from there."""
+        try:
+            await self._people.do(PeopleStore.note_message, number, message_id)
+        except PeopleError as error:
+            _LOGGER.warning("A reply to this answer will not be understood as one: %s", error)
+
+    async def recall(self, number: int, chat_id: int) -> Answer | None:
+        """Return the whole answer of an exchange; None where it has expired, or is of another chat.
+
+        Raises what `find` does.
+        """
+        kept = self._recent.get(number)
+        if kept is not None:
+            return kept.answer if kept.chat_id == chat_id else None
+        exchange = await self._people.do(PeopleStore.exchange, number, chat_id)
+        if exchange is None:
+            return None
+        answer = await self.find(exchange.understood, exchange.chat_kind, asked_at=exchange.asked_at)
+        self._remember(number, _Kept(exchange.person_id, chat_id, answer))
+        return answer
+
+    def forget(self, person_id: int) -> None:
+        """Drop what is remembered of a person."""
+        gone = [number for number, kept in self._recent.items() if person_id in {kept.person_id, kept.chat_id}]
+        for number in gone:
+            del self._recent[number]
+
+    def _remember(self, number: int, kept: _Kept) -> None:
+        self._recent[number] = kept
+        if len(self._recent) > _REMEMBERED:
+            self._recent.popitem(last=False)
+
+
+def exchange_of(
+    question: str,
+    answer: Answer,
+    *,
+    person_id: int,
+    chat_id: int,
+    chat_kind: str,
+    size: int,
+    previous: int | None,
+    conversation: Conversation,
+) -> Exchange:
+    """Return what is stored of a question and its answer, of which `size` citations are shown.
+
+    `conversation` is the one before the question.
+    """
+    return Exchange(
+        person_id=person_id,
+        chat_id=chat_id,
+        chat_kind=chat_kind,
+        question=question,
+        understood=answer.understood or question,
+        asked_at=datetime.now(UTC),
+        answered=answer.answered,
+        confidence=answer.confidence,
+        took_ms=answer.took_ms,
+        shown=tuple(Shown(each.article_id, each.start, each.end) for each in answer.citations[:size]),
+        previous=previous,
+        conversation=asdict(conversation.after(answer)),
+    )

@@ -1,0 +1,40 @@
+"""Whole articles, page by page."""
+
+from telegram import Message
+
+from bot.handlers.desk import ReadingDesk
+from bot.handlers.keyboards import article_keyboard
+from bot.handlers.replies import Replies
+from bot.rendering import Renderer
+from bot.texts import Texts
+
+
+class Articles:
+    """Shows articles of the archive."""
+
+    def __init__(self, reading: ReadingDesk, replies: Replies, renderer: Renderer) -> None:
+        self._reading = reading
+        self._replies = replies
+        self._renderer = renderer
+
+    async def send(self, message: Message, key: str, texts: Texts) -> bool:
+        """Reply to `message` with the first page of an article; return False where there is no such article."""
+        article = await self._reading.article(key)
+        if article is None:
+            return False
+        pages = self._renderer.article(article, texts)
+        await self._replies.send_parts(message, pages[:1], article_keyboard(0, key, 0, len(pages), texts))
+        return True
+
+    async def turn(self, message: Message, key: str, page: int, exchange: int, texts: Texts) -> bool:
+        """Put a page of an article into the bot's own `message`; return False where there is no such page.
+
+        `exchange` is the answer to go back to, or 0.
+        """
+        article = await self._reading.article(key)
+        pages = self._renderer.article(article, texts) if article else []
+        if page >= len(pages):
+            return False
+        keyboard = article_keyboard(exchange, key, page, len(pages), texts)
+        await self._replies.show_instead(message, pages[page : page + 1], keyboard)
+        return True

@@ -1,0 +1,123 @@
+"""Inline mode: ``@bot question`` in any chat offers excerpts to send there."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from telegram import (
+    InlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    Update,
+)
+from telegram.constants import ParseMode
+from telegram.ext import ContextTypes
+
+from bot.handlers.desk import DeskBusyError, QuestionDesk
+from bot.handlers.limits import QuestionRate
+from bot.handlers.replies import Replies
+from bot.rendering import Renderer
+from bot.texts import Texts
+from retrieval.types import Answer, Citation
+
+MOST_RESULTS = 10
+
+_PAUSE = 0.3
+"""Seconds without a further letter after which a question is looked up."""
+_DEADLINE = 1.2
+_KEPT = 300.0
+"""Seconds for which a result holds, with Telegram and here."""
+_REMEMBERED = 256
+_TYPISTS = 4096
+_DESCRIPTION = 200
+_START = "inline"
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class InlineMode:
+    """Answers while somebody types, on a short deadline; the last of several questions in a row counts."""
+
+    def __init__(
+        self,
+        desk: QuestionDesk,
+        replies: Replies,
+        renderer: Renderer,
+        rate: QuestionRate,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._desk = desk
+        self._replies = replies
+        self._renderer = renderer
+        self._rate = rate
+        self._clock = clock
+        self._latest: OrderedDict[int, str] = OrderedDict()
+        self._found: OrderedDict[str, tuple[float, Answer]] = OrderedDict()
+
+    async def answer(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Offer excerpts that answer what was typed, or a button that leads to the bot."""
+        query = update.inline_query
+        if query is None:
+            return
+        texts = await self._replies.texts_for(query.from_user, query.query)
+        question = " ".join(query.query.split())
+        if not question:
+            await _offer(query, [], texts.say("inline-empty"), _KEPT)
+        elif answer := self._known(question):
+            await self._offer_answer(query, answer, texts)
+        elif await self._still_typing(query):
+            return
+        else:
+            await self._look_up(query, question, texts)
+
+    async def _look_up(self, query: InlineQuery, question: str, texts: Texts) -> None:
+        if not self._rate.allows(query.from_user.id):
+            await _offer(query, [], texts.say("inline-later"), 0)
+            return
+        try:
+            answer = await self._desk.ask(question, limit=MOST_RESULTS, deadline=_DEADLINE, read=False)
+        except (DeskBusyError, TimeoutError):
+            await _offer(query, [], texts.say("inline-later"), 0)
+            return
+        self._found[question] = (self._clock(), answer)
+        if len(self._found) > _REMEMBERED:
+            self._found.popitem(last=False)
+        await self._offer_answer(query, answer, texts)
+
+    async def _still_typing(self, query: InlineQuery) -> bool:
+        """Wait a little, and tell whether the same person has typed on meanwhile."""
+        person = query.from_user.id
+        self._latest[person] = query.id
+        self._latest.move_to_end(person)
+        if len(self._latest) > _TYPISTS:
+            self._latest.popitem(last=False)
+        await asyncio.sleep(_PAUSE)
+        return self._latest.get(person, query.id) != query.id
+
+    def _known(self, question: str) -> Answer | None:
+        found = self._found.get(question)
+        return found[1] if found and self._clock() - found[0] < _KEPT else None
+
+    async def _offer_answer(self, query: InlineQuery, answer: Answer, texts: Texts) -> None:
+        results = [self._result(citation, texts) for citation in answer.citations[:MOST_RESULTS]]
+        await _offer(query, results, "" if results else texts.say("inline-not-found"), _KEPT)
+
+    def _result(self, citation: Citation, texts: Texts) -> InlineQueryResultArticle:
+        start, end = citation.highlight
+        content = InputTextMessageContent(
+            self._renderer.citation(citation, texts).html, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW
+        )
+        return InlineQueryResultArticle(
+            id=str(citation.number),
+            title=citation.title.strip() or citation.article_id,
+            description=citation.excerpt[start:end][:_DESCRIPTION],
+            input_message_content=content,
+        )
+
+
+async def _offer(query: InlineQuery, results: list[InlineQueryResultArticle], label: str, cache_time: float) -> None:
+    button = InlineQueryResultsButton(label, start_parameter=_START) if label else None
+    # Personal, because the frame of an excerpt is in the reader's language.
+    await query.answer(results, cache_time=int(cache_time), is_personal=True, button=button)

@@ -1,0 +1,132 @@
+"""Who handles what: the bot's conversations, put together and registered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import BotCommand, Update
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    CommandHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot.handlers.access import Access
+from bot.handlers.answers import Answers
+from bot.handlers.articles import Articles
+from bot.handlers.buttons import Buttons
+from bot.handlers.commands import COMMANDS, Commands
+from bot.handlers.desk import QuestionDesk, ReadingDesk
+from bot.handlers.errors import Errors
+from bot.handlers.examples import Examples
+from bot.handlers.inline import InlineMode
+from bot.handlers.lateness import Lateness
+from bot.handlers.limits import ChatTurns, QuestionRate
+from bot.handlers.operator import OPERATOR_COMMANDS, Operator
+from bot.handlers.presence import Presence
+from bot.handlers.questions import Questions
+from bot.handlers.replies import Replies
+from bot.maintenance import Maintenance
+from bot.people.store import PeopleDesk
+from bot.rendering import Renderer
+from bot.settings import BotSettings
+from bot.texts import DEFAULT_LANGUAGE, LANGUAGES, catalogue
+from bot.transport.absences import Absences
+from bot.transport.pacing import Pacer
+
+# PTB's class takes six type parameters, none of which matters here.
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+_INLINE_QUERIES_A_QUESTION = 6
+"""Who types a question pauses some times."""
+
+ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER)
+"""What Telegram is asked for; an edited message is not among it, so that each question is answered once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """Where the bot waits for what would block it."""
+
+    questions: QuestionDesk
+    reading: ReadingDesk
+    people: PeopleDesk
+    maintenance: Maintenance
+
+    def close(self) -> None:
+        """Take no more work."""
+        self.questions.close()
+        self.reading.close()
+        self.people.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """What the handlers tell the road to Telegram."""
+
+    absences: Absences
+    pacer: Pacer
+
+
+def register(application: AnyApplication, settings: BotSettings, desks: Desks, transport: Transport) -> None:
+    """Say who handles what. In a group of handlers the first that fits gets the update."""
+    replies = Replies(desks.people)
+    renderer = Renderer(lambda: application.bot.username)
+    rate = QuestionRate(settings.questions_per_minute)
+    inline_rate = QuestionRate(settings.questions_per_minute * _INLINE_QUERIES_A_QUESTION)
+    answers = Answers(desks.questions, desks.people, settings.citations, settings.timezone)
+    articles = Articles(desks.reading, replies, renderer)
+    examples = Examples(desks.questions, desks.reading)
+
+    access = Access(replies, allowed=settings.allowed_ids, blocked=settings.blocked_ids, admins=settings.admin_ids)
+    presence = Presence(transport.absences, transport.pacer.migrated, access.migrated)
+    commands = Commands(replies, desks.people, desks.reading, answers, articles, examples)
+    questions = Questions(desks.questions, answers, desks.people, replies, renderer, ChatTurns(), rate)
+    buttons = Buttons(answers, articles, questions, desks.reading, desks.people, replies, renderer)
+    inline = InlineMode(desks.questions, replies, renderer, inline_rate)
+
+    operator = Operator(replies, desks.people, desks.maintenance)
+
+    # Edited messages and channel posts come with the same filters unless they are kept out.
+    new = filters.UpdateType.MESSAGE
+    private = new & filters.ChatType.PRIVATE
+    group = new & filters.ChatType.GROUPS
+    # To all others these commands do not exist.
+    of_operator = private & filters.User(settings.admin_ids)
+    words = (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
+
+    application.add_handlers(
+        {
+            -3: [TypeHandler(Update, presence.check)],
+            -2: [TypeHandler(Update, access.check)],
+            -1: [MessageHandler(new, Lateness(replies).check)],
+            0: [
+                CommandHandler("start", commands.start, new),
+                CommandHandler("help", commands.help, new),
+                CommandHandler("ask", questions.by_command, new),
+                CommandHandler("sources", commands.sources, new),
+                CommandHandler("language", commands.language, new),
+                CommandHandler("new", commands.new, new),
+                CommandHandler("forget", commands.forget, new),
+                *(CommandHandler(name, getattr(operator, name), of_operator) for name in OPERATOR_COMMANDS),
+                MessageHandler(private & words, questions.in_private),
+                MessageHandler(private & filters.COMMAND, commands.unknown),
+                MessageHandler(private & ~filters.StatusUpdate.ALL, commands.without_words),
+                MessageHandler(group & words, questions.in_group),
+                CallbackQueryHandler(buttons.press),
+                InlineQueryHandler(inline.answer),
+            ],
+        }
+    )
+    application.add_error_handler(Errors(replies).handle)
+
+
+def menus() -> Iterator[tuple[str | None, list[BotCommand]]]:
+    """Yield the menu of commands for each language, and under None for readers of all others."""
+    for code, language in ((None, DEFAULT_LANGUAGE), *((language, language) for language in LANGUAGES)):
+        texts = catalogue(language)
+        yield code, [BotCommand(name, texts.say(f"command-{name}")) for name in COMMANDS]

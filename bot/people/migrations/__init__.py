@@ -1,0 +1,1 @@
+"""History of the schema; run by `bot.people.database.open_engine`."""

@@ -1,0 +1,62 @@
+"""The tables. A change here goes with a migration in `bot/people/migrations`."""
+
+import sqlalchemy as sa
+
+VERSION_TABLE = "people_version"
+"""Where Alembic notes the schema: a name of its own, since the database may be the one that holds the articles."""
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+people = sa.Table(
+    "person",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("language", sa.String(8)),
+    # False from the moment Telegram says that the person has blocked the bot.
+    sa.Column("active", sa.Boolean, nullable=False),
+    # In private: exchanges up to this one are not part of the conversation any more.
+    sa.Column("conversation_after", sa.Integer, nullable=False),
+    sa.Column("seen_at", sa.DateTime, nullable=False, index=True),
+)
+exchanges = sa.Table(
+    "exchange",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("person_id", sa.BigInteger, nullable=False, index=True),
+    sa.Column("chat_id", sa.BigInteger, nullable=False, index=True),
+    sa.Column("chat_kind", sa.String(16), nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("understood", sa.Text, nullable=False),
+    sa.Column("asked_at", sa.DateTime, nullable=False, index=True),
+    sa.Column("answered", sa.Boolean, nullable=False),
+    sa.Column("confidence", sa.Float, nullable=False),
+    sa.Column("took_ms", sa.Float, nullable=False),
+    sa.Column("conversation", sa.JSON, nullable=False),
+    sa.Column("previous_id", sa.ForeignKey("exchange.id", ondelete="SET NULL"), index=True),
+    # The message that holds the answer: in a group a reply to it goes on with the conversation.
+    sa.Column("message_id", sa.BigInteger),
+    sqlite_autoincrement=True,  # buttons hold these numbers: one must never come to mean another answer
+)
+shown = sa.Table(
+    "shown",
+    metadata,
+    sa.Column("exchange_id", sa.ForeignKey("exchange.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("article_id", sa.Text, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+)
+ratings = sa.Table(
+    "rating",
+    metadata,
+    sa.Column("exchange_id", sa.ForeignKey("exchange.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("person_id", sa.BigInteger, primary_key=True, autoincrement=False, index=True),
+    sa.Column("useful", sa.Boolean, nullable=False),
+    sa.Column("rated_at", sa.DateTime, nullable=False),
+)

@@ -1,0 +1,38 @@
+"""The chats that have sent the bot away: nothing more is sent there until they call it back."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+
+_LOGGER = logging.getLogger(__name__)
+
+_REMEMBERED = 10_000
+
+
+class Absences:
+    """Who has blocked the bot or thrown it out of a group, the last ten thousand of them."""
+
+    def __init__(self, on_change: Callable[[int, bool], Awaitable[None]] | None = None) -> None:
+        """`on_change` is awaited with a chat and whether the bot may speak there; for whoever stores that."""
+        self._chats: OrderedDict[int, None] = OrderedDict()
+        self._on_change = on_change
+
+    def __contains__(self, chat: int) -> bool:
+        return chat in self._chats
+
+    async def sent_away(self, chat: int) -> None:
+        """Note that `chat` does not want the bot any more, or is no more."""
+        if chat in self._chats:
+            return
+        self._chats[chat] = None
+        if len(self._chats) > _REMEMBERED:
+            self._chats.popitem(last=False)
+        _LOGGER.info("Chat %d has sent the bot away", chat)
+        if self._on_change:
+            await self._on_change(chat, False)
+
+    async def called_back(self, chat: int) -> None:
+        """Note that the bot may speak in `chat`."""
+        self._chats.pop(chat, None)
+        if self._on_change:
+            await self._on_change(chat, True)

@@ -1,0 +1,87 @@
+"""What Telegram has delivered: kept until it is handled, so that a killed process loses nothing, and answered once.
+
+Telegram forgets an update as soon as it is confirmed, which is long before it is answered. Until then its body stands
+here; afterwards only its number does, for as long as Telegram might deliver it a second time.
+"""
+
+import sqlite3
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+_NUMBERS_KEPT = 5000
+
+# A number of its own says what came last: Telegram's own numbers begin anew after a week without updates.
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS updates (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    update_id INTEGER NOT NULL UNIQUE,
+    body TEXT,
+    replayed INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS pending ON updates (number) WHERE body IS NOT NULL;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What the last run left unhandled."""
+
+    bodies: tuple[str, ...]
+    """In the order in which they came."""
+    given_up: int
+    """How many had been tried a second time already; what stops the process twice must not stop it for ever."""
+
+
+class UpdateJournal:
+    """One SQLite file of the bot's own; safe to use from several threads.
+
+    Every method raises `sqlite3.Error` where the file cannot be read or written, the constructor also `OSError`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file at `path`, or make it."""
+        self._lock = threading.Lock()
+        path.touch(mode=0o600)  # nobody else on the machine reads what people ask; SQLite's other files follow it
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        # What was handled is overwritten and not only marked as free.
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._connection.executescript(_SCHEMA)
+
+    def add(self, update_id: int, body: str) -> bool:
+        """Keep `body` until it is handled; tell whether it is new."""
+        with self._lock:
+            added = self._connection.execute(
+                "INSERT OR IGNORE INTO updates (update_id, body) VALUES (?, ?)", (update_id, body)
+            ).rowcount
+            self._connection.execute(
+                "DELETE FROM updates WHERE body IS NULL AND number <= (SELECT max(number) FROM updates) - ?",
+                (_NUMBERS_KEPT,),
+            )
+        return added == 1
+
+    def handled(self, update_id: int) -> None:
+        """Forget the body of an update; its number stays known."""
+        with self._lock:
+            self._connection.execute("UPDATE updates SET body = NULL WHERE update_id = ?", (update_id,))
+            if self._connection.execute("SELECT 1 FROM updates WHERE body IS NOT NULL LIMIT 1").fetchone() is None:
+                # The write-ahead log holds earlier states of the file until it is emptied.
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def take_unhandled(self) -> Replay:
+        """Return what an earlier run left, each update once."""
+        with self._lock:
+            given_up = self._connection.execute(
+                "UPDATE updates SET body = NULL WHERE body IS NOT NULL AND replayed > 0"
+            ).rowcount
+            rows = self._connection.execute(
+                "SELECT body FROM updates WHERE body IS NOT NULL ORDER BY number"
+            ).fetchall()
+            self._connection.execute("UPDATE updates SET replayed = 1 WHERE body IS NOT NULL")
+        return Replay(tuple(body for (body,) in rows), given_up)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()

@@ -1,0 +1,158 @@
+"""Fetching updates: what goes wrong there is one log record for a kind of trouble, and never a bot that is deaf."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from telegram.error import Conflict, NetworkError, TelegramError
+from telegram.ext import Application
+from telegram.request import HTTPXRequest
+
+from bot.transport.inbox import parse_update, update_number
+
+_LOGGER = logging.getLogger(__name__)
+
+_SAME_TROUBLE_AGAIN = 300.0
+_NOTHING = b'{"ok": true, "result": []}'
+
+# PTB waits half a minute at most before it tries again, and a try takes as long at most.
+_STOPPED_AFTER = 120.0
+
+
+class BotRequest(HTTPXRequest):
+    """A connection to Telegram that does not write into the log what a server in between has said."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return what `payload` says.
+
+        Raises:
+            TelegramError: it is not a JSON object, such as the page of a proxy.
+
+        """
+        try:
+            content = json.loads(payload.decode(errors="replace"))
+        except (ValueError, RecursionError):
+            content = None
+        if not isinstance(content, dict):
+            raise TelegramError("the response is not Telegram's")
+        return content
+
+
+class PollingRequest(BotRequest):
+    """The connection that fetches updates.
+
+    It notices that the token is no longer accepted: PTB would end polling with a traceback in the log and leave the
+    process running, deaf. And it takes out what PTB cannot parse: PTB would drop the whole batch and fetch it again
+    for ever.
+    """
+
+    def __init__(self, *, timeout: float, on_heard: Callable[[], None], on_refused: Callable[[], None]) -> None:
+        """`on_heard` is called with each batch, also an empty one; `on_refused` when the token no longer holds."""
+        super().__init__(connection_pool_size=1, read_timeout=timeout, connect_timeout=timeout)
+        self._on_heard = on_heard
+        self._on_refused = on_refused
+        self._refused = False
+        self.last_attempt = time.monotonic()
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Return status and content of the response; an empty batch of updates once the token was refused."""
+        self.last_attempt = time.monotonic()
+        if not self._refused:
+            status, content = await super().do_request(*args, **kwargs)
+            if status == HTTPStatus.OK:
+                content = _without_malformed(content)
+                self._on_heard()
+            if status not in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}:
+                return status, content
+            self._refused = True
+            self._on_refused()
+        await asyncio.sleep(0.1)
+        return HTTPStatus.OK, _NOTHING
+
+
+def _without_malformed(content: bytes) -> bytes:
+    """Return a batch with an empty update in the place of each malformed one, so that it is confirmed all the same.
+
+    Raises:
+        NetworkError: it is not a batch of updates.
+
+    """
+    try:
+        batch = json.loads(content)
+        updates = batch["result"]
+    except (ValueError, RecursionError, KeyError, TypeError):
+        raise NetworkError("the response is not a batch of updates") from None
+    if not isinstance(updates, list):
+        raise NetworkError("the response is not a batch of updates")
+    kept = [update if parse_update(update) else _emptied(update) for update in updates]
+    return json.dumps(batch | {"result": [update for update in kept if update]}).encode()
+
+
+def _emptied(update: object) -> dict[str, int] | None:
+    number = update_number(update)
+    return None if number is None else {"update_id": number}
+
+
+class PollingTrouble:
+    """Logs what goes wrong while updates are fetched: a line for each kind of error, again only after minutes."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._told: dict[type[TelegramError], float] = {}
+
+    def __call__(self, error: TelegramError) -> None:
+        """Log `error`; PTB itself tries again, after a second at first and half a minute at most."""
+        now = self._clock()
+        if now - self._told.get(type(error), -_SAME_TROUBLE_AGAIN) < _SAME_TROUBLE_AGAIN:
+            _LOGGER.debug("Fetching updates failed again: %s", error)
+            return
+        self._told[type(error)] = now
+        if isinstance(error, Conflict):
+            _LOGGER.error("Another program fetches updates with this token: stop one of them, or each loses questions")
+        else:
+            _LOGGER.warning("Fetching updates failed (%s); trying until it works", error)
+
+
+class Polling:
+    """Fetches updates from the start to the end of the bot."""
+
+    def __init__(self, request: PollingRequest, allowed_updates: Sequence[str], on_stopped: Callable[[], None]) -> None:
+        """`request` is the one that the application fetches with; `on_stopped` is called if fetching should end."""
+        self._request = request
+        self._allowed_updates = allowed_updates
+        self._on_stopped = on_stopped
+        self._watching: asyncio.Task[None] | None = None
+
+    async def start(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Begin, trying for as long as it takes."""
+        if application.updater is None:
+            raise RuntimeError("the application was built without an updater")
+        await application.updater.start_polling(
+            bootstrap_retries=-1,
+            allowed_updates=self._allowed_updates,
+            # Telegram keeps what was asked while the bot was away; it is answered now.
+            drop_pending_updates=False,
+            error_callback=PollingTrouble(),
+        )
+        self._watching = asyncio.create_task(self._watch())
+
+    async def stop(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Fetch no more."""
+        if self._watching:
+            self._watching.cancel()
+        if application.updater and application.updater.running:
+            await application.updater.stop()
+
+    async def _watch(self) -> None:
+        """Notice that PTB has ended its task, which it does in silence where something unforeseen is raised."""
+        while True:
+            left = self._request.last_attempt + _STOPPED_AFTER - time.monotonic()
+            if left <= 0:
+                break
+            await asyncio.sleep(left)
+        self._on_stopped()

@@ -1,0 +1,37 @@
+"""Trying until Telegram is reached."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+
+_LOGGER = logging.getLogger(__name__)
+
+_LONGEST_WAIT = 30.0
+
+
+async def until_reached(
+    work: Callable[[], Awaitable[object]], *, unless: tuple[type[TelegramError], ...] = (InvalidToken,)
+) -> None:
+    """Await `work` again and again until Telegram was there to do it; what is in `unless` is raised."""
+    wait = 1.0
+    while True:
+        try:
+            await work()
+        except unless:
+            raise
+        except TelegramError as error:
+            pause = max(wait, seconds_asked_for(error)) if isinstance(error, RetryAfter) else wait
+            _LOGGER.warning("Telegram cannot be reached (%s); trying again in %.0f s", error, pause)
+            await asyncio.sleep(pause)
+            wait = min(2 * wait, _LONGEST_WAIT)
+        else:
+            return
+
+
+def seconds_asked_for(error: RetryAfter) -> float:
+    """Return how long Telegram asks to be left in peace; PTB is in the middle of changing the type."""
+    asked = error.retry_after
+    return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)

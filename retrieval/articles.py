@@ -1,0 +1,88 @@
+"""Whole articles of a published generation: what they cover, and each of them by a short key."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+KEY_LENGTH = 11
+"""Characters of an article's key."""
+
+_DIGEST_BYTES = 8
+_BIG_ENDIAN = np.dtype(">u8")
+_KEY = re.compile(rf"[A-Za-z0-9_-]{{{KEY_LENGTH}}}")
+
+
+@dataclass(frozen=True, slots=True)
+class OutletCoverage:
+    """What one outlet has contributed."""
+
+    name: str
+    """"" where the articles name no outlet."""
+    articles: int
+    first_date: date | None
+    last_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the articles of a published generation cover."""
+
+    generation: int
+    published_at: datetime
+    """When the generation was made, in the settings' time zone."""
+    articles: int
+    outlets: tuple[OutletCoverage, ...]
+    """The largest first."""
+
+    @property
+    def first_date(self) -> date | None:
+        """Date of the oldest article; None where none has a date."""
+        return min((outlet.first_date for outlet in self.outlets if outlet.first_date), default=None)
+
+    @property
+    def last_date(self) -> date | None:
+        """Date of the newest article; None where none has a date."""
+        return max((outlet.last_date for outlet in self.outlets if outlet.last_date), default=None)
+
+
+def article_key(article_id: str) -> str:
+    """Return a key of `KEY_LENGTH` letters, digits, ``-`` and ``_`` that stays the same as long as the id does.
+
+    Ids may be of any length and alphabet; links and buttons take neither.
+    """
+    return base64.urlsafe_b64encode(_digest(article_id)).decode().rstrip("=")
+
+
+class ArticleKeys:
+    """Finds the articles of a generation by their keys, at sixteen bytes an article; immutable."""
+
+    def __init__(self, generation: int, revisions: Iterable[tuple[str, int]]) -> None:
+        """Take the article ids of `generation`, each with the number of its revision."""
+        self.generation = generation
+        pairs = sorted((_digest(article_id), revision) for article_id, revision in revisions)
+        self._digests = np.frombuffer(b"".join(digest for digest, _ in pairs), dtype=_BIG_ENDIAN)
+        self._revisions = np.array([revision for _, revision in pairs], dtype=np.int64)
+
+    def revision(self, key: str) -> int | None:
+        """Return the revision that is stored of the article; None where no article has this key."""
+        if not _KEY.fullmatch(key):
+            return None
+        wanted = np.frombuffer(base64.urlsafe_b64decode(key + "="), dtype=_BIG_ENDIAN)[0]
+        place = int(np.searchsorted(self._digests, wanted))
+        found = place < len(self._digests) and self._digests[place] == wanted
+        return int(self._revisions[place]) if found else None
+
+
+def _digest(article_id: str) -> bytes:
+    # An id may hold a lone surrogate, which UTF-8 cannot carry.
+    return hashlib.blake2b(article_id.encode(errors="surrogatepass"), digest_size=_DIGEST_BYTES).digest()

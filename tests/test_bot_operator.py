@@ -1,0 +1,161 @@
+"""The operator's commands: for admins alone, in private, noted in the log, as a process over HTTP."""
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from bot_process import Starter
+from telegram_server import READER, Call, TelegramServer
+
+from bot.people.overview import Missed, Usage, missed, usage
+from bot.people.store import PeopleStore
+from bot.people.types import Exchange, Shown
+from retrieval.questions import load_questions
+
+ADMIN = str(READER["id"])
+OTHER = {"id": 1002}
+NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
+
+
+async def said(telegram: TelegramServer, text: str, **message: object) -> Call:
+    before = len(telegram.sent())
+    await telegram.receive(text=text, **message)
+    return (await telegram.messages(before + 1))[-1]
+
+
+async def test_stats_and_missed_tell_what_was_asked(telegram: TelegramServer, start: Starter, tmp_path: Path) -> None:
+    bot = await start(admin_ids=ADMIN)
+    await telegram.polling()
+    none = await said(telegram, "/missed")
+    assert none.fields["text"] == "Every question was answered, and nobody gave a 👎."
+    answered = await said(telegram, "Who leads the secretboard?")
+    await said(telegram, "missing secretboard", sender=OTHER)
+    down = next(
+        button["callback_data"]
+        for row in answered.fields["reply_markup"]["inline_keyboard"]
+        for button in row
+        if button["text"] == "👎"
+    )
+    await telegram.answered(await telegram.press(down, answered.message_id))
+    stats = await said(telegram, "/stats")
+    assert stats.fields["text"].startswith(
+        "Last 24 hours\nQuestions: 2\nAnswered: 50%\n👎: 50%\n"
+        "An answer took: half 12 ms at most, 95% 12 ms at most\nPeople: 2\n\nLast 7 days\n"
+    )
+    listed = await said(telegram, "/missed")
+    assert listed.fields["text"].endswith("\n∅ missing secretboard\n👎 Who leads the secretboard?")
+    await telegram.until(lambda: any(call.method == "sendDocument" for call in telegram.calls), "the file")
+    [document] = [call.fields["document"] for call in telegram.calls if call.method == "sendDocument"]
+    assert document[0] == "questions.jsonl"
+    file = tmp_path / "questions.jsonl"
+    file.write_text(document[1], encoding="utf-8")
+    assert [(question.question, question.kind, question.answerable) for question in load_questions(file)] == [
+        ("missing secretboard", "unanswered", False),
+        ("Who leads the secretboard?", "disliked", False),
+    ]
+    assert json.loads(document[1].splitlines()[1])["cited"] == ["a1", "a2", "a3"]
+    assert await bot.stop() == 0
+    assert bot.log().count(f"Operator {ADMIN}: /missed") == 2
+    assert bot.log().count(f"Operator {ADMIN}: /stats") == 1
+    assert "secretboard" not in bot.log()
+
+
+async def test_to_all_others_the_commands_do_not_exist(telegram: TelegramServer, start: Starter) -> None:
+    bot = await start(admin_ids="7")
+    await telegram.polling()
+    for command in ("/stats", "/missed", "/reindex", "/rollback"):
+        assert (await said(telegram, command)).fields["text"].startswith("I do not know this command")
+    assert await bot.stop() == 0
+    assert "Operator" not in bot.log()
+
+
+async def test_in_a_group_even_an_admin_gets_no_word(telegram: TelegramServer, start: Starter) -> None:
+    await start(admin_ids=ADMIN)
+    await telegram.polling()
+    group = {"id": -100500, "type": "supergroup", "title": "News"}
+    await telegram.receive(text="/missed", chat=group)
+    await telegram.receive(text="/help")
+    [sent] = await telegram.messages(1)
+    assert sent.fields["chat_id"] == READER["id"]
+
+
+async def test_reindexing_shows_how_far_it_is_in_one_message(telegram: TelegramServer, start: Starter) -> None:
+    bot = await start(admin_ids=ADMIN)
+    await telegram.polling()
+    assert (await said(telegram, "/reindex")).fields["text"] == "Indexing…"
+    assert (await said(telegram, "/help", sender=OTHER)).fields["text"].startswith("How to ask")
+    await telegram.until(
+        lambda: any("is published" in call.fields["text"] for call in telegram.edited()), "the end", 15
+    )
+    assert [call.fields["text"] for call in telegram.edited()] == [
+        "Indexing: 21 articles read",
+        "Indexing: 4 of 12 sentences embedded",
+        "Generation 000008 is published. Articles: 3 added, 1 changed, 2 removed; records with a problem: 1; 7 s.",
+    ]
+    assert await bot.stop() == 0
+    assert f"Operator {ADMIN}: /reindex" in bot.log()
+
+
+async def test_a_stop_does_not_wait_for_the_index(telegram: TelegramServer, start: Starter) -> None:
+    bot = await start(admin_ids=ADMIN)
+    await telegram.polling()
+    await said(telegram, "/reindex")
+    stopped = time.monotonic()
+    assert await bot.stop() == 0
+    assert time.monotonic() - stopped < 5
+    [told] = telegram.edited()
+    assert told.fields["text"] == "That did not work: the bot was told to stop; the index is as it was"
+
+
+async def test_rollback_says_what_is_published_or_why_not(telegram: TelegramServer, start: Starter) -> None:
+    bot = await start(admin_ids=ADMIN)
+    await telegram.polling()
+    done = await said(telegram, "/rollback")
+    assert done.fields["text"] == "Generation 000006 is published again: 21 articles."
+    refused = await said(telegram, "/rollback")
+    assert refused.fields["text"] == (
+        "That did not work: generation 000006 is the oldest that is kept: nothing to go back to"
+    )
+    late = await said(telegram, "/rollback", date=int(time.time()) - 700)
+    assert late.fields["text"].startswith("I was away when you gave this command.")
+    assert await bot.stop() == 0
+    assert bot.log().count(f"Operator {ADMIN}: /rollback") == 2
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> PeopleStore:
+    return PeopleStore.open(tmp_path, None)
+
+
+def exchange(person: int, question: str, hours_ago: float, took_ms: float, *cited: str) -> Exchange:
+    shown = tuple(Shown(article, 0, 10) for article in cited)
+    asked_at = NOW - timedelta(hours=hours_ago)
+    return Exchange(person, person, "private", question, question, asked_at, bool(cited), 0.5, took_ms, shown)
+
+
+def test_usage_counts_what_was_asked_since_a_moment(store: PeopleStore) -> None:
+    assert usage(store, NOW) == Usage(0, 0, 0, 0, 0.0, 0.0)
+    for place in range(20):
+        number = store.record(exchange(place % 3, f"question {place}", place, 10.0 * (place + 1), *["a"] * (place % 2)))
+        if place in {1, 3}:
+            for person in (7, 8):
+                store.rate(number, place % 3, person, useful=False, now=NOW)
+    assert usage(store, NOW - timedelta(hours=100)) == Usage(20, 10, 2, 3, 110.0, 200.0)
+    assert usage(store, NOW - timedelta(hours=2)) == Usage(3, 1, 1, 3, 20.0, 30.0)
+    store.close()
+
+
+def test_missed_are_the_latest_unanswered_and_disliked(store: PeopleStore) -> None:
+    liked = store.record(exchange(1, "liked", 5, 10, "a"))
+    disliked = store.record(exchange(1, "disliked", 4, 10, "b", "a", "b"))
+    unanswered = store.record(exchange(2, "unanswered", 3, 10))
+    store.rate(liked, 1, 1, useful=True, now=NOW)
+    store.rate(disliked, 1, 1, useful=False, now=NOW)
+    assert missed(store, 10) == [
+        Missed(unanswered, "unanswered", False, ()),
+        Missed(disliked, "disliked", True, ("b", "a")),
+    ]
+    assert [question.number for question in missed(store, 1)] == [unanswered]
+    store.close()
