@@ -166,7 +166,7 @@ class Questions:
         """
         try:
             number = await self._exchange_before(message)
-            exchange = number and await self._people.do(PeopleStore.exchange, number, message.chat_id)
+            exchange = await self._people.do(PeopleStore.exchange, number, message.chat_id) if number else None
         except PeopleError as error:
             _LOGGER.warning("The conversation cannot be looked up: %s", error)
             return None, Conversation()
