@@ -9,9 +9,10 @@ stay as look-alikes without the sentence that answers. FOLDER gets `articles.jso
 
 import argparse
 import json
-import random
 from collections import defaultdict
 from pathlib import Path
+
+from reader_pairs import shuffled_passages
 
 from retrieval.splitting import split
 
@@ -30,9 +31,7 @@ def main() -> None:
     for line in arguments.pairs.open(encoding="utf-8"):
         pair = json.loads(line)
         by_passage[pair["passage"]].append(pair)
-    passages = sorted(by_passage)
-    random.Random(arguments.seed).shuffle(passages)
-    passages = passages[arguments.skip :]
+    passages = shuffled_passages(list(by_passage), arguments.seed)[arguments.skip :]
     articles, questions = [], []
     for number, passage in enumerate(passages[: arguments.passages + arguments.absent + arguments.cut]):
         kind = "pair" if number < arguments.passages else "absent"

@@ -22,6 +22,7 @@ COLUMNS = (
     ("sentence@1", "evidence", "sentence_at_1"),
     ("evidence@1", "evidence", "excerpt_at_1"),
     ("evidence@3", "evidence", "excerpt_at_3"),
+    ("answer F1", "evidence", "answer_span_f1"),
     ("false answers", "abstention", "false_answers"),
     ("wrong refusals", "abstention", "wrong_refusals"),
     ("AUC", "abstention", "area_under_roc"),

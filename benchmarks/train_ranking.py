@@ -1,5 +1,7 @@
 """Learn the weights of ranking and confidence from questions with known answers; writes `retrieval/weights.json`.
 
+Both looks are learned here: the first over all candidates, and the second over the passages that the reader read.
+
     python benchmarks/train_ranking.py --homes FOLDER --write NAME=FOLDER …
 
 Each NAME=FOLDER is a set with `articles.jsonl` and `questions.jsonl`; its index is kept below --homes, so a second
@@ -19,12 +21,15 @@ import numpy as np
 import torch
 from sklearn.metrics import roc_auc_score
 
+from retrieval import rereading
 from retrieval.evaluation import holds_answer
-from retrieval.features import confidence_figures, measure
+from retrieval.features import Measured, confidence_figures, measure
 from retrieval.library import Library
 from retrieval.questions import load_questions
 from retrieval.settings import RetrievalSettings
-from retrieval.weights import shipped_weights, weigh
+from retrieval.span_reader import SpanReader
+from retrieval.types import Reading
+from retrieval.weights import RereadingWeights, shipped_weights, weigh
 
 WEIGHTS = Path(__file__).parent.parent / "retrieval" / "weights.json"
 MINIMUM_CONFIDENCE = 0.55
@@ -59,6 +64,23 @@ PASSAGE = (
     "evidence",
     "other_script",
 )
+REREADING_EVIDENCE = ("before", "reading")
+REREADING_PASSAGE = ("before", "answerable", "answerable_headline", "answerable_abroad")
+REREADING_CONFIDENCE = (
+    "before",
+    "abroad",
+    "headline",
+    "answerable",
+    "answerable_headline",
+    "answerable_abroad",
+    "answerable_most",
+    "answerable_mean",
+    "chance",
+    "behind",
+    "lead",
+)
+READ = rereading.READ_AT_MOST + 2
+"""Passages read of each question: a little more than are read in use, for weights that order them otherwise."""
 CONFIDENCE = (
     "passage_cosine",
     "passage_cosine_gap",
@@ -90,21 +112,41 @@ CONFIDENCE = (
 class Example:
     """One question, measured."""
 
-    measured: object
+    question: str
+    passage_ids: list[int]
+    measured: Measured
     answerable: bool
     passages: np.ndarray
     """Which candidate passages are right."""
     sentences: np.ndarray
     """Which candidate sentences answer."""
+    readings: dict[int, Reading] = dataclasses.field(default_factory=dict)
+    """By the place of the passage among the candidates."""
+
+    def read(self, places: np.ndarray) -> dict[int, Reading]:
+        """What reading some candidate passages told."""
+        return {int(place): self.readings[place] for place in places.tolist() if place in self.readings}
 
 
 def collect(name: str, folder: Path, homes: Path, most: int) -> list[Example]:
-    """Index a set and measure its questions, or read what an earlier run measured."""
-    cache = homes / f"{name}.measured.pickle"
-    if cache.exists():
-        return pickle.loads(cache.read_bytes())  # noqa: S301 - our own file
+    """Index a set, measure its questions and read their passages, or load what an earlier run did of this."""
+    measured, read = homes / f"{name}.measured.pickle", homes / f"{name}.read.pickle"
     library = Library(RetrievalSettings(home=homes / name, sources=(str(folder / "articles.jsonl"),)))
-    library.index()
+    if measured.exists():
+        examples = pickle.loads(measured.read_bytes())  # noqa: S301 - our own file
+    else:
+        library.index()
+        examples = measure_set(library, folder, most)
+        measured.write_bytes(pickle.dumps(examples))
+    if read.exists():
+        readings = pickle.loads(read.read_bytes())  # noqa: S301 - our own file
+    else:
+        readings = read_set(library, examples)
+        read.write_bytes(pickle.dumps(readings))
+    return [dataclasses.replace(example, readings=found) for example, found in zip(examples, readings, strict=True)]
+
+
+def measure_set(library: Library, folder: Path, most: int) -> list[Example]:
     searcher = library._current_searcher()  # noqa: SLF001
     questions = load_questions(folder / "questions.jsonl")
     if len(questions) > most:
@@ -112,9 +154,20 @@ def collect(name: str, folder: Path, homes: Path, most: int) -> list[Example]:
     texts = {
         record["id"]: record["text"] for record in map(json.loads, (folder / "articles.jsonl").open(encoding="utf-8"))
     }
-    examples = [example_of(library, searcher, question, texts) for question in questions]
-    cache.write_bytes(pickle.dumps(examples))
-    return examples
+    return [example_of(library, searcher, question, texts) for question in questions]
+
+
+def read_set(library: Library, examples: list[Example]) -> list[dict[int, Reading]]:
+    reader = SpanReader.load(library._load_embedder())  # noqa: SLF001
+    weights = dataclasses.asdict(shipped_weights())
+    found = []
+    for example in examples:
+        order = np.argsort(-first_look(example, weights).scores, kind="stable")[:READ].tolist()
+        by_id = {example.passage_ids[place]: place for place in order}
+        passages = library._store.passages(list(by_id))  # noqa: SLF001
+        readings = reader.read(example.question, passages)
+        found.append({by_id[passage.id]: reading for passage, reading in zip(passages, readings, strict=True)})
+    return found
 
 
 def example_of(library, searcher, question, texts) -> Example:
@@ -141,7 +194,7 @@ def example_of(library, searcher, question, texts) -> Example:
         answering[candidates.sentences_of(place)] = holding if right[place] else False
     if question.answerable and not right.any() and question.article_ids and not places:
         right = np.array([p.article.id in question.article_ids for p in library._store.passages(ids)])  # noqa: SLF001
-    return Example(measured, question.answerable, right, answering)
+    return Example(question.question, ids, measured, question.answerable, right, answering)
 
 
 def fit_softmax(groups: list[tuple[np.ndarray, np.ndarray, float]], l2: float = 1e-3) -> np.ndarray:
@@ -230,7 +283,82 @@ def fit(sets: dict[str, list[Example]]) -> dict:
             labels.append(example.answerable)
             importance.append(0.5 / (answered.sum() if example.answerable else (~answered).sum()))
     slopes, bias = fit_logistic(np.array(rows), np.array(labels), np.array(importance))
-    return {"evidence": evidence, "passage": passage, "confidence": named(CONFIDENCE, slopes), "confidence_bias": bias}
+    weights = {
+        "evidence": evidence,
+        "passage": passage,
+        "confidence": named(CONFIDENCE, slopes),
+        "confidence_bias": bias,
+        "minimum_confidence": MINIMUM_CONFIDENCE,
+    }
+    return weights | {"rereading": fit_rereading(sets, weights)}
+
+
+def fit_rereading(sets: dict[str, list[Example]], weights: dict) -> dict:
+    """Fit the second look on top of the first; where a set's readings count, and how much each set, is as above."""
+    sentences, passages, rows, labels, importance = [], [], [], [], []
+    looked = {
+        name: [(example, *looked_at(example, weights)) for example in examples] for name, examples in sets.items()
+    }
+    for examples in looked.values():
+        of_sentences, of_passages = [], []
+        for example, before, found in examples:
+            right = example.passages[found.places]
+            if example.answerable and right.any():
+                figures = rereading.passage_figures(example.measured, before, found)
+                of_passages.append((table(figures, REREADING_PASSAGE), right))
+            for place, reading in zip(found.places, found.readings, strict=True):
+                at = example.measured.candidates.sentences_of(int(place))
+                if 0 < example.sentences[at].sum() < at.stop - at.start:
+                    figures = rereading.evidence_figures(before.evidence[at], reading)
+                    of_sentences.append((table(figures, REREADING_EVIDENCE), example.sentences[at]))
+        sentences += [(row, right, 1 / len(of_sentences)) for row, right in of_sentences]
+        passages += [(row, right, 1 / len(of_passages)) for row, right in of_passages]
+    evidence = named(REREADING_EVIDENCE, fit_softmax(sentences))
+    passage = named(REREADING_PASSAGE, fit_softmax(passages))
+    for examples in looked.values():
+        answered = np.array([example.answerable for example, _, _ in examples])
+        if answered.all():
+            continue
+        for example, before, found in examples:
+            rows.append(rereading_row(example, before, found, evidence, passage))
+            labels.append(example.answerable)
+            importance.append(0.5 / (answered.sum() if example.answerable else (~answered).sum()))
+    slopes, bias = fit_logistic(np.array(rows), np.array(labels), np.array(importance))
+    return {
+        "evidence": evidence,
+        "passage": passage,
+        "confidence": named(REREADING_CONFIDENCE, slopes),
+        "confidence_bias": bias,
+        "minimum_confidence": MINIMUM_CONFIDENCE,
+    }
+
+
+def first_look(example: Example, weights: dict) -> rereading.Ranked:
+    evidence = weigh(example.measured.sentence, weights["evidence"])
+    scores = weigh(example.measured.passage_with(evidence), weights["passage"])
+    row = np.array(confidence_row(example, weights["evidence"], weights["passage"]))
+    slopes = np.array([weights["confidence"][name] for name in CONFIDENCE])
+    return rereading.Ranked(evidence, scores, float(row @ slopes + weights["confidence_bias"]))
+
+
+def looked_at(example: Example, weights: dict) -> tuple[rereading.Ranked, rereading.Read]:
+    before = first_look(example, weights)
+    return before, rereading.read_best(np.argsort(-before.scores, kind="stable"), example.read)
+
+
+def rereading_row(example: Example, before, found, evidence_weights: dict, passage_weights: dict) -> list[float]:
+    evidence = before.evidence.copy()
+    for place, reading in zip(found.places, found.readings, strict=True):
+        at = example.measured.candidates.sentences_of(int(place))
+        evidence[at] = weigh(rereading.evidence_figures(before.evidence[at], reading), evidence_weights)
+    fresh = weigh(rereading.passage_figures(example.measured, before, found), passage_weights)
+    figures = rereading.confidence_figures(example.measured, before, found, evidence, fresh)
+    return [figures[name] for name in REREADING_CONFIDENCE]
+
+
+def second_look(example: Example, weights: dict) -> rereading.Ranked:
+    before, found = looked_at(example, weights)
+    return rereading.reread(example.measured, before, found, RereadingWeights(**weights["rereading"]))
 
 
 def named(names, values) -> dict[str, float]:
@@ -248,19 +376,16 @@ def confidence_row(example: Example, evidence: dict, passage: dict) -> list[floa
     return [all_figures[name] for name in CONFIDENCE]
 
 
-def figures_of(examples: list[Example], weights: dict) -> dict[str, float]:
+def figures_of(examples: list[Example], weights: dict, look=first_look) -> dict[str, float]:
     first = five = reciprocal = told = asked = sentence = sentences = 0
     confidences = {True: [], False: []}
     for example in examples:
-        row = np.array(confidence_row(example, weights["evidence"], weights["passage"]))
-        slopes = np.array([weights["confidence"][name] for name in CONFIDENCE])
-        confidences[example.answerable].append(float(row @ slopes + weights["confidence_bias"]))
+        ranked = look(example, weights)
+        confidences[example.answerable].append(ranked.log_odds)
         if not example.answerable:
             continue
         asked += 1
-        by_sentence = weigh(example.measured.sentence, weights["evidence"])
-        scores = weigh(example.measured.passage_with(by_sentence), weights["passage"])
-        order = np.argsort(-scores, kind="stable")
+        order = np.argsort(-ranked.scores, kind="stable")
         ranks = np.flatnonzero(example.passages[order])
         if len(ranks):
             first += ranks[0] == 0
@@ -269,19 +394,19 @@ def figures_of(examples: list[Example], weights: dict) -> dict[str, float]:
         if example.sentences.any():
             told += 1
             at = example.measured.candidates.sentences_of(order[0])
-            sentence += example.sentences[at.start + int(np.argmax(by_sentence[at]))]
-            place = int(np.flatnonzero(example.passages)[0])
-            at = example.measured.candidates.sentences_of(place)
-            sentences += example.sentences[at.start + int(np.argmax(by_sentence[at]))]
+            sentence += example.sentences[at.start + int(np.argmax(ranked.evidence[at]))]
+            at = example.measured.candidates.sentences_of(int(order[ranks[0]]))
+            sentences += example.sentences[at.start + int(np.argmax(ranked.evidence[at]))]
     found = {"R@1": first / asked, "R@5": five / asked, "MRR": reciprocal / asked}
     if told:
         found |= {"sentence@1": sentence / told, "sentence in right passage": sentences / told}
     if confidences[False]:
         labels = [1] * len(confidences[True]) + [0] * len(confidences[False])
         found["AUC"] = roc_auc_score(labels, confidences[True] + confidences[False])
-        found["false/refused at 0"] = [
-            float(np.mean(np.array(confidences[False]) >= 0)),
-            float(np.mean(np.array(confidences[True]) < 0)),
+        even = np.log(MINIMUM_CONFIDENCE / (1 - MINIMUM_CONFIDENCE))
+        found["false/refused"] = [
+            float(np.mean(np.array(confidences[False]) >= even)),
+            float(np.mean(np.array(confidences[True]) < even)),
         ]
     return found
 
@@ -303,20 +428,18 @@ def main() -> None:
     arguments = parser.parse_args()
     folders = dict(argument.split("=", 1) for argument in arguments.sets)
     sets = {name: collect(name, Path(folder), arguments.homes, arguments.most) for name, folder in folders.items()}
-    shipped = dataclasses.asdict(shipped_weights())
-    for name, examples in sets.items():
-        if set(shipped["confidence"]) == set(CONFIDENCE):
-            show("shipped", name, figures_of(examples, shipped))
     for name, examples in sets.items():
         rest = {other: found for other, found in sets.items() if other != name}
         if rest:
-            show("left out", name, figures_of(examples, fit(rest)))
+            weights = fit(rest)
+            show("left out", name, figures_of(examples, weights))
+            show("  read", name, figures_of(examples, weights, second_look))
     final = fit(sets)
     for name, examples in sets.items():
         show("fitted", name, figures_of(examples, final))
+        show("  read", name, figures_of(examples, final, second_look))
     if arguments.write:
-        weights = final | {"minimum_confidence": MINIMUM_CONFIDENCE}
-        WEIGHTS.write_text(json.dumps(weights, indent=2) + "\n", encoding="utf-8")
+        WEIGHTS.write_text(json.dumps(final, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ _FIGURES = (
             ("sentence@1", "sentence_at_1", "the marked sentence of citation 1 holds an answer"),
             ("evidence@1", "excerpt_at_1", "the excerpt of citation 1 holds an answer"),
             ("evidence@3", "excerpt_at_3", "an excerpt of citations 1 to 3 holds an answer"),
+            ("marked answer, F1", "answer_span_f1", "words marked in citation 1 against those of an answer"),
             ("excerpt, characters", "mean_excerpt_characters", "mean length"),
         ),
     ),

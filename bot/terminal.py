@@ -54,6 +54,9 @@ def _cited(citation: Citation, texts: Texts) -> RenderableType:
     offset = len(label)
     start, end = citation.highlight
     excerpt.stylize("bold", offset + start, offset + end)
+    if citation.answer_span:
+        start, end = citation.answer_span
+        excerpt.stylize("underline", offset + start, offset + end)
     origin = (
         citation.title or citation.article_id,
         citation.source,
@@ -156,6 +159,7 @@ _FIGURES = (
     "evidence: sentence of citation 1",
     "evidence@1",
     "evidence@3",
+    "marked answer of citation 1: F1",
     "mean excerpt, characters",
     "false answers",
     "wrong refusals",
@@ -165,11 +169,14 @@ _FIGURES = (
 )
 
 
+_EVIDENCE_FIGURES = ("sentence_at_1", "excerpt_at_1", "excerpt_at_3", "answer_span_f1", "mean_excerpt_characters")
+
+
 def _figures(system: SystemFigures) -> list[str]:
     parts = (
         (system.articles, ("recall_at_1", "recall_at_5", "mean_reciprocal_rank", "ndcg_at_10")),
         (system.passages, ("recall_at_1", "recall_at_5", "mean_reciprocal_rank", "ndcg_at_10")),
-        (system.evidence, ("sentence_at_1", "excerpt_at_1", "excerpt_at_3", "mean_excerpt_characters")),
+        (system.evidence, _EVIDENCE_FIGURES),
         (system.abstention, ("false_answers", "wrong_refusals", "area_under_roc")),
         (system.speed, ("p50_ms", "p95_ms")),
     )

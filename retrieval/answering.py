@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from retrieval.clues import asks_for_words
 from retrieval.excerpts import best_excerpt
 from retrieval.terms import terms_of
 from retrieval.types import Answer, Citation, NearestArticle
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from retrieval.excerpts import Excerpt
     from retrieval.search import SearchResult
-    from retrieval.types import Passage, SearchHit
+    from retrieval.types import Passage, SearchHit, Span
 
 NEAREST_ARTICLES = 3
 SPARE_HITS = 9
@@ -40,6 +42,8 @@ def compose(
     hits = [hit for hit in found.hits if hit.passage_id in passages]
     answered = bool(hits) and found.confidence >= minimum_confidence
     citations = _citations(hits, passages, limit) if answered else ()
+    if not asks_for_words(question):
+        citations = tuple(replace(citation, answer_span=None) for citation in citations)
     dates = [citation.published_at.date() for citation in citations if citation.published_at]
     return Answer(
         question=question,
@@ -60,7 +64,8 @@ def _citations(hits: Sequence[SearchHit], passages: Mapping[int, Passage], limit
         chance = hit.score * excerpt.mass
         if len(citations) == limit or (len(citations) > 1 and chance < _FAR_BEHIND * citations[0].score):
             break
-        citation = cite(passages[hit.passage_id], excerpt, number=len(citations) + 1, score=chance)
+        answer = hit.answers[excerpt.evidence] if hit.answers else None
+        citation = cite(passages[hit.passage_id], excerpt, number=len(citations) + 1, score=chance, answer=answer)
         terms = set(terms_of(citation.excerpt))
         if not any(_tell_the_same(terms, others) for others in told):
             citations.append(citation)
@@ -84,8 +89,8 @@ def _by_chance(hits: Sequence[SearchHit], passages: Mapping[int, Passage]) -> It
         yield hit, excerpt
 
 
-def cite(passage: Passage, excerpt: Excerpt, *, number: int, score: float) -> Citation:
-    """Cite an excerpt of a passage, verbatim."""
+def cite(passage: Passage, excerpt: Excerpt, *, number: int, score: float, answer: Span | None = None) -> Citation:
+    """Cite an excerpt of a passage, verbatim; `answer` stands in its evidence."""
     start, end = passage.sentences[excerpt.first].start, passage.sentences[excerpt.last].end
     evidence = passage.sentences[excerpt.evidence]
     return Citation(
@@ -100,6 +105,7 @@ def cite(passage: Passage, excerpt: Excerpt, *, number: int, score: float) -> Ci
         end=end,
         highlight=(evidence.start - start, evidence.end - start),
         score=round(score, 4),
+        answer_span=(answer.start - start, answer.end - start) if answer else None,
     )
 
 

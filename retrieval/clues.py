@@ -90,6 +90,27 @@ _QUESTION_PATTERNS = tuple(
 )
 
 
+_OPENING = " «„“\"'(—–-"
+_CLOSING = " »”\")'!."
+_ASKS_FOR_WORDS = re.compile(
+    r"\b(?:кто|кого|кому|ком|кем|чей|чь[еёиюя]|чьей|чьих|что|чего|чему|чем|чём|как|как(?:ая|ие|им|ими|их|ова?|овы|ово|ого|ое|"
+    r"ой|ом|ому|ую)|котор\w+|когда|где|куда|откуда|почему|зачем|отчего|сколько|скольк\w+|насколько|назови\w*|"
+    r"who|whom|whose|what|which|when|where|why|how|name)\b",
+    re.IGNORECASE,
+)
+_ASKS_WHETHER = re.compile(r"\bли\b", re.IGNORECASE)
+
+
+def is_question(text: str) -> bool:
+    """Whether a text asks something, other than a headline, which names what it looks for."""
+    return text.rstrip(_CLOSING).endswith("?") or _ASKS_FOR_WORDS.match(text.lstrip(_OPENING)) is not None
+
+
+def asks_for_words(question: str) -> bool:
+    """Whether some words of a sentence can be the answer, as to "when" or «кто», and not yes or no."""
+    return bool(_ASKS_FOR_WORDS.search(question)) and not _ASKS_WHETHER.search(question)
+
+
 def clues_in(sentence: str) -> Clue:
     """What kinds of things a sentence holds."""
     found = Clue(0)

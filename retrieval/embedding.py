@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar, TypeVarTuple
 
 import numpy as np
 
@@ -40,6 +40,8 @@ _PROCESSOR_DESCRIPTION: Final = Path("/proc/cpuinfo")
 _NOISY_LOGGERS: Final = ("huggingface_hub", "sentence_transformers", "transformers")
 
 Vectors = NDArray[np.float32]
+Arguments = TypeVarTuple("Arguments")
+Result = TypeVar("Result")
 
 
 class Embedder:
@@ -95,6 +97,20 @@ class Embedder:
     def dimension(self) -> int:
         """Numbers in a vector."""
         return self._dimension
+
+    @property
+    def tokenizer(self) -> Any:
+        """The model's tokenizer, as transformers has it; to be called within `run` only."""
+        return self._model.tokenizer
+
+    @property
+    def encoder(self) -> Any:
+        """The model before its tokens are pooled, as transformers has it."""
+        return self._model[0].auto_model
+
+    def run(self, work: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
+        """Do other work with the model's parts, on the thread that the model runs on."""
+        return self._runner.submit(work, *arguments).result()
 
     def embed_query(self, text: str) -> Vectors:
         """Return the vector of a question, of shape (dimension,).

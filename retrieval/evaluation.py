@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.metrics import area_under_roc, ndcg_at, percentile, ranks_of, recall_at, reciprocal_rank
+from retrieval.metrics import area_under_roc, ndcg_at, overlap_f1, percentile, ranks_of, recall_at, reciprocal_rank
 from retrieval.splitting import split
 
 if TYPE_CHECKING:
@@ -65,6 +65,12 @@ class Outcome:
         first = self.answer.citations[:1]
         return any(holds_answer(cited.excerpt[slice(*cited.highlight)], self.question.answers) for cited in first)
 
+    def span_f1(self) -> float:
+        """How well the words marked in the first citation are those of an answer, in [0, 1]; 0 where none are."""
+        first = self.answer.citations[:1]
+        marked = [cited.excerpt[slice(*cited.answer_span)] for cited in first if cited.answer_span]
+        return max((overlap_f1(words, answer) for words in marked for answer in self.question.answers), default=0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
@@ -87,6 +93,8 @@ class Evidence:
     excerpt_at_1: float
     excerpt_at_3: float
     mean_excerpt_characters: float
+    answer_span_f1: float
+    """Overlap of the words marked in citation 1 with those of an answer; 0 for a system that marks none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +245,7 @@ def measure_evidence(outcomes: Sequence[Outcome]) -> Evidence | None:
         excerpt_at_1=statistics.fmean(outcome.evidence_within(1) for outcome in outcomes),
         excerpt_at_3=statistics.fmean(outcome.evidence_within(3) for outcome in outcomes),
         mean_excerpt_characters=statistics.fmean(lengths) if lengths else 0.0,
+        answer_span_f1=statistics.fmean(outcome.span_f1() for outcome in outcomes),
     )
 
 

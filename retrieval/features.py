@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from retrieval.clues import Clue, wanted_by
+from retrieval.clues import Clue, is_question, wanted_by
 from retrieval.terms import is_cyrillic
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ class Measured:
     """Figures of each candidate sentence by name."""
     passage: dict[str, Floats]
     """Figures of each candidate passage by name."""
+    is_question: bool
+    """Whether it was a question, and not a headline."""
 
     def passage_with(self, evidence: Floats) -> dict[str, Floats]:
         """The figures of passages and how good their best sentence is as evidence; `evidence` is by sentence."""
@@ -90,6 +92,7 @@ def measure(generation: Generation, question: str, vector: Floats) -> Measured:
             **_passage_figures(candidates, query, sentence, words, generation.lexical),
             "other_script": other_script.astype(np.float32),
         },
+        is_question=is_question(question),
     )
 
 

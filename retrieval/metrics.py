@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Sequence
+
+_WORD = re.compile(r"\w+")
 
 
 def ranks_of(found: Sequence[Hashable], relevant: Collection[Hashable]) -> list[int]:
@@ -51,6 +55,16 @@ def roc_curve(positives: Sequence[float], negatives: Sequence[float]) -> list[tu
         [1] * len(positives) + [0] * len(negatives), [*positives, *negatives]
     )
     return list(zip(accepted_negatives.tolist(), accepted_positives.tolist(), strict=True))
+
+
+def overlap_f1(found: str, right: str) -> float:
+    """Harmonic mean of precision and recall of the words of `found`, whatever their case and order.
+
+    As for SQuAD (Rajpurkar et al. 2016), but articles count as words, since not every language has them.
+    """
+    ours, theirs = (Counter(_WORD.findall(text.casefold().replace("ё", "е"))) for text in (found, right))
+    common = (ours & theirs).total()
+    return 2 * common / (ours.total() + theirs.total()) if common else 0.0
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -9,18 +9,24 @@ import numpy as np
 
 from retrieval.features import confidence_figures, measure
 from retrieval.periods import period_of
+from retrieval.rereading import Ranked, read_best, reread
 from retrieval.types import SearchHit
 from retrieval.weights import shipped_weights, weigh
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
 
     from retrieval.embedding import Embedder
+    from retrieval.features import Measured, Rows
     from retrieval.generation import Generation
     from retrieval.periods import Period
+    from retrieval.types import Reading, Span
     from retrieval.weights import Weights
+
+    ReadPassages = Callable[[Sequence[int]], Mapping[int, Reading]]
 
 _PERIOD_BONUS = 4.0
 """Log-odds by which a passage of the asked time is put before the others."""
@@ -44,25 +50,48 @@ class Searcher:
         self._embedder = embedder
         self._weights = weights or shipped_weights()
 
-    def search(self, question: str, count: int, *, today: date) -> SearchResult:
-        """Find up to `count` passages; `today` is the day that "yesterday" is relative to."""
+    def search(self, question: str, count: int, *, today: date, read: ReadPassages | None = None) -> SearchResult:
+        """Find up to `count` passages; `today` is the day that "yesterday" is relative to.
+
+        `read` reads passages by their ids, for a second look at the best; without it the first look decides.
+        """
         measured = measure(self.generation, question, self._embedder.embed_query(question))
+        ranked = self._rank(measured, period_of(question, today))
+        answers: dict[int, tuple[Span, ...]] = {}
+        if read is not None and len(ranked.scores):
+            found = read_best(np.argsort(-ranked.scores, kind="stable"), self._by_place(measured, read))
+            ranked, answers = reread(measured, ranked, found, self._weights.rereading), found.answers()
+        chances = _softmax(ranked.scores)
+        hits = tuple(
+            SearchHit(
+                passage_id=self._passage_id(measured, place),
+                score=float(chances[place]),
+                chances=tuple(_softmax(ranked.evidence[measured.candidates.sentences_of(place)]).tolist()),
+                answers=answers.get(place, ()),
+            )
+            for place in np.argsort(-ranked.scores, kind="stable")[:count].tolist()
+        )
+        return SearchResult(hits, float(1 / (1 + np.exp(-ranked.log_odds))))
+
+    def _rank(self, measured: Measured, period: Period | None) -> Ranked:
         evidence = weigh(measured.sentence, self._weights.evidence)
         passage = measured.passage_with(evidence)
         scores = weigh(passage, self._weights.passage)
-        scores = scores + _PERIOD_BONUS * self._in_period(measured.candidates.passages, period_of(question, today))
-        best = np.argsort(-scores, kind="stable")[:count]
-        chances = _softmax(scores)
+        scores = scores + _PERIOD_BONUS * self._in_period(measured.candidates.passages, period)
         log_odds = weigh(confidence_figures(measured, passage, evidence, scores), self._weights.confidence)
-        hits = tuple(
-            SearchHit(
-                passage_id=int(self.generation.layout.passage_ids[measured.candidates.passages[place]]),
-                score=float(chances[place]),
-                chances=tuple(_softmax(evidence[measured.candidates.sentences_of(place)]).tolist()),
-            )
-            for place in best
-        )
-        return SearchResult(hits, float(1 / (1 + np.exp(-(log_odds + self._weights.confidence_bias)))))
+        return Ranked(evidence, scores, log_odds + self._weights.confidence_bias)
+
+    def _by_place(self, measured: Measured, read: ReadPassages) -> Callable[[Rows], dict[int, Reading]]:
+        """Read candidate passages by their places among the candidates."""
+
+        def by_place(places: Rows) -> dict[int, Reading]:
+            ids = {self._passage_id(measured, place): place for place in places.tolist()}
+            return {ids[passage_id]: reading for passage_id, reading in read(list(ids)).items()}
+
+        return by_place
+
+    def _passage_id(self, measured: Measured, place: int) -> int:
+        return int(self.generation.layout.passage_ids[measured.candidates.passages[place]])
 
     def _in_period(self, passages: NDArray[np.int64], period: Period | None) -> NDArray[np.bool_]:
         """Which passages are of articles published in the period that the question names, if it names one."""

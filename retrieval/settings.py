@@ -9,6 +9,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval.errors import SettingsError
 
+READER_FILE = "reader.safetensors"
+"""What a reader's folder holds."""
+
 CommaSeparated = NoDecode
 """Marks a setting that is written as ``a,b,c`` rather than as JSON."""
 
@@ -31,6 +34,8 @@ class RetrievalSettings(BaseSettings):
     home: Path = Path("data/state")
     database_url: str | None = None
     embedding_model: str | None = None
+    reader: str | None = None
+    """``off``, or a folder with a `retrieval.span_reader.READER_FILE`; None means the shipped reader."""
     min_confidence: float | None = Field(default=None, ge=0, le=1)
     citations: int = Field(default=3, ge=1, le=10)
     timezone: ZoneInfo = ZoneInfo("Europe/Moscow")
@@ -45,6 +50,16 @@ class RetrievalSettings(BaseSettings):
         except (KeyError, ValueError, OSError) as error:
             message = "is not a time zone; expected a name such as Europe/Moscow"
             raise ValueError(message) from error
+
+    @property
+    def reads(self) -> bool:
+        """Whether the best passages are read before an answer."""
+        return (self.reader or "").lower() != "off"
+
+    @property
+    def reader_file(self) -> Path | None:
+        """The reader to use; None means the shipped one."""
+        return Path(self.reader) / READER_FILE if self.reader and self.reads else None
 
     @classmethod
     def load(cls) -> Self:

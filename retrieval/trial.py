@@ -22,7 +22,6 @@ from retrieval.metrics import percentile
 from retrieval.questions import KnownQuestion, load_questions
 from retrieval.recipe import text_hash
 from retrieval.types import Article, LoadedArticle
-from retrieval.weights import shipped_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -114,10 +113,14 @@ def run_trial(
         library = Library(trial_settings, progress, model_home=settings.home)
         report = library.index([str(folder / ARTICLES_FILE)])
         _announce_problems(report, progress)
-        results = [ask("citebot", _Citebot(library), _threshold(settings))]
+        results = [ask("citebot", _Citebot(library), library.minimum_confidence())]
         generation, store, embedder = library.opened()
         embedding_p50_ms, peak_memory_bytes = _embedding_p50(embedder, questions), _peak_memory()
         if baselines:
+            if settings.reads:
+                results.append(
+                    ask("without reading", _Citebot(library, read=False), library.minimum_confidence(read=False))
+                )
             results.append(ask("BM25 alone", words_alone(generation, store), None))
             results.append(ask("dense passages alone", meaning_alone(generation, store, embedder, progress), None))
     return Trial(
@@ -133,14 +136,15 @@ def run_trial(
 class _Citebot:
     """The library, made to answer whatever its confidence."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, *, read: bool = True) -> None:
         self._library = library
+        self._read = read
 
     def rank(self, question: str, count: int) -> list[Passage]:
-        return self._library.rank(question, count)
+        return self._library.rank(question, count, read=self._read)
 
     def answer(self, question: str, limit: int) -> Answer:
-        return self._library.ask(question, limit=limit, minimum_confidence=0.0)
+        return self._library.ask(question, limit=limit, minimum_confidence=0.0, read=self._read)
 
 
 def _load(
@@ -227,10 +231,6 @@ def _stopping_in_order() -> Iterator[None]:
 
 def _stop(number: int, _frame: FrameType | None) -> None:
     sys.exit(128 + number)
-
-
-def _threshold(settings: RetrievalSettings) -> float:
-    return shipped_weights().minimum_confidence if settings.min_confidence is None else settings.min_confidence
 
 
 def _telling(progress: TrialProgress, system: str) -> Callable[[int, int], None]:

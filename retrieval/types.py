@@ -107,6 +107,18 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a question and a passage together told."""
+
+    answerable: float
+    """Log-odds that the passage says what was asked."""
+    chances: tuple[float, ...]
+    """How probable it is for each sentence of the passage that the answer stands in it, if it stands in the passage."""
+    answers: tuple[Span, ...]
+    """The most probable answer within each sentence, as offsets into the article's text."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchHit:
     """A passage that may answer the question, with what was found out about it."""
 
@@ -115,6 +127,8 @@ class SearchHit:
     """How probable it is, among the candidates, that this passage is the right one; in [0, 1]."""
     chances: tuple[float, ...]
     """How probable it is for each sentence of the passage that it answers, if the passage does; they sum to 1."""
+    answers: tuple[Span, ...] = ()
+    """The most probable answer within each sentence, as offsets into the article's text; empty for one not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +149,7 @@ class Citation:
     score: float
     """How probable it is, among all candidates, that the excerpt holds the answer; in [0, 1]."""
     answer_span: tuple[int, int] | None = None
-    """The answer itself inside the excerpt, where it is known: ``excerpt[answer_span[0]:answer_span[1]]``."""
+    """The answer inside the excerpt, ``excerpt[answer_span[0]:answer_span[1]]``; None where no reader found one."""
 
 
 @dataclass(frozen=True, slots=True)

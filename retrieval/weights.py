@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class RereadingWeights:
+    """Linear weights of the second look (`retrieval.rereading`), in the same form as those of the first."""
+
+    evidence: dict[str, float]
+    passage: dict[str, float]
+    confidence: dict[str, float]
+    confidence_bias: float
+    minimum_confidence: float
+
+
+@dataclass(frozen=True)
 class Weights:
     """Linear weights by the name of the figure that they multiply (`retrieval.features`)."""
 
@@ -31,6 +42,7 @@ class Weights:
     confidence_bias: float
     minimum_confidence: float
     """Below it the bot abstains, unless the settings say otherwise."""
+    rereading: RereadingWeights
 
 
 @cache

@@ -67,7 +67,7 @@ def sample_library(models_folder, tmp_path_factory):
         shutil.copy(path, articles / path.parent.name)
     home = tmp_path_factory.mktemp("sample-home")
     (home / "models").symlink_to(models_folder)
-    library = Library(settings_for(home, articles))
+    library = Library(settings_for(home, articles, reader=None))
     library.index()
     return library
 

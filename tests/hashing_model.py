@@ -63,8 +63,8 @@ class HashingLibrary(Library):
 
 
 def settings_for(home, *sources, **others):
-    """Settings that no environment and no ``.env`` has a part in, and that never abstain."""
-    values = {"home": Path(home), "sources": tuple(map(str, sources)), "min_confidence": 0.0, **others}
+    """Settings that no environment and no ``.env`` has a part in, that never abstain and do not read."""
+    values = {"home": Path(home), "sources": tuple(map(str, sources)), "min_confidence": 0.0, "reader": "off", **others}
     return RetrievalSettings(_env_file=None, **values)
 
 

@@ -66,7 +66,7 @@ def test_a_full_question_is_answered_in_a_conversation_as_outside_of_one(library
     conversations = [Conversation().after(answer) for answer in alone]
 
     for seed in range(5):
-        shuffled = random.Random(seed).sample(conversations, len(conversations))  # noqa: S311 - any order will do
+        shuffled = random.Random(seed).sample(conversations, len(conversations))
         for question, conversation in zip(questions, shuffled, strict=True):
             assert conversation.understood(question) == question
     for question, before, answer in zip(questions, conversations[1:], alone, strict=False):

@@ -69,7 +69,7 @@ def stock(files: ModelFiles) -> SentenceTransformer:
 def texts() -> list[str]:
     """Twenty-four texts of very different lengths, in no order."""
     pieces = [LONG[start : start + length] for start in range(0, 80, 20) for length in (1, 9, 40, 120, 300, 3000)]
-    random.Random(1).shuffle(pieces)  # noqa: S311  # nothing secret
+    random.Random(1).shuffle(pieces)  # nothing secret
     return pieces
 
 

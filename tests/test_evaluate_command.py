@@ -63,6 +63,7 @@ def test_json_is_one_object_and_the_report_a_page(run, folder, tmp_path):
     }  # fmt: skip
     assert set(citebot["evidence"]) == {
         "questions", "sentence_at_1", "excerpt_at_1", "excerpt_at_3", "mean_excerpt_characters",
+        "answer_span_f1",
     }  # fmt: skip
     abstention = citebot["abstention"]
     assert (abstention["answerable"], abstention["unanswerable"], abstention["threshold"]) == (3, 2, 0.25)
@@ -76,11 +77,11 @@ def test_baselines_stand_beside(run, folder):
     done = run(folder, "--baselines", CITEBOT_MIN_CONFIDENCE="0")
     assert (done.returncode, done.stderr) == (0, "")
     heading, *lines = done.stdout.splitlines()
-    assert heading.split() == ["citebot", "BM25", "alone", "dense", "passages", "alone"]
-    rows = {line[: line.index("  ")].strip(): line.split()[-3:] for line in lines if line.startswith(("a", "f", "w"))}
-    assert rows["articles: R@1"] == ["1.000", "1.000", "1.000"]
-    assert rows["false answers"] == ["1.000", "–", "–"]
-    assert rows["wrong refusals"] == ["0.000", "–", "–"]
+    assert heading.split() == ["citebot", "without", "reading", "BM25", "alone", "dense", "passages", "alone"]
+    rows = {line[: line.index("  ")].strip(): line.split()[-4:] for line in lines if line.startswith(("a", "f", "w"))}
+    assert rows["articles: R@1"] == ["1.000", "1.000", "1.000", "1.000"]
+    assert rows["false answers"] == ["1.000", "1.000", "–", "–"]
+    assert rows["wrong refusals"] == ["0.000", "0.000", "–", "–"]
 
 
 def test_wrong_usage_ends_with_2(run, tmp_path):

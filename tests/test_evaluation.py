@@ -3,7 +3,7 @@
 import os
 import signal
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from evaluation_model import ARTICLES, QUESTIONS, article_of, citation, evaluate, known, passage_of, write_folder
@@ -135,8 +135,9 @@ def test_questions_without_evidence_do_not_count_for_passages():
 
 def test_evidence_is_looked_for_in_sentence_excerpt_and_citations():
     right, wrong = "Длинный мост. Его длина 840 метров.", "О другом мосте."
+    marked = replace(citation(1, "a", right, (14, 35)), answer_span=(24, 34))
     cited = {
-        "sentence": [citation(1, "a", right, (14, 35))],
+        "sentence": [marked],
         "excerpt": [citation(1, "a", right, (0, 13))],
         "third": [citation(1, "a", wrong), citation(2, "a", wrong), citation(3, "b", right)],
         "nowhere": [citation(1, "a", wrong)],
@@ -149,6 +150,7 @@ def test_evidence_is_looked_for_in_sentence_excerpt_and_citations():
         "excerpt_at_1": 0.5,
         "excerpt_at_3": 0.75,
         "mean_excerpt_characters": (35 + 35 + 15 + 15 + 35 + 15) / 6,
+        "answer_span_f1": 0.25,
     }, "whatever the confidence"
 
 

@@ -274,7 +274,7 @@ def test_questions_from_many_threads_never_fail_while_generations_are_swapped(in
     done, failures, answers = threading.Event(), [], []
 
     def ask(seed):
-        generator = random.Random(seed)  # noqa: S311 - nothing secret
+        generator = random.Random(seed)
         try:
             while not done.is_set():
                 question = generator.choice(["мост длина", "Saturn comet", "пшеницы урожай", "трамвай"])

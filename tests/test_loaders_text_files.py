@@ -58,7 +58,7 @@ def test_utf_8_with_one_broken_byte_is_refused():
 
 @pytest.mark.parametrize("size", [64, 1000, 100_000])
 def test_random_bytes_are_refused(size):
-    generator = random.Random(size)  # noqa: S311
+    generator = random.Random(size)
 
     for _ in range(50):
         with pytest.raises(UnusableFileError):
@@ -66,7 +66,7 @@ def test_random_bytes_are_refused(size):
 
 
 def test_random_bytes_without_control_characters_are_refused():
-    generator = random.Random(1)  # noqa: S311
+    generator = random.Random(1)
 
     for _ in range(50):
         with pytest.raises(UnusableFileError):

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import auc, ndcg_score, roc_auc_score
 
-from retrieval.metrics import area_under_roc, ndcg_at, percentile, ranks_of, recall_at, reciprocal_rank, roc_curve
+from retrieval.metrics import (
+    area_under_roc,
+    ndcg_at,
+    overlap_f1,
+    percentile,
+    ranks_of,
+    recall_at,
+    reciprocal_rank,
+    roc_curve,
+)
 
 relevances = st.lists(st.booleans(), min_size=2, max_size=60)
 confidences = st.lists(st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.5001, 0.9, 1.0]), min_size=1, max_size=30)
@@ -78,6 +87,22 @@ def test_roc_curve_by_hand():
 def test_the_area_under_the_curve_is_the_area_under_roc(positives, negatives):
     x, y = zip(*roc_curve(positives, negatives), strict=True)
     assert auc(x, y) == pytest.approx(area_under_roc(positives, negatives))
+
+
+@pytest.mark.parametrize(
+    ("found", "right", "f1"),
+    [
+        ("840 метров", "840 МЕТРОВ", 1.0),
+        ("около 840 метров", "840 метров", 0.8),
+        ("Елка", "«Ёлка»", 1.0),
+        ("дом дом", "дом", 2 / 3),
+        ("мост", "река", 0.0),
+        ("", "река", 0.0),
+        ("—", "", 0.0),
+    ],
+)
+def test_overlap_is_that_of_words(found, right, f1):
+    assert overlap_f1(found, right) == pytest.approx(f1)
 
 
 def test_percentiles_by_hand():

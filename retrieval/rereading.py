@@ -1,0 +1,131 @@
+"""A second look at the best passages: what ranking said of them and what reading them tells, weighed together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrieval.weights import weigh
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from retrieval.features import Floats, Measured, Rows
+    from retrieval.types import Reading, Span
+    from retrieval.weights import RereadingWeights
+
+READ_AT_ONCE = 3
+READ_AT_MOST = 6
+SURE = 3.0
+"""Log-odds of an answer from which no further passages are read."""
+_LEAST_CHANCE = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Candidates with their scores as log-odds, before or after reading."""
+
+    evidence: Floats
+    """By candidate sentence, comparable within a passage."""
+    scores: Floats
+    """By candidate passage."""
+    log_odds: float
+    """That the best passage answers the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Candidate passages that were read, best first as ranked before, and what that told."""
+
+    places: Rows
+    readings: tuple[Reading, ...]
+
+    def answerable(self) -> Floats:
+        """Log-odds that each passage answers, shape (passages,)."""
+        return np.array([reading.answerable for reading in self.readings], dtype=np.float32)
+
+    def answers(self) -> dict[int, tuple[Span, ...]]:
+        """The answers within each sentence by the place of their candidate passage."""
+        return {int(place): reading.answers for place, reading in zip(self.places, self.readings, strict=True)}
+
+
+def read_best(order: Rows, read: Callable[[Rows], Mapping[int, Reading]]) -> Read:
+    """Read passages, best first, until one surely answers; `read` gives those that can be read by their places."""
+    readings: dict[int, Reading] = {}
+    for start in range(0, READ_AT_MOST, READ_AT_ONCE):
+        readings |= read(order[start : start + READ_AT_ONCE])
+        if any(reading.answerable >= SURE for reading in readings.values()):
+            break
+    return Read(np.array(list(readings), dtype=np.int64), tuple(readings.values()))
+
+
+def reread(measured: Measured, before: Ranked, found: Read, weights: RereadingWeights) -> Ranked:
+    """Rank anew what was read; what was not stays behind in its order."""
+    if not len(found.places):
+        return before
+    evidence = before.evidence.copy()
+    for place, reading in zip(found.places, found.readings, strict=True):
+        at = measured.candidates.sentences_of(int(place))
+        evidence[at] = weigh(evidence_figures(before.evidence[at], reading), weights.evidence)
+    fresh = weigh(passage_figures(measured, before, found), weights.passage)
+    scores = _with_fresh(before.scores, found.places, fresh)
+    log_odds = weigh(confidence_figures(measured, before, found, evidence, fresh), weights.confidence)
+    return Ranked(evidence, scores, log_odds + weights.confidence_bias)
+
+
+def evidence_figures(before: Floats, reading: Reading) -> dict[str, Floats]:
+    """Figures of the sentences of one passage."""
+    chances = np.maximum(np.array(reading.chances, dtype=np.float32), _LEAST_CHANCE)
+    return {"before": before, "reading": np.log(chances)}
+
+
+def passage_figures(measured: Measured, before: Ranked, found: Read) -> dict[str, Floats]:
+    """Figures of the passages that were read.
+
+    The reader learned from questions and passages of one language: headlines and passages in another script have
+    figures of their own, so that it may be trusted less there.
+    """
+    answerable = found.answerable()
+    return {
+        "before": before.scores[found.places],
+        "answerable": answerable * measured.is_question,
+        "answerable_headline": answerable * (not measured.is_question),
+        "answerable_abroad": answerable * measured.passage["other_script"][found.places],
+    }
+
+
+def confidence_figures(
+    measured: Measured, before: Ranked, found: Read, evidence: Floats, fresh: Floats
+) -> dict[str, float]:
+    """Figures of the passage that is best after reading, by the `fresh` scores of those read."""
+    order = np.argsort(-fresh, kind="stable")
+    best = int(order[0])
+    answerable = found.answerable()
+    place = int(found.places[best])
+    chosen = int(np.argmax(evidence[measured.candidates.sentences_of(place)]))
+    return {
+        "before": before.log_odds,
+        "abroad": float(measured.passage["other_script"][place]),
+        "headline": float(not measured.is_question),
+        "answerable": float(answerable[best] * measured.is_question),
+        "answerable_headline": float(answerable[best] * (not measured.is_question)),
+        "answerable_abroad": float(answerable[best] * measured.passage["other_script"][place]),
+        "answerable_most": float(answerable.max()),
+        "answerable_mean": float(answerable.mean()),
+        "chance": float(np.log(max(found.readings[best].chances[chosen], _LEAST_CHANCE))),
+        "behind": float(before.scores[place] - before.scores.max()),
+        "lead": float(fresh[best] - fresh[order[1]]) if len(order) > 1 else 0.0,
+    }
+
+
+def _with_fresh(scores: Floats, places: Rows, fresh: Floats) -> Floats:
+    """Scores in which those read share among themselves the probability that they had together."""
+    changed = scores.copy()
+    changed[places] = fresh - _log_sum(fresh) + _log_sum(scores[places])
+    return changed
+
+
+def _log_sum(values: Floats) -> float:
+    return float(np.logaddexp.reduce(values))

@@ -1,0 +1,180 @@
+"""The shipped reader, on the real model: what it marks, what it doubts, and what it refuses to load."""
+
+import shutil
+
+import pytest
+from hashing_model import settings_for
+from safetensors import safe_open
+from safetensors.numpy import save_file
+
+from retrieval.embedding import Embedder
+from retrieval.errors import ModelError
+from retrieval.library import Library
+from retrieval.model_files import resolve_model
+from retrieval.settings import READER_FILE
+from retrieval.span_reader import SpanReader, shipped_file
+from retrieval.splitting import split
+from retrieval.types import ArticleHeader, Passage
+
+FLOOD = (
+    "Вода в реке Ломне поднялась на три метра. Эвакуировали 412 человек, сообщил начальник штаба Пётр Гуров. "
+    "Мост у деревни Заречной закрыт до 14 мая."
+)
+TREATY = (
+    "The two governments met in Ledena on Monday. Prime Minister Ingrid Sole signed the treaty. "
+    "It enters into force on 1 March 2031."
+)
+
+
+@pytest.fixture(scope="module")
+def embedder(models_folder):
+    return Embedder.load(resolve_model(None, models_folder.parent))
+
+
+@pytest.fixture(scope="module")
+def reader(embedder):
+    return SpanReader.load(embedder)
+
+
+def passage_of(text, before=""):
+    """The one passage of `text`, which stands in its article after `before`."""
+    [found] = split(text)
+    sentences = tuple(type(span)(span.start + len(before), span.end + len(before)) for span in found.sentences)
+    header = ArticleHeader("a", "", None, None, None, None)
+    start, end = found.start + len(before), found.end + len(before)
+    return Passage(1, header, start, end, text[found.start : found.end], sentences)
+
+
+def marked(reader, question, text, before=""):
+    """What the reader marks in its most probable sentence."""
+    passage = passage_of(text, before)
+    [reading] = reader.read(question, [passage])
+    best = max(range(len(reading.chances)), key=reading.chances.__getitem__)
+    span = reading.answers[best]
+    return (before + text)[span.start : span.end]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answer"),
+    [
+        ("Сколько человек эвакуировали?", FLOOD, "412"),
+        ("До какого числа закрыт мост?", FLOOD, "14 мая"),
+        ("Кто начальник штаба?", FLOOD, "Пётр Гуров"),
+        ("Who signed the treaty?", TREATY, "Ingrid Sole"),
+        ("Where did the governments meet?", TREATY, "Ledena"),
+        ("Кто подписал договор?", TREATY, "Ingrid Sole"),
+    ],
+)
+def test_marks_the_words_that_answer(reader, question, text, answer):
+    found = marked(reader, question, text)
+    assert answer in found
+    assert len(found) <= len(answer) + 25
+
+
+def test_offsets_are_those_of_the_article(reader):
+    assert marked(reader, "Сколько человек эвакуировали?", FLOOD, before="😀 Ещё абзац.\n\n") == marked(
+        reader, "Сколько человек эвакуировали?", FLOOD
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "answering", "silent"),
+    [("Сколько человек эвакуировали?", FLOOD, TREATY), ("Who signed the treaty?", TREATY, FLOOD)],
+)
+def test_believes_the_passage_that_answers(reader, question, answering, silent):
+    yes, no = reader.read(question, [passage_of(answering), passage_of(silent)])
+    assert yes.answerable > 0 > no.answerable
+
+
+def test_doubts_a_passage_that_lost_the_answer(reader):
+    without = FLOOD.replace("Эвакуировали 412 человек, сообщил начальник штаба Пётр Гуров. ", "")
+    whole, cut = reader.read("Сколько человек эвакуировали?", [passage_of(FLOOD), passage_of(without)])
+    assert whole.answerable > 0 > cut.answerable
+
+
+def test_reads_the_same_alone_and_beside_others(reader):
+    question = "Who signed the treaty?"
+    [alone] = reader.read(question, [passage_of(TREATY)])
+    _other, beside = reader.read(question, [passage_of(FLOOD), passage_of(TREATY)])
+    assert beside.answers == alone.answers
+    assert beside.answerable == pytest.approx(alone.answerable, abs=0.2)  # arithmetic in 16 bits
+
+
+def test_chances_and_answers_are_by_sentence(reader):
+    passage = passage_of(FLOOD)
+    [reading] = reader.read("Кто начальник штаба?", [passage])
+    assert len(reading.chances) == len(reading.answers) == len(passage.sentences) == 3
+    assert all(0 <= chance <= 1 for chance in reading.chances)
+    for sentence, answer in zip(passage.sentences, reading.answers, strict=True):
+        assert sentence.start <= answer.start < answer.end <= sentence.end
+
+
+def test_nothing_to_read(reader):
+    assert reader.read("Кто?", []) == []
+
+
+@pytest.mark.parametrize("question", ["", " ", "?" * 2000, "\ud83d", "слово " * 500])
+def test_odd_questions_are_read(reader, question):
+    [reading] = reader.read(question, [passage_of(FLOOD)])
+    assert len(reading.answers) == 3
+
+
+def test_what_lies_beyond_its_limit_is_not_marked_but_kept(reader):
+    text = " ".join(f"Предложение {number} рассказывает о погоде в городе." for number in range(17))
+    passage = passage_of(text)
+    [reading] = reader.read("Какая погода?", [passage])
+    assert len(reading.chances) == len(passage.sentences)
+
+
+def test_the_library_marks_the_answer_and_leaves_the_model_as_it_was(models_folder, tmp_path):
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "flood.txt").write_text(f"Паводок на Ломне\n{FLOOD}\n", encoding="utf-8")
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "models").symlink_to(models_folder)
+    reading = Library(settings_for(home, tmp_path / "articles", reader=None))
+    reading.index()
+    not_reading = Library(settings_for(home, tmp_path / "articles"))
+    before = not_reading.ask("Сколько человек эвакуировали?")
+    answer = reading.ask("Сколько человек эвакуировали?")
+    citation = answer.citations[0]
+    assert "412" in citation.excerpt[slice(*citation.answer_span)]
+    assert citation.highlight[0] <= citation.answer_span[0] < citation.answer_span[1] <= citation.highlight[1]
+    assert before.citations[0].answer_span is None
+    assert reading.ask("Сколько человек эвакуировали?", read=False).citations == before.citations
+    assert reading.ask("Эвакуировали ли 412 человек?").citations[0].answer_span is None, "yes is none of its words"
+
+
+def test_a_reader_from_a_folder(embedder, models_folder, tmp_path):
+    shutil.copy(shipped_file(), tmp_path / READER_FILE)
+    settings = settings_for(models_folder.parent, reader=str(tmp_path))
+    assert SpanReader.load(embedder, settings.reader_file).read("Кто?", [passage_of(FLOOD)]) == SpanReader.load(
+        embedder
+    ).read("Кто?", [passage_of(FLOOD)])
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a reader", b"\x10" + bytes(40)])
+def test_a_folder_without_a_reader_is_named(embedder, tmp_path, content):
+    if content is not None:
+        (tmp_path / READER_FILE).write_bytes(content)
+    with pytest.raises(ModelError) as caught:
+        SpanReader.load(embedder, tmp_path / READER_FILE)
+    assert str(tmp_path / READER_FILE) in str(caught.value)
+    assert "CITEBOT_READER=off" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_reader_of_another_model_is_named(embedder, tmp_path):
+    with safe_open(shipped_file(), framework="pt") as opened:
+        tensors = {name: opened.get_tensor(name).float().numpy() for name in opened.keys()}  # noqa: SIM118
+        facts = opened.metadata()
+    name = next(name for name in tensors if name.endswith("lora_B"))
+    save_file(tensors | {name: tensors[name][:7]}, tmp_path / READER_FILE, metadata=facts)
+    with pytest.raises(ModelError, match="Cannot load the reader"):
+        SpanReader.load(embedder, tmp_path / READER_FILE)
+
+
+def test_the_shipped_reader_is_small_and_tells_what_made_it():
+    assert shipped_file().stat().st_size < 12_000_000
+    with safe_open(shipped_file(), framework="pt") as opened:
+        assert float(opened.metadata()["scale"]) > 0
