@@ -32,8 +32,12 @@ from retrieval.types import Reading
 from retrieval.weights import RereadingWeights, shipped_weights, weigh
 
 WEIGHTS = Path(__file__).parent.parent / "retrieval" / "weights.json"
-MINIMUM_CONFIDENCE = 0.55
-"""A little above even odds: a false answer costs a reader more than a refusal that names the nearest articles."""
+MINIMUM_CONFIDENCE = 0.6
+"""The shipped threshold: a false answer costs a reader more than a refusal that names the nearest articles."""
+FIRST_LOOK_AT, SECOND_LOOK_AT = 0.55, 0.68
+"""Probabilities, as fitted, that the threshold stands for after one look and after two; biases are shifted so."""
+READ_MOST = 4
+"""Passages read for a question, as by default."""
 EVIDENCE = (
     "cosine",
     "words",
@@ -65,13 +69,11 @@ PASSAGE = (
     "other_script",
 )
 REREADING_EVIDENCE = ("before", "reading")
-REREADING_PASSAGE = ("before", "answerable", "answerable_headline", "answerable_abroad")
+REREADING_PASSAGE = ("before", "answerable", "answerable_abroad")
 REREADING_CONFIDENCE = (
     "before",
     "abroad",
-    "headline",
     "answerable",
-    "answerable_headline",
     "answerable_abroad",
     "answerable_most",
     "answerable_mean",
@@ -79,8 +81,8 @@ REREADING_CONFIDENCE = (
     "behind",
     "lead",
 )
-READ = rereading.READ_AT_MOST + 2
-"""Passages read of each question: a little more than are read in use, for weights that order them otherwise."""
+READ = READ_MOST + 2
+"""Passages read here: a little more than in use, for weights that order them otherwise."""
 CONFIDENCE = (
     "passage_cosine",
     "passage_cosine_gap",
@@ -287,7 +289,7 @@ def fit(sets: dict[str, list[Example]]) -> dict:
         "evidence": evidence,
         "passage": passage,
         "confidence": named(CONFIDENCE, slopes),
-        "confidence_bias": bias,
+        "confidence_bias": bias + shift(FIRST_LOOK_AT),
         "minimum_confidence": MINIMUM_CONFIDENCE,
     }
     return weights | {"rereading": fit_rereading(sets, weights)}
@@ -297,7 +299,8 @@ def fit_rereading(sets: dict[str, list[Example]], weights: dict) -> dict:
     """Fit the second look on top of the first; where a set's readings count, and how much each set, is as above."""
     sentences, passages, rows, labels, importance = [], [], [], [], []
     looked = {
-        name: [(example, *looked_at(example, weights)) for example in examples] for name, examples in sets.items()
+        name: [(example, *looked_at(example, weights)) for example in examples if example.measured.is_question]
+        for name, examples in sets.items()
     }
     for examples in looked.values():
         of_sentences, of_passages = [], []
@@ -317,7 +320,7 @@ def fit_rereading(sets: dict[str, list[Example]], weights: dict) -> dict:
     passage = named(REREADING_PASSAGE, fit_softmax(passages))
     for examples in looked.values():
         answered = np.array([example.answerable for example, _, _ in examples])
-        if answered.all():
+        if answered.all() or not answered.any():
             continue
         for example, before, found in examples:
             rows.append(rereading_row(example, before, found, evidence, passage))
@@ -328,9 +331,17 @@ def fit_rereading(sets: dict[str, list[Example]], weights: dict) -> dict:
         "evidence": evidence,
         "passage": passage,
         "confidence": named(REREADING_CONFIDENCE, slopes),
-        "confidence_bias": bias,
-        "minimum_confidence": MINIMUM_CONFIDENCE,
+        "confidence_bias": bias + shift(SECOND_LOOK_AT),
     }
+
+
+def shift(probability: float) -> float:
+    """Return what to add to a log-odds so that the shipped threshold stands for this probability."""
+    return log_odds(MINIMUM_CONFIDENCE) - log_odds(probability)
+
+
+def log_odds(probability: float) -> float:
+    return float(np.log(probability / (1 - probability)))
 
 
 def first_look(example: Example, weights: dict) -> rereading.Ranked:
@@ -342,8 +353,10 @@ def first_look(example: Example, weights: dict) -> rereading.Ranked:
 
 
 def looked_at(example: Example, weights: dict) -> tuple[rereading.Ranked, rereading.Read]:
+    """Look twice; a passage that these weights put in front and others did not was not read, and is passed over."""
     before = first_look(example, weights)
-    return before, rereading.read_best(np.argsort(-before.scores, kind="stable"), example.read)
+    order = [place for place in np.argsort(-before.scores, kind="stable").tolist() if place in example.readings]
+    return before, rereading.read_best(np.array(order, dtype=np.int64), READ_MOST, example.read)
 
 
 def rereading_row(example: Example, before, found, evidence_weights: dict, passage_weights: dict) -> list[float]:
@@ -357,6 +370,8 @@ def rereading_row(example: Example, before, found, evidence_weights: dict, passa
 
 
 def second_look(example: Example, weights: dict) -> rereading.Ranked:
+    if not example.measured.is_question:
+        return first_look(example, weights)
     before, found = looked_at(example, weights)
     return rereading.reread(example.measured, before, found, RereadingWeights(**weights["rereading"]))
 
@@ -403,10 +418,10 @@ def figures_of(examples: list[Example], weights: dict, look=first_look) -> dict[
     if confidences[False]:
         labels = [1] * len(confidences[True]) + [0] * len(confidences[False])
         found["AUC"] = roc_auc_score(labels, confidences[True] + confidences[False])
-        even = np.log(MINIMUM_CONFIDENCE / (1 - MINIMUM_CONFIDENCE))
+        threshold = log_odds(MINIMUM_CONFIDENCE)
         found["false/refused"] = [
-            float(np.mean(np.array(confidences[False]) >= even)),
-            float(np.mean(np.array(confidences[True]) < even)),
+            float(np.mean(np.array(confidences[False]) >= threshold)),
+            float(np.mean(np.array(confidences[True]) < threshold)),
         ]
     return found
 

@@ -92,18 +92,23 @@ _QUESTION_PATTERNS = tuple(
 
 _OPENING = " «„“\"'(—–-"
 _CLOSING = " »”\")'!."
-_ASKS_FOR_WORDS = re.compile(
-    r"\b(?:кто|кого|кому|ком|кем|чей|чь[еёиюя]|чьей|чьих|что|чего|чему|чем|чём|как|как(?:ая|ие|им|ими|их|ова?|овы|ово|ого|ое|"
-    r"ой|ом|ому|ую)|котор\w+|когда|где|куда|откуда|почему|зачем|отчего|сколько|скольк\w+|насколько|назови\w*|"
-    r"who|whom|whose|what|which|when|where|why|how|name)\b",
-    re.IGNORECASE,
+_QUESTION_WORD = (
+    r"(?:кто|кого|кому|ком|кем|чей|чь[еёиюя]|чьей|чьих|что|чего|чему|чем|чём|как|как(?:ая|ие|им|ими|их|ова?|овы|ово|"
+    r"ого|ое|ой|ом|ому|ую)|котор\w+|когда|где|куда|откуда|почему|зачем|отчего|сколько|скольк\w+|насколько|назови\w*|"
+    r"who|whom|whose|what|which|when|where|why|how|name)\b"
 )
+_PREPOSITION = (
+    r"(?:в|во|на|с|со|до|от|из|за|по|о|об|обо|у|к|для|при|под|над|через|после|перед|против|"
+    r"at|by|during|for|from|in|of|on|since|to|under|until|with)"
+)
+_ASKS_FOR_WORDS = re.compile(rf"\b{_QUESTION_WORD}", re.IGNORECASE)
+_OPENS_WITH_ASKING = re.compile(rf"(?:{_PREPOSITION}\s+)?{_QUESTION_WORD}", re.IGNORECASE)
 _ASKS_WHETHER = re.compile(r"\bли\b", re.IGNORECASE)
 
 
 def is_question(text: str) -> bool:
     """Whether a text asks something, other than a headline, which names what it looks for."""
-    return text.rstrip(_CLOSING).endswith("?") or _ASKS_FOR_WORDS.match(text.lstrip(_OPENING)) is not None
+    return text.rstrip(_CLOSING).endswith("?") or _OPENS_WITH_ASKING.match(text.lstrip(_OPENING)) is not None
 
 
 def asks_for_words(question: str) -> bool:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from retrieval.generation import Generation, Publication
     from retrieval.indexing import Model
     from retrieval.manifest import Manifest
-    from retrieval.search import ReadPassages, Searcher
+    from retrieval.search import ReadPassages, Searcher, SearchResult
     from retrieval.settings import RetrievalSettings
     from retrieval.span_reader import SpanReader
     from retrieval.types import Answer, Article, IndexReport, Passage, Reading, Status
@@ -103,18 +103,14 @@ class Library:
 
         started = time.perf_counter()
         limit = limit or self._settings.citations
-        minimum = self._settings.min_confidence if minimum_confidence is None else minimum_confidence
-        today = (now or datetime.now(self._settings.timezone)).date()
         understood = conversation.understood(question) if conversation else question
-        searcher = self._current_searcher()
-        reader = self._reader if read else None
-        found = searcher.search(understood, limit + SPARE_HITS, today=today, read=self._reading(understood, reader))
+        found = self._search(understood, limit + SPARE_HITS, now=now, read=read)
         answer = compose(
             understood,
             found,
             self._passages([hit.passage_id for hit in found.hits]),
             limit=limit,
-            minimum_confidence=self.minimum_confidence(read=reader is not None) if minimum is None else minimum,
+            minimum_confidence=self.minimum_confidence() if minimum_confidence is None else minimum_confidence,
         )
         return replace(
             answer,
@@ -125,11 +121,7 @@ class Library:
 
     def rank(self, question: str, count: int, *, read: bool = True) -> list[Passage]:
         """Return up to `count` passages, best first, however unsure; for evaluation."""
-        today = datetime.now(self._settings.timezone).date()
-        searcher = self._current_searcher()
-        found = searcher.search(
-            question, count, today=today, read=self._reading(question, self._reader if read else None)
-        )
+        found = self._search(question, count, read=read)
         return self._store.passages([hit.passage_id for hit in found.hits])
 
     def nearest(self, text: str, count: int) -> tuple[NearestArticle, ...]:
@@ -165,14 +157,12 @@ class Library:
             outlets=self._store.outlets(manifest.number),
         )
 
-    def minimum_confidence(self, *, read: bool = True) -> float:
-        """The confidence below which the settings make an answer abstain, after reading or without."""
+    def minimum_confidence(self) -> float:
+        """The confidence below which the settings make an answer abstain."""
         from retrieval.weights import shipped_weights
 
-        if self._settings.min_confidence is not None:
-            return self._settings.min_confidence
-        weights = shipped_weights()
-        return weights.rereading.minimum_confidence if read and self._settings.reads else weights.minimum_confidence
+        chosen = self._settings.min_confidence
+        return shipped_weights().minimum_confidence if chosen is None else chosen
 
     def opened(self) -> tuple[Generation, StoreReader, Embedder]:
         """What questions are answered from; for baselines that answer them in another way."""
@@ -283,10 +273,18 @@ class Library:
     def _passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         return {passage.id: passage for passage in self._store.passages(ids)}
 
-    def _reading(self, question: str, reader: SpanReader | None) -> ReadPassages | None:
+    def _search(self, question: str, count: int, *, now: datetime | None = None, read: bool) -> SearchResult:
+        searcher = self._current_searcher()
+        return searcher.search(
+            question,
+            count,
+            today=(now or datetime.now(self._settings.timezone)).date(),
+            read=self._reading(question, self._reader) if read and self._reader else None,
+            read_most=self._settings.reader_passages,
+        )
+
+    def _reading(self, question: str, reader: SpanReader) -> ReadPassages:
         """What a search reads passages with, by their ids; a passage that is gone meanwhile is not read."""
-        if reader is None:
-            return None
 
         def read(ids: Sequence[int]) -> dict[int, Reading]:
             passages = self._passages(ids)

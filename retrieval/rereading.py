@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from retrieval.types import Reading, Span
     from retrieval.weights import RereadingWeights
 
-READ_AT_ONCE = 3
-READ_AT_MOST = 6
-SURE = 3.0
+READ_AT_ONCE = 2
+SURE = 2.0
 """Log-odds of an answer from which no further passages are read."""
 _LEAST_CHANCE = 1e-4
 
@@ -51,11 +50,14 @@ class Read:
         return {int(place): reading.answers for place, reading in zip(self.places, self.readings, strict=True)}
 
 
-def read_best(order: Rows, read: Callable[[Rows], Mapping[int, Reading]]) -> Read:
-    """Read passages, best first, until one surely answers; `read` gives those that can be read by their places."""
+def read_best(order: Rows, most: int, read: Callable[[Rows], Mapping[int, Reading]]) -> Read:
+    """Read up to `most` passages, best first, until one surely answers.
+
+    `read` gives those that can be read by their places.
+    """
     readings: dict[int, Reading] = {}
-    for start in range(0, READ_AT_MOST, READ_AT_ONCE):
-        readings |= read(order[start : start + READ_AT_ONCE])
+    for start in range(0, most, READ_AT_ONCE):
+        readings |= read(order[start : min(most, start + READ_AT_ONCE)])
         if any(reading.answerable >= SURE for reading in readings.values()):
             break
     return Read(np.array(list(readings), dtype=np.int64), tuple(readings.values()))
@@ -84,14 +86,13 @@ def evidence_figures(before: Floats, reading: Reading) -> dict[str, Floats]:
 def passage_figures(measured: Measured, before: Ranked, found: Read) -> dict[str, Floats]:
     """Figures of the passages that were read.
 
-    The reader learned from questions and passages of one language: headlines and passages in another script have
-    figures of their own, so that it may be trusted less there.
+    The reader learned from questions and passages of one language: passages in another script have a figure of their
+    own, so that it may be trusted less there.
     """
     answerable = found.answerable()
     return {
         "before": before.scores[found.places],
-        "answerable": answerable * measured.is_question,
-        "answerable_headline": answerable * (not measured.is_question),
+        "answerable": answerable,
         "answerable_abroad": answerable * measured.passage["other_script"][found.places],
     }
 
@@ -108,9 +109,7 @@ def confidence_figures(
     return {
         "before": before.log_odds,
         "abroad": float(measured.passage["other_script"][place]),
-        "headline": float(not measured.is_question),
-        "answerable": float(answerable[best] * measured.is_question),
-        "answerable_headline": float(answerable[best] * (not measured.is_question)),
+        "answerable": float(answerable[best]),
         "answerable_abroad": float(answerable[best] * measured.passage["other_script"][place]),
         "answerable_most": float(answerable.max()),
         "answerable_mean": float(answerable.mean()),

@@ -50,16 +50,20 @@ class Searcher:
         self._embedder = embedder
         self._weights = weights or shipped_weights()
 
-    def search(self, question: str, count: int, *, today: date, read: ReadPassages | None = None) -> SearchResult:
+    def search(
+        self, question: str, count: int, *, today: date, read: ReadPassages | None = None, read_most: int = 0
+    ) -> SearchResult:
         """Find up to `count` passages; `today` is the day that "yesterday" is relative to.
 
-        `read` reads passages by their ids, for a second look at the best; without it the first look decides.
+        `read` reads passages by their ids, for a second look at the `read_most` best; without it the first look
+        decides. It also does where not a question was asked but a headline: no passage answers that.
         """
         measured = measure(self.generation, question, self._embedder.embed_query(question))
         ranked = self._rank(measured, period_of(question, today))
         answers: dict[int, tuple[Span, ...]] = {}
-        if read is not None and len(ranked.scores):
-            found = read_best(np.argsort(-ranked.scores, kind="stable"), self._by_place(measured, read))
+        if read is not None and measured.is_question and len(ranked.scores):
+            order = np.argsort(-ranked.scores, kind="stable")
+            found = read_best(order, read_most, self._by_place(measured, read))
             ranked, answers = reread(measured, ranked, found, self._weights.rereading), found.answers()
         chances = _softmax(ranked.scores)
         hits = tuple(

@@ -113,14 +113,13 @@ def run_trial(
         library = Library(trial_settings, progress, model_home=settings.home)
         report = library.index([str(folder / ARTICLES_FILE)])
         _announce_problems(report, progress)
-        results = [ask("citebot", _Citebot(library), library.minimum_confidence())]
+        threshold = library.minimum_confidence()
+        results = [ask("citebot", _Citebot(library), threshold)]
         generation, store, embedder = library.opened()
         embedding_p50_ms, peak_memory_bytes = _embedding_p50(embedder, questions), _peak_memory()
         if baselines:
             if settings.reads:
-                results.append(
-                    ask("without reading", _Citebot(library, read=False), library.minimum_confidence(read=False))
-                )
+                results.append(ask("without reading", _Citebot(library, read=False), threshold))
             results.append(ask("BM25 alone", words_alone(generation, store), None))
             results.append(ask("dense passages alone", meaning_alone(generation, store, embedder, progress), None))
     return Trial(

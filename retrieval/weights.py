@@ -26,7 +26,6 @@ class RereadingWeights:
     passage: dict[str, float]
     confidence: dict[str, float]
     confidence_bias: float
-    minimum_confidence: float
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,17 @@ from retrieval.clues import asks_for_words, is_question
         "Was the treaty signed?",
         "When was it signed",
         "Мост открыли?!",
+        "до скольких подняли ставку",
+        "In which year was it signed",
     ],
 )
 def test_questions(text):
     assert is_question(text)
 
 
-@pytest.mark.parametrize("text", ["Мост открыли", "Governor says what he thinks", "", "?!"[1:]])
+@pytest.mark.parametrize(
+    "text", ["Мост открыли", "В Москве рассказали, как строили мост", "Governor says what he thinks", "", "!"]
+)
 def test_headlines(text):
     assert not is_question(text)
 

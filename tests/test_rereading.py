@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from retrieval.features import Candidates, Measured
-from retrieval.rereading import READ_AT_MOST, READ_AT_ONCE, SURE, Ranked, Read, passage_figures, read_best, reread
+from retrieval.rereading import READ_AT_ONCE, SURE, Ranked, Read, passage_figures, read_best, reread
 from retrieval.types import Reading, Span
 from retrieval.weights import RereadingWeights
 
@@ -13,7 +13,6 @@ WEIGHTS = RereadingWeights(
     passage={"before": 0.5, "answerable": 1.0},
     confidence={"answerable": 1.0, "behind": 0.0},
     confidence_bias=-1.0,
-    minimum_confidence=0.5,
 )
 
 
@@ -26,11 +25,11 @@ def ranked(*scores):
     return Ranked(np.array([1.0, 0.0] * len(scores), np.float32), np.array(scores, np.float32), log_odds=0.25)
 
 
-def measured(passages, *, is_question=True, abroad=()):
+def measured(passages, *, abroad=()):
     rows = np.arange(passages)
     here = {"other_script": np.isin(rows, abroad).astype(np.float32)}
     return Measured(
-        Candidates(rows, np.arange(2 * passages), 2 * rows, np.full(passages, 2)), 0.0, 1, {}, here, is_question
+        Candidates(rows, np.arange(2 * passages), 2 * rows, np.full(passages, 2)), 0.0, 1, {}, here, is_question=True
     )
 
 
@@ -46,21 +45,21 @@ def read_by(answerable, asked):
 
 def test_reads_a_few_and_stops_where_one_is_sure():
     asked = []
-    found = read_best(np.array([4, 2, 0, 1, 3, 5, 6]), read_by({4: -1.0, 2: SURE, 0: -2.0}, asked))
-    assert asked == [[4, 2, 0]]
-    assert found.places.tolist() == [4, 2, 0]
+    found = read_best(np.array([4, 2, 0, 1, 3]), 5, read_by({4: -1.0, 2: SURE, 0: 9.0}, asked))
+    assert asked == [[4, 2]]
+    assert found.places.tolist() == [4, 2]
     assert len(asked[0]) == READ_AT_ONCE
 
 
 def test_reads_on_where_none_is_sure_but_not_for_ever():
     asked = []
-    found = read_best(np.arange(20), read_by(dict.fromkeys(range(20), SURE - 0.1), asked))
-    assert asked == [[0, 1, 2], [3, 4, 5]]
-    assert len(found.places) == READ_AT_MOST
+    found = read_best(np.arange(20), 5, read_by(dict.fromkeys(range(20), SURE - 0.1), asked))
+    assert asked == [[0, 1], [2, 3], [4]]
+    assert len(found.places) == 5
 
 
 def test_what_cannot_be_read_any_more_is_passed_over():
-    found = read_best(np.array([0, 1]), read_by({1: 0.0}, []))
+    found = read_best(np.array([0, 1]), 4, read_by({1: 0.0}, []))
     assert found.places.tolist() == [1]
     assert found.answers() == {1: (Span(0, 1), Span(0, 1))}
 
@@ -83,13 +82,12 @@ def test_what_was_read_keeps_the_probability_that_it_had_together():
     assert after.scores[2] == before.scores[2]
 
 
-def test_headlines_and_passages_in_another_script_have_figures_of_their_own():
+def test_passages_in_another_script_have_a_figure_of_their_own():
     found = Read(np.array([0, 1]), (reading(-3.0, 1.0, 0.0), reading(4.0, 0.0, 1.0)))
-    figures = passage_figures(measured(2, is_question=False, abroad=[1]), ranked(2.0, 1.0), found)
+    figures = passage_figures(measured(2, abroad=[1]), ranked(2.0, 1.0), found)
     assert {name: values.tolist() for name, values in figures.items()} == {
         "before": [2.0, 1.0],
-        "answerable": [0.0, 0.0],
-        "answerable_headline": [-3.0, 4.0],
+        "answerable": [-3.0, 4.0],
         "answerable_abroad": [0.0, 4.0],
     }
 
