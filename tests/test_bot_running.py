@@ -221,8 +221,8 @@ async def test_a_started_answer_is_waited_for_no_longer_than_a_stop_may_take(
     await telegram.receive(text="/help")
     await telegram.until(lambda: any(call.method == "sendMessage" for call in telegram.calls), "an attempt")
     bot.process.terminate()
-    assert await bot.exit_code(58) == 0
-    assert "Some answers did not finish in 50 s; they are begun again at the next start" in bot.log()
+    assert await bot.exit_code(55) == 0
+    assert "Some answers did not finish in 40 s; they are begun again at the next start" in bot.log()
     assert "Traceback" not in bot.log()
     telegram.flood_waits.clear()
     telegram.restarted()
