@@ -117,12 +117,12 @@ class Commands:
 
 
 def _coverage(coverage: Coverage, texts: Texts) -> str:
-    dated, first, last = _dates(coverage.first_date, coverage.last_date, texts)
+    days, first, last = _dates(coverage.first_date, coverage.last_date, texts)
     return texts.say(
         "start-coverage",
         articles=coverage.articles,
         outlets=len(coverage.outlets),
-        dated=dated,
+        days=days,
         first=first,
         last=last,
         updated=texts.written_date(coverage.published_at),
@@ -141,12 +141,12 @@ def _outlets(coverage: Coverage, texts: Texts) -> Iterator[str]:
 
 def _outlet(outlet: OutletCoverage, texts: Texts) -> str:
     name = outlet.name[:_LONGEST_OUTLET] or texts.say("sources-unnamed")
-    dated, first, last = _dates(outlet.first_date, outlet.last_date, texts)
-    return texts.say("sources-outlet", name=name, articles=outlet.articles, dated=dated, first=first, last=last)
+    days, first, last = _dates(outlet.first_date, outlet.last_date, texts)
+    return texts.say("sources-outlet", name=name, articles=outlet.articles, days=days, first=first, last=last)
 
 
 def _dates(first: date | None, last: date | None, texts: Texts) -> tuple[str, str, str]:
-    """Return whether there are dates, as the catalogues ask for it, and both of them as they are read."""
+    """Return how many days are covered, as the catalogues ask for it, and the first and the last as they are read."""
     if not first or not last:
-        return "no", "", ""
-    return "yes", texts.written_date(first), texts.written_date(last)
+        return "none", "", ""
+    return "one" if first == last else "several", texts.written_date(first), texts.written_date(last)

@@ -140,12 +140,13 @@ class Questions:
         )
         number = await self._answers.keep(exchange, answer)
         keyboard = None if number is None else answer_keyboard(number, answer, 0, size, asked.texts)
-        parts = self._renderer.answer(page_of(answer, 0, size), asked.texts)
+        shown = page_of(answer, 0, size)
+        parts = self._renderer.answer(shown, asked.texts)
         await stop_typing()
         sent = await self._replies.send_parts(asked.message, parts, keyboard)
         if number is not None and sent is not None:
             await self._answers.note_message(number, sent)
-        _log(answer, len(parts))
+        _log(shown, len(parts))
 
     async def _offer_articles(self, asked: Asked, stop_typing: StopTyping) -> None:
         nearest = await self._desk.nearest(head_of(asked.question), NEAREST_TO_TEXT)
