@@ -337,6 +337,19 @@ async def test_new_begins_a_conversation_and_forget_deletes_for_good(
     assert "secretboard" not in bot.log()
 
 
+async def test_forget_also_deletes_what_is_being_answered(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    await start()
+    await telegram.polling()
+    await telegram.receive(text="slow 2 secretboard")
+    await telegram.until(lambda: any(call.method == "sendChatAction" for call in telegram.calls), "typing")
+    await telegram.receive(text="/forget")
+    assert (await telegram.messages(2))[-1].fields["text"].startswith("All that was stored about you is deleted")
+    on_disk = b"".join(path.read_bytes() for path in (tmp_path / "data" / "state").glob("people.sqlite*"))
+    assert b"secretboard" not in on_disk
+
+
 # Behaviour 20: what is no question
 
 

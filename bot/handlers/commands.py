@@ -11,7 +11,7 @@ from bot.handlers.articles import Articles
 from bot.handlers.desk import ReadingDesk
 from bot.handlers.examples import Examples
 from bot.handlers.keyboards import examples_keyboard, language_keyboard
-from bot.handlers.limits import RecentKeys
+from bot.handlers.limits import ChatLanes, RecentKeys
 from bot.handlers.replies import Replies, sender_of
 from bot.people.store import PeopleDesk, PeopleStore
 from bot.rendering import ARTICLE_PREFIX
@@ -36,6 +36,7 @@ class Commands:
         answers: Answers,
         articles: Articles,
         examples: Examples,
+        lanes: ChatLanes,
     ) -> None:
         self._replies = replies
         self._people = people
@@ -43,6 +44,7 @@ class Commands:
         self._answers = answers
         self._articles = articles
         self._examples = examples
+        self._lanes = lanes
         self._albums = RecentKeys()
 
     async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -99,8 +101,10 @@ class Commands:
         if message:
             texts = await self._replies.texts_of(message)
             person = sender_of(message)
-            self._answers.forget(person)
-            await self._people.do(PeopleStore.forget, person)
+            # After a question that is being answered, which would otherwise be stored afterwards.
+            async with self._lanes[message.chat_id].turn:
+                self._answers.forget(person)
+                await self._people.do(PeopleStore.forget, person)
             await self._replies.say(message, texts.say("forgotten"))
 
     async def unknown(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:

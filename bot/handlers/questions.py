@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from telegram import Message, MessageEntity, Update, User
 from telegram.ext import ContextTypes
@@ -162,7 +163,7 @@ class Questions:
         """Return the number of the exchange that a question goes on from: the last one, in a group the replied one."""
         try:
             if message.chat.type == message.chat.PRIVATE:
-                return await self._people.do(PeopleStore.last_in_private, message.chat_id, message.date)
+                return await self._people.do(PeopleStore.last_in_private, message.chat_id, datetime.now(UTC))
             replied = message.reply_to_message
             if replied is None:
                 return None

@@ -69,7 +69,7 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks) -
     examples = Examples(desks.questions, desks.reading)
 
     access = Access(replies, allowed=settings.allowed_ids, admins=settings.admin_ids)
-    commands = Commands(replies, desks.people, desks.reading, answers, articles, examples)
+    commands = Commands(replies, desks.people, desks.reading, answers, articles, examples, lanes)
     questions = Questions(desks.questions, answers, desks.people, replies, renderer, lanes, rate)
     buttons = Buttons(answers, articles, questions, desks.reading, desks.people, replies, renderer)
     inline = InlineMode(desks.questions, replies, renderer, inline_rate)
