@@ -43,7 +43,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 _TIMEOUT = 15.0
-_LONGEST_STOP = 50.0
+_LONGEST_STOP = 40.0
 
 Opener = Callable[[BotSettings], Archive]
 MaintainerOpener = Callable[[BotSettings, Progress], Maintainer]
@@ -113,8 +113,10 @@ def _only_one(home: Path) -> Iterator[None]:
     except OSError as error:
         message = f"{home} cannot be written ({error}): give CITEBOT_HOME a folder that is yours and has room"
         raise NotRunningError(message) from error
-    with lock:
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def _refusal(settings: BotSettings) -> str:

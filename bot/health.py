@@ -6,6 +6,7 @@ job, and nothing listens for it.
 
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +45,8 @@ class Heartbeat:
 
     def end(self) -> None:
         """Note that the bot has ended in order."""
-        self._path.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._path.unlink()
 
 
 def read_health(home: Path) -> Health:

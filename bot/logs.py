@@ -70,6 +70,7 @@ def configure_logging(level: LogLevel, style: LogFormat, *tokens: str) -> None:
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter(*tokens) if style == "json" else TextFormatter(*tokens))
+    handler.setLevel(level)  # some libraries lower the level of their own loggers
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     for name in _TALKATIVE:

@@ -23,7 +23,7 @@ class Bot:
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8")
 
-    async def exit_code(self, seconds: float = 10) -> int:
+    async def exit_code(self, seconds: float = 30) -> int:
         return await asyncio.wait_for(self.process.wait(), seconds)
 
     async def kill(self) -> None:

@@ -116,8 +116,9 @@ class FakeLibrary:
         outlets = (
             OutletCoverage("example.org", 1200, date(2024, 1, 18), date(2024, 9, 9)),
             OutletCoverage("", 1, None, None),
+            OutletCoverage("one.org", 2, date(2024, 5, 1), date(2024, 5, 1)),
         )
-        return Coverage(7, WHEN, 1201, outlets)
+        return Coverage(7, WHEN, 1203, outlets)
 
 
 class FakeMaintainer:

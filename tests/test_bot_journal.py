@@ -22,6 +22,17 @@ def test_an_update_is_new_once(path: Path) -> None:
     again.close()
 
 
+def test_a_number_of_an_earlier_run_may_mean_another_update(path: Path) -> None:
+    journal = UpdateJournal(path)
+    assert [journal.add(7, "a"), journal.add(7, "b")] == [True, False]
+    journal.handled(7)
+    journal.close()
+    again = UpdateJournal(path)
+    assert [again.add(7, "b"), again.add(7, "c")] == [True, False]
+    assert again.take_unhandled().bodies == ("b",)
+    again.close()
+
+
 def test_what_was_not_handled_is_given_back_once_in_order(path: Path) -> None:
     journal = UpdateJournal(path)
     for number in (3, 1, 2):

@@ -78,7 +78,7 @@ async def test_an_answer_is_a_reply_with_linked_sources(telegram: TelegramServer
     assert await bot.stop() == 0
     assert "secretboard" not in bot.log()
     assert "ann_o_nymous" not in bot.log()
-    assert "Answered with 8 citations" in bot.log()
+    assert "Answered with 3 citations" in bot.log()
 
 
 async def test_titles_and_texts_are_shown_literally(telegram: TelegramServer, start: Starter) -> None:

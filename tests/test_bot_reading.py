@@ -47,7 +47,7 @@ async def test_start_says_who_it_is_what_is_covered_and_what_to_ask(telegram: Te
     greeting = await ask(telegram, f"/start@{BOT['username']}")
     assert greeting.fields["text"].startswith("Hello! I answer questions about an archive of news articles")
     assert (
-        "The archive holds 1,201 articles from 2 outlets, published from 18 January 2024 to 9 September 2024. "
+        "The archive holds 1,203 articles from 3 outlets, published from 18 January 2024 to 9 September 2024. "
         "Last updated on 9 September 2024.\n\nYou can try one of these:"
     ) in greeting.fields["text"]
     assert list(buttons(greeting)) == [f"What is known: {title}?" for title in ("The board",)]
@@ -307,9 +307,10 @@ async def test_sources_lists_outlets_and_dates(telegram: TelegramServer, start: 
     await start()
     await telegram.polling()
     said = (await ask(telegram, "/sources", sender=RUSSIAN)).fields["text"]
-    assert "В архиве 1\u00a0201 статья из 2 изданий, с 18 января 2024 по 9 сентября 2024." in said
+    assert "В архиве 1\u00a0203 статьи из 3 изданий, с 18 января 2024 по 9 сентября 2024." in said
     assert said.endswith(
-        "Издания:\n• example.org: 1\u00a0200 статей, с 18 января 2024 по 9 сентября 2024\n• без издания: 1 статья"
+        "Издания:\n• example.org: 1\u00a0200 статей, с 18 января 2024 по 9 сентября 2024\n• без издания: 1 статья\n"
+        "• one.org: 2 статьи, 1 мая 2024"
     )
 
 
@@ -361,6 +362,19 @@ async def test_in_a_group_a_conversation_is_what_replies_to_its_answers(
     assert seen(follow_ups[0]).startswith(f"Understood as: And who signed? ({QUESTION})\n")
     assert seen(follow_ups[1]).startswith("Understood as: And who signed? (Something else?)\n")
     assert not seen(await ask(telegram, "/ask And who signed?", chat=GROUP)).startswith("Understood")
+
+
+async def test_forget_also_deletes_what_is_being_answered(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    await start()
+    await telegram.polling()
+    await telegram.receive(text="slow 2 secretboard")
+    await telegram.until(lambda: any(call.method == "sendChatAction" for call in telegram.calls), "typing")
+    await telegram.receive(text="/forget")
+    assert (await telegram.messages(2))[-1].fields["text"].startswith("All that was stored about you is deleted")
+    on_disk = b"".join(path.read_bytes() for path in (tmp_path / "data" / "state").glob("people.sqlite*"))
+    assert b"secretboard" not in on_disk
 
 
 # Behaviour 20: what is no question
@@ -433,6 +447,17 @@ async def test_inline_questions_are_found_again_and_only_the_last_typed_counts(
     assert asyncio.get_running_loop().time() - began < 2
     assert busy.fields["button"]["text"] == "Busy right now: ask me in private"
     assert busy.fields["cache_time"] == 0
+
+
+async def test_an_inline_question_that_fails_is_not_in_the_log(telegram: TelegramServer, start: Starter) -> None:
+    bot = await start()
+    await telegram.polling()
+    await telegram.type("broken secretboard")
+    async with asyncio.timeout(8):
+        while "Error" not in bot.log():  # noqa: ASYNC110 - a file tells nobody
+            await asyncio.sleep(0.05)
+    assert "LookupError: no luck with <question>" in bot.log()
+    assert "secretboard" not in bot.log()
 
 
 async def test_strangers_get_nothing_from_buttons_and_inline_mode(telegram: TelegramServer, start: Starter) -> None:

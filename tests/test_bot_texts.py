@@ -95,7 +95,7 @@ def test_what_telegram_shows_is_within_its_limits(language: str) -> None:
     ],
 )
 def test_plural_forms_are_right(language: str, number: int, expected: str) -> None:
-    values = {"articles": number, "outlets": number, "dated": "no", "first": "", "last": "", "updated": "x"}
+    values = {"articles": number, "outlets": number, "days": "none", "first": "", "last": "", "updated": "x"}
     assert expected in re.sub(r"[\u00a0\u202f]", "_", catalogue(language).say("start-coverage", **values))
 
 

@@ -124,6 +124,19 @@ def test_every_module_says_what_it_is_for(module: Path) -> None:
     assert ast.get_docstring(ast.parse(module.read_text(encoding="utf-8")))
 
 
+def test_the_container_file_copies_and_runs_what_there_is() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = [name for line in lines if line.startswith("COPY ") for name in line.split()[1:-1]]
+    let_in = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(copied) == sorted(let_in)
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+    assert [line for line in lines if line.startswith(("ENTRYPOINT", "CMD"))] == [
+        'ENTRYPOINT ["citebot"]',
+        'CMD ["start"]',
+    ]
+    assert {"start", "health"} <= cli.commands.keys()
+
+
 def test_no_file_speaks_of_the_workshop() -> None:
     found = []
     for path in _files_of_the_repository():

@@ -11,7 +11,7 @@ from bot.handlers.articles import Articles
 from bot.handlers.desk import ReadingDesk
 from bot.handlers.examples import Examples
 from bot.handlers.keyboards import examples_keyboard, language_keyboard
-from bot.handlers.limits import RecentKeys
+from bot.handlers.limits import ChatTurns, RecentKeys
 from bot.handlers.replies import Replies, sender_of
 from bot.people.store import PeopleDesk, PeopleStore
 from bot.rendering import ARTICLE_PREFIX
@@ -36,6 +36,7 @@ class Commands:
         answers: Answers,
         articles: Articles,
         examples: Examples,
+        turns: ChatTurns,
     ) -> None:
         self._replies = replies
         self._people = people
@@ -43,6 +44,7 @@ class Commands:
         self._answers = answers
         self._articles = articles
         self._examples = examples
+        self._turns = turns
         self._albums = RecentKeys()
 
     async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -99,8 +101,10 @@ class Commands:
         if message:
             texts = await self._replies.texts_of(message)
             person = sender_of(message)
-            self._answers.forget(person)
-            await self._people.do(PeopleStore.forget, person)
+            # After a question that is being answered, which would otherwise be stored afterwards.
+            async with self._turns[message.chat_id]:
+                self._answers.forget(person)
+                await self._people.do(PeopleStore.forget, person)
             await self._replies.say(message, texts.say("forgotten"))
 
     async def unknown(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -117,12 +121,12 @@ class Commands:
 
 
 def _coverage(coverage: Coverage, texts: Texts) -> str:
-    dated, first, last = _dates(coverage.first_date, coverage.last_date, texts)
+    days, first, last = _dates(coverage.first_date, coverage.last_date, texts)
     return texts.say(
         "start-coverage",
         articles=coverage.articles,
         outlets=len(coverage.outlets),
-        dated=dated,
+        days=days,
         first=first,
         last=last,
         updated=texts.written_date(coverage.published_at),
@@ -141,12 +145,12 @@ def _outlets(coverage: Coverage, texts: Texts) -> Iterator[str]:
 
 def _outlet(outlet: OutletCoverage, texts: Texts) -> str:
     name = outlet.name[:_LONGEST_OUTLET] or texts.say("sources-unnamed")
-    dated, first, last = _dates(outlet.first_date, outlet.last_date, texts)
-    return texts.say("sources-outlet", name=name, articles=outlet.articles, dated=dated, first=first, last=last)
+    days, first, last = _dates(outlet.first_date, outlet.last_date, texts)
+    return texts.say("sources-outlet", name=name, articles=outlet.articles, days=days, first=first, last=last)
 
 
 def _dates(first: date | None, last: date | None, texts: Texts) -> tuple[str, str, str]:
-    """Return whether there are dates, as the catalogues ask for it, and both of them as they are read."""
+    """Return how many days are covered, as the catalogues ask for it, and the first and the last as they are read."""
     if not first or not last:
-        return "no", "", ""
-    return "yes", texts.written_date(first), texts.written_date(last)
+        return "none", "", ""
+    return "one" if first == last else "several", texts.written_date(first), texts.written_date(last)

@@ -40,7 +40,7 @@ class Errors:
             return
         reference = secrets.token_hex(4)
         message = update.effective_message if isinstance(update, Update) else None
-        written = (message.text or message.caption or "") if message else ""
+        written = _written(update)
         _LOGGER.error("Error %s\n%s", reference, _described(error, written))
         # A sentence would fare no better than what Telegram has just refused or not received.
         if message is None or (isinstance(error, (NetworkError, RetryAfter)) and not isinstance(error, BadRequest)):
@@ -51,6 +51,16 @@ class Errors:
             await self._replies.say(message, texts.say("failed", reference=reference))
         except TelegramError as second:
             _LOGGER.warning("The reader could not be told of error %s: %s", reference, second)
+
+
+def _written(update: object) -> str:
+    """Return what a person has written to cause `update`."""
+    if not isinstance(update, Update):
+        return ""
+    if update.inline_query:
+        return update.inline_query.query
+    message = update.effective_message
+    return (message.text or message.caption or "") if message else ""
 
 
 def _of_no_matter(error: Exception) -> bool:

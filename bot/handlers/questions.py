@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from telegram import Message, MessageEntity, Update, User
 from telegram.ext import ContextTypes
@@ -142,12 +143,13 @@ class Questions:
         )
         number = await self._answers.keep(exchange, answer)
         keyboard = None if number is None else answer_keyboard(number, answer, 0, size, asked.texts)
-        parts = self._renderer.answer(page_of(answer, 0, size), asked.texts)
+        shown = page_of(answer, 0, size)
+        parts = self._renderer.answer(shown, asked.texts)
         await stop_typing()
         sent = await self._replies.send_parts(asked.message, parts, keyboard)
         if number is not None and sent is not None:
             await self._answers.note_message(number, sent)
-        _log(answer, len(parts))
+        _log(shown, len(parts))
 
     async def _offer_articles(self, asked: Asked, stop_typing: StopTyping) -> None:
         nearest = await self._desk.nearest(head_of(asked.question), NEAREST_TO_TEXT)
@@ -174,7 +176,7 @@ class Questions:
 
     async def _exchange_before(self, message: Message) -> int | None:
         if message.chat.type == message.chat.PRIVATE:
-            return await self._people.do(PeopleStore.last_in_private, message.chat_id, message.date)
+            return await self._people.do(PeopleStore.last_in_private, message.chat_id, datetime.now(UTC))
         replied = message.reply_to_message
         if replied is None:
             return None

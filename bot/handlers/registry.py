@@ -82,10 +82,11 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks, t
     articles = Articles(desks.reading, replies, renderer)
     examples = Examples(desks.questions, desks.reading)
 
+    turns = ChatTurns()
     access = Access(replies, allowed=settings.allowed_ids, blocked=settings.blocked_ids, admins=settings.admin_ids)
     presence = Presence(transport.absences, transport.pacer.migrated, access.migrated)
-    commands = Commands(replies, desks.people, desks.reading, answers, articles, examples)
-    questions = Questions(desks.questions, answers, desks.people, replies, renderer, ChatTurns(), rate)
+    commands = Commands(replies, desks.people, desks.reading, answers, articles, examples, turns)
+    questions = Questions(desks.questions, answers, desks.people, replies, renderer, turns, rate)
     buttons = Buttons(answers, articles, questions, desks.reading, desks.people, replies, renderer)
     inline = InlineMode(desks.questions, replies, renderer, inline_rate)
 

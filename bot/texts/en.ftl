@@ -17,9 +17,10 @@ start-coverage =
     } from { $outlets ->
         [one] { $outlets } outlet
        *[other] { $outlets } outlets
-    }{ $dated ->
-        [yes] , published from { $first } to { $last }
-       *[no] { "" }
+    }{ $days ->
+        [several] , published from { $first } to { $last }
+        [one] , published on { $first }
+       *[none] { "" }
     }. Last updated on { $updated }.
 start-examples = You can try one of these:
 example-question = What is known: { $title }?
@@ -59,9 +60,10 @@ sources = Outlets:
 sources-outlet = { $name }: { $articles ->
         [one] { $articles } article
        *[other] { $articles } articles
-    }{ $dated ->
-        [yes] , { $first } to { $last }
-       *[no] { "" }
+    }{ $days ->
+        [several] , { $first } to { $last }
+        [one] , { $first }
+       *[none] { "" }
     }
 sources-unnamed = without an outlet
 sources-more = … and { $outlets ->

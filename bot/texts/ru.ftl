@@ -18,9 +18,10 @@ start-coverage =
     } из { $outlets ->
         [one] { $outlets } издания
        *[many] { $outlets } изданий
-    }{ $dated ->
-        [yes] , с { $first } по { $last }
-       *[no] { "" }
+    }{ $days ->
+        [several] , с { $first } по { $last }
+        [one] , { $first }
+       *[none] { "" }
     }. Последнее обновление: { $updated }.
 start-examples = Можно попробовать так:
 example-question = Что известно: { $title }?
@@ -61,9 +62,10 @@ sources-outlet = { $name }: { $articles ->
         [one] { $articles } статья
         [few] { $articles } статьи
        *[many] { $articles } статей
-    }{ $dated ->
-        [yes] , с { $first } по { $last }
-       *[no] { "" }
+    }{ $days ->
+        [several] , с { $first } по { $last }
+        [one] , { $first }
+       *[none] { "" }
     }
 sources-unnamed = без издания
 sources-more = … и ещё { $outlets ->

@@ -4,6 +4,8 @@ Telegram forgets an update as soon as it is confirmed, which is long before it i
 here; afterwards only its number does, for as long as Telegram might deliver it a second time.
 """
 
+import hashlib
+import secrets
 import sqlite3
 import threading
 from dataclasses import dataclass
@@ -16,6 +18,8 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS updates (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     update_id INTEGER NOT NULL UNIQUE,
+    run TEXT NOT NULL,
+    digest BLOB NOT NULL,
     body TEXT,
     replayed INTEGER NOT NULL DEFAULT 0
 );
@@ -42,6 +46,7 @@ class UpdateJournal:
     def __init__(self, path: Path) -> None:
         """Open the file at `path`, or make it."""
         self._lock = threading.Lock()
+        self._run = secrets.token_hex(8)
         path.touch(mode=0o600)  # nobody else on the machine reads what people ask; SQLite's other files follow it
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         # What was handled is overwritten and not only marked as free.
@@ -50,16 +55,27 @@ class UpdateJournal:
         self._connection.executescript(_SCHEMA)
 
     def add(self, update_id: int, body: str) -> bool:
-        """Keep `body` until it is handled; tell whether it is new."""
+        """Keep `body` until it is handled; tell whether it is new.
+
+        In one run the number alone tells. One from an earlier run may mean another update today, because the home
+        has been given to another bot; then the content tells.
+        """
+        digest = hashlib.blake2b(body.encode(), digest_size=16).digest()
         with self._lock:
-            added = self._connection.execute(
-                "INSERT OR IGNORE INTO updates (update_id, body) VALUES (?, ?)", (update_id, body)
-            ).rowcount
+            known = self._connection.execute(
+                "SELECT 1 FROM updates WHERE update_id = ? AND (run = ? OR digest = ?)", (update_id, self._run, digest)
+            ).fetchone()
+            if known:
+                return False
+            self._connection.execute(
+                "INSERT OR REPLACE INTO updates (update_id, run, digest, body) VALUES (?, ?, ?, ?)",
+                (update_id, self._run, digest, body),
+            )
             self._connection.execute(
                 "DELETE FROM updates WHERE body IS NULL AND number <= (SELECT max(number) FROM updates) - ?",
                 (_NUMBERS_KEPT,),
             )
-        return added == 1
+        return True
 
     def handled(self, update_id: int) -> None:
         """Forget the body of an update; its number stays known."""
