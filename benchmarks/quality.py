@@ -1,12 +1,15 @@
 """Measure Citebot and its baselines on several evaluation folders; prints the tables of docs/quality.md.
 
-    python benchmarks/quality.py --homes FOLDER NAME=FOLDER …
+    python benchmarks/quality.py --homes FOLDER [--no-baselines] NAME=FOLDER …
 
 The same figures as ``citebot evaluate --baselines``, with the indexes kept below --homes, so that a change of ranking
-is measured without embedding everything anew.
+is measured without embedding everything anew. --no-baselines leaves out BM25 and dense passages, for which all
+passages are embedded too; Citebot without reading is measured all the same.
 """
 
 import argparse
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 from retrieval.evaluation import SystemFigures
@@ -27,6 +30,7 @@ COLUMNS = (
     ("wrong refusals", "abstention", "wrong_refusals"),
     ("AUC", "abstention", "area_under_roc"),
     ("p50, ms", "speed", "p50_ms"),
+    ("p95, ms", "speed", "p95_ms"),
 )
 
 
@@ -34,15 +38,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sets", nargs="+", metavar="NAME=FOLDER")
     parser.add_argument("--homes", type=Path, required=True)
+    parser.add_argument("--no-baselines", action="store_true")
     arguments = parser.parse_args()
     print("| set | system | " + " | ".join(name for name, _, _ in COLUMNS) + " |")
     print("|---" * (len(COLUMNS) + 2) + "|", flush=True)
     for argument in arguments.sets:
         name, folder = argument.split("=", 1)
         settings = RetrievalSettings(home=arguments.homes / name)
-        trial = run_trial(Path(folder), settings, TrialProgress(), baselines=True, home=settings.home)
-        for system in trial.systems:
+        trial = run_trial(
+            Path(folder), settings, TrialProgress(), baselines=not arguments.no_baselines, home=settings.home
+        )
+        systems = list(trial.systems)
+        if arguments.no_baselines:
+            plain = settings.model_copy(update={"reader": "off"})
+            [system] = run_trial(Path(folder), plain, TrialProgress(), baselines=False, home=settings.home).systems
+            systems.append(replace(system, name="without reading"))
+        for system in systems:
             print(f"| {name} | {system.name} | " + " | ".join(cells(system)) + " |", flush=True)
+        print(f"{name}: the embedding alone, p50 {trial.embedding_p50_ms:.1f} ms", file=sys.stderr, flush=True)
 
 
 def cells(system: SystemFigures) -> list[str]:
