@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from retrieval.types import Reading, Span
     from retrieval.weights import RereadingWeights
 
-READ_AT_ONCE = 2
-SURE = 2.0
-"""Log-odds of an answer from which no further passages are read."""
+FAR_BEHIND = 4.0
+"""Log-odds by which a passage may be behind the best one and still be read."""
 _LEAST_CHANCE = 1e-4
 
 
@@ -50,16 +49,13 @@ class Read:
         return {int(place): reading.answers for place, reading in zip(self.places, self.readings, strict=True)}
 
 
-def read_best(order: Rows, most: int, read: Callable[[Rows], Mapping[int, Reading]]) -> Read:
-    """Read up to `most` passages, best first, until one surely answers.
+def read_best(scores: Floats, most: int, read: Callable[[Rows], Mapping[int, Reading]]) -> Read:
+    """Read up to `most` of the passages with these scores: the best one, and those that are not far behind it.
 
     `read` gives those that can be read by their places.
     """
-    readings: dict[int, Reading] = {}
-    for start in range(0, most, READ_AT_ONCE):
-        readings |= read(order[start : min(most, start + READ_AT_ONCE)])
-        if any(reading.answerable >= SURE for reading in readings.values()):
-            break
+    best = np.argsort(-scores, kind="stable")[:most]
+    readings = read(best[scores[best] >= scores[best[0]] - FAR_BEHIND])
     return Read(np.array(list(readings), dtype=np.int64), tuple(readings.values()))
 
 

@@ -62,8 +62,7 @@ class Searcher:
         ranked = self._rank(measured, period_of(question, today))
         answers: dict[int, tuple[Span, ...]] = {}
         if read is not None and measured.is_question and len(ranked.scores):
-            order = np.argsort(-ranked.scores, kind="stable")
-            found = read_best(order, read_most, self._by_place(measured, read))
+            found = read_best(ranked.scores, read_most, self._by_place(measured, read))
             ranked, answers = reread(measured, ranked, found, self._weights.rereading), found.answers()
         chances = _softmax(ranked.scores)
         hits = tuple(

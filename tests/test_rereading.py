@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from retrieval.features import Candidates, Measured
-from retrieval.rereading import READ_AT_ONCE, SURE, Ranked, Read, passage_figures, read_best, reread
+from retrieval.rereading import FAR_BEHIND, Ranked, Read, passage_figures, read_best, reread
 from retrieval.types import Reading, Span
 from retrieval.weights import RereadingWeights
 
@@ -43,23 +43,23 @@ def read_by(answerable, asked):
     return read
 
 
-def test_reads_a_few_and_stops_where_one_is_sure():
+def test_reads_the_best_and_those_that_are_not_far_behind():
     asked = []
-    found = read_best(np.array([4, 2, 0, 1, 3]), 5, read_by({4: -1.0, 2: SURE, 0: 9.0}, asked))
-    assert asked == [[4, 2]]
-    assert found.places.tolist() == [4, 2]
-    assert len(asked[0]) == READ_AT_ONCE
+    scores = np.array([1.0, 9.0, 9.0 - FAR_BEHIND, 8.9 - FAR_BEHIND, 9.5], np.float32)
+    found = read_best(scores - 0.5, 5, read_by(dict.fromkeys(range(5), 0.0), asked))
+    assert asked == [[4, 1]]
+    assert found.places.tolist() == [4, 1]
 
 
-def test_reads_on_where_none_is_sure_but_not_for_ever():
+def test_reads_so_many_at_most():
     asked = []
-    found = read_best(np.arange(20), 5, read_by(dict.fromkeys(range(20), SURE - 0.1), asked))
-    assert asked == [[0, 1], [2, 3], [4]]
-    assert len(found.places) == 5
+    found = read_best(np.zeros(20, np.float32), 3, read_by(dict.fromkeys(range(20), 0.0), asked))
+    assert asked == [[0, 1, 2]]
+    assert len(found.places) == 3
 
 
 def test_what_cannot_be_read_any_more_is_passed_over():
-    found = read_best(np.array([0, 1]), 4, read_by({1: 0.0}, []))
+    found = read_best(np.array([1.0, 0.0], np.float32), 3, read_by({1: 0.0}, []))
     assert found.places.tolist() == [1]
     assert found.answers() == {1: (Span(0, 1), Span(0, 1))}
 
