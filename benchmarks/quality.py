@@ -4,15 +4,17 @@
 
 The same figures as ``citebot evaluate --baselines``, with the indexes kept below --homes, so that a change of ranking
 is measured without embedding everything anew. --no-baselines leaves out BM25 and dense passages, for which all
-passages are embedded too; Citebot without reading is measured all the same.
+passages are embedded too; Citebot without reading is measured all the same. --kinds adds a row for each kind of
+question.
 """
 
 import argparse
 import sys
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
-from retrieval.evaluation import SystemFigures
+from retrieval.evaluation import SystemFigures, SystemResult, summarise
 from retrieval.progress import TrialProgress
 from retrieval.settings import RetrievalSettings
 from retrieval.trial import run_trial
@@ -39,6 +41,7 @@ def main() -> None:
     parser.add_argument("sets", nargs="+", metavar="NAME=FOLDER")
     parser.add_argument("--homes", type=Path, required=True)
     parser.add_argument("--no-baselines", action="store_true")
+    parser.add_argument("--kinds", action="store_true")
     arguments = parser.parse_args()
     print("| set | system | " + " | ".join(name for name, _, _ in COLUMNS) + " |")
     print("|---" * (len(COLUMNS) + 2) + "|", flush=True)
@@ -55,7 +58,17 @@ def main() -> None:
             systems.append(replace(system, name="without reading"))
         for system in systems:
             print(f"| {name} | {system.name} | " + " | ".join(cells(system)) + " |", flush=True)
+        for kind in kinds(systems[0]) if arguments.kinds else ():
+            print(f"| {name} | {kind.name} | " + " | ".join(cells(kind)) + " |", flush=True)
         print(f"{name}: the embedding alone, p50 {trial.embedding_p50_ms:.1f} ms", file=sys.stderr, flush=True)
+
+
+def kinds(system: SystemResult) -> list[SystemResult]:
+    """Figures of each kind of question by itself."""
+    by_kind = defaultdict(list)
+    for outcome in system.outcomes:
+        by_kind[outcome.question.kind or "–"].append(outcome)
+    return [summarise(kind, outcomes, system.abstention.threshold) for kind, outcomes in sorted(by_kind.items())]
 
 
 def cells(system: SystemFigures) -> list[str]:

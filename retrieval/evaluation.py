@@ -158,6 +158,11 @@ def run_questions(
     for done, question in enumerate(questions, start=1):
         outcomes.append(_ask(system, question, evidence))
         asked(done, len(questions))
+    return summarise(name, outcomes, threshold)
+
+
+def summarise(name: str, outcomes: Sequence[Outcome], threshold: float | None) -> SystemResult:
+    """Compute all figures of some outcomes."""
     answerable = [outcome for outcome in outcomes if outcome.question.answerable]
     return SystemResult(
         name=name,

@@ -353,14 +353,14 @@ async def test_in_a_group_a_conversation_is_what_replies_to_its_answers(
     await start()
     await telegram.polling()
     first = await ask(telegram, f"/ask {QUESTION}", chat=GROUP)
-    other = await ask(telegram, "/ask Something else?", chat=GROUP)
+    other = await ask(telegram, "/ask Where is the new bridge?", chat=GROUP)
     replied = [
         {"message_id": each.message_id, "date": 1, "chat": GROUP, "from": BOT, "text": seen(each)}
         for each in (first, other)
     ]
     follow_ups = [await ask(telegram, "And who signed?", chat=GROUP, reply_to_message=each) for each in replied]
     assert seen(follow_ups[0]).startswith(f"Understood as: And who signed? ({QUESTION})\n")
-    assert seen(follow_ups[1]).startswith("Understood as: And who signed? (Something else?)\n")
+    assert seen(follow_ups[1]).startswith("Understood as: And who signed? (Where is the new bridge?)\n")
     assert not seen(await ask(telegram, "/ask And who signed?", chat=GROUP)).startswith("Understood")
 
 
