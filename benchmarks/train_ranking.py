@@ -36,8 +36,7 @@ MINIMUM_CONFIDENCE = 0.6
 """The shipped threshold: a false answer costs a reader more than a refusal that names the nearest articles."""
 FIRST_LOOK_AT, SECOND_LOOK_AT = 0.55, 0.66
 """Probabilities, as fitted, that the threshold stands for after one look and after two; biases are shifted so."""
-READ_MOST = 3
-"""Passages read for a question, as by default."""
+READ_MOST = RetrievalSettings.model_fields["reader_passages"].default
 EVIDENCE = (
     "cosine",
     "words",
@@ -164,7 +163,7 @@ def read_set(library: Library, examples: list[Example]) -> list[dict[int, Readin
     weights = dataclasses.asdict(shipped_weights())
     found = []
     for example in examples:
-        order = np.argsort(-first_look(example, weights).scores, kind="stable")[:READ].tolist()
+        order = first_look(example, weights).order[:READ].tolist()
         by_id = {example.passage_ids[place]: place for place in order}
         passages = library._store.passages(list(by_id))  # noqa: SLF001
         readings = reader.read(example.question, passages)
@@ -349,14 +348,16 @@ def first_look(example: Example, weights: dict) -> rereading.Ranked:
     scores = weigh(example.measured.passage_with(evidence), weights["passage"])
     row = np.array(confidence_row(example, weights["evidence"], weights["passage"]))
     slopes = np.array([weights["confidence"][name] for name in CONFIDENCE])
-    return rereading.Ranked(evidence, scores, float(row @ slopes + weights["confidence_bias"]))
+    no_bonus = np.zeros_like(scores)
+    return rereading.Ranked(evidence, scores, no_bonus, float(row @ slopes + weights["confidence_bias"]))
 
 
 def looked_at(example: Example, weights: dict) -> tuple[rereading.Ranked, rereading.Read]:
     """Look twice; a passage that these weights put in front and others did not was not read, and is passed over."""
     before = first_look(example, weights)
     was_read = np.isin(np.arange(len(before.scores)), list(example.readings))
-    return before, rereading.read_best(np.where(was_read, before.scores, -np.inf), READ_MOST, example.read)
+    readable = dataclasses.replace(before, scores=np.where(was_read, before.scores, -np.inf))
+    return before, rereading.read_best(readable, READ_MOST, example.read)
 
 
 def rereading_row(example: Example, before, found, evidence_weights: dict, passage_weights: dict) -> list[float]:
@@ -400,7 +401,7 @@ def figures_of(examples: list[Example], weights: dict, look=first_look) -> dict[
         if not example.answerable:
             continue
         asked += 1
-        order = np.argsort(-ranked.scores, kind="stable")
+        order = ranked.order
         ranks = np.flatnonzero(example.passages[order])
         if len(ranks):
             first += ranks[0] == 0

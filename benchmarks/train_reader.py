@@ -92,6 +92,7 @@ class Example:
     first: int = -1
     last: int = -1
     offsets: tuple[tuple[int, int], ...] = ()
+    pair: Pair | None = None
 
 
 def encode(pairs: list[Pair], tokenizer: Any, chance: random.Random, *, whole: bool = False) -> list[Example]:
@@ -126,6 +127,7 @@ def encode(pairs: list[Pair], tokenizer: Any, chance: random.Random, *, whole: b
                     first + shift if inside else -1,
                     last + shift if inside else -1,
                     tuple(offsets[left : left + width]) if whole else (),
+                    pair if whole else None,
                 )
             )
     return examples
@@ -184,7 +186,7 @@ def best_spans(ends: torch.Tensor, inside: torch.Tensor, longest: int = 30) -> l
     return [(int(value) // scores.shape[2], int(value) % scores.shape[2]) for value in flat]
 
 
-def evaluate(network: Network, examples: list[Example], pairs: list[Pair]) -> dict[str, float]:
+def evaluate(network: Network, examples: list[Example]) -> dict[str, float]:
     """Measure spans (token-overlap F1, and the right sentence) where there are some, and the area under ROC."""
     scores: list[float] = []
     overlaps, sentences = [], []
@@ -195,8 +197,8 @@ def evaluate(network: Network, examples: list[Example], pairs: list[Pair]) -> di
             ends, answerable = network(ids, mask)
             scores += answerable.tolist()
             for number, (first, last) in enumerate(best_spans(ends, inside)):
-                example, pair = batch[number], pairs[start + number]
-                if example.first < 0:
+                example, pair = batch[number], batch[number].pair
+                if pair is None or pair.answer is None or example.first < 0:
                     continue
                 common = min(last, example.last) - max(first, example.first) + 1
                 size = last - first + 1 + example.last - example.first + 1
@@ -212,7 +214,7 @@ def evaluate(network: Network, examples: list[Example], pairs: list[Pair]) -> di
     }
 
 
-def development(folder: Path, tokenizer: Any) -> dict[str, tuple[list[Example], list[Pair]]]:
+def development(folder: Path, tokenizer: Any) -> dict[str, list[Example]]:
     """Build the held-out parts that progress is watched on; their negatives are made where the set has none."""
     found = {}
     for name, part in DEVELOPMENT_SETS.items():
@@ -221,8 +223,7 @@ def development(folder: Path, tokenizer: Any) -> dict[str, tuple[list[Example], 
         some = held[part]
         if all(pair.answerable for pair in some):
             some = some[:300] + made_negatives(some, held, chance)[:300]
-        examples = encode(some, tokenizer, chance, whole=True)
-        found[name] = examples, some
+        found[name] = encode(some, tokenizer, chance, whole=True)
     return found
 
 
@@ -322,7 +323,7 @@ class Training:
     def measure(self) -> None:
         """Report how well held-out pairs are read."""
         self.network.eval()
-        self.report(**{name: evaluate(self.network, *what) for name, what in self.watched.items()})
+        self.report(**{name: evaluate(self.network, examples) for name, examples in self.watched.items()})
 
     def report(self, **facts: Any) -> None:
         """Print a line and add it to the log."""

@@ -92,28 +92,37 @@ _QUESTION_PATTERNS = tuple(
 
 _OPENING = " «„“\"'(—–-"
 _CLOSING = " »”\")'!."
+_QUESTION_MARKS = ("?", "？", "؟")
 _QUESTION_WORD = (
     r"(?:кто|кого|кому|ком|кем|чей|чь[еёиюя]|чьей|чьих|что|чего|чему|чем|чём|как|как(?:ая|ие|им|ими|их|ова?|овы|ово|"
     r"ого|ое|ой|ом|ому|ую)|котор\w+|когда|где|куда|откуда|почему|зачем|отчего|сколько|скольк\w+|насколько|назови\w*|"
     r"who|whom|whose|what|which|when|where|why|how|name)\b"
 )
-_PREPOSITION = (
-    r"(?:в|во|на|с|со|до|от|из|за|по|о|об|обо|у|к|для|при|под|над|через|после|перед|против|"
-    r"at|by|during|for|from|in|of|on|since|to|under|until|with)"
+_BEFORE_IT = (
+    r"(?:а|и|ну|но|так|скажите|подскажите|в|во|на|с|со|до|от|из|за|по|о|об|обо|у|к|для|при|под|над|через|после|перед|"
+    r"против|and|but|so|at|by|during|for|from|in|of|on|since|to|under|until|with)"
 )
-_ASKS_FOR_WORDS = re.compile(rf"\b{_QUESTION_WORD}", re.IGNORECASE)
-_OPENS_WITH_ASKING = re.compile(rf"(?:{_PREPOSITION}\s+)?{_QUESTION_WORD}", re.IGNORECASE)
-_ASKS_WHETHER = re.compile(r"\bли\b", re.IGNORECASE)
+_ASKS_FOR_WORDS = re.compile(rf"\b(?!(?<=, )(?:что|котор)){_QUESTION_WORD}(?!-(?:то|либо|нибудь)\b)", re.IGNORECASE)
+_OPENS_WITH_ASKING = re.compile(
+    rf"(?:{_BEFORE_IT},?\s+)*{_QUESTION_WORD}|(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b",
+    re.IGNORECASE,
+)
+_ASKS_WHETHER = re.compile(r"\bли\b")
+"""In small letters: «Ли» is also a name."""
+_ADDED_IN_BRACKETS = re.compile(r"\s*\([^()]*\)\W*$")
+"""What the conversation added to a question (`retrieval.rewording`)."""
 
 
 def is_question(text: str) -> bool:
     """Whether a text asks something, other than a headline, which names what it looks for."""
-    return text.rstrip(_CLOSING).endswith("?") or _OPENS_WITH_ASKING.match(text.lstrip(_OPENING)) is not None
+    return text.rstrip(_CLOSING).endswith(_QUESTION_MARKS) or bool(_OPENS_WITH_ASKING.match(text.lstrip(_OPENING)))
 
 
 def asks_for_words(question: str) -> bool:
     """Whether some words of a sentence can be the answer, as to "when" or «кто», and not yes or no."""
-    return bool(_ASKS_FOR_WORDS.search(question)) and not _ASKS_WHETHER.search(question)
+    question = _ADDED_IN_BRACKETS.sub("", question)
+    asking = _ASKS_FOR_WORDS.search(question)
+    return asking is not None and not _ASKS_WHETHER.search(question, 0, asking.start())
 
 
 def clues_in(sentence: str) -> Clue:

@@ -300,7 +300,7 @@ class Library:
         return SpanReader.load(self._bundled_embedder(), self._settings.reader_file)
 
     def _bundled_embedder(self) -> Embedder:
-        """The model that readers are trained on; another process-wide one where the settings embed with another."""
+        """The model that readers are trained on; one more is loaded where the settings embed with another."""
         if self._settings.embedding_model is None:
             return self._load_embedder()
         from retrieval.embedding import Embedder

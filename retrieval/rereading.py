@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 FAR_BEHIND = 4.0
 """Log-odds by which a passage may be behind the best one and still be read."""
 _LEAST_CHANCE = 1e-4
+_LEAST_ANSWERABLE = -2.0
+_LEAST_MARKED = 0.15
+"""Log-odds of a passage, and chance of its sentence, below which no words are marked: they would be at random."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,21 @@ class Ranked:
     evidence: Floats
     """By candidate sentence, comparable within a passage."""
     scores: Floats
-    """By candidate passage."""
+    """By candidate passage, as far as its text tells."""
+    bonus: Floats
+    """By candidate passage, for what is not in its text: that it was published when the question asks for."""
     log_odds: float
     """That the best passage answers the question."""
+
+    @property
+    def order(self) -> Rows:
+        """Candidate passages, best first."""
+        return np.argsort(-self.total, kind="stable")
+
+    @property
+    def total(self) -> Floats:
+        """Score and bonus of each candidate passage."""
+        return self.scores + self.bonus
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +59,26 @@ class Read:
         """Log-odds that each passage answers, shape (passages,)."""
         return np.array([reading.answerable for reading in self.readings], dtype=np.float32)
 
-    def answers(self) -> dict[int, tuple[Span, ...]]:
-        """The answers within each sentence by the place of their candidate passage."""
-        return {int(place): reading.answers for place, reading in zip(self.places, self.readings, strict=True)}
+    def answers(self) -> dict[int, tuple[Span | None, ...]]:
+        """The answers within each sentence by the place of their candidate passage; None where hardly one is."""
+        return {int(place): _likely(reading) for place, reading in zip(self.places, self.readings, strict=True)}
 
 
-def read_best(scores: Floats, most: int, read: Callable[[Rows], Mapping[int, Reading]]) -> Read:
-    """Read up to `most` of the passages with these scores: the best one, and those that are not far behind it.
+def _likely(reading: Reading) -> tuple[Span | None, ...]:
+    told = reading.answerable >= _LEAST_ANSWERABLE
+    return tuple(
+        answer if told and chance >= _LEAST_MARKED else None
+        for answer, chance in zip(reading.answers, reading.chances, strict=True)
+    )
+
+
+def read_best(before: Ranked, most: int, read: Callable[[Rows], Mapping[int, Reading]]) -> Read:
+    """Read up to `most` passages: the best one, and those that are not far behind it.
 
     `read` gives those that can be read by their places.
     """
-    best = np.argsort(-scores, kind="stable")[:most]
-    readings = read(best[scores[best] >= scores[best[0]] - FAR_BEHIND])
+    best = before.order[:most]
+    readings = read(best[before.total[best] >= before.total[best[0]] - FAR_BEHIND])
     return Read(np.array(list(readings), dtype=np.int64), tuple(readings.values()))
 
 
@@ -70,7 +93,7 @@ def reread(measured: Measured, before: Ranked, found: Read, weights: RereadingWe
     fresh = weigh(passage_figures(measured, before, found), weights.passage)
     scores = _with_fresh(before.scores, found.places, fresh)
     log_odds = weigh(confidence_figures(measured, before, found, evidence, fresh), weights.confidence)
-    return Ranked(evidence, scores, log_odds + weights.confidence_bias)
+    return Ranked(evidence, scores, before.bonus, log_odds + weights.confidence_bias)
 
 
 def evidence_figures(before: Floats, reading: Reading) -> dict[str, Floats]:
@@ -97,7 +120,8 @@ def confidence_figures(
     measured: Measured, before: Ranked, found: Read, evidence: Floats, fresh: Floats
 ) -> dict[str, float]:
     """Figures of the passage that is best after reading, by the `fresh` scores of those read."""
-    order = np.argsort(-fresh, kind="stable")
+    total = fresh + before.bonus[found.places]
+    order = np.argsort(-total, kind="stable")
     best = int(order[0])
     answerable = found.answerable()
     place = int(found.places[best])
@@ -110,8 +134,8 @@ def confidence_figures(
         "answerable_most": float(answerable.max()),
         "answerable_mean": float(answerable.mean()),
         "chance": float(np.log(max(found.readings[best].chances[chosen], _LEAST_CHANCE))),
-        "behind": float(before.scores[place] - before.scores.max()),
-        "lead": float(fresh[best] - fresh[order[1]]) if len(order) > 1 else 0.0,
+        "behind": float(before.total[place] - before.total.max()),
+        "lead": float(total[best] - total[order[1]]) if len(order) > 1 else 0.0,
     }
 
 

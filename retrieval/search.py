@@ -60,11 +60,11 @@ class Searcher:
         """
         measured = measure(self.generation, question, self._embedder.embed_query(question))
         ranked = self._rank(measured, period_of(question, today))
-        answers: dict[int, tuple[Span, ...]] = {}
+        answers: dict[int, tuple[Span | None, ...]] = {}
         if read is not None and measured.is_question and len(ranked.scores):
-            found = read_best(ranked.scores, read_most, self._by_place(measured, read))
+            found = read_best(ranked, read_most, self._by_place(measured, read))
             ranked, answers = reread(measured, ranked, found, self._weights.rereading), found.answers()
-        chances = _softmax(ranked.scores)
+        chances = _softmax(ranked.total)
         hits = tuple(
             SearchHit(
                 passage_id=self._passage_id(measured, place),
@@ -72,7 +72,7 @@ class Searcher:
                 chances=tuple(_softmax(ranked.evidence[measured.candidates.sentences_of(place)]).tolist()),
                 answers=answers.get(place, ()),
             )
-            for place in np.argsort(-ranked.scores, kind="stable")[:count].tolist()
+            for place in ranked.order[:count].tolist()
         )
         return SearchResult(hits, float(1 / (1 + np.exp(-ranked.log_odds))))
 
@@ -80,9 +80,9 @@ class Searcher:
         evidence = weigh(measured.sentence, self._weights.evidence)
         passage = measured.passage_with(evidence)
         scores = weigh(passage, self._weights.passage)
-        scores = scores + _PERIOD_BONUS * self._in_period(measured.candidates.passages, period)
-        log_odds = weigh(confidence_figures(measured, passage, evidence, scores), self._weights.confidence)
-        return Ranked(evidence, scores, log_odds + self._weights.confidence_bias)
+        bonus = (_PERIOD_BONUS * self._in_period(measured.candidates.passages, period)).astype(np.float32)
+        log_odds = weigh(confidence_figures(measured, passage, evidence, scores + bonus), self._weights.confidence)
+        return Ranked(evidence, scores, bonus, log_odds + self._weights.confidence_bias)
 
     def _by_place(self, measured: Measured, read: ReadPassages) -> Callable[[Rows], dict[int, Reading]]:
         """Read candidate passages by their places among the candidates."""

@@ -44,6 +44,15 @@ class RetrievalSettings(BaseSettings):
 
     _split_sources = field_validator("sources", mode="before")(split_on_commas)
 
+    @field_validator("reader")
+    @classmethod
+    def _off_or_a_folder(cls, value: str | None) -> str | None:
+        value = (value or "").strip() or None
+        if value and value.lower() != "off" and not (Path(value) / READER_FILE).is_file():
+            message = f"is neither off nor a folder with a {READER_FILE}"
+            raise ValueError(message)
+        return value
+
     @field_validator("timezone", mode="before")
     @classmethod
     def _known_timezone(cls, value: Any) -> Any:

@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 
+from retrieval.answer_words import whole_words
 from retrieval.errors import ModelError
 from retrieval.settings import READER_FILE
 from retrieval.types import Reading, Span
@@ -32,13 +33,12 @@ if TYPE_CHECKING:
     from retrieval.types import Passage
 
 _QUESTION_TOKENS: Final = 48
-_PASSAGE_TOKENS: Final = 320
+_PASSAGE_TOKENS: Final = 460
+"""Together with the question what the model takes; nearly every passage has fewer than 300."""
 _ANSWER_TOKENS: Final = 30
 _BEGIN, _PAD, _END = 0, 1, 2
 """Token ids of XLM-RoBERTa's tokenizer, which the bundled model has."""
 _FACTORS: Final = (".lora_A", ".lora_B")
-_NOT_ANSWER: Final = " \t\n\u00a0.,;:!?«»\"'()[]–—-"
-"""What an answer neither begins nor ends with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class _Tokens:
 class SpanReader:
     """A loaded reader; safe to share between threads.
 
-    It runs on the embedder's thread, so that reading and embedding do not fight for the same cores.
+    It runs on the thread of the embedder whose model it is.
     """
 
     def __init__(self, embedder: Embedder, encoder: Any, span_head: Any, answerable_head: Any) -> None:
@@ -70,8 +70,9 @@ class SpanReader:
             ModelError: the file cannot be read, or does not fit the model.
 
         """
+        file = file or shipped_file()
         try:
-            tensors, scale = _tensors(file or shipped_file())
+            tensors, scale = _tensors(file)
             encoder = _copy_of(embedder.encoder)
             # The library's default attention is half as fast on processors without matrix units.
             encoder.set_attn_implementation("eager")
@@ -79,7 +80,7 @@ class SpanReader:
             heads = [_head(tensors, name, size) for name, size in (("span_head", 2), ("answerable_head", 1))]
         except (OSError, SafetensorError, KeyError, ValueError, AttributeError, RuntimeError) as error:
             raise ModelError(
-                f"Cannot load the reader in {file or shipped_file()} ({error}): expected a {READER_FILE} made by"
+                f"Cannot load the reader in {file} ({error}): expected a {READER_FILE} made by"
                 " benchmarks/train_reader.py for the bundled model; CITEBOT_READER=off answers without one"
             ) from error
         return cls(embedder, encoder, *heads)
@@ -131,8 +132,15 @@ def _copy_of(encoder: Any) -> Any:
 def _tensors(file: Path) -> tuple[dict[str, Any], float]:
     """Read all tensors in float32, and the factor by which low-rank changes count."""
     with safe_open(file, framework="pt") as opened:
-        scale = float(opened.metadata()["scale"])
-        return {name: opened.get_tensor(name).float() for name in opened.keys()}, scale  # noqa: SIM118
+        scale = float((opened.metadata() or {})["scale"])
+        tensors = {name: opened.get_tensor(name).float() for name in opened.keys()}  # noqa: SIM118
+    if not any(name.endswith(_FACTORS) for name in tensors):
+        message = "it changes no weight"
+        raise ValueError(message)
+    if not all(torch.isfinite(tensor).all() for tensor in tensors.values()):
+        message = "it holds numbers that are not finite"
+        raise ValueError(message)
+    return tensors, scale
 
 
 def _change(encoder: Any, tensors: dict[str, Any], scale: float) -> None:
@@ -164,9 +172,14 @@ def _reading(
     chances, answers = [], []
     for sentence in passage.sentences:
         inside = np.flatnonzero((lasts >= sentence.start) & (lasts < sentence.end))
-        chances.append(float(np.exp(_log_sum(begins[inside]) + _log_sum(closes[inside])) ** 0.5))
+        chances.append(_chance(begins[inside], closes[inside]) if len(inside) else 1 / len(passage.sentences))
         answers.append(_best_answer(passage, sentence, offsets, inside, begins, closes))
     return Reading(answerable, tuple(chances), tuple(answers))
+
+
+def _chance(begins: NDArray[np.float64], closes: NDArray[np.float64]) -> float:
+    """The mean (in logarithms) of the chances that the answer begins here and that it ends here."""
+    return min(1.0, float(np.exp((np.logaddexp.reduce(begins) + np.logaddexp.reduce(closes)) / 2)))
 
 
 def _best_answer(
@@ -176,32 +189,20 @@ def _best_answer(
     inside: NDArray[np.int64],
     begins: NDArray[np.float64],
     closes: NDArray[np.float64],
-) -> Span:
-    """Find the most probable answer within a sentence; the sentence itself where none of its tokens was read."""
+) -> Span | None:
+    """Find the most probable answer within a sentence; None where none of its tokens was read."""
     if not len(inside):
-        return sentence
+        return None
     scores = begins[inside][:, None] + closes[inside][None, :]
     allowed = np.triu(np.ones_like(scores, dtype=bool)) & np.tri(len(inside), k=_ANSWER_TOKENS - 1, dtype=bool)
     first, last = np.unravel_index(np.argmax(np.where(allowed, scores, -np.inf)), scores.shape)
-    start = max(sentence.start, passage.start + offsets[inside[first]][0])
-    end = min(sentence.end, passage.start + offsets[inside[last]][1])
-    return _trimmed(passage, Span(start, end))
-
-
-def _trimmed(passage: Passage, span: Span) -> Span:
-    """Leave out spaces and marks at both ends, unless nothing else is there."""
-    text = passage.text[span.start - passage.start : span.end - passage.start]
-    bare = text.strip(_NOT_ANSWER)
-    if not bare:
-        return span
-    start = span.start + text.index(bare)
-    return Span(start, start + len(bare))
+    text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
+    before = sentence.start - passage.start
+    start, end = offsets[inside[first]][0] - before, offsets[inside[last]][1] - before
+    start, end = whole_words(text, max(0, start), min(len(text), end))
+    return Span(sentence.start + start, sentence.start + end)
 
 
 def _log_shares(values: NDArray[np.float32]) -> NDArray[np.float64]:
     shifted = values.astype(np.float64) - values.max()
     return np.asarray(shifted - np.log(np.exp(shifted).sum()))
-
-
-def _log_sum(values: NDArray[np.float64]) -> float:
-    return float(np.logaddexp.reduce(values)) if len(values) else -np.inf

@@ -114,8 +114,8 @@ class Reading:
     """Log-odds that the passage says what was asked."""
     chances: tuple[float, ...]
     """How probable it is for each sentence of the passage that the answer stands in it, if it stands in the passage."""
-    answers: tuple[Span, ...]
-    """The most probable answer within each sentence, as offsets into the article's text."""
+    answers: tuple[Span | None, ...]
+    """The most probable answer within each sentence, as offsets into the article's text; None where it was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,9 @@ class SearchHit:
     """How probable it is, among the candidates, that this passage is the right one; in [0, 1]."""
     chances: tuple[float, ...]
     """How probable it is for each sentence of the passage that it answers, if the passage does; they sum to 1."""
-    answers: tuple[Span, ...] = ()
-    """The most probable answer within each sentence, as offsets into the article's text; empty for one not read."""
+    answers: tuple[Span | None, ...] = ()
+    """The answer within each sentence, as offsets into the article's text, if it likely holds one; empty if not read.
+    """
 
 
 @dataclass(frozen=True, slots=True)

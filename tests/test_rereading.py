@@ -1,5 +1,7 @@
 """The second look: which passages are read, and what becomes of their ranks and of the confidence."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -22,7 +24,8 @@ def reading(answerable, *chances):
 
 def ranked(*scores):
     """Passages of two sentences each, in which the first seems the better one."""
-    return Ranked(np.array([1.0, 0.0] * len(scores), np.float32), np.array(scores, np.float32), log_odds=0.25)
+    evidence = np.array([1.0, 0.0] * len(scores), np.float32)
+    return Ranked(evidence, np.array(scores, np.float32), np.zeros(len(scores), np.float32), log_odds=0.25)
 
 
 def measured(passages, *, abroad=()):
@@ -45,23 +48,22 @@ def read_by(answerable, asked):
 
 def test_reads_the_best_and_those_that_are_not_far_behind():
     asked = []
-    scores = np.array([1.0, 9.0, 9.0 - FAR_BEHIND, 8.9 - FAR_BEHIND, 9.5], np.float32)
-    found = read_best(scores - 0.5, 5, read_by(dict.fromkeys(range(5), 0.0), asked))
+    before = ranked(1.0, 9.0, 9.0 - FAR_BEHIND, 8.9 - FAR_BEHIND, 9.5)
+    found = read_best(before, 5, read_by(dict.fromkeys(range(5), 0.0), asked))
     assert asked == [[4, 1]]
     assert found.places.tolist() == [4, 1]
 
 
 def test_reads_so_many_at_most():
     asked = []
-    found = read_best(np.zeros(20, np.float32), 3, read_by(dict.fromkeys(range(20), 0.0), asked))
+    found = read_best(ranked(*[0.0] * 20), 3, read_by(dict.fromkeys(range(20), 0.0), asked))
     assert asked == [[0, 1, 2]]
     assert len(found.places) == 3
 
 
 def test_what_cannot_be_read_any_more_is_passed_over():
-    found = read_best(np.array([1.0, 0.0], np.float32), 3, read_by({1: 0.0}, []))
+    found = read_best(ranked(1.0, 0.0), 3, read_by({1: 0.0}, []))
     assert found.places.tolist() == [1]
-    assert found.answers() == {1: (Span(0, 1), Span(0, 1))}
 
 
 def test_the_passage_that_answers_comes_first_and_its_sentence_too():
@@ -90,6 +92,22 @@ def test_passages_in_another_script_have_a_figure_of_their_own():
         "answerable": [-3.0, 4.0],
         "answerable_abroad": [0.0, 4.0],
     }
+
+
+def test_a_bonus_counts_in_full_before_and_after_reading():
+    before = replace(ranked(2.0, 2.0), bonus=np.array([0.0, 4.0], np.float32))
+    asked = []
+    found = read_best(before, 1, read_by({0: 9.0, 1: 1.0}, asked))
+    assert asked == [[1]]
+    found = Read(np.array([1, 0]), (reading(1.0, 0.5, 0.5), reading(4.0, 0.5, 0.5)))
+    after = reread(measured(2), before, found, WEIGHTS)
+    assert after.order.tolist() == [1, 0], "3 log-odds behind by its text, 4 ahead by its date"
+    assert after.log_odds == 1.0 - 1.0, "of the passage that comes first"
+
+
+def test_words_are_marked_only_where_an_answer_is_likely():
+    found = Read(np.array([3, 5]), (reading(2.0, 0.9, 0.05), reading(-3.0, 0.9, 0.1)))
+    assert found.answers() == {3: (Span(0, 1), None), 5: (None, None)}
 
 
 def test_nothing_read_changes_nothing():

@@ -14,7 +14,7 @@ from retrieval.model_files import resolve_model
 from retrieval.settings import READER_FILE
 from retrieval.span_reader import SpanReader, shipped_file
 from retrieval.splitting import split
-from retrieval.types import ArticleHeader, Passage
+from retrieval.types import ArticleHeader, Passage, Span
 
 FLOOD = (
     "Вода в реке Ломне поднялась на три метра. Эвакуировали 412 человек, сообщил начальник штаба Пётр Гуров. "
@@ -39,7 +39,7 @@ def reader(embedder):
 def passage_of(text, before=""):
     """The one passage of `text`, which stands in its article after `before`."""
     [found] = split(text)
-    sentences = tuple(type(span)(span.start + len(before), span.end + len(before)) for span in found.sentences)
+    sentences = tuple(Span(span.start + len(before), span.end + len(before)) for span in found.sentences)
     header = ArticleHeader("a", "", None, None, None, None)
     start, end = found.start + len(before), found.end + len(before)
     return Passage(1, header, start, end, text[found.start : found.end], sentences)
@@ -119,11 +119,15 @@ def test_odd_questions_are_read(reader, question):
     assert len(reading.answers) == 3
 
 
-def test_what_lies_beyond_its_limit_is_not_marked_but_kept(reader):
-    text = " ".join(f"Предложение {number} рассказывает о погоде в городе." for number in range(17))
-    passage = passage_of(text)
-    [reading] = reader.read("Какая погода?", [passage])
-    assert len(reading.chances) == len(passage.sentences)
+def test_a_sentence_beyond_its_limit_is_not_marked_and_keeps_an_even_chance(reader):
+    first = "".join(chr(0x4E00 + 37 * number % 20000) for number in range(880)) + "。"
+    text = f"{first} Мост закрыт до 14 мая."
+    half = len(first) // 2
+    header = ArticleHeader("a", "", None, None, None, None)
+    sentences = (Span(0, half), Span(half, len(first)), Span(len(first) + 1, len(text)))
+    [reading] = reader.read("До какого числа закрыт мост?", [Passage(1, header, 0, len(text), text, sentences)])
+    assert reading.answers[2] is None
+    assert reading.chances[2] == pytest.approx(1 / 3)
 
 
 def test_the_library_marks_the_answer_and_leaves_the_model_as_it_was(models_folder, tmp_path):
@@ -170,6 +174,20 @@ def test_a_reader_of_another_model_is_named(embedder, tmp_path):
         facts = opened.metadata()
     name = next(name for name in tensors if name.endswith("lora_B"))
     save_file(tensors | {name: tensors[name][:7]}, tmp_path / READER_FILE, metadata=facts)
+    with pytest.raises(ModelError, match="Cannot load the reader"):
+        SpanReader.load(embedder, tmp_path / READER_FILE)
+
+
+@pytest.mark.parametrize("spoiled", ["facts", "numbers", "factors"])
+def test_a_spoiled_reader_is_named(embedder, tmp_path, spoiled):
+    with safe_open(shipped_file(), framework="pt") as opened:
+        tensors = {name: opened.get_tensor(name).float().numpy() for name in opened.keys()}  # noqa: SIM118
+        facts = opened.metadata()
+    if spoiled == "numbers":
+        tensors["span_head.bias"] = tensors["span_head.bias"] * float("nan")
+    if spoiled == "factors":
+        tensors = {name: tensor for name, tensor in tensors.items() if "head" in name}
+    save_file(tensors, tmp_path / READER_FILE, metadata=None if spoiled == "facts" else facts)
     with pytest.raises(ModelError, match="Cannot load the reader"):
         SpanReader.load(embedder, tmp_path / READER_FILE)
 
