@@ -44,6 +44,15 @@ def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -
     assert TOKEN not in str(settings.model_dump())
 
 
+@pytest.mark.parametrize(("value", "reads"), [("off", False), (" OFF ", False), ("", True), (None, True)])
+def test_the_reader_can_be_switched_off(monkeypatch: pytest.MonkeyPatch, value: str | None, reads: bool) -> None:
+    if value is not None:
+        monkeypatch.setenv("CITEBOT_READER", value)
+    settings = BotSettings.load()
+    assert settings.reads is reads
+    assert settings.reader_file is None
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -67,6 +76,10 @@ def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -
         ("QUESTIONS_AT_ONCE", "0"),
         ("QUESTIONS_PER_MINUTE", "0"),
         ("KEEP_DAYS", "0"),
+        ("READER", "/missing"),
+        ("READER", "none"),
+        ("READER_PASSAGES", "0"),
+        ("READER_PASSAGES", "21"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
     ],
