@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 FAR_BEHIND = 4.0
 """Log-odds by which a passage may be behind the best one and still be read."""
 _LEAST_CHANCE = 1e-4
-_LEAST_ANSWERABLE = -2.0
-_LEAST_MARKED = 0.15
+_LEAST_ANSWERABLE = -2.5
+_LEAST_MARKED = 0.1
 """Log-odds of a passage, and chance of its sentence, below which no words are marked: they would be at random."""
 
 

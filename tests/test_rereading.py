@@ -106,7 +106,7 @@ def test_a_bonus_counts_in_full_before_and_after_reading():
 
 
 def test_words_are_marked_only_where_an_answer_is_likely():
-    found = Read(np.array([3, 5]), (reading(2.0, 0.9, 0.05), reading(-3.0, 0.9, 0.1)))
+    found = Read(np.array([3, 5]), (reading(2.0, 0.9, 0.05), reading(-3.0, 0.9, 0.2)))
     assert found.answers() == {3: (Span(0, 1), None), 5: (None, None)}
 
 
