@@ -68,18 +68,8 @@ PASSAGE = (
     "other_script",
 )
 REREADING_EVIDENCE = ("before", "reading")
-REREADING_PASSAGE = ("before", "answerable", "answerable_abroad")
-REREADING_CONFIDENCE = (
-    "before",
-    "abroad",
-    "answerable",
-    "answerable_abroad",
-    "answerable_most",
-    "answerable_mean",
-    "chance",
-    "behind",
-    "lead",
-)
+REREADING_PASSAGE = ("before", "answerable")
+REREADING_CONFIDENCE = ("before", "answerable", "chance", "behind")
 READ = READ_MOST + 2
 """Passages read here: a little more than in use, for weights that order them otherwise."""
 CONFIDENCE = (
@@ -306,7 +296,7 @@ def fit_rereading(sets: dict[str, list[Example]], weights: dict) -> dict:
         for example, before, found in examples:
             right = example.passages[found.places]
             if example.answerable and right.any():
-                figures = rereading.passage_figures(example.measured, before, found)
+                figures = rereading.passage_figures(before, found)
                 of_passages.append((table(figures, REREADING_PASSAGE), right))
             for place, reading in zip(found.places, found.readings, strict=True):
                 at = example.measured.candidates.sentences_of(int(place))
@@ -365,7 +355,7 @@ def rereading_row(example: Example, before, found, evidence_weights: dict, passa
     for place, reading in zip(found.places, found.readings, strict=True):
         at = example.measured.candidates.sentences_of(int(place))
         evidence[at] = weigh(rereading.evidence_figures(before.evidence[at], reading), evidence_weights)
-    fresh = weigh(rereading.passage_figures(example.measured, before, found), passage_weights)
+    fresh = weigh(rereading.passage_figures(before, found), passage_weights)
     figures = rereading.confidence_figures(example.measured, before, found, evidence, fresh)
     return [figures[name] for name in REREADING_CONFIDENCE]
 

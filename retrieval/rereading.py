@@ -55,10 +55,6 @@ class Read:
     places: Rows
     readings: tuple[Reading, ...]
 
-    def answerable(self) -> Floats:
-        """Log-odds that each passage answers, shape (passages,)."""
-        return np.array([reading.answerable for reading in self.readings], dtype=np.float32)
-
     def answers(self) -> dict[int, tuple[Span | None, ...]]:
         """The answers within each sentence by the place of their candidate passage; None where hardly one is."""
         return {int(place): _likely(reading) for place, reading in zip(self.places, self.readings, strict=True)}
@@ -90,7 +86,7 @@ def reread(measured: Measured, before: Ranked, found: Read, weights: RereadingWe
     for place, reading in zip(found.places, found.readings, strict=True):
         at = measured.candidates.sentences_of(int(place))
         evidence[at] = weigh(evidence_figures(before.evidence[at], reading), weights.evidence)
-    fresh = weigh(passage_figures(measured, before, found), weights.passage)
+    fresh = weigh(passage_figures(before, found), weights.passage)
     scores = _with_fresh(before.scores, found.places, fresh)
     log_odds = weigh(confidence_figures(measured, before, found, evidence, fresh), weights.confidence)
     return Ranked(evidence, scores, before.bonus, log_odds + weights.confidence_bias)
@@ -102,40 +98,24 @@ def evidence_figures(before: Floats, reading: Reading) -> dict[str, Floats]:
     return {"before": before, "reading": np.log(chances)}
 
 
-def passage_figures(measured: Measured, before: Ranked, found: Read) -> dict[str, Floats]:
-    """Figures of the passages that were read.
-
-    The reader learned from questions and passages of one language: passages in another script have a figure of their
-    own, so that it may be trusted less there.
-    """
-    answerable = found.answerable()
-    return {
-        "before": before.scores[found.places],
-        "answerable": answerable,
-        "answerable_abroad": answerable * measured.passage["other_script"][found.places],
-    }
+def passage_figures(before: Ranked, found: Read) -> dict[str, Floats]:
+    """Figures of the passages that were read."""
+    answerable = np.array([reading.answerable for reading in found.readings], dtype=np.float32)
+    return {"before": before.scores[found.places], "answerable": answerable}
 
 
 def confidence_figures(
     measured: Measured, before: Ranked, found: Read, evidence: Floats, fresh: Floats
 ) -> dict[str, float]:
     """Figures of the passage that is best after reading, by the `fresh` scores of those read."""
-    total = fresh + before.bonus[found.places]
-    order = np.argsort(-total, kind="stable")
-    best = int(order[0])
-    answerable = found.answerable()
-    place = int(found.places[best])
+    best = int(np.argmax(fresh + before.bonus[found.places]))
+    place, reading = int(found.places[best]), found.readings[best]
     chosen = int(np.argmax(evidence[measured.candidates.sentences_of(place)]))
     return {
         "before": before.log_odds,
-        "abroad": float(measured.passage["other_script"][place]),
-        "answerable": float(answerable[best]),
-        "answerable_abroad": float(answerable[best] * measured.passage["other_script"][place]),
-        "answerable_most": float(answerable.max()),
-        "answerable_mean": float(answerable.mean()),
-        "chance": float(np.log(max(found.readings[best].chances[chosen], _LEAST_CHANCE))),
+        "answerable": reading.answerable,
+        "chance": float(np.log(max(reading.chances[chosen], _LEAST_CHANCE))),
         "behind": float(before.total[place] - before.total.max()),
-        "lead": float(total[best] - total[order[1]]) if len(order) > 1 else 0.0,
     }
 
 

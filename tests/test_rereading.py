@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrieval.features import Candidates, Measured
-from retrieval.rereading import FAR_BEHIND, Ranked, Read, passage_figures, read_best, reread
+from retrieval.rereading import FAR_BEHIND, Ranked, Read, read_best, reread
 from retrieval.types import Reading, Span
 from retrieval.weights import RereadingWeights
 
@@ -28,11 +28,10 @@ def ranked(*scores):
     return Ranked(evidence, np.array(scores, np.float32), np.zeros(len(scores), np.float32), log_odds=0.25)
 
 
-def measured(passages, *, abroad=()):
+def measured(passages):
     rows = np.arange(passages)
-    here = {"other_script": np.isin(rows, abroad).astype(np.float32)}
     return Measured(
-        Candidates(rows, np.arange(2 * passages), 2 * rows, np.full(passages, 2)), 0.0, 1, {}, here, is_question=True
+        Candidates(rows, np.arange(2 * passages), 2 * rows, np.full(passages, 2)), 0.0, 1, {}, {}, is_question=True
     )
 
 
@@ -82,16 +81,6 @@ def test_what_was_read_keeps_the_probability_that_it_had_together():
     after = reread(measured(3), before, found, WEIGHTS)
     assert np.logaddexp.reduce(after.scores[:2]) == pytest.approx(np.logaddexp.reduce(before.scores[:2]), abs=1e-6)
     assert after.scores[2] == before.scores[2]
-
-
-def test_passages_in_another_script_have_a_figure_of_their_own():
-    found = Read(np.array([0, 1]), (reading(-3.0, 1.0, 0.0), reading(4.0, 0.0, 1.0)))
-    figures = passage_figures(measured(2, abroad=[1]), ranked(2.0, 1.0), found)
-    assert {name: values.tolist() for name, values in figures.items()} == {
-        "before": [2.0, 1.0],
-        "answerable": [-3.0, 4.0],
-        "answerable_abroad": [0.0, 4.0],
-    }
 
 
 def test_a_bonus_counts_in_full_before_and_after_reading():
