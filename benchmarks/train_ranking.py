@@ -312,7 +312,10 @@ def fit_rereading(sets: dict[str, list[Example]], weights: dict) -> dict:
         if answered.all() or not answered.any():
             continue
         for example, before, found in examples:
-            rows.append(rereading_row(example, before, found, evidence, passage))
+            row = rereading_row(example, before, found, evidence, passage)
+            if row is None:
+                continue
+            rows.append(row)
             labels.append(example.answerable)
             importance.append(0.5 / (answered.sum() if example.answerable else (~answered).sum()))
     slopes, bias = fit_logistic(np.array(rows), np.array(labels), np.array(importance))
@@ -350,13 +353,17 @@ def looked_at(example: Example, weights: dict) -> tuple[rereading.Ranked, reread
     return before, rereading.read_best(readable, READ_MOST, example.read)
 
 
-def rereading_row(example: Example, before, found, evidence_weights: dict, passage_weights: dict) -> list[float]:
+def rereading_row(example: Example, before, found, evidence_weights: dict, passage_weights: dict) -> list[float] | None:
+    """The figures of the second look's confidence; None where that stays the first look's."""
     evidence = before.evidence.copy()
     for place, reading in zip(found.places, found.readings, strict=True):
         at = example.measured.candidates.sentences_of(int(place))
         evidence[at] = weigh(rereading.evidence_figures(before.evidence[at], reading), evidence_weights)
     fresh = weigh(rereading.passage_figures(before, found), passage_weights)
-    figures = rereading.confidence_figures(example.measured, before, found, evidence, fresh)
+    best = rereading.best_read(before, found, fresh)
+    if not rereading.can_judge(example.measured, found, best):
+        return None
+    figures = rereading.confidence_figures(example.measured, before, found, evidence, best)
     return [figures[name] for name in REREADING_CONFIDENCE]
 
 

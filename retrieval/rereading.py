@@ -88,8 +88,24 @@ def reread(measured: Measured, before: Ranked, found: Read, weights: RereadingWe
         evidence[at] = weigh(evidence_figures(before.evidence[at], reading), weights.evidence)
     fresh = weigh(passage_figures(before, found), weights.passage)
     scores = _with_fresh(before.scores, found.places, fresh)
-    log_odds = weigh(confidence_figures(measured, before, found, evidence, fresh), weights.confidence)
+    best = best_read(before, found, fresh)
+    if not can_judge(measured, found, best):
+        return Ranked(evidence, scores, before.bonus, before.log_odds)
+    log_odds = weigh(confidence_figures(measured, before, found, evidence, best), weights.confidence)
     return Ranked(evidence, scores, before.bonus, log_odds + weights.confidence_bias)
+
+
+def best_read(before: Ranked, found: Read, fresh: Floats) -> int:
+    """Which of those read comes first by its `fresh` score."""
+    return int(np.argmax(fresh + before.bonus[found.places]))
+
+
+def can_judge(measured: Measured, found: Read, best: int) -> bool:
+    """Whether the reader can tell that this passage does not answer: not across scripts, where it saw no examples.
+
+    There it still points at the right words, but believes hardly any passage.
+    """
+    return not measured.passage["other_script"][found.places[best]]
 
 
 def evidence_figures(before: Floats, reading: Reading) -> dict[str, Floats]:
@@ -105,10 +121,9 @@ def passage_figures(before: Ranked, found: Read) -> dict[str, Floats]:
 
 
 def confidence_figures(
-    measured: Measured, before: Ranked, found: Read, evidence: Floats, fresh: Floats
+    measured: Measured, before: Ranked, found: Read, evidence: Floats, best: int
 ) -> dict[str, float]:
-    """Figures of the passage that is best after reading, by the `fresh` scores of those read."""
-    best = int(np.argmax(fresh + before.bonus[found.places]))
+    """Figures of the passage that is best after reading, one of those read; `evidence` is by sentence, after it."""
     place, reading = int(found.places[best]), found.readings[best]
     chosen = int(np.argmax(evidence[measured.candidates.sentences_of(place)]))
     return {

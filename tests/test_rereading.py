@@ -28,10 +28,11 @@ def ranked(*scores):
     return Ranked(evidence, np.array(scores, np.float32), np.zeros(len(scores), np.float32), log_odds=0.25)
 
 
-def measured(passages):
+def measured(passages, *, abroad=()):
     rows = np.arange(passages)
+    here = {"other_script": np.isin(rows, abroad).astype(np.float32)}
     return Measured(
-        Candidates(rows, np.arange(2 * passages), 2 * rows, np.full(passages, 2)), 0.0, 1, {}, {}, is_question=True
+        Candidates(rows, np.arange(2 * passages), 2 * rows, np.full(passages, 2)), 0.0, 1, {}, here, is_question=True
     )
 
 
@@ -81,6 +82,14 @@ def test_what_was_read_keeps_the_probability_that_it_had_together():
     after = reread(measured(3), before, found, WEIGHTS)
     assert np.logaddexp.reduce(after.scores[:2]) == pytest.approx(np.logaddexp.reduce(before.scores[:2]), abs=1e-6)
     assert after.scores[2] == before.scores[2]
+
+
+def test_in_another_script_reading_ranks_but_the_confidence_stays():
+    before = ranked(2.0, 1.0)
+    found = Read(np.array([0, 1]), (reading(-3.0, 0.5, 0.5), reading(4.0, 0.2, 0.8)))
+    after = reread(measured(2, abroad=[1]), before, found, WEIGHTS)
+    assert after.order.tolist() == [1, 0]
+    assert after.log_odds == before.log_odds
 
 
 def test_a_bonus_counts_in_full_before_and_after_reading():
