@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
-from telegram import Chat, Message, Update
+from telegram import Chat, Message, Update, User
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError
 
 from bot.handlers.desk import DeskBusyError, QuestionDesk
@@ -109,12 +109,13 @@ async def test_a_chats_turn_is_its_own_and_forgotten_unless_in_use() -> None:
     assert list(turns._locks) == []
 
 
-def update(number: int, chat: int) -> Update:
-    message = Message(1, datetime.now(UTC), Chat(chat, "private"), text="Hi")
+def update(number: int, person: int) -> Update:
+    sender = User(person, "Ann", is_bot=False)
+    message = Message(1, datetime.now(UTC), Chat(-100, "group"), from_user=sender, text="Hi")
     return Update(number, message=message)
 
 
-async def test_what_a_chat_sends_in_a_flood_is_dropped() -> None:
+async def test_what_a_person_sends_in_a_flood_is_dropped_and_others_of_the_group_are_heard() -> None:
     done: list[int] = []
 
     async def on_handled(update: Update) -> None:
@@ -124,13 +125,13 @@ async def test_what_a_chat_sends_in_a_flood_is_dropped() -> None:
     release = asyncio.Event()
     handled: list[tuple[int, int]] = []
 
-    async def handle(number: int, chat: int) -> None:
-        handled.append((number, chat))
+    async def handle(number: int, person: int) -> None:
+        handled.append((number, person))
         await release.wait()
 
     arriving = [
-        asyncio.create_task(arrivals.process_update(update(number, chat), handle(number, chat)))
-        for number, chat in [*((number, 1) for number in range(30)), (100, 2)]
+        asyncio.create_task(arrivals.process_update(update(number, person), handle(number, person)))
+        for number, person in [*((number, 1) for number in range(30)), (100, 2)]
     ]
     await asyncio.sleep(0)
     assert done == list(range(20, 30))

@@ -337,6 +337,53 @@ async def test_new_begins_a_conversation_and_forget_deletes_for_good(
     assert "secretboard" not in bot.log()
 
 
+async def test_forget_also_deletes_what_is_being_answered_in_a_group(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    await start()
+    await telegram.polling()
+    await telegram.receive(text="/ask slow 2 secretboard", chat=GROUP)
+    await telegram.until(lambda: any(call.method == "sendChatAction" for call in telegram.calls), "typing")
+    await telegram.receive(text="/forget")
+    await telegram.messages(2)
+    with sqlite3.connect(tmp_path / "data" / "state" / "people.sqlite") as people:
+        assert people.execute("SELECT count(*) FROM exchange").fetchone() == (0,)
+    people.close()
+
+
+async def test_new_waits_for_the_question_that_is_being_answered(telegram: TelegramServer, start: Starter) -> None:
+    await start()
+    await telegram.polling()
+    await telegram.receive(text="slow 2 secretboard")
+    await telegram.until(lambda: any(call.method == "sendChatAction" for call in telegram.calls), "typing")
+    await telegram.receive(text="/new")
+    await telegram.messages(2)
+    assert not seen(await ask(telegram, "And who signed?")).startswith("Understood")
+
+
+async def test_a_question_may_begin_on_the_line_below_the_command(telegram: TelegramServer, start: Starter) -> None:
+    await start()
+    await telegram.polling()
+    answer = await ask(telegram, "/ask\nmissing the board?", chat=GROUP)
+    assert seen(answer).startswith("The articles do not answer this question.")
+
+
+async def test_after_a_restart_a_follow_up_is_still_shown_as_understood(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    bot = await start(citations="3")
+    await telegram.polling()
+    await ask(telegram)
+    answer = await ask(telegram, "And who signed?")
+    assert await bot.stop() == 0
+    await start(citations="3")
+    await telegram.polling()
+    await press(telegram, answer, "More excerpts ›")
+    second = (await telegram.edits(1))[-1]
+    await press(telegram, second, "‹ Back")
+    assert (await telegram.edits(2))[-1].fields["text"] == answer.fields["text"]
+
+
 async def test_a_follow_up_is_understood_from_the_conversation(telegram: TelegramServer, start: Starter) -> None:
     await start()
     await telegram.polling()

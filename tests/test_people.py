@@ -41,6 +41,13 @@ def everything_on_disk(home: Path) -> bytes:
     return b"".join(path.read_bytes() for path in home.iterdir())
 
 
+def test_nothing_is_stored_of_who_has_blocked_the_bot(store: PeopleStore) -> None:
+    store.deactivate(ASKED.person_id, ASKED.asked_at)
+    assert store.record(ASKED) is None
+    store.activate(ASKED.person_id, ASKED.asked_at)
+    assert store.record(ASKED) is not None
+
+
 def test_an_exchange_comes_back_as_it_was(store: PeopleStore) -> None:
     number = store.record(ASKED)
     assert store.exchange(number, ANN) == ASKED

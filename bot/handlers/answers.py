@@ -2,7 +2,7 @@
 
 import logging
 from collections import OrderedDict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,6 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    person_id: int
     chat_id: int
     answer: Answer
 
@@ -38,6 +37,9 @@ class Answers:
         self._citations = citations
         self._timezone = timezone
         self._recent: OrderedDict[int, _Kept] = OrderedDict()
+        self._forgotten: OrderedDict[int, int] = OrderedDict()
+        self.moment = 0
+        """How many times somebody was forgotten."""
 
     def page_size(self, chat_kind: str) -> int:
         """Return how many citations are shown at once: in a group one, so that the message stays short."""
@@ -65,15 +67,21 @@ class Answers:
             question, limit=PAGES * self.page_size(chat_kind), now=now, conversation=conversation
         )
 
-    async def keep(self, exchange: Exchange, answer: Answer) -> int | None:
-        """Store an exchange and remember its answer; return its number, or None where it cannot be stored."""
+    async def keep(self, exchange: Exchange, answer: Answer, since: int) -> int | None:
+        """Store an exchange and remember its answer; return its number, or None where it is not stored.
+
+        `since` is the `moment` at which the question was taken: who has been forgotten meanwhile stays so.
+        """
+        if self._forgotten.get(exchange.person_id, 0) > since:
+            return None
         try:
             number = await self._people.do(PeopleStore.record, exchange)
         except PeopleError:
             # The reader shall have the answer all the same; only its buttons are lost.
             _LOGGER.exception("An answer could not be stored; it goes without buttons")
             return None
-        self._remember(number, _Kept(exchange.person_id, exchange.chat_id, answer))
+        if number is not None:
+            self._remember(number, _Kept(exchange.chat_id, answer))
         return number
 
     async def note_message(self, number: int, message_id: int) -> None:
@@ -91,18 +99,28 @@ class Answers:
         kept = self._recent.get(number)
         if kept is not None:
             return kept.answer if kept.chat_id == chat_id else None
+        since = self.moment
         exchange = await self._people.do(PeopleStore.exchange, number, chat_id)
         if exchange is None:
             return None
-        answer = await self.find(exchange.understood, exchange.chat_kind, asked_at=exchange.asked_at)
-        self._remember(number, _Kept(exchange.person_id, chat_id, answer))
+        found = await self.find(exchange.understood, exchange.chat_kind, asked_at=exchange.asked_at)
+        understood = None if exchange.understood == exchange.question else exchange.understood
+        answer = replace(found, question=exchange.question, understood=understood)
+        if since != self.moment and await self._people.do(PeopleStore.exchange, number, chat_id) is None:
+            return None
+        self._remember(number, _Kept(chat_id, answer))
         return answer
 
     def forget(self, person_id: int) -> None:
-        """Drop what is remembered of a person."""
-        gone = [number for number, kept in self._recent.items() if person_id in {kept.person_id, kept.chat_id}]
-        for number in gone:
-            del self._recent[number]
+        """Drop what is remembered: of a person, and of others whose questions went on from theirs.
+
+        What of the person is being answered now will not be kept.
+        """
+        self._recent.clear()
+        self.moment += 1
+        self._forgotten[person_id] = self.moment
+        if len(self._forgotten) > _REMEMBERED:
+            self._forgotten.popitem(last=False)
 
     def _remember(self, number: int, kept: _Kept) -> None:
         self._recent[number] = kept

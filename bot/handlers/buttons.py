@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from telegram import CallbackQuery, Message, Update, User
-from telegram.error import BadRequest
+from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.handlers.answers import Answers
@@ -163,5 +163,5 @@ class Buttons:
 
 async def _acknowledge(query: CallbackQuery, sentence: str | None = None) -> None:
     # Telegram takes an answer for some seconds only; what the button does is done all the same.
-    with suppress(BadRequest):
+    with suppress(TelegramError):
         await query.answer(sentence)

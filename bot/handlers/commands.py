@@ -92,7 +92,9 @@ class Commands:
         if message:
             texts = await self._replies.texts_of(message)
             if message.chat.type == message.chat.PRIVATE:
-                await self._people.do(PeopleStore.begin_conversation, message.chat_id, datetime.now(UTC))
+                # After a question that is being answered, which would otherwise begin the new conversation.
+                async with self._turns[message.chat_id]:
+                    await self._people.do(PeopleStore.begin_conversation, message.chat_id, datetime.now(UTC))
             await self._replies.say(message, texts.say("new-conversation"))
 
     async def forget(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:

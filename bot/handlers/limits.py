@@ -11,7 +11,7 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 _UPDATES_AT_ONCE = 256
-_UPDATES_AT_ONCE_IN_A_CHAT = 20
+_UPDATES_AT_ONCE_OF_A_PERSON = 20
 _REMEMBERED = 4096
 _MINUTE = 60.0
 _BETWEEN_NOTICES = 10.0
@@ -81,10 +81,9 @@ class ChatTurns:
 
 
 class Arrivals(BaseUpdateProcessor):
-    """Lets updates in: many at once, and not all of them from one chat.
+    """Lets updates in: many at once, and not all of them from one person.
 
-    A chat that floods loses what goes beyond twenty unanswered messages; without that it would take every place
-    there is.
+    Who floods loses what goes beyond twenty unanswered messages; without that they would take every place there is.
     """
 
     def __init__(self, on_handled: Callable[[Update], Awaitable[None]] | None = None) -> None:
@@ -95,24 +94,25 @@ class Arrivals(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await `coroutine`, which handles `update`, or throw it away."""
-        chat = update.effective_chat.id if isinstance(update, Update) and update.effective_chat else 0
-        if chat and self._inside[chat] >= _UPDATES_AT_ONCE_IN_A_CHAT:
+        sender = update.effective_sender if isinstance(update, Update) else None
+        person = sender.id if sender else 0
+        if person and self._inside[person] >= _UPDATES_AT_ONCE_OF_A_PERSON:
             if isinstance(coroutine, Coroutine):
                 coroutine.close()
         else:
-            await self._let_in(chat, coroutine)
+            await self._let_in(person, coroutine)
         # Not in a "finally": what is cancelled was not handled.
         if isinstance(update, Update) and self._on_handled:
             await self._on_handled(update)
 
-    async def _let_in(self, chat: int, coroutine: Awaitable[Any]) -> None:
-        self._inside[chat] += 1
+    async def _let_in(self, person: int, coroutine: Awaitable[Any]) -> None:
+        self._inside[person] += 1
         try:
             await coroutine
         finally:
-            self._inside[chat] -= 1
-            if not self._inside[chat]:
-                del self._inside[chat]
+            self._inside[person] -= 1
+            if not self._inside[person]:
+                del self._inside[person]
 
     async def initialize(self) -> None:
         """Nothing to prepare."""

@@ -32,6 +32,8 @@ class Asked:
     question: str
     person_id: int
     texts: Texts
+    since: int
+    """The `Answers.moment` at which it was taken."""
 
     @property
     def chat_kind(self) -> str:
@@ -77,7 +79,7 @@ class Questions:
         message = update.message
         if not message:
             return
-        question = _words(message).partition(" ")[2].strip()
+        question = "".join(_words(message).split(maxsplit=1)[1:])
         if not question and message.reply_to_message:
             question = _words(message.reply_to_message)
         if question:
@@ -87,11 +89,12 @@ class Questions:
 
     async def from_button(self, message: Message, question: str, user: User, texts: Texts) -> None:
         """Answer a question that `user` asked by a button under the bot's own `message`."""
-        await self._take_as(Asked(message, question, user.id, texts))
+        await self._take_as(Asked(message, question, user.id, texts, self._answers.moment))
 
     async def _take(self, message: Message, text: str) -> None:
+        since = self._answers.moment
         texts = await self._replies.texts_of(message)
-        await self._take_as(Asked(message, text.strip(), sender_of(message), texts))
+        await self._take_as(Asked(message, text.strip(), sender_of(message), texts, since))
 
     async def _take_as(self, asked: Asked) -> None:
         refusal = self._refusal(asked)
@@ -141,7 +144,7 @@ class Questions:
             previous=previous,
             conversation=conversation,
         )
-        number = await self._answers.keep(exchange, answer)
+        number = await self._answers.keep(exchange, answer, asked.since)
         keyboard = None if number is None else answer_keyboard(number, answer, 0, size, asked.texts)
         shown = page_of(answer, 0, size)
         parts = self._renderer.answer(shown, asked.texts)

@@ -91,8 +91,14 @@ class Replies:
         if len(parts) > 1:
             await self.send_parts(message, parts, keyboard)
             return
+        edit = partial(message.edit_text, reply_markup=keyboard)
         try:
-            await self._formatted(parts[0], partial(message.edit_text, reply_markup=keyboard))
+            try:
+                await self._formatted(parts[0], edit)
+            except BadRequest:
+                raise
+            except NetworkError:  # an edit does no harm when it is made twice
+                await self._formatted(parts[0], edit)
         except BadRequest as error:
             # Whoever presses twice has it already.
             if "message is not modified" not in str(error).lower():

@@ -80,8 +80,11 @@ class PeopleStore:
         with transaction(self._engine) as connection:
             _update_person(connection, person_id, now, active=False)
 
-    def record(self, exchange: Exchange) -> int:
-        """Store a question and its answer; return the number of the exchange."""
+    def record(self, exchange: Exchange) -> int | None:
+        """Store a question and its answer; return the number of the exchange.
+
+        Nothing is stored of who has blocked the bot meanwhile; then the number is None.
+        """
         fields = {
             "person_id": exchange.person_id,
             "chat_id": exchange.chat_id,
@@ -96,6 +99,9 @@ class PeopleStore:
             "previous_id": exchange.previous,
         }
         with transaction(self._engine) as connection:
+            blocked = sa.select(people.c.id).where(people.c.id == exchange.person_id, ~people.c.active)
+            if connection.execute(blocked).first():
+                return None
             seen = people.update().where(people.c.id == exchange.person_id)
             connection.execute(seen.values(seen_at=fields["asked_at"]))
             number: int = connection.execute(exchanges.insert().values(fields).returning(exchanges.c.id)).scalar_one()
@@ -162,8 +168,9 @@ class PeopleStore:
         """Delete all that is stored about a person, at once and for good."""
         with transaction(self._engine) as connection:
             connection.execute(ratings.delete().where(ratings.c.person_id == person_id))
-            # A private chat has the number of its person.
-            _delete_exchanges(connection, (exchanges.c.person_id == person_id) | (exchanges.c.chat_id == person_id))
+            # A private chat has the number of its person; somebody who speaks for a group does not own its chat.
+            mine = exchanges.c.person_id == person_id
+            _delete_exchanges(connection, mine | (exchanges.c.chat_id == person_id) if person_id > 0 else mine)
             connection.execute(people.delete().where(people.c.id == person_id))
         self._empty_journal()
 

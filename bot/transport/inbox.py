@@ -75,6 +75,6 @@ class Inbox(asyncio.Queue[object]):
         """Do `work` beside the event loop; None where the journal fails."""
         try:
             return await asyncio.to_thread(work, *arguments)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OverflowError) as error:
             _LOGGER.error("The journal of updates fails (%s): what is killed now is lost", error)  # noqa: TRY400
             return None
