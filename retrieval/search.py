@@ -74,7 +74,8 @@ class Searcher:
             )
             for place in ranked.order[:count].tolist()
         )
-        return SearchResult(hits, float(1 / (1 + np.exp(-ranked.log_odds))))
+        log_odds = ranked.log_odds + self._weights.other_script_bias * _asks_across(measured, ranked)
+        return SearchResult(hits, float(1 / (1 + np.exp(-log_odds))))
 
     def _rank(self, measured: Measured, period: Period | None) -> Ranked:
         evidence = weigh(measured.sentence, self._weights.evidence)
@@ -103,6 +104,11 @@ class Searcher:
         days = self.generation.layout.days[passages]
         in_period: NDArray[np.bool_] = (days >= period.first.toordinal()) & (days <= period.last.toordinal())
         return in_period
+
+
+def _asks_across(measured: Measured, ranked: Ranked) -> bool:
+    """Whether a question's first passage is in another script."""
+    return measured.is_question and bool(measured.passage["other_script"][ranked.order[0]])
 
 
 def _softmax(values: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -39,6 +39,8 @@ class Weights:
     confidence: dict[str, float]
     """Of the first hit; their sum with `confidence_bias` is a log-odds."""
     confidence_bias: float
+    other_script_bias: float
+    """Added to the log-odds where a question, not a headline, is in another script than the first hit."""
     minimum_confidence: float
     """Below it the bot abstains, unless the settings say otherwise."""
     rereading: RereadingWeights
