@@ -12,9 +12,6 @@ from bot.handlers.replies import Replies
 
 _LOGGER = logging.getLogger(__name__)
 
-# Shorter texts betray nothing, and blotting them out would leave an unreadable traceback.
-_TELLING = 4
-
 # The reader has deleted or changed something in the meantime, or pressed a button twice.
 _HARMLESS = (
     "message is not modified",
@@ -40,14 +37,13 @@ class Errors:
             return
         reference = secrets.token_hex(4)
         message = update.effective_message if isinstance(update, Update) else None
-        written = _written(update)
-        _LOGGER.error("Error %s\n%s", reference, _described(error, written))
+        _LOGGER.error("Error %s\n%s", reference, _described(error))
         # A sentence would fare no better than what Telegram has just refused or not received.
         if message is None or (isinstance(error, (NetworkError, RetryAfter)) and not isinstance(error, BadRequest)):
             return
         try:
             user = update.effective_user if isinstance(update, Update) else None
-            texts = await self._replies.texts_for(user, written)
+            texts = await self._replies.texts_for(user, _written(update))
             await self._replies.say(message, texts.say("failed", reference=reference))
         except TelegramError as second:
             _LOGGER.warning("The reader could not be told of error %s: %s", reference, second)
@@ -70,10 +66,13 @@ def _of_no_matter(error: Exception) -> bool:
     return isinstance(error, BadRequest) and any(words in str(error).lower() for words in _HARMLESS)
 
 
-def _described(error: Exception, written: str) -> str:
-    """Return the traceback of `error` without what the reader has `written`, which an exception may repeat."""
-    description = "".join(traceback.format_exception(error)).rstrip()
-    for text in (written, written.strip(), repr(written)[1:-1]):
-        if len(text) >= _TELLING:
-            description = description.replace(text, "<question>")
-    return description
+def _described(error: BaseException) -> str:
+    """Return what led to `error`, and what that came of.
+
+    Only Telegram's own words are repeated: the message of any other exception may hold what somebody has asked.
+    """
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    words = f": {error}" if isinstance(error, TelegramError) else ""
+    described = f"{frames}{type(error).__qualname__}{words}"
+    origin = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return f"{_described(origin)}\n\n{described}" if origin else described
