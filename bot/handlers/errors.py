@@ -9,6 +9,8 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from telegram.ext import ContextTypes
 
 from bot.handlers.replies import Replies
+from bot.people.database import PeopleError
+from retrieval.errors import RetrievalError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -21,6 +23,10 @@ _HARMLESS = (
     "message to edit not found",
     "message to delete not found",
 )
+
+
+_SPEAKING = (TelegramError, RetrievalError, PeopleError)
+"""Errors whose messages never hold a question."""
 
 
 class Errors:
@@ -69,10 +75,10 @@ def _of_no_matter(error: Exception) -> bool:
 def _described(error: BaseException) -> str:
     """Return what led to `error`, and what that came of.
 
-    Only Telegram's own words are repeated: the message of any other exception may hold what somebody has asked.
+    Only Telegram's and our own words are repeated: the message of any other exception may hold what somebody asked.
     """
     frames = "".join(traceback.format_tb(error.__traceback__))
-    words = f": {error}" if isinstance(error, TelegramError) else ""
+    words = f": {error}" if isinstance(error, _SPEAKING) else ""
     described = f"{frames}{type(error).__qualname__}{words}"
     origin = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return f"{_described(origin)}\n\n{described}" if origin else described
