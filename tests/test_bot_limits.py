@@ -32,9 +32,11 @@ class Stubborn:
     def __init__(self) -> None:
         self.let = threading.Event()
         self.asked: list[str] = []
+        self.read: list[bool] = []
 
-    def ask(self, question: str, **_options: object) -> Answer:
+    def ask(self, question: str, *, read: bool, **_options: object) -> Answer:
         self.asked.append(question)
+        self.read.append(read)
         self.let.wait(5)
         return Answer(question, False, 0.0, None, (), (), 0.0)
 
@@ -97,6 +99,19 @@ async def test_a_question_past_its_deadline_holds_its_place_until_it_is_done() -
     await asyncio.sleep(0.05)
     assert answerer.asked == ["running"]
     assert (await desk.ask("after")).question == "after"
+    desk.close()
+
+
+async def test_passages_are_read_only_where_few_others_wait() -> None:
+    answerer = Stubborn()
+    desk = QuestionDesk(answerer)
+    waiting = [asyncio.create_task(desk.ask(str(number))) for number in range(8)]
+    await asyncio.sleep(0.05)
+    answerer.let.set()
+    await asyncio.gather(*waiting)
+    await desk.ask("after", read=False)
+    await desk.ask("later")
+    assert answerer.read == [True] * 6 + [False] * 2 + [False, True]
     desk.close()
 
 

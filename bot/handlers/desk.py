@@ -18,7 +18,7 @@ _DEADLINE = 30.0
 _PLACES = 64
 _READERS = 2
 _CROWD = 6
-"""With more questions than this on their way, answers come without reading: all wait for the same cores."""
+"""A question that finds so many on their way is answered without reading: all wait for the same cores."""
 
 _Result = TypeVar("_Result")
 
@@ -83,16 +83,16 @@ class QuestionDesk:
     ) -> Answer:
         """Answer `question`, within `deadline` seconds if that is less than what every question gets.
 
-        Passages are read, if `read` asks for it, only while few others wait.
+        Passages are read, if `read` asks for it, only where few others wait.
 
         Raises:
             DeskBusyError: too many questions are waiting.
             TimeoutError: the deadline passed; a question that was being worked on keeps its place until it is done.
 
         """
+        reads = read and self._taken < _CROWD
 
         def work() -> Answer:
-            reads = read and self._taken <= _CROWD
             return self._archive.ask(question, limit=limit, now=now, conversation=conversation, read=reads)
 
         return await self._do(work, deadline)

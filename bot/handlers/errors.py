@@ -9,7 +9,6 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from telegram.ext import ContextTypes
 
 from bot.handlers.replies import Replies
-from bot.people.database import PeopleError
 from retrieval.errors import RetrievalError
 
 _LOGGER = logging.getLogger(__name__)
@@ -25,7 +24,7 @@ _HARMLESS = (
 )
 
 
-_SPEAKING = (TelegramError, RetrievalError, PeopleError)
+_SPEAKING = (TelegramError, RetrievalError)
 """Errors whose messages never hold a question."""
 
 
