@@ -360,10 +360,7 @@ def looked_at(example: Example, weights: dict) -> tuple[rereading.Ranked, reread
 
 def rereading_row(example: Example, before, found, evidence_weights: dict, passage_weights: dict) -> list[float] | None:
     """The figures of the second look's confidence; None where that stays the first look's."""
-    evidence = before.evidence.copy()
-    for place, reading in zip(found.places, found.readings, strict=True):
-        at = example.measured.candidates.sentences_of(int(place))
-        evidence[at] = weigh(rereading.evidence_figures(before.evidence[at], reading), evidence_weights)
+    evidence = rereading.evidence_after(example.measured, before, found, evidence_weights)
     fresh = weigh(rereading.passage_figures(before, found), passage_weights)
     best = rereading.best_read(before, found, fresh)
     if not rereading.can_judge(example.measured, found, best):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from enum import IntFlag, auto
 
-_MONTHS = (
+MONTHS = (
     r"январ|феврал|март|апрел|ма[йея]\b|июн|июл|август|сентябр|октябр|ноябр|декабр|"
     r"januar|februar|march|april|may\b|june|july|august|septemb|octob|novemb|decemb"
 )
@@ -38,7 +38,7 @@ class Clue(IntFlag):
 
 _IN_SENTENCE = {
     Clue.NUMBER: re.compile(rf"\d|\b(?:{_NUMBER_WORDS})", re.IGNORECASE),
-    Clue.DATE: re.compile(rf"\b(?:1\d|20)\d\d\b|\b[XVI]+\s*(?:в\.|век)|\b(?:{_MONTHS})|\bcentury\b", re.IGNORECASE),
+    Clue.DATE: re.compile(rf"\b(?:1\d|20)\d\d\b|\b[XVI]+\s*(?:в\.|век)|\b(?:{MONTHS})|\bcentury\b", re.IGNORECASE),
     Clue.NAME: re.compile(r"(?<=[\w,»”\")] )[«„“\"(]?[А-ЯЁA-Z][\w’'-]+|[«„“\"][А-ЯЁA-Z]"),
     Clue.PLACE: re.compile(
         r"\b(?:в|во|на|из|под|близ|у|около|до|при|in|at|near|from|to|on|of)\s(?:[а-яёa-z]+\s)?[А-ЯЁA-Z]\w+"

@@ -241,12 +241,17 @@ class Library:
 
     def _load_embedder(self) -> Embedder:
         if self._embedder is None:
-            from retrieval.embedding import Embedder
-
-            announce = self._progress.announce
-            files = resolve_model(self._settings.embedding_model, self._model_home, announce=announce)
-            self._embedder = Embedder.load(download_model(files, announce=announce))
+            self._embedder = self._embedder_of(self._settings.embedding_model)
         return self._embedder
+
+    def _embedder_of(self, model: str | None) -> Embedder:
+        """Load a model by its folder or name; None is the bundled one."""
+        from retrieval.embedding import Embedder
+
+        announce = self._progress.announce
+        return Embedder.load(
+            download_model(resolve_model(model, self._model_home, announce=announce), announce=announce)
+        )
 
     def _current_searcher(self) -> Searcher:
         """The searcher of the published generation; a newer one is opened as soon as it is published.
@@ -301,14 +306,7 @@ class Library:
 
     def _bundled_embedder(self) -> Embedder:
         """The model that readers are trained on; one more is loaded where the settings embed with another."""
-        if self._settings.embedding_model is None:
-            return self._load_embedder()
-        from retrieval.embedding import Embedder
-
-        announce = self._progress.announce
-        return Embedder.load(
-            download_model(resolve_model(None, self._model_home, announce=announce), announce=announce)
-        )
+        return self._load_embedder() if self._settings.embedding_model is None else self._embedder_of(None)
 
     def _open_searcher(self) -> Searcher:
         from retrieval.search import Searcher

@@ -82,10 +82,7 @@ def reread(measured: Measured, before: Ranked, found: Read, weights: RereadingWe
     """Rank anew what was read; what was not stays behind in its order."""
     if not len(found.places):
         return before
-    evidence = before.evidence.copy()
-    for place, reading in zip(found.places, found.readings, strict=True):
-        at = measured.candidates.sentences_of(int(place))
-        evidence[at] = weigh(evidence_figures(before.evidence[at], reading), weights.evidence)
+    evidence = evidence_after(measured, before, found, weights.evidence)
     fresh = weigh(passage_figures(before, found), weights.passage)
     scores = _with_fresh(before.scores, found.places, fresh)
     best = best_read(before, found, fresh)
@@ -93,6 +90,15 @@ def reread(measured: Measured, before: Ranked, found: Read, weights: RereadingWe
         return Ranked(evidence, scores, before.bonus, before.log_odds)
     log_odds = weigh(confidence_figures(measured, before, found, evidence, best), weights.confidence)
     return Ranked(evidence, scores, before.bonus, log_odds + weights.confidence_bias)
+
+
+def evidence_after(measured: Measured, before: Ranked, found: Read, weights: Mapping[str, float]) -> Floats:
+    """Evidence by candidate sentence, weighed anew in the passages that were read."""
+    evidence = before.evidence.copy()
+    for place, reading in zip(found.places, found.readings, strict=True):
+        at = measured.candidates.sentences_of(int(place))
+        evidence[at] = weigh(evidence_figures(before.evidence[at], reading), weights)
+    return evidence
 
 
 def best_read(before: Ranked, found: Read, fresh: Floats) -> int:

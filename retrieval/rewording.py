@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
+from retrieval.clues import MONTHS
 from retrieval.terms import composed
 from retrieval.wording import (
     ARTICLES,
@@ -34,10 +35,7 @@ _BEFORE_THE_TOPIC = QUESTION_WORDS | PREPOSITIONS | AUXILIARIES | MEASURES
 """What a question may begin with that does not say what it is about."""
 _OPENING_QUOTES = "«„“\"'"
 _BEHIND_WORDS = " \n\t?!.…,;:—–-("
-_MONTH = re.compile(
-    r"январ|феврал|март|апрел|ма[йея]$|июн|июл|август|сентябр|октябр|ноябр|декабр|"
-    r"januar|februar|march|april|may$|june|july|august|septemb|octob|novemb|decemb"
-)
+_MONTH = re.compile(MONTHS)
 _YEAR = frozenset(("год", "года", "году", "г"))
 _SAME_PREPOSITIONS = {"во": "в", "со": "с", "об": "о"}
 
