@@ -45,7 +45,7 @@ HELD_OUT = {"sberquad-val": ((0, 640), (1600, 2020)), "squad2-en": ((0, 240),)}
 """Passages that ranking is fitted on or measured on (`pairs_to_questions.py`): a reader that had seen them would be
 trusted more than it deserves."""
 
-PLANS = (
+BROAD = (
     SetPlan("sberquad-val", 4000, 0, 1.3),
     SetPlan("sberquad-val", 4000, 0, 1.3),
     SetPlan("muserc-ru", 3500, 0, 0.7),
@@ -68,6 +68,27 @@ PLANS = (
     SetPlan("arcd-ar", 500, 0, 0.6),
     SetPlan("norquad-no", 800, 0, 0.6),
 )
+ADVERSARIAL = (
+    SetPlan("sberquad-val", 4000, 0, 1.1),
+    SetPlan("muserc-ru", 2500, 0, 0.7),
+    SetPlan("danetqa-ru", 1000, 0, 1.0),
+    SetPlan("koziev-pqa", 500, 0, 1.0),
+    SetPlan("squad2-en", 2600, 5000, 0.4),
+    SetPlan("squad2-en", 2600, 5000, 0.4),
+    SetPlan("qed-en", 1500, 1800),
+    SetPlan("selqa-en", 1500, 1800),
+    SetPlan("wikiqa-en", 1500, 2200),
+    SetPlan("trecqa-en", 700, 900),
+    SetPlan("poquad-pl", 1500, 400, 0.5),
+    SetPlan("kazqad-kk", 300, 0, 0.8),
+    SetPlan("pquad-fa", 500, 500),
+    SetPlan("idk-mrc-id", 1500, 2000),
+    SetPlan("mailong-vi", 1100, 1600),
+    SetPlan("tquad-tr", 400, 0, 0.6),
+    SetPlan("norquad-no", 400, 0, 0.6),
+)
+PLANS = {"broad": BROAD, "adversarial": ADVERSARIAL}
+"""Mixes by name: the one to begin with, and one with more pairs that people made to look answerable."""
 
 
 def read_pairs(file: Path) -> list[Pair]:
@@ -96,7 +117,7 @@ def split_held_out(name: str, pairs: list[Pair]) -> tuple[list[Pair], list[Pair]
     return [pair for pair in pairs if pair.passage not in held], [pair for pair in pairs if pair.passage in held]
 
 
-def mix(folder: Path, seed: int, plans: Sequence[SetPlan] = PLANS) -> list[Pair]:
+def mix(folder: Path, seed: int, plans: Sequence[SetPlan]) -> list[Pair]:
     """Draw the pairs of all plans, shuffled; another seed draws others and makes other negatives."""
     drawn: list[Pair] = []
     for number, plan in enumerate(plans):

@@ -1,11 +1,11 @@
 """Train the reader: low-rank changes to the encoder's weights, and two small heads, from question-passage pairs.
 
-    OMP_WAIT_POLICY=PASSIVE python benchmarks/train_reader.py MODEL PAIRS WORK [--minutes 60] [--rank 32]
+    OMP_WAIT_POLICY=PASSIVE python benchmarks/train_reader.py MODEL PAIRS WORK [--minutes 60] [--mix broad]
 
 MODEL is a folder that transformers loads (Citebot keeps one in its home's `models/`), PAIRS the folder with the sets
 of `reader_pairs.py`, WORK a folder for the checkpoint, the log and, at the end, `reader.safetensors`. Interrupted, it
-goes on from its last checkpoint when it is started again. The learning rate falls with the time that has been spent,
-so that a run takes what it was given on any machine.
+goes on from its last checkpoint when it is started again, with another mix too. The learning rate falls with the time
+that has been spent, so that a run takes what it was given on any machine.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import razdel
 import torch
-from reader_pairs import Pair, made_negatives, mix, read_pairs, split_held_out
+from reader_pairs import PLANS, Pair, made_negatives, mix, read_pairs, split_held_out
 from safetensors.torch import save_file
 from sklearn.metrics import roc_auc_score
 from torch import nn
@@ -245,13 +245,15 @@ class Training:
         self.network = Network(arguments.model, arguments.rank, arguments.scale)
         self.trained = [parameter for parameter in self.network.parameters() if parameter.requires_grad]
         self.optimiser = torch.optim.AdamW(self.trained, lr=arguments.rate, betas=(0.9, 0.98), weight_decay=0.01)
-        self.state = {"seconds": 0.0, "epoch": 0, "batch": 0, "pairs": 0}
+        self.state = {"seconds": 0.0, "epoch": 0, "batch": 0, "pairs": 0, "mix": arguments.mix}
         self.checkpoint = arguments.work / "checkpoint.pt"
         if self.checkpoint.exists():
             saved = torch.load(self.checkpoint, weights_only=False)
             self.network.load_state_dict(saved["network"], strict=False)
             self.optimiser.load_state_dict(saved["optimiser"])
-            self.state = saved["state"]
+            self.state |= saved["state"]
+        if self.state["mix"] != arguments.mix:
+            self.state |= {"mix": arguments.mix, "epoch": self.state["epoch"] + 1, "batch": 0}
         self.watched = development(arguments.pairs, self.tokenizer)
         self.losses = np.zeros(2)
         self.shown_at = self.kept_at = self.state["seconds"]
@@ -275,7 +277,7 @@ class Training:
     def epoch(self) -> None:
         """Go through one drawing of the mix, from where an earlier run stopped."""
         chance = random.Random(f"{self.arguments.seed} {self.state['epoch']}")
-        drawn = mix(self.arguments.pairs, self.arguments.seed + self.state["epoch"])
+        drawn = mix(self.arguments.pairs, self.arguments.seed + self.state["epoch"], PLANS[self.arguments.mix])
         for number, batch in enumerate(batches(encode(drawn, self.tokenizer, chance), chance)):
             if number < self.state["batch"]:
                 continue
@@ -339,6 +341,7 @@ def main() -> None:
     parser.add_argument("pairs", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--mix", choices=PLANS, default="broad")
     parser.add_argument("--rank", type=int, default=32)
     parser.add_argument("--scale", type=float, default=1.0, help="by which the changes of weights are multiplied")
     parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
