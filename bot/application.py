@@ -162,7 +162,7 @@ def build_application(
         .get_updates_request(polling)
         .update_queue(inbox)
         .rate_limiter(pacer)
-        .concurrent_updates(Arrivals(inbox.handled))
+        .concurrent_updates(Arrivals(inbox.begun, inbox.handled))
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
     )
     if settings.telegram_api_url:
@@ -211,6 +211,7 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
         tidying.cancel()
         desks.maintenance.stop()
         await _finish(application, reception)
+        inbox.close()
         journal.close()
         heartbeat.end()
     if end.error:

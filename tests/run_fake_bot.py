@@ -1,9 +1,12 @@
 """Runs the real bot over a library of set answers, for the tests that need a process but no model.
 
-What the question begins with chooses the answer: ``missing``, ``long``, ``slow``, ``broken``, ``hostile``; what it
+What the question begins with chooses the answer: ``missing``, ``long``, ``slow``, ``broken``, ``deadly``,
+``hostile``; what it
 holds chooses it too: ``Nothing``. All else is answered with `CITED` excerpts.
 """
 
+import os
+import signal
 import sys
 import time
 from dataclasses import replace
@@ -91,6 +94,9 @@ class FakeLibrary:
             return answer(question, (), NEAREST)
         if kind == "broken":
             raise LookupError(f"no luck with {question}")
+        if kind == "deadly":
+            time.sleep(1)
+            os.kill(os.getpid(), signal.SIGKILL)
         if kind == "slow":
             time.sleep(float(question.split()[1]))
         first = citation(1)

@@ -136,7 +136,12 @@ async def test_what_a_person_sends_in_a_flood_is_dropped_and_others_of_the_group
     async def on_handled(update: Update) -> None:
         done.append(update.update_id)
 
-    arrivals = Arrivals(on_handled)
+    begun: list[int] = []
+
+    async def on_begun(update: Update) -> None:
+        begun.append(update.update_id)
+
+    arrivals = Arrivals(on_begun, on_handled)
     release = asyncio.Event()
     handled: list[tuple[int, int]] = []
 
@@ -154,6 +159,7 @@ async def test_what_a_person_sends_in_a_flood_is_dropped_and_others_of_the_group
     await asyncio.gather(*arriving)
     assert sorted(done) == [*range(30), 100]
     assert handled == [*((number, 1) for number in range(20)), (100, 2)]
+    assert begun == [number for number, _ in handled]
     await arrivals.process_update(update(200, 1), handle(200, 1))
     assert handled[-1] == (200, 1)
 

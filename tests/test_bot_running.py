@@ -141,6 +141,26 @@ async def test_what_a_killed_bot_had_fetched_is_answered_by_the_next(telegram: T
     assert "2 updates that the last run did not finish are handled now" in again.log()
 
 
+async def test_what_kills_the_bot_twice_is_given_up_and_what_waited_behind_it_is_answered(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    first = await start()
+    await telegram.polling()
+    await telegram.receive(text="deadly")
+    for person in (3000, 3001, 3002):
+        await telegram.receive(text="Who leads the board?", sender={"id": person})
+    assert await first.exit_code() != 0
+    second = await start()
+    assert await second.exit_code() != 0
+    assert "4 updates that the last run did not finish are handled now" in second.log()
+    assert telegram.sent() == []
+    third = await start()
+    sent = await telegram.messages(3, seconds=15)
+    assert {call.fields["chat_id"] for call in sent} == {3000, 3001, 3002}
+    assert await third.stop() == 0
+    assert "1 updates were given up: the bot has twice ended while it handled them" in third.log()
+
+
 async def test_an_update_that_comes_twice_is_answered_once_also_after_a_restart(
     telegram: TelegramServer, start: Starter
 ) -> None:

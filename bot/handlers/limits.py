@@ -16,6 +16,8 @@ _REMEMBERED = 4096
 _MINUTE = 60.0
 _BETWEEN_NOTICES = 10.0
 
+_Noting = Callable[[Update], Awaitable[None]]
+
 
 class RecentKeys:
     """The last few thousand keys that were seen."""
@@ -86,9 +88,10 @@ class Arrivals(BaseUpdateProcessor):
     Who floods loses what goes beyond twenty unanswered messages; without that they would take every place there is.
     """
 
-    def __init__(self, on_handled: Callable[[Update], Awaitable[None]] | None = None) -> None:
-        """`on_handled` is awaited after each update that was handled or thrown away."""
+    def __init__(self, on_begun: _Noting | None = None, on_handled: _Noting | None = None) -> None:
+        """`on_begun` is awaited before each update that is handled, `on_handled` also after one thrown away."""
         super().__init__(_UPDATES_AT_ONCE)
+        self._on_begun = on_begun
         self._on_handled = on_handled
         self._inside: Counter[int] = Counter()
 
@@ -100,14 +103,16 @@ class Arrivals(BaseUpdateProcessor):
             if isinstance(coroutine, Coroutine):
                 coroutine.close()
         else:
-            await self._let_in(person, coroutine)
+            await self._let_in(person, update, coroutine)
         # Not in a "finally": what is cancelled was not handled.
         if isinstance(update, Update) and self._on_handled:
             await self._on_handled(update)
 
-    async def _let_in(self, person: int, coroutine: Awaitable[Any]) -> None:
+    async def _let_in(self, person: int, update: object, coroutine: Awaitable[Any]) -> None:
         self._inside[person] += 1
         try:
+            if isinstance(update, Update) and self._on_begun:
+                await self._on_begun(update)
             await coroutine
         finally:
             self._inside[person] -= 1

@@ -4,7 +4,9 @@ import asyncio
 import json
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from telegram import Bot, Update
@@ -12,6 +14,8 @@ from telegram import Bot, Update
 from bot.transport.journal import UpdateJournal
 
 _LOGGER = logging.getLogger(__name__)
+
+_PATIENCE = 60.0
 
 
 def parse_update(data: object, bot: Bot | None = None) -> Update | None:
@@ -40,9 +44,16 @@ class Inbox(asyncio.Queue[object]):
     Where the journal fails, updates are still taken: a lost journal costs less than a deaf bot.
     """
 
-    def __init__(self, journal: UpdateJournal) -> None:
+    def __init__(self, journal: UpdateJournal, patience: float = _PATIENCE) -> None:
+        """Wait for the end of each update of an earlier run for at most `patience` seconds."""
         super().__init__()
         self._journal = journal
+        self._patience = patience
+        # One thread: what is noted of several updates is noted in the order in which they came.
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._replaying: asyncio.Task[None] | None = None
+        self._replayed: int | None = None
+        self._replayed_is_handled = asyncio.Event()
 
     async def put(self, item: object) -> None:
         """Take an update, unless it came before."""
@@ -52,7 +63,7 @@ class Inbox(asyncio.Queue[object]):
         await super().put(item)
 
     async def replay(self, bot: Bot) -> None:
-        """Take what an earlier run was given and did not handle."""
+        """Begin to take what earlier runs were given and did not handle."""
         replay = await self._attempt(self._journal.take_unhandled)
         if replay is None:
             return
@@ -60,13 +71,36 @@ class Inbox(asyncio.Queue[object]):
             _LOGGER.error("%d updates were given up: the bot has twice ended while it handled them", replay.given_up)
         if replay.bodies:
             _LOGGER.info("%d updates that the last run did not finish are handled now", len(replay.bodies))
-        for body in replay.bodies:
-            if update := parse_update(json.loads(body), bot):
-                await super().put(update)
+        updates = [update for body in replay.bodies if (update := parse_update(json.loads(body), bot))]
+        self._replaying = asyncio.create_task(self._take_in_turn(updates))
+
+    async def begun(self, update: Update) -> None:
+        """Note that `update` is being handled, which may be what ends the process."""
+        await self._attempt(self._journal.begun, update.update_id)
 
     async def handled(self, update: Update) -> None:
         """Forget what `update` said."""
         await self._attempt(self._journal.handled, update.update_id)
+        if update.update_id == self._replayed:
+            self._replayed_is_handled.set()
+
+    def close(self) -> None:
+        """Take no more, and finish what is being noted."""
+        if self._replaying:
+            self._replaying.cancel()
+        self._executor.shutdown(wait=True)
+
+    async def _take_in_turn(self, updates: Iterable[Update]) -> None:
+        """Take each update when the one before it is handled.
+
+        One of them may have ended the process. Begun together, the others would share the blame.
+        """
+        for update in updates:
+            self._replayed = update.update_id
+            self._replayed_is_handled.clear()
+            await super().put(update)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._replayed_is_handled.wait(), self._patience)
 
     async def _written_down(self, update: Update) -> bool:
         return await self._attempt(self._journal.add, update.update_id, update.to_json()) is not False
@@ -74,7 +108,7 @@ class Inbox(asyncio.Queue[object]):
     async def _attempt(self, work: Callable[..., Any], *arguments: Any) -> Any:
         """Do `work` beside the event loop; None where the journal fails."""
         try:
-            return await asyncio.to_thread(work, *arguments)
+            return await asyncio.wrap_future(self._executor.submit(work, *arguments))
         except (sqlite3.Error, OverflowError) as error:
             _LOGGER.error("The journal of updates fails (%s): what is killed now is lost", error)  # noqa: TRY400
             return None

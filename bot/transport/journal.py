@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _NUMBERS_KEPT = 5000
+_MOST_BEGINNINGS = 2
 
 # A number of its own says what came last: Telegram's own numbers begin anew after a week without updates.
 _SCHEMA = """
@@ -21,7 +22,7 @@ CREATE TABLE IF NOT EXISTS updates (
     run TEXT NOT NULL,
     digest BLOB NOT NULL,
     body TEXT,
-    replayed INTEGER NOT NULL DEFAULT 0
+    begun INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS pending ON updates (number) WHERE body IS NOT NULL;
 """
@@ -34,7 +35,7 @@ class Replay:
     bodies: tuple[str, ...]
     """In the order in which they came."""
     given_up: int
-    """How many had been tried a second time already; what stops the process twice must not stop it for ever."""
+    """How many had been begun twice already; what stops the process twice must not stop it for ever."""
 
 
 class UpdateJournal:
@@ -53,6 +54,7 @@ class UpdateJournal:
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.executescript(_SCHEMA)
+        self._rename_earlier_column()
 
     def add(self, update_id: int, body: str) -> bool:
         """Keep `body` until it is handled; tell whether it is new.
@@ -77,6 +79,11 @@ class UpdateJournal:
             )
         return True
 
+    def begun(self, update_id: int) -> None:
+        """Note that an update is being handled from now on."""
+        with self._lock:
+            self._connection.execute("UPDATE updates SET begun = begun + 1 WHERE update_id = ?", (update_id,))
+
     def handled(self, update_id: int) -> None:
         """Forget the body of an update; its number stays known."""
         with self._lock:
@@ -86,18 +93,22 @@ class UpdateJournal:
                 self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def take_unhandled(self) -> Replay:
-        """Return what an earlier run left, each update once."""
+        """Return what earlier runs left, without what was begun in two of them."""
         with self._lock:
             given_up = self._connection.execute(
-                "UPDATE updates SET body = NULL WHERE body IS NOT NULL AND replayed > 0"
+                "UPDATE updates SET body = NULL WHERE body IS NOT NULL AND begun >= ?", (_MOST_BEGINNINGS,)
             ).rowcount
             rows = self._connection.execute(
                 "SELECT body FROM updates WHERE body IS NOT NULL ORDER BY number"
             ).fetchall()
-            self._connection.execute("UPDATE updates SET replayed = 1 WHERE body IS NOT NULL")
         return Replay(tuple(body for (body,) in rows), given_up)
 
     def close(self) -> None:
         """Close the file."""
         with self._lock:
             self._connection.close()
+
+    def _rename_earlier_column(self) -> None:
+        columns = {name for _, name, *_ in self._connection.execute("PRAGMA table_info(updates)")}
+        if "replayed" in columns:
+            self._connection.execute("ALTER TABLE updates RENAME COLUMN replayed TO begun")
