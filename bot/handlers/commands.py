@@ -10,8 +10,9 @@ from bot.handlers.answers import Answers
 from bot.handlers.articles import Articles
 from bot.handlers.desk import ReadingDesk
 from bot.handlers.examples import Examples
+from bot.handlers.gathering import Gathering
 from bot.handlers.keyboards import examples_keyboard, language_keyboard
-from bot.handlers.limits import ChatTurns, RecentKeys
+from bot.handlers.limits import ChatTurns
 from bot.handlers.replies import Replies, sender_of
 from bot.people.store import PeopleDesk, PeopleStore
 from bot.rendering import ARTICLE_PREFIX
@@ -37,6 +38,7 @@ class Commands:
         articles: Articles,
         examples: Examples,
         turns: ChatTurns,
+        gathering: Gathering,
     ) -> None:
         self._replies = replies
         self._people = people
@@ -45,7 +47,7 @@ class Commands:
         self._articles = articles
         self._examples = examples
         self._turns = turns
-        self._albums = RecentKeys()
+        self._gathering = gathering
 
     async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Open the article that a link names; otherwise greet."""
@@ -116,9 +118,9 @@ class Commands:
             await self._replies.say(update.message, texts.say("unknown-command"))
 
     async def without_words(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Ask for words, once an album: its pictures come as a message each."""
+        """Ask for words, unless they came with another picture of the same album."""
         message = update.message
-        if message and not (message.media_group_id and self._albums.seen_before(message.media_group_id)):
+        if message and await self._gathering.stands_for_all(message):
             await self._replies.say(message, (await self._replies.texts_of(message)).say("text-only"))
 
 

@@ -9,6 +9,7 @@ from telegram.ext import ContextTypes
 
 from bot.handlers.answers import Answers, exchange_of
 from bot.handlers.desk import DeskBusyError, QuestionDesk
+from bot.handlers.gathering import Gathering
 from bot.handlers.keyboards import answer_keyboard, nearest_keyboard
 from bot.handlers.limits import ChatTurns, QuestionRate
 from bot.handlers.news import LONGEST_TEXT, NEAREST_TO_TEXT, head_of, is_news
@@ -53,6 +54,7 @@ class Questions:
         renderer: Renderer,
         turns: ChatTurns,
         rate: QuestionRate,
+        gathering: Gathering,
     ) -> None:
         self._desk = desk
         self._answers = answers
@@ -61,10 +63,11 @@ class Questions:
         self._renderer = renderer
         self._turns = turns
         self._rate = rate
+        self._gathering = gathering
 
     async def in_private(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a text, or the caption of a picture."""
-        if update.message:
+        """Answer a text, or the caption of a picture; one answer for what was sent as one."""
+        if update.message and await self._gathering.stands_for_all(update.message):
             await self._take(update.message, _words(update.message))
 
     async def in_group(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:

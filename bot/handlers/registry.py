@@ -23,6 +23,7 @@ from bot.handlers.commands import COMMANDS, Commands
 from bot.handlers.desk import QuestionDesk, ReadingDesk
 from bot.handlers.errors import Errors
 from bot.handlers.examples import Examples
+from bot.handlers.gathering import Gathering
 from bot.handlers.inline import InlineMode
 from bot.handlers.lateness import Lateness
 from bot.handlers.limits import ChatTurns, QuestionRate
@@ -83,10 +84,11 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks, t
     examples = Examples(desks.questions, desks.reading)
 
     turns = ChatTurns()
+    gathering = Gathering()
     access = Access(replies, allowed=settings.allowed_ids, blocked=settings.blocked_ids, admins=settings.admin_ids)
     presence = Presence(transport.absences, transport.pacer.migrated, access.migrated)
-    commands = Commands(replies, desks.people, desks.reading, answers, articles, examples, turns)
-    questions = Questions(desks.questions, answers, desks.people, replies, renderer, turns, rate)
+    commands = Commands(replies, desks.people, desks.reading, answers, articles, examples, turns, gathering)
+    questions = Questions(desks.questions, answers, desks.people, replies, renderer, turns, rate, gathering)
     buttons = Buttons(answers, articles, questions, desks.reading, desks.people, replies, renderer)
     inline = InlineMode(desks.questions, replies, renderer, inline_rate)
 

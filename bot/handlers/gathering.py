@@ -1,0 +1,52 @@
+"""What a reader sends as one and Telegram delivers as several messages: an album, or a text that is too long."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Hashable
+from datetime import datetime, timedelta
+
+from telegram import Message
+
+from bot.handlers.limits import RecentKeys
+
+_ALBUM_ARRIVES = 1.5
+"""Seconds that the pictures of an album wait for one with a caption."""
+_PART_AT_LEAST = 2000
+"""Characters of any part but the last: Telegram's programs part a text at 4,096, or at a boundary shortly before."""
+_BETWEEN_PARTS = timedelta(seconds=3)
+_REMEMBERED = 4096
+
+
+class Gathering:
+    """Tells which one of the messages that belong together stands for all of them."""
+
+    def __init__(self) -> None:
+        self._albums = RecentKeys()
+        self._long: OrderedDict[Hashable, datetime] = OrderedDict()
+
+    async def stands_for_all(self, message: Message) -> bool:
+        """Tell whether to answer `message`, and not another one that was sent with it.
+
+        Of an album that is the first picture with a caption, or else the first, for which a moment passes; of a text
+        in several parts the first part.
+        """
+        if message.media_group_id:
+            return await self._stands_for_album(message)
+        return not self._goes_on(message)
+
+    async def _stands_for_album(self, message: Message) -> bool:
+        if not message.caption:
+            await asyncio.sleep(_ALBUM_ARRIVES)
+        return not self._albums.seen_before((message.chat_id, message.media_group_id))
+
+    def _goes_on(self, message: Message) -> bool:
+        """Tell whether `message` goes on with a part that came just before it; remember it if more may come."""
+        origin = message.forward_origin
+        key = (message.chat_id, message.from_user and message.from_user.id, origin is None)
+        written = origin.date if origin else message.date
+        before = self._long.pop(key, None)
+        if len(message.text or "") >= _PART_AT_LEAST:
+            self._long[key] = written
+            if len(self._long) > _REMEMBERED:
+                self._long.popitem(last=False)
+        return before is not None and abs(written - before) <= _BETWEEN_PARTS
