@@ -433,14 +433,15 @@ async def test_a_piece_of_news_is_answered_with_articles_about_it(telegram: Tele
     origin = {"type": "channel", "date": 1, "chat": {"id": -1007, "type": "channel", "title": "News"}, "message_id": 5}
     for message in (
         {"text": NEWS},
-        {"text": NEWS.replace("\n", " "), "forward_origin": origin},
-        {"text": "word " * 800},
+        {"text": NEWS.replace("\n", " ")},
+        {"text": NEWS.partition("\n")[2].replace(". ", ", "), "forward_origin": origin},
+        {"text": "word " * 800, "sender": {"id": 1003}},
     ):
         offered = await ask(telegram, **message)
         assert offered.fields["text"].startswith("This looks like a piece of news and not like a question. Closest")
         assert list(buttons(offered)) == [f"{HOSTILE} · 9 September 2024", "Undated"]
-    await press(telegram, offered, "Undated")
-    assert seen((await telegram.messages(4))[-1]).startswith("The vote 2")
+    await press(telegram, offered, "Undated", sender={"id": 1003})
+    assert seen((await telegram.messages(5))[-1]).startswith("The vote 2")
     nothing = await ask(telegram, "Nothing of this is known here. " * 30)
     assert nothing.fields["text"].endswith("Nothing in the articles is close to it.")
     question = await ask(telegram, "Who leads the board?", forward_origin=origin)

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Hashable
 from datetime import datetime, timedelta
 
 from telegram import Message
 
 from bot.handlers.limits import RecentKeys
+from bot.handlers.replies import sender_of
 
 _ALBUM_ARRIVES = 1.5
 """Seconds that the pictures of an album wait for one with a caption."""
@@ -22,7 +22,7 @@ class Gathering:
 
     def __init__(self) -> None:
         self._albums = RecentKeys()
-        self._long: OrderedDict[Hashable, datetime] = OrderedDict()
+        self._long: OrderedDict[tuple[int, int, bool], datetime] = OrderedDict()
 
     async def stands_for_all(self, message: Message) -> bool:
         """Tell whether to answer `message`, and not another one that was sent with it.
@@ -42,7 +42,7 @@ class Gathering:
     def _goes_on(self, message: Message) -> bool:
         """Tell whether `message` goes on with a part that came just before it; remember it if more may come."""
         origin = message.forward_origin
-        key = (message.chat_id, message.from_user and message.from_user.id, origin is None)
+        key = (message.chat_id, sender_of(message), origin is None)
         written = origin.date if origin else message.date
         before = self._long.pop(key, None)
         if len(message.text or "") >= _PART_AT_LEAST:

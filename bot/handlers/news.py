@@ -2,7 +2,10 @@
 
 import re
 
+from razdel import sentenize
 from telegram import Message
+
+from retrieval.clues import is_question
 
 LONGEST_QUESTION = 600
 """Characters; what is longer is taken for a text."""
@@ -12,19 +15,48 @@ NEAREST_TO_TEXT = 5
 """Articles that are offered."""
 
 _SHORTEST_NEWS = 150
+_FEWEST_SENTENCES = 2
 _HEAD = 400
 _SENTENCE_END = re.compile(r"[.!?…][»”\"')\]]*(?=\s|$)")
+
+_SPEAKS_TO_THE_BOT = re.compile(
+    r"\b(?:(?:рас|под)?скажи(?:те)?|объясни(?:те)?|найди(?:те)?|покажи(?:те)?|напомни(?:те)?|помоги(?:те)?|"
+    r"уточни(?:те)?|хочу|хотел(?:а|ось)? бы|хочется|ищу|интересует|интересно|непонятно|не понимаю|не помню|"
+    r"пожалуйста|здравствуйте|привет|добр(?:ый|ое|ого) (?:день|вечер|утро|дня)|спасибо|"
+    r"please|hello|hi|thanks|thank you|tell me|show me|find|explain|remind me|help me|looking for|let me know|"
+    r"i (?:want|wonder|need|would like|cannot|can't|don't)|i'm|i'd like)\b",
+    re.IGNORECASE,
+)
+_SUBORDINATE = re.compile(r"(?:как|когда|что|when|what|how|where|why|while|who)\b[^,]{3,80},", re.IGNORECASE)
+"""«Как сообщили в МЧС, …» opens with a word that may ask, and does not."""
+_ASKS_WHETHER = re.compile(r"\W*(?:[\w-]+ ){1,4}ли\b")
 
 
 def is_news(message: Message, text: str) -> bool:
     """Tell whether `text` of `message` is a piece of news rather than a question.
 
-    Whatever is long is; so is what is forwarded, or has several paragraphs, unless it is short or asks something.
+    Whatever is long is. So is, unless it is short or asks something, what is forwarded, has several paragraphs, or
+    reads like a piece of news.
     """
     if len(text) > LONGEST_QUESTION:
         return True
-    copied = message.forward_origin is not None or "\n" in text.strip()
-    return copied and len(text) >= _SHORTEST_NEWS and not text.rstrip().endswith("?")
+    if len(text) < _SHORTEST_NEWS or text.rstrip().endswith("?"):
+        return False
+    return message.forward_origin is not None or "\n" in text.strip() or reads_like_news(text)
+
+
+def reads_like_news(paragraph: str) -> bool:
+    """Tell whether a paragraph tells of something, in several sentences, and asks the bot for nothing."""
+    sentences = [sentence.text for sentence in sentenize(paragraph)]
+    if len(sentences) < _FEWEST_SENTENCES or "?" in paragraph or _SPEAKS_TO_THE_BOT.search(paragraph):
+        return False
+    return not any(map(_asks, sentences))
+
+
+def _asks(sentence: str) -> bool:
+    subordinate = _SUBORDINATE.match(sentence)
+    asking = sentence[subordinate.end() :] if subordinate else sentence
+    return is_question(asking) or bool(_ASKS_WHETHER.match(asking))
 
 
 def head_of(text: str) -> str:
