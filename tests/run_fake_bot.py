@@ -25,6 +25,8 @@ WHEN = datetime(2024, 9, 9, 12, 36)  # noqa: DTZ001 - articles carry naive times
 EVIDENCE = "The board chose a new chair."
 PARAGRAPH = "Совет директоров избрал нового председателя 😀. It met on Monday & voted <twice>. "
 HOSTILE = "<&>\"' </b> &lt; 😀 \u202eשלום"
+ANSWER = (24, 35)
+"""What is marked in the first excerpt where passages are read."""
 CITED = 8
 LONG_ID = "папка/" * 60 + "a9"
 
@@ -87,7 +89,13 @@ class FakeLibrary:
         ]
 
     def ask(
-        self, question: str, *, limit: int | None = None, conversation: Conversation | None = None, **_others: object
+        self,
+        question: str,
+        *,
+        limit: int | None = None,
+        conversation: Conversation | None = None,
+        read: bool = True,
+        **_others: object,
     ) -> Answer:
         kind = question.split(maxsplit=1)[0].lower()
         if kind == "missing":
@@ -99,7 +107,7 @@ class FakeLibrary:
             os.kill(os.getpid(), signal.SIGKILL)
         if kind == "slow":
             time.sleep(float(question.split()[1]))
-        first = citation(1)
+        first = replace(citation(1), answer_span=ANSWER if read else None)
         if kind == "long":
             first = replace(first, excerpt=f"{first.excerpt}\n" + PARAGRAPH * 250)
         if kind == "hostile":

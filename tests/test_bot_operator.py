@@ -130,7 +130,7 @@ def store(tmp_path: Path) -> PeopleStore:
 def exchange(person: int, question: str, hours_ago: float, took_ms: float, *cited: str) -> Exchange:
     shown = tuple(Shown(article, 0, 10) for article in cited)
     asked_at = NOW - timedelta(hours=hours_ago)
-    return Exchange(person, person, "private", question, question, asked_at, bool(cited), 0.5, took_ms, shown)
+    return Exchange(person, person, "private", question, question, asked_at, bool(cited), 0.5, took_ms, True, shown)
 
 
 def test_usage_counts_what_was_asked_since_a_moment(store: PeopleStore) -> None:

@@ -26,6 +26,7 @@ ASKED = Exchange(
     answered=True,
     confidence=0.91,
     took_ms=14.5,
+    was_read=False,
     shown=(Shown("ru/мост", 10, 25), Shown("a2", 0, 5)),
 )
 
@@ -190,6 +191,18 @@ def test_it_opens_again_with_all_that_was_there(store: PeopleStore, home: Path) 
     store.close()
     again = PeopleStore.open(home, "sqlite:///somewhere/else.sqlite")
     assert again.exchange(number, ANN) == ASKED
+    again.close()
+
+
+def test_what_an_earlier_version_has_stored_is_taken_over(store: PeopleStore, home: Path) -> None:
+    number = store.record(ASKED)
+    store.close()
+    with sqlite3.connect(home / "people.sqlite") as database:
+        database.execute("ALTER TABLE exchange DROP COLUMN was_read")
+        database.execute("UPDATE people_version SET version_num = '0001'")
+    database.close()
+    again = PeopleStore.open(home, None)
+    assert again.exchange(number, ANN) == replace(ASKED, was_read=True)
     again.close()
 
 

@@ -50,12 +50,14 @@ class Answers:
         question: str,
         chat_kind: str,
         *,
+        read: bool,
         asked_at: datetime | None = None,
         conversation: Conversation | None = None,
     ) -> Answer:
         """Answer a question with the citations of all pages; `asked_at` has a time zone and is now by default.
 
-        What the question leaves out is filled in from the `conversation` before it.
+        The best passages are read if `read` says so. What the question leaves out is filled in from the `conversation`
+        before it.
 
         Raises:
             DeskBusyError: too many questions are waiting.
@@ -64,7 +66,7 @@ class Answers:
         """
         now = asked_at.astimezone(self._timezone).replace(tzinfo=None) if asked_at else None
         return await self._desk.ask(
-            question, limit=PAGES * self.page_size(chat_kind), now=now, conversation=conversation
+            question, limit=PAGES * self.page_size(chat_kind), now=now, conversation=conversation, read=read
         )
 
     async def keep(self, exchange: Exchange, answer: Answer, since: int) -> int | None:
@@ -103,7 +105,9 @@ class Answers:
         exchange = await self._people.do(PeopleStore.exchange, number, chat_id)
         if exchange is None:
             return None
-        found = await self.find(exchange.understood, exchange.chat_kind, asked_at=exchange.asked_at)
+        found = await self.find(
+            exchange.understood, exchange.chat_kind, read=exchange.was_read, asked_at=exchange.asked_at
+        )
         understood = None if exchange.understood == exchange.question else exchange.understood
         answer = replace(found, question=exchange.question, understood=understood)
         if since != self.moment and await self._people.do(PeopleStore.exchange, number, chat_id) is None:
@@ -136,12 +140,13 @@ def exchange_of(
     chat_id: int,
     chat_kind: str,
     size: int,
+    read: bool,
     previous: int | None,
     conversation: Conversation,
 ) -> Exchange:
     """Return what is stored of a question and its answer, of which `size` citations are shown.
 
-    `conversation` is the one before the question.
+    `read` tells whether passages were read for it. `conversation` is the one before the question.
     """
     return Exchange(
         person_id=person_id,
@@ -153,6 +158,7 @@ def exchange_of(
         answered=answer.answered,
         confidence=answer.confidence,
         took_ms=answer.took_ms,
+        was_read=read,
         shown=tuple(Shown(each.article_id, each.start, each.end) for each in answer.citations[:size]),
         previous=previous,
         conversation=asdict(conversation.after(answer)),

@@ -83,19 +83,22 @@ class QuestionDesk:
     ) -> Answer:
         """Answer `question`, within `deadline` seconds if that is less than what every question gets.
 
-        Passages are read, if `read` asks for it, only where few others wait.
+        Whether to `read` passages is for the caller to say, who knows from `has_time_to_read` whether others wait.
 
         Raises:
             DeskBusyError: too many questions are waiting.
             TimeoutError: the deadline passed; a question that was being worked on keeps its place until it is done.
 
         """
-        reads = read and self._taken < _CROWD
 
         def work() -> Answer:
-            return self._archive.ask(question, limit=limit, now=now, conversation=conversation, read=reads)
+            return self._archive.ask(question, limit=limit, now=now, conversation=conversation, read=read)
 
         return await self._do(work, deadline)
+
+    def has_time_to_read(self) -> bool:
+        """Tell whether few enough questions are on their way for one more to be answered with reading."""
+        return self._taken < _CROWD
 
     async def nearest(self, text: str, count: int) -> tuple[NearestArticle, ...]:
         """Return the articles that are closest to `text`; raises what `ask` does."""

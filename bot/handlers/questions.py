@@ -135,7 +135,8 @@ class Questions:
 
     async def _answer(self, asked: Asked, stop_typing: StopTyping) -> None:
         previous, conversation = await self._goes_on_from(asked.message)
-        answer = await self._answers.find(asked.question, asked.chat_kind, conversation=conversation)
+        read = self._desk.has_time_to_read()
+        answer = await self._answers.find(asked.question, asked.chat_kind, read=read, conversation=conversation)
         size = self._answers.page_size(asked.chat_kind)
         exchange = exchange_of(
             asked.question,
@@ -144,6 +145,7 @@ class Questions:
             chat_id=asked.message.chat_id,
             chat_kind=asked.chat_kind,
             size=size,
+            read=read,
             previous=previous,
             conversation=conversation,
         )

@@ -95,6 +95,7 @@ class PeopleStore:
             "answered": exchange.answered,
             "confidence": exchange.confidence,
             "took_ms": exchange.took_ms,
+            "was_read": exchange.was_read,
             "conversation": dict(exchange.conversation),
             "previous_id": exchange.previous,
         }
@@ -245,6 +246,7 @@ def _exchange(row: "Row[tuple[object, ...]]", cited: tuple[Shown, ...]) -> Excha
         answered=row.answered,
         confidence=row.confidence,
         took_ms=row.took_ms,
+        was_read=row.was_read,
         shown=cited,
         previous=row.previous_id,
         conversation=row.conversation,

@@ -37,6 +37,8 @@ exchanges = sa.Table(
     sa.Column("answered", sa.Boolean, nullable=False),
     sa.Column("confidence", sa.Float, nullable=False),
     sa.Column("took_ms", sa.Float, nullable=False),
+    # Whether the best passages were read for the answer, which takes time that a crowd does not leave.
+    sa.Column("was_read", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("conversation", sa.JSON, nullable=False),
     sa.Column("previous_id", sa.ForeignKey("exchange.id", ondelete="SET NULL"), index=True),
     # The message that holds the answer: in a group a reply to it goes on with the conversation.

@@ -32,6 +32,8 @@ class Exchange:
     answered: bool
     confidence: float
     took_ms: float
+    was_read: bool
+    """Whether the best passages were read for the answer."""
     shown: tuple[Shown, ...]
     """What was cited, in order; empty where nothing was."""
     previous: int | None = None
