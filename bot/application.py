@@ -19,6 +19,7 @@ from telegram.ext import Application, Defaults
 from telegram.warnings import PTBDeprecationWarning
 
 from bot.handlers.desk import Archive, QuestionDesk, ReadingDesk
+from bot.handlers.examples import Examples
 from bot.handlers.limits import Arrivals
 from bot.handlers.presence import note_presence
 from bot.handlers.registry import ALLOWED_UPDATES, AnyApplication, Desks, Transport, menus, register
@@ -131,7 +132,8 @@ def _refusal(settings: BotSettings) -> str:
 def _open_desks(settings: BotSettings, archive: Archive, maintenance: Maintenance) -> Desks:
     people = PeopleDesk(PeopleStore.open(settings.home, settings.database_url))
     questions = QuestionDesk(archive, places=settings.questions_at_once)
-    return Desks(questions, ReadingDesk(archive), people, maintenance)
+    reading = ReadingDesk(archive)
+    return Desks(questions, reading, people, maintenance, Examples(questions, reading))
 
 
 def _open_library(settings: BotSettings) -> Archive:
@@ -203,12 +205,16 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
         else Polling(request, ALLOWED_UPDATES, on_stopped)
     )
     application = build_application(settings, token, desks, inbox, request)
-    tidying = asyncio.create_task(purge_daily(desks.people, settings.keep_days))
+    beside = [
+        asyncio.create_task(purge_daily(desks.people, settings.keep_days)),
+        asyncio.create_task(desks.examples.keep_ready()),
+    ]
     try:
         await _unless(end, _begin(application, inbox, reception))
         await end.event.wait()
     finally:
-        tidying.cancel()
+        for task in beside:
+            task.cancel()
         desks.maintenance.stop()
         await _finish(application, reception)
         inbox.close()

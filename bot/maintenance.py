@@ -3,16 +3,23 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from typing import Protocol
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol, TypeVar
 
 from retrieval.errors import RetrievalError
 from retrieval.manifest import Manifest
 from retrieval.progress import Progress
 from retrieval.types import IndexReport
 
+_Result = TypeVar("_Result")
+
 
 class StoppedError(RetrievalError):
     """The bot ends, and the work with it; what is published stays."""
+
+
+class AlreadyWorkingError(RetrievalError):
+    """One piece of work at a time."""
 
 
 class LiveProgress(Progress):
@@ -61,21 +68,32 @@ class Maintenance:
 
     def __init__(self, open_maintainer: Callable[[Progress], Maintainer]) -> None:
         self._open = open_maintainer
-        self._running: set[LiveProgress] = set()
+        self._running: LiveProgress | None = None
+        # A thread of its own: one that all share would keep for long what the event loop needs for a moment.
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maintenance")
 
     async def reindex(self, progress: LiveProgress) -> IndexReport:
-        """Index; raises what `retrieval.library.Library.index` does, and `StoppedError`."""
-        self._running.add(progress)
-        try:
-            return await asyncio.to_thread(lambda: self._open(progress).index())
-        finally:
-            self._running.discard(progress)
+        """Index; raises what `retrieval.library.Library.index` does, `StoppedError` and `AlreadyWorkingError`."""
+        return await self._do(lambda: self._open(progress).index(), progress)
 
     async def rollback(self) -> Manifest:
-        """Roll back; raises what `retrieval.library.Library.rollback` does."""
-        return await asyncio.to_thread(lambda: self._open(Progress()).rollback())
+        """Roll back; raises what `retrieval.library.Library.rollback` does, and `AlreadyWorkingError`."""
+        return await self._do(lambda: self._open(Progress()).rollback(), LiveProgress())
 
     def stop(self) -> None:
         """Let what runs end soon."""
-        for progress in self._running:
-            progress.stop()
+        if self._running:
+            self._running.stop()
+
+    def close(self) -> None:
+        """Take no more work."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    async def _do(self, work: Callable[[], _Result], progress: LiveProgress) -> _Result:
+        if self._running:
+            raise AlreadyWorkingError("the index is being worked on already: wait until that is done")
+        self._running = progress
+        try:
+            return await asyncio.wrap_future(self._executor.submit(work))
+        finally:
+            self._running = None

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -10,12 +11,16 @@ import pytest
 from telegram import Chat, Message, Update, User
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError
 
-from bot.handlers.desk import DeskBusyError, QuestionDesk
+from bot.handlers.desk import DeskBusyError, QuestionDesk, ReadingDesk
 from bot.handlers.errors import Errors
+from bot.handlers.examples import Examples, question_about
 from bot.handlers.limits import Arrivals, ChatTurns, QuestionRate, RecentKeys
 from bot.handlers.replies import Replies, typing
+from bot.maintenance import AlreadyWorkingError, LiveProgress, Maintenance
+from bot.texts import LANGUAGES, catalogue
 from bot.transport.polling import PollingTrouble
-from retrieval.types import Answer
+from retrieval.articles import Coverage, article_key
+from retrieval.types import Answer, Article, Citation
 
 
 class Clock:
@@ -100,6 +105,65 @@ async def test_a_question_past_its_deadline_holds_its_place_until_it_is_done() -
     assert answerer.asked == ["running"]
     assert (await desk.ask("after")).question == "after"
     desk.close()
+
+
+class Newsroom:
+    """An archive of one article, which is found; `generation` says which index is published."""
+
+    def __init__(self) -> None:
+        self.generation = 1
+        self.asked: list[str] = []
+        self.article = Article("a1", "A new bridge", "Text.", None, None, None)
+
+    def coverage(self) -> Coverage:
+        return Coverage(self.generation, datetime(2024, 9, 9), 1, ())  # noqa: DTZ001 - as articles have it
+
+    def newest(self, _count: int) -> list[Article]:
+        return [self.article]
+
+    def ask(self, question: str, **_options: object) -> Answer:
+        self.asked.append(question)
+        return Answer(
+            question, True, 0.9, None, (Citation(1, "a1", "", None, None, None, "T", 0, 1, (0, 1), 1),), (), 1
+        )
+
+
+async def test_examples_are_prepared_behind_readers_and_anew_for_each_index() -> None:
+    newsroom = Newsroom()
+    desk, reading = QuestionDesk(newsroom), ReadingDesk(newsroom)  # type: ignore[arg-type]
+    examples = Examples(desk, reading, look_every=0.01)
+    desk._taken = 1  # somebody asks
+    preparing = asyncio.create_task(examples.keep_ready())
+    await asyncio.sleep(0.1)
+    assert newsroom.asked == []
+    assert examples.ready(1, catalogue("en")) == ()
+    desk._taken = 0
+    for generation in (1, 2):
+        newsroom.generation = generation
+        async with asyncio.timeout(10):
+            while not examples.ready(generation, catalogue("ru")):
+                await asyncio.sleep(0.01)
+        assert examples.ready(generation, catalogue("en")) == (("What is known: A new bridge?", article_key("a1")),)
+    assert examples.ready(1, catalogue("en")) == ()
+    assert newsroom.asked == 2 * [question_about(newsroom.article, catalogue(language)) for language in LANGUAGES]
+    preparing.cancel()
+    desk.close()
+    reading.close()
+
+
+async def test_work_on_the_index_has_a_thread_of_its_own_and_is_one_at_a_time() -> None:
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=1))
+    let = threading.Event()
+    maintenance = Maintenance(lambda _progress: SimpleNamespace(index=lambda: let.wait(10)))  # type: ignore[arg-type]
+    work = asyncio.create_task(maintenance.reindex(LiveProgress()))
+    await asyncio.sleep(0)
+    assert await asyncio.wait_for(asyncio.to_thread(lambda: "done"), 5) == "done"
+    with pytest.raises(AlreadyWorkingError):
+        await maintenance.rollback()
+    assert not work.done()
+    let.set()
+    assert await work is True
+    maintenance.close()
 
 
 async def test_passages_are_read_only_where_few_others_wait() -> None:

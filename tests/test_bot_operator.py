@@ -98,6 +98,21 @@ async def test_reindexing_shows_how_far_it_is_in_one_message(telegram: TelegramS
     assert f"Operator {ADMIN}: /reindex" in bot.log()
 
 
+async def test_work_on_the_index_is_one_at_a_time(telegram: TelegramServer, start: Starter) -> None:
+    await start(admin_ids=ADMIN)
+    await telegram.polling()
+    assert (await said(telegram, "/reindex")).fields["text"] == "Indexing…"
+    for command in ("/reindex", "/rollback"):
+        await telegram.receive(text=command)
+    await telegram.until(
+        lambda: (
+            {"That did not work: the index is being worked on already: wait until that is done"}
+            == {call.fields["text"] for call in telegram.edited() + telegram.sent() if "already" in call.fields["text"]}
+        ),
+        "a refusal",
+    )
+
+
 async def test_a_stop_does_not_wait_for_the_index(telegram: TelegramServer, start: Starter) -> None:
     bot = await start(admin_ids=ADMIN)
     await telegram.polling()

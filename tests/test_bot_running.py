@@ -28,7 +28,7 @@ async def test_a_malformed_update_costs_neither_the_others_nor_its_text(
     broken = await telegram.deliver({"message": {"message_id": "secretboard", "chat": []}})
     await telegram.deliver({"message": "secretboard"})
     await telegram.receive(text="/help")
-    [help_] = await telegram.messages(1)
+    [help_] = await telegram.messages(1, seconds=25)
     assert help_.fields["text"].startswith("How to ask")
     await telegram.until(
         lambda: any(call.fields.get("offset", 0) > broken + 1 for call in telegram.calls), "the batch to be confirmed"

@@ -64,7 +64,7 @@ class Commands:
     async def _greet(self, message: Message, texts: Texts) -> None:
         """Say who this is, what the articles cover, and what could be asked."""
         coverage = await self._reading.coverage()
-        examples = await self._examples.choose(coverage.generation, texts)
+        examples = self._examples.ready(coverage.generation, texts)
         paragraphs = [texts.say("start"), _coverage(coverage, texts)]
         if examples:
             paragraphs.append(texts.say("start-examples"))

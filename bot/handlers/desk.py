@@ -96,6 +96,10 @@ class QuestionDesk:
 
         return await self._do(work, deadline)
 
+    def idle(self) -> bool:
+        """Tell whether no question is on its way."""
+        return self._taken == 0
+
     def has_time_to_read(self) -> bool:
         """Tell whether few enough questions are on their way for one more to be answered with reading."""
         return self._taken < _CROWD

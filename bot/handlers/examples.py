@@ -3,19 +3,18 @@
 import asyncio
 import logging
 import re
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 
 from bot.handlers.desk import DeskBusyError, QuestionDesk, ReadingDesk
-from bot.texts import Texts
+from bot.texts import LANGUAGES, Texts, catalogue
 from retrieval.articles import article_key
 from retrieval.types import Article
 
 _WANTED = 3
 _NEWEST = 60
 _TRIED = 9
-_PATIENCE = 1.5
-"""Seconds that a greeting waits for its examples; those that come later are there for the next one."""
+_LOOK_EVERY = 30.0
+_PAUSE = 0.5
 _LONGEST_TITLE = 90
 
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -26,40 +25,51 @@ Example = tuple[str, str]
 
 
 class Examples:
-    """Chooses questions that show a newcomer what can be asked; once for each index and language."""
+    """Keeps questions ready that show a newcomer what can be asked, in each language."""
 
-    def __init__(self, desk: QuestionDesk, reading: ReadingDesk) -> None:
+    def __init__(self, desk: QuestionDesk, reading: ReadingDesk, look_every: float = _LOOK_EVERY) -> None:
+        """Look every so many seconds whether another index is published."""
         self._desk = desk
         self._reading = reading
-        self._generation = 0
-        self._chosen: dict[str, asyncio.Task[tuple[Example, ...]]] = {}
+        self._look_every = look_every
+        self._generation: int | None = None
+        self._ready: dict[str, tuple[Example, ...]] = {}
 
-    async def choose(self, generation: int, texts: Texts) -> tuple[Example, ...]:
-        """Return up to three questions in the reader's language; none where that would take too long just now."""
-        if generation != self._generation:
-            self._generation = generation
-            self._chosen.clear()
-        task = self._chosen.get(texts.language)
-        if task is None or (task.done() and not task.result()):
-            task = self._chosen[texts.language] = asyncio.create_task(self._try_out(texts))
-        with suppress(TimeoutError):
-            return await asyncio.wait_for(asyncio.shield(task), _PATIENCE)
-        return ()
+    def ready(self, generation: int, texts: Texts) -> tuple[Example, ...]:
+        """Return up to three questions in the reader's language; none while those of `generation` are not ready."""
+        return self._ready.get(texts.language, ()) if generation == self._generation else ()
 
-    async def _try_out(self, texts: Texts) -> tuple[Example, ...]:
+    async def keep_ready(self) -> None:
+        """Prepare them now and whenever another index is published; ends when it is cancelled."""
+        while True:
+            try:
+                await self._prepare()
+            except (DeskBusyError, TimeoutError):
+                _LOGGER.info("There was no time to try out example questions; they are tried later")
+            except Exception as error:  # noqa: BLE001 - a greeting without examples is better than no bot
+                _LOGGER.warning("No example questions could be made: %s", type(error).__name__)
+            await asyncio.sleep(self._look_every)
+
+    async def _prepare(self) -> None:
+        generation = (await self._reading.coverage()).generation
+        if generation == self._generation:
+            return
+        articles = await self._reading.newest(_NEWEST)
+        ready = {language: await self._try_out(articles, catalogue(language)) for language in LANGUAGES}
+        self._generation, self._ready = generation, ready
+
+    async def _try_out(self, articles: Sequence[Article], texts: Texts) -> tuple[Example, ...]:
         good: list[Example] = []
-        try:
-            for article in _candidates(await self._reading.newest(_NEWEST), texts.language):
-                question = question_about(article, texts)
-                answer = await self._desk.ask(question, limit=1)
-                if answer.citations and answer.citations[0].article_id == article.id:
-                    good.append((question, article_key(article.id)))
-                if len(good) == _WANTED:
-                    break
-        except (DeskBusyError, TimeoutError):
-            _LOGGER.info("There was no time to try out example questions")
-        except Exception as error:  # noqa: BLE001 - a greeting without examples is better than none
-            _LOGGER.warning("No example questions could be made: %s", type(error).__name__)
+        for article in _candidates(articles, texts.language):
+            question = question_about(article, texts)
+            # Readers go first.
+            while not self._desk.idle():  # noqa: ASYNC110 - the desk is left on another thread
+                await asyncio.sleep(_PAUSE)
+            answer = await self._desk.ask(question, limit=1)
+            if answer.citations and answer.citations[0].article_id == article.id:
+                good.append((question, article_key(article.id)))
+            if len(good) == _WANTED:
+                break
         return tuple(good)
 
 

@@ -120,7 +120,8 @@ class Questions:
 
     async def _work_on(self, asked: Asked) -> None:
         message = asked.message
-        async with typing(message) as stop_typing, self._turns[message.chat_id]:
+        # Only whose turn it is types: once a chat, however many of its questions wait.
+        async with self._turns[message.chat_id], typing(message) as stop_typing:
             try:
                 if is_news(message, asked.question):
                     await self._offer_articles(asked, stop_typing)

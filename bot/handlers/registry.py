@@ -57,12 +57,14 @@ class Desks:
     reading: ReadingDesk
     people: PeopleDesk
     maintenance: Maintenance
+    examples: Examples
 
     def close(self) -> None:
         """Take no more work."""
         self.questions.close()
         self.reading.close()
         self.people.close()
+        self.maintenance.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,12 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks, t
     inline_rate = QuestionRate(settings.questions_per_minute * _INLINE_QUERIES_A_QUESTION)
     answers = Answers(desks.questions, desks.people, settings.citations, settings.timezone)
     articles = Articles(desks.reading, replies, renderer)
-    examples = Examples(desks.questions, desks.reading)
 
     turns = ChatTurns()
     gathering = Gathering()
     access = Access(replies, allowed=settings.allowed_ids, blocked=settings.blocked_ids, admins=settings.admin_ids)
     presence = Presence(transport.absences, transport.pacer.migrated, access.migrated)
-    commands = Commands(replies, desks.people, desks.reading, answers, articles, examples, turns, gathering)
+    commands = Commands(replies, desks.people, desks.reading, answers, articles, desks.examples, turns, gathering)
     questions = Questions(desks.questions, answers, desks.people, replies, renderer, turns, rate, gathering)
     buttons = Buttons(answers, articles, questions, desks.reading, desks.people, replies, renderer)
     inline = InlineMode(desks.questions, replies, renderer, inline_rate)
