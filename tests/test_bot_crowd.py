@@ -42,3 +42,15 @@ async def test_in_a_crowd_passages_are_not_read_and_buttons_show_answers_as_they
         more = (await telegram.edits(2 * turn + 1))[-1]
         await telegram.press(buttons(more)["‹ Back"], before.message_id, sender=person)
         assert (await telegram.edits(2 * turn + 2))[-1].fields["text"] == before.fields["text"]
+
+
+async def test_a_chat_is_shown_typing_once_however_many_questions_wait(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    await start()
+    await telegram.polling()
+    for _ in range(4):
+        await telegram.receive(text="slow 1")
+    await telegram.messages(4, seconds=15)
+    happened = [call.method for call in telegram.calls if call.method in {"sendChatAction", "sendMessage"}]
+    assert happened == ["sendChatAction", "sendMessage"] * 4

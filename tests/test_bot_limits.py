@@ -141,7 +141,7 @@ async def test_examples_are_prepared_behind_readers_and_anew_for_each_index() ->
     for generation in (1, 2):
         newsroom.generation = generation
         async with asyncio.timeout(10):
-            while not examples.ready(generation, catalogue("ru")):
+            while not examples.ready(generation, catalogue("ru")):  # noqa: ASYNC110 - nobody is told
                 await asyncio.sleep(0.01)
         assert examples.ready(generation, catalogue("en")) == (("What is known: A new bridge?", article_key("a1")),)
     assert examples.ready(1, catalogue("en")) == ()
