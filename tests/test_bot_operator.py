@@ -1,6 +1,7 @@
 """The operator's commands: for admins alone, in private, noted in the log, as a process over HTTP."""
 
 import json
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from bot_process import Starter
 from telegram_server import READER, Call, TelegramServer
 
+from bot.people.audit import UNFINISHED, begin_operation, end_operation, last_operations
 from bot.people.overview import Missed, Usage, missed, usage
 from bot.people.store import PeopleStore
 from bot.people.types import Exchange, Shown
@@ -16,6 +18,8 @@ from retrieval.questions import load_questions
 
 ADMIN = str(READER["id"])
 OTHER = {"id": 1002}
+GROUP = {"id": -100500, "type": "supergroup", "title": "News"}
+ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 
 
@@ -65,20 +69,45 @@ async def test_stats_and_missed_tell_what_was_asked(telegram: TelegramServer, st
 async def test_to_all_others_the_commands_do_not_exist(telegram: TelegramServer, start: Starter) -> None:
     bot = await start(admin_ids="7")
     await telegram.polling()
-    for command in ("/stats", "/missed", "/reindex", "/rollback"):
+    for command in ("/stats", "/missed", "/reindex", "/rollback", "/audit"):
         assert (await said(telegram, command)).fields["text"].startswith("I do not know this command")
     assert await bot.stop() == 0
     assert "Operator" not in bot.log()
 
 
-async def test_in_a_group_even_an_admin_gets_no_word(telegram: TelegramServer, start: Starter) -> None:
+async def test_in_a_group_even_an_admin_gets_no_word_and_who_hides_behind_it_even_less(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    bot = await start(admin_ids=f"{ADMIN}, {ANONYMOUS['id']}, {GROUP['id']}")
+    await telegram.polling()
+    for command in ("/missed", "/rollback", "/audit", "/reindex"):
+        await telegram.receive(text=command, chat=GROUP)
+        await telegram.receive(text=command, chat=GROUP, sender=ANONYMOUS, sender_chat=GROUP)
+    audit = await said(telegram, "/audit")
+    assert audit.fields["chat_id"] == READER["id"]
+    assert re.fullmatch(rf"The operators' last commands:\n.* · {ADMIN} · /audit · not finished", audit.fields["text"])
+    assert await bot.stop() == 0
+    assert len(telegram.sent()) == 1
+
+
+async def test_what_operators_have_done_is_kept_and_shown(telegram: TelegramServer, start: Starter) -> None:
+    bot = await start(admin_ids=f"{ADMIN}, 1002", keep_days="7")
+    await telegram.polling()
+    await said(telegram, "/rollback")
+    await said(telegram, "/rollback", sender=OTHER)
+    await said(telegram, "/forget", sender=OTHER)
+    assert await bot.stop() == 0
+    telegram.restarted()
     await start(admin_ids=ADMIN)
     await telegram.polling()
-    group = {"id": -100500, "type": "supergroup", "title": "News"}
-    await telegram.receive(text="/missed", chat=group)
-    await telegram.receive(text="/help")
-    [sent] = await telegram.messages(1)
-    assert sent.fields["chat_id"] == READER["id"]
+    lines = (await said(telegram, "/audit")).fields["text"].splitlines()
+    today = datetime.now(UTC).date()
+    assert all(line.startswith((f"{today} ", f"{today - timedelta(days=1)} ")) for line in lines[1:])
+    assert [line.partition(" UTC · ")[2] for line in lines[1:]] == [
+        f"{ADMIN} · /audit · not finished",
+        "1002 · /rollback · generation 000006 is the oldest that is kept: nothing to go back to",
+        f"{ADMIN} · /rollback · done",
+    ]
 
 
 async def test_reindexing_shows_how_far_it_is_in_one_message(telegram: TelegramServer, start: Starter) -> None:
@@ -157,6 +186,18 @@ def test_usage_counts_what_was_asked_since_a_moment(store: PeopleStore) -> None:
                 store.rate(number, place % 3, person, useful=False, now=NOW)
     assert usage(store, NOW - timedelta(hours=100)) == Usage(20, 10, 2, 3, 110.0, 200.0)
     assert usage(store, NOW - timedelta(hours=2)) == Usage(3, 1, 1, 3, 20.0, 30.0)
+    store.close()
+
+
+def test_operations_are_kept_for_as_long_as_all_else(store: PeopleStore) -> None:
+    numbers = [begin_operation(store, 1, "reindex", NOW - timedelta(days=days)) for days in (3, 2, 1)]
+    end_operation(store, numbers[1], "done")
+    assert [(each.began_at, each.outcome) for each in last_operations(store, 2)] == [
+        (NOW - timedelta(days=1), UNFINISHED),
+        (NOW - timedelta(days=2), "done"),
+    ]
+    assert store.purge(NOW - timedelta(days=1.5)) == 2
+    assert [each.began_at for each in last_operations(store, 10)] == [NOW - timedelta(days=1)]
     store.close()
 
 

@@ -198,6 +198,7 @@ def test_what_an_earlier_version_has_stored_is_taken_over(store: PeopleStore, ho
     number = store.record(ASKED)
     store.close()
     with sqlite3.connect(home / "people.sqlite") as database:
+        database.execute("DROP TABLE operation")
         database.execute("ALTER TABLE exchange DROP COLUMN was_read")
         database.execute("UPDATE people_version SET version_num = '0001'")
     database.close()

@@ -1,9 +1,9 @@
-"""The operator's commands; each is noted in the log with who gave it."""
+"""The operator's commands; each is noted with who gave it and what came of it."""
 
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from telegram import Message, Update
@@ -13,13 +13,14 @@ from telegram.ext import ContextTypes
 from bot.handlers.lateness import is_late
 from bot.handlers.replies import Replies, sender_of
 from bot.maintenance import LiveProgress, Maintenance
+from bot.people.audit import Operation, begin_operation, end_operation, last_operations
 from bot.people.overview import Missed, Usage, missed, usage
 from bot.people.store import PeopleDesk
 from bot.texts import Texts
 from retrieval.errors import RetrievalError
 from retrieval.types import IndexReport
 
-OPERATOR_COMMANDS = ("stats", "missed", "reindex", "rollback")
+OPERATOR_COMMANDS = ("stats", "missed", "reindex", "rollback", "audit")
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ _LISTED = 10
 _EXPORTED = 1000
 _LONGEST_LINE = 200
 _BETWEEN_EDITS = 3.0
+_DONE = "done"
 
 
 class Operator:
@@ -41,56 +43,92 @@ class Operator:
 
     async def stats(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Say how much was asked, and how well it was answered."""
-        if message := await self._taken(update, "stats"):
-            texts = await self._replies.texts_of(message)
-            now = datetime.now(UTC)
-            periods = [(days, await self._people.do(usage, now - timedelta(days=days))) for days in _PERIODS]
-            await self._replies.say(message, "\n\n".join(_figures(days, found, texts) for days, found in periods))
+        await self._obey(update, "stats", self._stats)
 
     async def missed(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """List what was not answered well, and send it as questions for `citebot evaluate`."""
-        if message := await self._taken(update, "missed"):
-            texts = await self._replies.texts_of(message)
-            found = await self._people.do(missed, _EXPORTED)
-            if not found:
-                await self._replies.say(message, texts.say("missed-none"))
-                return
-            lines = [texts.say("missed"), *map(_line, found[:_LISTED])]
-            await self._replies.say(message, "\n".join(lines))
-            await message.reply_document(_as_json_lines(found), filename="questions.jsonl")
+        await self._obey(update, "missed", self._missed)
 
     async def reindex(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Index, and tell how far it is in one message."""
-        if message := await self._taken(update, "reindex"):
-            texts = await self._replies.texts_of(message)
-            progress = LiveProgress()
-            told = _Told(await message.reply_text(texts.say("reindex-began")))
-            work = asyncio.create_task(self._maintenance.reindex(progress))
-            while not (await asyncio.wait([work], timeout=_BETWEEN_EDITS))[0]:
-                await told.edit(_progress(progress, texts))
-            await told.edit(await _outcome(_indexed(work, texts), texts))
+        await self._obey(update, "reindex", self._reindex)
 
     async def rollback(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Publish the index before the current one."""
-        if message := await self._taken(update, "rollback"):
-            texts = await self._replies.texts_of(message)
-            await self._replies.say(message, await _outcome(self._rolled_back(texts), texts))
+        await self._obey(update, "rollback", self._rollback)
 
-    async def _rolled_back(self, texts: Texts) -> str:
-        manifest = await self._maintenance.rollback()
-        return texts.say("rolled-back", generation=manifest.name, articles=manifest.articles)
+    async def audit(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """List the last commands of all operators."""
+        await self._obey(update, "audit", self._audit)
 
-    async def _taken(self, update: Update, command: str) -> Message | None:
-        """Return the message of a command that shall be obeyed, and note it."""
+    async def _obey(self, update: Update, command: str, work: Callable[[Message, Texts], Awaitable[str]]) -> None:
+        """Do the `work` of a command, unless it came late; note who gave it, and what it says that came of it."""
         message = update.message
         if message is None:
-            return None
+            return
+        texts = await self._replies.texts_of(message)
         if is_late(message):
             # Who gave it hours ago may have thought better of it since.
-            await self._replies.say(message, (await self._replies.texts_of(message)).say("command-late"))
-            return None
-        _LOGGER.info("Operator %d: /%s", sender_of(message), command)
-        return message
+            await self._replies.say(message, texts.say("command-late"))
+            return
+        person = sender_of(message)
+        _LOGGER.info("Operator %d: /%s", person, command)
+        number = await self._people.do(begin_operation, person, command, datetime.now(UTC))
+        outcome = "failed"
+        try:
+            outcome = await work(message, texts)
+        finally:
+            await self._people.do(end_operation, number, outcome)
+
+    async def _stats(self, message: Message, texts: Texts) -> str:
+        now = datetime.now(UTC)
+        periods = [(days, await self._people.do(usage, now - timedelta(days=days))) for days in _PERIODS]
+        await self._replies.say(message, "\n\n".join(_figures(days, found, texts) for days, found in periods))
+        return _DONE
+
+    async def _missed(self, message: Message, texts: Texts) -> str:
+        found = await self._people.do(missed, _EXPORTED)
+        if not found:
+            await self._replies.say(message, texts.say("missed-none"))
+            return _DONE
+        lines = [texts.say("missed"), *map(_line, found[:_LISTED])]
+        await self._replies.say(message, "\n".join(lines))
+        await message.reply_document(_as_json_lines(found), filename="questions.jsonl")
+        return _DONE
+
+    async def _reindex(self, message: Message, texts: Texts) -> str:
+        progress = LiveProgress()
+        told = _Told(await message.reply_text(texts.say("reindex-began")))
+        work = asyncio.create_task(self._maintenance.reindex(progress))
+        while not (await asyncio.wait([work], timeout=_BETWEEN_EDITS))[0]:
+            await told.edit(_progress(progress, texts))
+        try:
+            sentence = _indexed(await work, texts)
+        except RetrievalError as error:
+            await told.edit(_failure(error, texts))
+            return str(error)
+        await told.edit(sentence)
+        return _DONE
+
+    async def _rollback(self, message: Message, texts: Texts) -> str:
+        try:
+            manifest = await self._maintenance.rollback()
+        except RetrievalError as error:
+            await self._replies.say(message, _failure(error, texts))
+            return str(error)
+        sentence = texts.say("rolled-back", generation=manifest.name, articles=manifest.articles)
+        await self._replies.say(message, sentence)
+        return _DONE
+
+    async def _audit(self, message: Message, texts: Texts) -> str:
+        found = await self._people.do(last_operations, _LISTED)
+        await self._replies.say(message, "\n".join([texts.say("audit"), *map(_deed, found)]))
+        return _DONE
+
+
+def _failure(error: RetrievalError, texts: Texts) -> str:
+    _LOGGER.warning("The operator's command failed: %s", error)
+    return texts.say("operator-failed", reason=str(error))
 
 
 class _Told:
@@ -110,8 +148,7 @@ class _Told:
             _LOGGER.warning("Progress could not be shown: %s", error)
 
 
-async def _indexed(work: Awaitable[IndexReport], texts: Texts) -> str:
-    report = await work
+def _indexed(report: IndexReport, texts: Texts) -> str:
     counts = report.articles
     return texts.say(
         "reindexed",
@@ -122,14 +159,6 @@ async def _indexed(work: Awaitable[IndexReport], texts: Texts) -> str:
         generation=report.generation,
         seconds=round(report.seconds),
     )
-
-
-async def _outcome(work: Awaitable[str], texts: Texts) -> str:
-    try:
-        return await work
-    except RetrievalError as error:
-        _LOGGER.warning("The operator's command failed: %s", error)
-        return texts.say("operator-failed", reason=str(error))
 
 
 def _progress(progress: LiveProgress, texts: Texts) -> str:
@@ -153,6 +182,11 @@ def _figures(days: int, found: Usage, texts: Texts) -> str:
 
 def _share(part: int, whole: int) -> str:
     return f"{part / whole:.0%}" if whole else "–"
+
+
+def _deed(operation: Operation) -> str:
+    when = f"{operation.began_at:%Y-%m-%d %H:%M} UTC"
+    return " · ".join((when, str(operation.person_id), f"/{operation.command}", operation.outcome[:_LONGEST_LINE]))
 
 
 def _line(question: Missed) -> str:

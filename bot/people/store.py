@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from bot.people.database import empty_journal, open_engine, transaction
-from bot.people.tables import exchanges, people, ratings, shown
+from bot.people.tables import exchanges, operations, people, ratings, shown
 from bot.people.types import Exchange, Shown
 
 _CONVERSATION_ENDS = timedelta(hours=2)
@@ -176,9 +176,10 @@ class PeopleStore:
         self._empty_journal()
 
     def purge(self, before: datetime) -> int:
-        """Delete exchanges and ratings from before a moment, and people not seen since; return how many rows."""
+        """Delete exchanges, ratings and operations from before a moment, and people not seen since; count the rows."""
         with transaction(self._engine) as connection:
             deleted = connection.execute(ratings.delete().where(ratings.c.rated_at < in_utc(before))).rowcount
+            deleted += connection.execute(operations.delete().where(operations.c.began_at < in_utc(before))).rowcount
             deleted += _delete_exchanges(connection, exchanges.c.asked_at < in_utc(before))
             deleted += connection.execute(people.delete().where(people.c.seen_at < in_utc(before))).rowcount
         self._empty_journal()

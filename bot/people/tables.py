@@ -62,3 +62,12 @@ ratings = sa.Table(
     sa.Column("useful", sa.Boolean, nullable=False),
     sa.Column("rated_at", sa.DateTime, nullable=False),
 )
+operations = sa.Table(
+    "operation",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("person_id", sa.BigInteger, nullable=False),
+    sa.Column("command", sa.String(32), nullable=False),
+    sa.Column("began_at", sa.DateTime, nullable=False, index=True),
+    sa.Column("outcome", sa.Text, nullable=False),
+)

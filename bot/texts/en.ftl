@@ -142,5 +142,6 @@ rolled-back = Generation { $generation } is published again: { $articles ->
         [one] { $articles } article
        *[other] { $articles } articles
     }.
+audit = The operators' last commands:
 command-late = I was away when you gave this command. Please give it again if it still holds.
 operator-failed = That did not work: { $reason }
