@@ -141,16 +141,25 @@ async def test_without_a_secret_one_is_made_up_and_each_start_makes_another(
     assert min(map(len, secrets)) >= 40
 
 
-async def test_a_webhook_that_is_taken_away_is_set_again(
-    telegram: TelegramServer, start: Starter, settings: dict[str, str], tmp_path: Path
+async def test_a_webhook_that_is_taken_away_again_and_again_is_set_again_and_logged_once(
+    telegram: TelegramServer, start: Starter, settings: dict[str, str], port: int, tmp_path: Path
 ) -> None:
     bot = await start(**settings, home=str(tmp_path / "home"))
     await up(telegram)
     assert read_health(tmp_path / "home").healthy
-    telegram.fault("getWebhookInfo", Fault())
-    telegram.webhook = {}
-    await telegram.until(lambda: telegram.webhook, "the webhook to be set again", 60)
-    assert "Another program has taken the webhook of this token away" in bot.log()
+    telegram.fault("getWebhookInfo", Fault(), times=2)
+    ours = telegram.webhook
+    for _ in range(2):
+        telegram.webhook = {"url": "https://other.example.org/bot"}
+        await telegram.until(lambda: telegram.webhook == ours, "the webhook to be set again", 60)
+    place, wrong = f"http://127.0.0.1:{port}", "wrong-secretboard"
+    for _ in range(3):
+        assert await telegram.call_webhook(message(1, "/help"), place=place, secret=wrong) == 403
+    assert await telegram.call_webhook(message(1, "/help"), place=place) == 200
+    await telegram.messages(1)
+    assert bot.log().count("Another program takes the webhook of this token away") == 1
+    assert bot.log().count("Telegram could not be asked about the webhook") == 1
+    assert bot.log().count("without the right secret") == 1
     telegram.fault("getWebhookInfo", Fault(401, "Unauthorized"))
     assert await bot.exit_code(30) == 1
     assert "citebot: CITEBOT_TELEGRAM_TOKEN was refused" in bot.log()

@@ -13,10 +13,10 @@ from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
 from bot.transport.inbox import parse_update, update_number
+from bot.transport.trouble import Troubles
 
 _LOGGER = logging.getLogger(__name__)
 
-_SAME_TROUBLE_AGAIN = 300.0
 _NOTHING = b'{"ok": true, "result": []}'
 
 # PTB waits half a minute at most before it tries again, and a try takes as long at most.
@@ -99,20 +99,16 @@ def _emptied(update: object) -> dict[str, int] | None:
 
 
 class PollingTrouble:
-    """Logs what goes wrong while updates are fetched: a line for each kind of error, again only after minutes."""
+    """Logs what goes wrong while updates are fetched."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._told: dict[type[TelegramError], float] = {}
+    def __init__(self, troubles: Troubles | None = None) -> None:
+        self._troubles = troubles or Troubles()
 
     def __call__(self, error: TelegramError) -> None:
         """Log `error`; PTB itself tries again, after a second at first and half a minute at most."""
-        now = self._clock()
-        if now - self._told.get(type(error), -_SAME_TROUBLE_AGAIN) < _SAME_TROUBLE_AGAIN:
+        if not self._troubles.is_news(type(error)):
             _LOGGER.debug("Fetching updates failed again: %s", error)
-            return
-        self._told[type(error)] = now
-        if isinstance(error, Conflict):
+        elif isinstance(error, Conflict):
             _LOGGER.error("Another program fetches updates with this token: stop one of them, or each loses questions")
         else:
             _LOGGER.warning("Fetching updates failed (%s); trying until it works", error)

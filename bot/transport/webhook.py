@@ -9,6 +9,7 @@ import hmac
 import json
 import logging
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -24,6 +25,7 @@ from bot.settings import WebhookPlace
 from bot.transport.errors import NotRunningError
 from bot.transport.inbox import Inbox, parse_update
 from bot.transport.reaching import until_reached
+from bot.transport.trouble import Troubles
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -54,7 +56,8 @@ class Webhook:
         self._url = f"{place.url}/{place.path}"
         self._server: HTTPServer | None = None
         self._watching: asyncio.Task[None] | None = None
-        self._told_error: object = None
+        self._troubles = Troubles()
+        self._told_error: datetime | None = None
 
     async def start(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Listen, and tell Telegram where, trying for as long as it takes.
@@ -80,7 +83,7 @@ class Webhook:
             await self._server.close_all_connections()
 
     def _listen(self, bot: Bot) -> HTTPServer:
-        receiving = {"bot": bot, "inbox": self._inbox, "secret": self._place.secret}
+        receiving = {"bot": bot, "inbox": self._inbox, "secret": self._place.secret, "troubles": self._troubles}
         # A proxy may pass on the path with or without the part that it answers to.
         web = _Silent([(rf"(?:/.*)?/{self._place.path}", _Receiver, receiving)])
         server = HTTPServer(web, max_body_size=_MOST_BYTES)
@@ -90,6 +93,13 @@ class Webhook:
             place = f"{self._place.host}:{self._place.port}"
             raise NotRunningError(f"CITEBOT_TELEGRAM_WEBHOOK_LISTEN={place} cannot be had: {error.strerror}") from error
         return server
+
+    def _is_new(self, error_date: datetime) -> bool:
+        """Tell whether Telegram speaks of an error that was not told, and none was just now."""
+        if self._told_error == error_date or not self._troubles.is_news("not delivered"):
+            return False
+        self._told_error = error_date
+        return True
 
     async def _register(self, bot: Bot) -> None:
         await bot.set_webhook(
@@ -110,16 +120,19 @@ class Webhook:
                 self._on_refused()
                 return
             except TelegramError as error:
-                _LOGGER.warning("Telegram could not be asked about the webhook: %s", error)
+                if self._troubles.is_news(type(error)):
+                    _LOGGER.warning("Telegram could not be asked about the webhook: %s", error)
 
     async def _look(self, bot: Bot, info: WebhookInfo) -> None:
         if info.url != self._url:
-            _LOGGER.error("Another program has taken the webhook of this token away; it is set again")
+            if self._troubles.is_news("taken away"):
+                _LOGGER.error(
+                    "Another program takes the webhook of this token away: stop one of them. It is set again each time"
+                )
             await self._register(bot)
             return
         self._on_heard()
-        if info.last_error_date and info.last_error_date != self._told_error:
-            self._told_error = info.last_error_date
+        if info.last_error_date and self._is_new(info.last_error_date):
             _LOGGER.warning(
                 "Telegram could not deliver at %s: %s", f"{info.last_error_date:%H:%M:%S} UTC", info.last_error_message
             )
@@ -138,12 +151,20 @@ class _Receiver(RequestHandler):
     SUPPORTED_METHODS = ("POST",)
 
     def __init__(
-        self, application: WebApplication, request: HTTPServerRequest, *, bot: Bot, inbox: Inbox, secret: str
+        self,
+        application: WebApplication,
+        request: HTTPServerRequest,
+        *,
+        bot: Bot,
+        inbox: Inbox,
+        secret: str,
+        troubles: Troubles,
     ) -> None:
-        super().__init__(application, request, bot=bot, inbox=inbox, secret=secret)
+        super().__init__(application, request, bot=bot, inbox=inbox, secret=secret, troubles=troubles)
         self._bot = bot
         self._inbox = inbox
         self._secret = secret
+        self._troubles = troubles
 
     def initialize(self, **_parts: object) -> None:
         """Nothing: the parts are taken by the constructor."""
@@ -152,7 +173,8 @@ class _Receiver(RequestHandler):
         """Take an update from whoever knows the secret."""
         shown = self.request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(shown.encode(), self._secret.encode()):
-            _LOGGER.warning("A call of the webhook without the right secret was refused")
+            if self._troubles.is_news("wrong secret"):
+                _LOGGER.warning("A call of the webhook without the right secret was refused")
             self.set_status(HTTPStatus.FORBIDDEN)
             return
         # What is malformed is confirmed too: sent again, it would be no better.
