@@ -422,6 +422,22 @@ async def test_in_a_group_a_conversation_is_what_replies_to_its_answers(
     assert not seen(await ask(telegram, "/ask And who signed?", chat=GROUP)).startswith("Understood")
 
 
+@pytest.mark.parametrize("stored", ['{"subject": 5}', '{"version": 2, "subject": "?"}', '{"nonsense": "?"}', "[]"])
+async def test_a_conversation_that_another_version_has_stored_is_not_gone_on_with(
+    telegram: TelegramServer, start: Starter, tmp_path: Path, stored: str
+) -> None:
+    bot = await start()
+    await telegram.polling()
+    await ask(telegram)
+    with sqlite3.connect(tmp_path / "data" / "state" / "people.sqlite") as people:
+        people.execute("UPDATE exchange SET conversation = ?", (stored,))
+    people.close()
+    assert seen(await ask(telegram, "And who signed?")).startswith("The board chose")
+    assert await bot.stop() == 0
+    assert "A stored conversation is not of this version" in bot.log()
+    assert "Error" not in bot.log()
+
+
 async def test_forget_also_deletes_what_is_being_answered(
     telegram: TelegramServer, start: Starter, tmp_path: Path
 ) -> None:

@@ -2,11 +2,12 @@
 
 import logging
 from collections import OrderedDict
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.handlers.desk import QuestionDesk
+from bot.handlers.memory import keep
 from bot.people.database import PeopleError
 from bot.people.store import PeopleDesk, PeopleStore
 from bot.people.types import Exchange, Shown
@@ -161,5 +162,5 @@ def exchange_of(
         was_read=read,
         shown=tuple(Shown(each.article_id, each.start, each.end) for each in answer.citations[:size]),
         previous=previous,
-        conversation=asdict(conversation.after(answer)),
+        conversation=keep(conversation.after(answer)),
     )
