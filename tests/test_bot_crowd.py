@@ -5,6 +5,7 @@ from telegram_server import Call, TelegramServer, buttons
 
 QUESTION = "Who leads the board?"
 CROWD = range(3000, 3005)
+GROUP = {"id": -100500, "type": "supergroup", "title": "News"}
 FIRST, LAST = {"id": 2001}, {"id": 2002}
 
 
@@ -54,3 +55,30 @@ async def test_a_chat_is_shown_typing_once_however_many_questions_wait(
     await telegram.messages(4, seconds=15)
     happened = [call.method for call in telegram.calls if call.method in {"sendChatAction", "sendMessage"}]
     assert happened == ["sendChatAction", "sendMessage"] * 4
+
+
+async def test_a_flood_in_one_group_stops_no_other_chat(telegram: TelegramServer, start: Starter) -> None:
+    await start(log_level="warning")
+    await telegram.polling()
+    for number in range(300):
+        await telegram.receive(text=f"/ask {QUESTION}", chat=GROUP, sender={"id": 3000 + number % 30})
+    await telegram.receive(text="/help", sender=FIRST)
+    await telegram.until(lambda: said_to(telegram, FIRST["id"]), "the help", 20)
+    assert 1 <= len(said_to(telegram, GROUP["id"])) <= 10
+    assert said_to(telegram, FIRST["id"])[0].fields["text"].startswith("How to ask")
+
+
+async def test_who_presses_without_end_is_told_so_on_the_button_and_others_are_not(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    await start(questions_per_minute="1")
+    await telegram.polling()
+    await telegram.receive(text=QUESTION, sender=FIRST)
+    [answer] = await telegram.messages(1)
+    around = buttons(answer)["¶ 1"]
+    presses = [await telegram.press(around, answer.message_id, sender=FIRST) for _ in range(9)]
+    told = [(await telegram.answered(query)).fields.get("text") for query in presses]
+    assert told == [None] * 6 + ["You press faster than I can follow. Please wait a little."] * 3
+    query = await telegram.press(buttons(answer)["👍"], answer.message_id, sender=LAST)
+    assert (await telegram.answered(query)).fields["text"].startswith("This button has expired")
+    assert len(telegram.sent()) == 1

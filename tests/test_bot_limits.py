@@ -14,11 +14,12 @@ from telegram.error import BadRequest, Conflict, Forbidden, NetworkError
 from bot.handlers.desk import DeskBusyError, QuestionDesk, ReadingDesk
 from bot.handlers.errors import Errors
 from bot.handlers.examples import Examples, question_about
-from bot.handlers.limits import Arrivals, ChatTurns, QuestionRate, RecentKeys
+from bot.handlers.limits import Arrivals, ChatTurns, PersonalRate, RecentKeys
 from bot.handlers.replies import Replies, typing
 from bot.maintenance import AlreadyWorkingError, LiveProgress, Maintenance
 from bot.texts import LANGUAGES, catalogue
 from bot.transport.polling import PollingTrouble
+from bot.transport.trouble import Troubles
 from retrieval.articles import Coverage, article_key
 from retrieval.types import Answer, Article, Citation
 
@@ -53,7 +54,7 @@ def test_recent_keys_are_known_and_old_ones_forgotten() -> None:
 
 def test_a_person_may_ask_so_many_times_in_any_sixty_seconds() -> None:
     clock = Clock()
-    rate = QuestionRate(2, clock)
+    rate = PersonalRate(2, clock)
     assert [rate.allows(1), rate.allows(1), rate.allows(1), rate.allows(2)] == [True, True, False, True]
     clock.now += 59.9
     assert not rate.allows(1)
@@ -63,7 +64,7 @@ def test_a_person_may_ask_so_many_times_in_any_sixty_seconds() -> None:
 
 def test_asking_too_fast_is_noticed_every_ten_seconds() -> None:
     clock = Clock()
-    rate = QuestionRate(1, clock)
+    rate = PersonalRate(1, clock)
     assert [rate.may_notice(1), rate.may_notice(1), rate.may_notice(2)] == [True, False, True]
     clock.now += 10
     assert rate.may_notice(1)
@@ -255,7 +256,7 @@ async def test_typing_is_repeated_and_ends_with_the_block_also_after_an_error(mo
 
 def test_trouble_with_polling_is_one_line_for_each_kind_in_five_minutes(caplog: pytest.LogCaptureFixture) -> None:
     clock = Clock()
-    trouble = PollingTrouble(clock)
+    trouble = PollingTrouble(Troubles(clock))
     with caplog.at_level(logging.INFO):
         for error in (NetworkError("lost"), Conflict("two"), NetworkError("lost"), Conflict("two")):
             trouble(error)

@@ -195,6 +195,18 @@ async def test_what_was_asked_while_the_bot_was_away_is_answered_and_said_to_be_
     assert texts[1002][0].startswith("Как спрашивать")
 
 
+async def test_who_asked_too_much_while_the_bot_was_away_is_told_no_more_than_they_may_ask(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    for _ in range(4):
+        await telegram.receive(text="Who leads the board?", date=int(time.time()) - 601)
+    bot = await start(questions_per_minute="1")
+    await telegram.messages(3, seconds=20)
+    assert await bot.stop() == 0
+    said = sorted(call.fields["text"][:9] for call in telegram.sent())
+    assert said == ["<b>The bo", "You ask f", "You asked"]
+
+
 async def test_help_comes_at_once_while_twenty_people_are_served(telegram: TelegramServer, start: Starter) -> None:
     await start()
     await telegram.polling()

@@ -15,6 +15,7 @@ from bot.handlers.articles import Articles
 from bot.handlers.desk import DeskBusyError, ReadingDesk
 from bot.handlers.examples import question_about
 from bot.handlers.keyboards import answer_keyboard, surroundings_keyboard
+from bot.handlers.limits import PersonalRate
 from bot.handlers.presses import Action, Press
 from bot.handlers.questions import Questions
 from bot.handlers.replies import Replies
@@ -53,6 +54,7 @@ class Buttons:
         people: PeopleDesk,
         replies: Replies,
         renderer: Renderer,
+        rate: PersonalRate,
     ) -> None:
         self._answers = answers
         self._articles = articles
@@ -61,6 +63,7 @@ class Buttons:
         self._people = people
         self._replies = replies
         self._renderer = renderer
+        self._press_rate = rate
         self._doers: dict[Action, _Doer] = {
             Action.PAGE: self._page,
             Action.AROUND: self._around,
@@ -78,6 +81,8 @@ class Buttons:
         press = Press.read(query.data)
         if press is None or not isinstance(query.message, Message):
             await _acknowledge(query, (await self._replies.texts_for(query.from_user)).say("expired"))
+        elif not self._press_rate.allows(query.from_user.id):
+            await _acknowledge(query, (await self._replies.texts_for(query.from_user)).say("too-many-presses"))
         elif press.action in {Action.USEFUL, Action.USELESS}:
             await self._rate(query, press, query.message.chat_id)
         else:

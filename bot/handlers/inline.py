@@ -17,7 +17,7 @@ from telegram.constants import ParseMode
 from telegram.ext import ContextTypes
 
 from bot.handlers.desk import DeskBusyError, QuestionDesk
-from bot.handlers.limits import QuestionRate
+from bot.handlers.limits import PersonalRate
 from bot.handlers.replies import Replies
 from bot.rendering import Renderer
 from bot.texts import Texts
@@ -45,7 +45,7 @@ class InlineMode:
         desk: QuestionDesk,
         replies: Replies,
         renderer: Renderer,
-        rate: QuestionRate,
+        rate: PersonalRate,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._desk = desk

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter, OrderedDict, deque
-from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Hashable
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -12,10 +12,12 @@ from telegram.ext import BaseUpdateProcessor
 
 _UPDATES_AT_ONCE = 256
 _UPDATES_AT_ONCE_OF_A_PERSON = 20
+_UPDATES_AT_ONCE_IN_A_GROUP = 40
 _REMEMBERED = 4096
 _MINUTE = 60.0
 _BETWEEN_NOTICES = 10.0
 
+_Place = tuple[str, int]
 _Noting = Callable[[Update], Awaitable[None]]
 
 
@@ -36,8 +38,8 @@ class RecentKeys:
         return known
 
 
-class QuestionRate:
-    """At most so many questions a person in any sixty seconds."""
+class PersonalRate:
+    """At most so many questions, or whatever is counted, a person in any sixty seconds."""
 
     def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.per_minute = per_minute
@@ -46,7 +48,7 @@ class QuestionRate:
         self._noticed: OrderedDict[int, float] = OrderedDict()
 
     def allows(self, person: int) -> bool:
-        """Tell whether `person` may ask now; counts the question if so."""
+        """Tell whether `person` may ask now; counts it if so."""
         now = self._clock()
         times = self._asked.setdefault(person, deque())
         self._asked.move_to_end(person)
@@ -83,9 +85,10 @@ class ChatTurns:
 
 
 class Arrivals(BaseUpdateProcessor):
-    """Lets updates in: many at once, and not all of them from one person.
+    """Lets updates in: many at once, and not all of them from one person or one group.
 
-    Who floods loses what goes beyond twenty unanswered messages; without that they would take every place there is.
+    Who floods loses what goes beyond twenty unanswered messages, a group what goes beyond forty, to which Telegram
+    allows one answer in four seconds; without that they would take every place there is.
     """
 
     def __init__(self, on_begun: _Noting | None = None, on_handled: _Noting | None = None) -> None:
@@ -93,34 +96,44 @@ class Arrivals(BaseUpdateProcessor):
         super().__init__(_UPDATES_AT_ONCE)
         self._on_begun = on_begun
         self._on_handled = on_handled
-        self._inside: Counter[int] = Counter()
+        self._inside: Counter[_Place] = Counter()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await `coroutine`, which handles `update`, or throw it away."""
-        sender = update.effective_sender if isinstance(update, Update) else None
-        person = sender.id if sender else 0
-        if person and self._inside[person] >= _UPDATES_AT_ONCE_OF_A_PERSON:
+        limits = _limits_of(update) if isinstance(update, Update) else {}
+        if any(self._inside[place] >= limit for place, limit in limits.items()):
             if isinstance(coroutine, Coroutine):
                 coroutine.close()
         else:
-            await self._let_in(person, update, coroutine)
+            await self._let_in(tuple(limits), update, coroutine)
         # Not in a "finally": what is cancelled was not handled.
         if isinstance(update, Update) and self._on_handled:
             await self._on_handled(update)
 
-    async def _let_in(self, person: int, update: object, coroutine: Awaitable[Any]) -> None:
-        self._inside[person] += 1
+    async def _let_in(self, places: Collection[_Place], update: object, coroutine: Awaitable[Any]) -> None:
+        self._inside.update(places)
         try:
             if isinstance(update, Update) and self._on_begun:
                 await self._on_begun(update)
             await coroutine
         finally:
-            self._inside[person] -= 1
-            if not self._inside[person]:
-                del self._inside[person]
+            for place in places:
+                self._inside[place] -= 1
+                if not self._inside[place]:
+                    del self._inside[place]
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
 
     async def shutdown(self) -> None:
         """Nothing to give back."""
+
+
+def _limits_of(update: Update) -> dict[_Place, int]:
+    """Return whose updates `update` counts among, and how many of each may be inside at once."""
+    limits: dict[_Place, int] = {}
+    if update.effective_sender:
+        limits["person", update.effective_sender.id] = _UPDATES_AT_ONCE_OF_A_PERSON
+    if update.effective_chat and update.effective_chat.id < 0:
+        limits["group", update.effective_chat.id] = _UPDATES_AT_ONCE_IN_A_GROUP
+    return limits

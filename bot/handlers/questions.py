@@ -11,7 +11,9 @@ from bot.handlers.answers import Answers, exchange_of
 from bot.handlers.desk import DeskBusyError, QuestionDesk
 from bot.handlers.gathering import Gathering
 from bot.handlers.keyboards import answer_keyboard, nearest_keyboard
-from bot.handlers.limits import ChatTurns, QuestionRate
+from bot.handlers.lateness import is_late
+from bot.handlers.limits import ChatTurns, PersonalRate
+from bot.handlers.memory import bring_back
 from bot.handlers.news import LONGEST_TEXT, NEAREST_TO_TEXT, head_of, is_news
 from bot.handlers.replies import Replies, StopTyping, sender_of, typing
 from bot.people.database import PeopleError
@@ -35,6 +37,8 @@ class Asked:
     texts: Texts
     since: int
     """The `Answers.moment` at which it was taken."""
+    is_late: bool = False
+    """Whether it has waited while the bot was away."""
 
     @property
     def chat_kind(self) -> str:
@@ -53,7 +57,7 @@ class Questions:
         replies: Replies,
         renderer: Renderer,
         turns: ChatTurns,
-        rate: QuestionRate,
+        rate: PersonalRate,
         gathering: Gathering,
     ) -> None:
         self._desk = desk
@@ -97,11 +101,13 @@ class Questions:
     async def _take(self, message: Message, text: str) -> None:
         since = self._answers.moment
         texts = await self._replies.texts_of(message)
-        await self._take_as(Asked(message, text.strip(), sender_of(message), texts, since))
+        await self._take_as(Asked(message, text.strip(), sender_of(message), texts, since, is_late(message)))
 
     async def _take_as(self, asked: Asked) -> None:
         refusal = self._refusal(asked)
         if refusal is None:
+            if asked.is_late:
+                await self._replies.say(asked.message, asked.texts.say("late"))
             await self._work_on(asked)
         elif refusal:
             await self._replies.say(asked.message, refusal)
@@ -181,7 +187,7 @@ class Questions:
         except PeopleError as error:
             _LOGGER.warning("The conversation cannot be looked up: %s", error)
             return None, Conversation()
-        return (number, Conversation(**exchange.conversation)) if exchange else (None, Conversation())
+        return (number, bring_back(exchange.conversation)) if exchange else (None, Conversation())
 
     async def _exchange_before(self, message: Message) -> int | None:
         if message.chat.type == message.chat.PRIVATE:

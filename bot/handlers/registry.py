@@ -25,8 +25,7 @@ from bot.handlers.errors import Errors
 from bot.handlers.examples import Examples
 from bot.handlers.gathering import Gathering
 from bot.handlers.inline import InlineMode
-from bot.handlers.lateness import Lateness
-from bot.handlers.limits import ChatTurns, QuestionRate
+from bot.handlers.limits import ChatTurns, PersonalRate
 from bot.handlers.operator import OPERATOR_COMMANDS, Operator
 from bot.handlers.presence import Presence
 from bot.handlers.questions import Questions
@@ -44,6 +43,8 @@ AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 _INLINE_QUERIES_A_QUESTION = 6
 """Who types a question pauses some times."""
+_PRESSES_A_QUESTION = 6
+"""Who has an answer looks around in it."""
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER)
 """What Telegram is asked for; an edited message is not among it, so that each question is answered once."""
@@ -79,8 +80,9 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks, t
     """Say who handles what. In a group of handlers the first that fits gets the update."""
     replies = Replies(desks.people)
     renderer = Renderer(lambda: application.bot.username)
-    rate = QuestionRate(settings.questions_per_minute)
-    inline_rate = QuestionRate(settings.questions_per_minute * _INLINE_QUERIES_A_QUESTION)
+    rate = PersonalRate(settings.questions_per_minute)
+    inline_rate = PersonalRate(settings.questions_per_minute * _INLINE_QUERIES_A_QUESTION)
+    press_rate = PersonalRate(settings.questions_per_minute * _PRESSES_A_QUESTION)
     answers = Answers(desks.questions, desks.people, settings.citations, settings.timezone)
     articles = Articles(desks.reading, replies, renderer)
 
@@ -90,7 +92,7 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks, t
     presence = Presence(transport.absences, transport.pacer.migrated, access.migrated)
     commands = Commands(replies, desks.people, desks.reading, answers, articles, desks.examples, turns, gathering)
     questions = Questions(desks.questions, answers, desks.people, replies, renderer, turns, rate, gathering)
-    buttons = Buttons(answers, articles, questions, desks.reading, desks.people, replies, renderer)
+    buttons = Buttons(answers, articles, questions, desks.reading, desks.people, replies, renderer, press_rate)
     inline = InlineMode(desks.questions, replies, renderer, inline_rate)
 
     operator = Operator(replies, desks.people, desks.maintenance)
@@ -105,9 +107,8 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks, t
 
     application.add_handlers(
         {
-            -3: [TypeHandler(Update, presence.check)],
-            -2: [TypeHandler(Update, access.check)],
-            -1: [MessageHandler(new, Lateness(replies).check)],
+            -2: [TypeHandler(Update, presence.check)],
+            -1: [TypeHandler(Update, access.check)],
             0: [
                 CommandHandler("start", commands.start, new),
                 CommandHandler("help", commands.help, new),

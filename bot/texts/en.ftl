@@ -109,6 +109,7 @@ too-many-questions = You ask faster than I can answer: at most { $limit ->
         [one] { $limit } question
        *[other] { $limit } questions
     } a minute. Please wait a little.
+too-many-presses = You press faster than I can follow. Please wait a little.
 busy = There are too many questions at once. Please ask again in a minute.
 late = You asked this while I was away. I am answering now.
 too-slow = The search took too long. Please ask again a little later.
