@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from retrieval.fetching.addresses import is_address, printable_address
+from retrieval.languages import detect_language
 from retrieval.loaders import SourceError, load_source
 from retrieval.recipe import content_hash, text_hash
 from retrieval.splitting import split
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from retrieval.loaders import LoadAddress
     from retrieval.progress import Progress
     from retrieval.store.writer import StoreWriter
+    from retrieval.types import Article
 
 _ARTICLES_AT_ONCE = 200
 """Articles stored in one transaction."""
@@ -152,10 +154,15 @@ def _place(origin: str) -> str:
 
 
 def _new_revision(loaded: LoadedArticle, content: str) -> NewRevision:
-    article = loaded.article
+    article = _with_language(loaded.article)
     passages = tuple(split(article.text, article.title))
     text_hashes = tuple(
         tuple(text_hash(article.title, article.text[span.start : span.end]) for span in passage.sentences)
         for passage in passages
     )
     return NewRevision(article, content, passages, text_hashes)
+
+
+def _with_language(article: Article) -> Article:
+    """Detect the language where the source does not name it. Content hashes are of what the source says."""
+    return replace(article, language=article.language or detect_language(f"{article.title}\n{article.text}"))

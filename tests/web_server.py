@@ -50,7 +50,7 @@ class WebServer:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_GET(self):  # noqa: N802 - named by http.server
+            def do_GET(self):
                 owner.seen_headers.append(dict(self.headers))
                 answer = owner.paths.get(self.path, Served(status=404))
                 if isinstance(answer, list):

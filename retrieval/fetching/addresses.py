@@ -33,11 +33,6 @@ def printable_source(source: str) -> str:
     return printable_address(source) if is_address(source) else source
 
 
-def outlet_of(host: str) -> str:
-    """Return how readers know a host: ``iz.ru`` for ``www.iz.ru``."""
-    return host.lower().removeprefix("www.")
-
-
 def _without_credentials(authority: str) -> str:
     if "@" in authority:
         return authority.rpartition("@")[2]

@@ -12,6 +12,7 @@ from retrieval.errors import RetrievalError
 from retrieval.fetching.addresses import is_address, printable_address
 from retrieval.fetching.errors import FetchError
 from retrieval.loaders.folders import list_files
+from retrieval.loaders.html_pages import HtmlLoader
 from retrieval.loaders.json_lines import JsonLinesLoader
 from retrieval.loaders.plain_text import PlainTextLoader
 from retrieval.loaders.text_files import is_storable_name, one_line_reason, printable_name
@@ -21,6 +22,9 @@ LOADERS: Mapping[str, Callable[[ZoneInfo], Loader]] = {
     ".txt": PlainTextLoader,
     ".jsonl": JsonLinesLoader,
     ".jsonl.gz": JsonLinesLoader,
+    ".html": HtmlLoader,
+    ".htm": HtmlLoader,
+    ".xhtml": HtmlLoader,
 }
 """Ending of a file's name, in lower case -> what makes its loader. The longest ending that fits wins."""
 

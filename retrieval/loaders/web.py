@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from retrieval.fetching.addresses import outlet_of, printable_address
+from retrieval.fetching.addresses import printable_address
 from retrieval.fetching.errors import FetchError
 from retrieval.fetching.unpacking import unpack_file
+from retrieval.loaders.addresses import host_of
 from retrieval.loaders.feeds import read_feed, read_json_feed
-from retrieval.loaders.html_pages import PageError
+from retrieval.loaders.page_text import PageError
 from retrieval.loaders.sitemaps import read_sitemap
-from retrieval.loaders.text_files import guess_language
-from retrieval.loaders.web_pages import PageReader, charset_of, host_of, is_page, page_article
+from retrieval.loaders.web_pages import PageReader, charset_of, is_page, page_article
 from retrieval.types import Article, LoadedArticle, LoadProblem
 
 if TYPE_CHECKING:
@@ -111,14 +111,14 @@ class WebLoader:
             entry.title or (page.title if page else ""),
             text,
             published_at=entry.published_at or (page.published_at if page else None),
-            source=outlet_of(host_of(entry.link or "") or host_of(place)),
+            source=host_of(entry.link or place),
             url=printable_address(entry.link) if entry.link else None,
-            language=(page.language if page else None) or guess_language(text),
+            language=page.language if page else None,
         )
 
     def _sitemap(self, body: bytes, address: str, place: str) -> Iterator[LoadedArticle | LoadProblem]:
         problems: list[LoadProblem] = []
-        entries = self._listed(body, {host_of(address), host_of(place)}, problems)
+        entries = self._listed(body, host_of(address), problems)
         if not entries:
             raise FetchError(problems[0].reason if problems else "is a sitemap without pages of its own host")
         yield from problems
@@ -133,30 +133,30 @@ class WebLoader:
                 yield LoadedArticle(replace(article, title=title, published_at=date), place, number)
         yield from pages.problems()
 
-    def _listed(self, body: bytes, hosts: set[str], problems: list[LoadProblem]) -> list[SitemapEntry]:
+    def _listed(self, body: bytes, host: str | None, problems: list[LoadProblem]) -> list[SitemapEntry]:
         """Return the pages that a sitemap lists, or the newest sitemaps of an index.
 
         What is on other hosts is none of its business: it is passed over, as the protocol says.
         """
         sitemap = read_sitemap(body, timezone=self._timezone)
-        own = [entry for entry in sitemap.entries if host_of(entry.address) in hosts]
+        own = [entry for entry in sitemap.entries if host_of(entry.address) == host]
         if not sitemap.is_index:
             return own
         pages: dict[str, SitemapEntry] = {}
         for part in own[:_SITEMAPS_OF_INDEX]:
             try:
-                pages |= {entry.address: entry for entry in self._pages_of(part, hosts)}
+                pages |= {entry.address: entry for entry in self._pages_of(part, host)}
             except FetchError as error:
                 problems.append(LoadProblem(printable_address(part.address), None, str(error)))
         return list(pages.values())
 
-    def _pages_of(self, part: SitemapEntry, hosts: set[str]) -> list[SitemapEntry]:
+    def _pages_of(self, part: SitemapEntry, host: str | None) -> list[SitemapEntry]:
         limit = self._fetcher.limits.source_bytes
         served = self._fetcher.fetch(part.address, limit=limit)
         sitemap = read_sitemap(unpack_file(served.body, limit=limit), timezone=self._timezone)
         if sitemap.is_index:
             raise FetchError("is an index within an index, which is not followed; name it as a source of its own")
-        return [entry for entry in sitemap.entries if host_of(entry.address) in hosts]
+        return [entry for entry in sitemap.entries if host_of(entry.address) == host]
 
     def _pages(self) -> PageReader:
         return PageReader(self._fetcher, timezone=self._timezone, limit=self._page_limit)

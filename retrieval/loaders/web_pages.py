@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.fetching.addresses import outlet_of, printable_address
+from retrieval.fetching.addresses import printable_address
 from retrieval.fetching.errors import FetchError
-from retrieval.loaders.html_pages import PageError, article_from_page
+from retrieval.loaders.addresses import host_of
+from retrieval.loaders.html_pages import article_from_page
+from retrieval.loaders.page_text import PageError
 from retrieval.types import Article, LoadProblem
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class PageReader:
         self._fetcher = fetcher
         self._timezone = timezone
         self._left = limit
-        self._failures: dict[tuple[str, str], list[str]] = {}
+        self._failures: dict[tuple[str | None, str], list[str]] = {}
 
     def read(self, address: str, *, article_id: str, version: str | None) -> Article | None:
         """Return the article of a page; None where there is none, which is noted as a problem, or none yet.
@@ -66,7 +67,7 @@ class PageReader:
 
 
 def page_article(page: KeptResponse, *, article_id: str, timezone: ZoneInfo) -> Article:
-    """Return the article of a page that was fetched; its outlet is the host where the page names none.
+    """Return the article of a page that was fetched.
 
     Raises:
         FetchError: it is not an HTML page.
@@ -76,10 +77,9 @@ def page_article(page: KeptResponse, *, article_id: str, timezone: ZoneInfo) -> 
     if not is_page(page):
         found = page.content_type.partition(";")[0].strip()[:60] or "something"
         raise FetchError(f"serves {found}, not an HTML page; take another address")
-    article = article_from_page(
+    return article_from_page(
         page.body, article_id=article_id, url=page.address, timezone=timezone, charset=charset_of(page.content_type)
     )
-    return replace(article, source=article.source or outlet_of(host_of(page.address)))
 
 
 def is_page(page: KeptResponse) -> bool:
@@ -98,13 +98,3 @@ def charset_of(content_type: str) -> str | None:
         if name.strip().lower() == "charset":
             return value.strip(" \"'").lower() or None
     return None
-
-
-def host_of(address: str) -> str:
-    """Return the host of an address in lower case, without its port."""
-    from urllib.parse import urlsplit
-
-    try:
-        return urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
