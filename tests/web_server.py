@@ -60,7 +60,7 @@ class WebServer:
                 except (BrokenPipeError, ConnectionResetError):
                     self.close_connection = True
 
-            def log_request(self, code="-", size="-"):
+            def log_request(self, code="-", _size="-"):
                 owner.requests.append((self.path, int(code)))
 
             def log_message(self, *_):
