@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from retrieval.errors import IndexMismatchError, IndexMissingError, NothingToIndexError
+from retrieval.fetching.addresses import printable_source
 from retrieval.generation import Generation
 from retrieval.layout import LayoutBuilder
 from retrieval.lexical import LexicalIndex
@@ -195,5 +196,5 @@ def _counts(before: Mapping[str, StoredRevision], reading: Reading) -> ArticleCo
 def _nothing_found(sources: Sequence[str], reading: Reading) -> str:
     first = reading.problems[0] if reading.problems else None
     because = f"; the first problem: {first.source}: {first.reason}" if first else ""
-    named = ", ".join(repr(source) for source in sources)
+    named = ", ".join(repr(printable_source(source)) for source in sources)
     return f"no articles in {named}{because}; the index stays as it is: check the sources (CITEBOT_SOURCES)"

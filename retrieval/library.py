@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from retrieval.articles import ArticleKeys, Coverage
 from retrieval.errors import IndexBusyError, IndexMissingError, NothingToRollBackError, RetrievalError
+from retrieval.fetching.addresses import is_address
 from retrieval.generation import GenerationFolder
 from retrieval.manifest import folder_name
 from retrieval.model_files import BUNDLED_MODEL, download_model, model_fingerprint, resolve_model
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from retrieval.embedding import Embedder
     from retrieval.generation import Generation, Publication
     from retrieval.indexing import Model
+    from retrieval.loaders import LoadAddress
     from retrieval.manifest import Manifest
     from retrieval.search import ReadPassages, Searcher, SearchResult
     from retrieval.settings import RetrievalSettings
@@ -191,8 +193,12 @@ class Library:
                 model=self._model(),
                 progress=self._progress,
             )
-            source_reader = SourceReader(writer, timezone=self._settings.timezone, progress=self._progress)
-            return indexer.run(sources or self._settings.sources, source_reader, rebuild=rebuild)
+            sources = sources or self._settings.sources
+            with self._address_loader(sources) as load_address:
+                source_reader = SourceReader(
+                    writer, timezone=self._settings.timezone, progress=self._progress, load_address=load_address
+                )
+                return indexer.run(sources, source_reader, rebuild=rebuild)
 
     def rollback(self) -> Manifest:
         """Publish the generation that was published before the current one; return its manifest.
@@ -318,6 +324,33 @@ class Library:
         if self._reader is None:
             self._reader = self._load_reader()
         return Searcher(self._generations.open(manifest.number), embedder)
+
+    @contextmanager
+    def _address_loader(self, sources: Sequence[str]) -> Iterator[LoadAddress | None]:
+        """What loads addresses on the web, where there are any among `sources`."""
+        if not any(map(is_address, sources)):
+            yield None
+            return
+        from retrieval.fetching.fetcher import Fetcher, FetchLimits
+        from retrieval.fetching.kept import ResponseFolder
+        from retrieval.loaders.web import WebLoader
+
+        settings = self._settings
+        folder = ResponseFolder(settings.home / "fetched")
+        limits = FetchLimits(delay_seconds=settings.fetch_delay)
+        with Fetcher(
+            folder,
+            limits=limits,
+            private_addresses=settings.fetch_private_addresses,
+            announce=self._progress.announce,
+        ) as fetcher:
+            yield WebLoader(
+                fetcher,
+                timezone=settings.timezone,
+                linked_pages=settings.fetch_linked_pages,
+                page_limit=settings.fetch_pages,
+            )
+        folder.forget_unused()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from retrieval.fetching.addresses import is_address, printable_address
+from retrieval.languages import detect_language
 from retrieval.loaders import SourceError, load_source
 from retrieval.recipe import content_hash, text_hash
 from retrieval.splitting import split
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
+    from retrieval.loaders import LoadAddress
     from retrieval.progress import Progress
     from retrieval.store.writer import StoreWriter
+    from retrieval.types import Article
 
 _ARTICLES_AT_ONCE = 200
 """Articles stored in one transaction."""
@@ -38,10 +42,13 @@ class Reading:
 class SourceReader:
     """Reads sources into the store, once."""
 
-    def __init__(self, writer: StoreWriter, *, timezone: ZoneInfo, progress: Progress) -> None:
+    def __init__(
+        self, writer: StoreWriter, *, timezone: ZoneInfo, progress: Progress, load_address: LoadAddress | None = None
+    ) -> None:
         self._writer = writer
         self._timezone = timezone
         self._progress = progress
+        self._load_address = load_address
         self._reading = Reading()
         self._waiting: list[LoadedArticle] = []
         self._seen_ids: dict[str, str] = {}
@@ -53,7 +60,9 @@ class SourceReader:
         """Read all sources.
 
         Articles of `before` stay when the file or source that they came from could not be read to its end: what is
-        missing from it is not known to be gone. Where nothing could be read at all, nothing is returned.
+        missing from it is not known to be gone. Those from an address stay for as long as it is a source: feeds and
+        sitemaps show the newest only, and a page that is gone from the web was news all the same. Where nothing could
+        be read at all, nothing is returned.
         """
         for source in {_place(source): source for source in sources}.values():
             self._read_source(source)
@@ -75,7 +84,9 @@ class SourceReader:
 
     def _read_source(self, source: str) -> None:
         try:
-            for record in load_source(source, timezone=self._timezone):
+            if is_address(source):
+                self._unread.append(_place(source))
+            for record in load_source(source, timezone=self._timezone, load_address=self._load_address):
                 if self._was_read(record):
                     continue
                 if isinstance(record, LoadedArticle):
@@ -93,6 +104,8 @@ class SourceReader:
         self._reading.problems.append(problem)
 
     def _is_unread(self, origin: str) -> bool:
+        if is_address(origin):
+            return origin in self._unread
         return any(origin == place or origin.startswith(place.rstrip("/") + "/") for place in self._unread)
 
     def _take(self, loaded: LoadedArticle) -> None:
@@ -135,14 +148,21 @@ class SourceReader:
 
 def _place(origin: str) -> str:
     """The same for however a source is written, and from wherever the command is run."""
+    if is_address(origin):
+        return printable_address(origin)
     return os.path.abspath(origin)  # noqa: PTH100 - Path.resolve would follow links
 
 
 def _new_revision(loaded: LoadedArticle, content: str) -> NewRevision:
-    article = loaded.article
+    article = _with_language(loaded.article)
     passages = tuple(split(article.text, article.title))
     text_hashes = tuple(
         tuple(text_hash(article.title, article.text[span.start : span.end]) for span in passage.sentences)
         for passage in passages
     )
     return NewRevision(article, content, passages, text_hashes)
+
+
+def _with_language(article: Article) -> Article:
+    """Detect the language where the source does not name it. Content hashes are of what the source says."""
+    return replace(article, language=article.language or detect_language(f"{article.title}\n{article.text}"))

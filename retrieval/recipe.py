@@ -11,8 +11,8 @@ from retrieval import splitting
 if TYPE_CHECKING:
     from retrieval.types import Article
 
-RECIPE = f"split {splitting.RECIPE}, embed 1"
-"""Part of every content hash: after a change of either, all articles are stored and embedded anew."""
+RECIPE = f"split {splitting.RECIPE}, embed 1, language 1"
+"""Part of every content hash: after a change of any, all articles are stored anew; known sentences keep their vectors."""
 
 
 def content_hash(article: Article) -> str:

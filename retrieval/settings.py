@@ -41,6 +41,14 @@ class RetrievalSettings(BaseSettings):
     min_confidence: float | None = Field(default=None, ge=0, le=1)
     citations: int = Field(default=3, ge=1, le=10)
     timezone: ZoneInfo = ZoneInfo("Europe/Moscow")
+    fetch_linked_pages: bool = False
+    """Whether the pages that feed entries link to are read, not only the feed's own text."""
+    fetch_pages: int = Field(default=100, ge=1, le=10_000)
+    """Pages of one feed or sitemap asked for in one run, at most."""
+    fetch_delay: float = Field(default=1.0, ge=0, le=60)
+    """Seconds between two requests to one host, at least."""
+    fetch_private_addresses: bool = False
+    """Whether sources may lead to addresses outside the public internet."""
 
     _split_sources = field_validator("sources", mode="before")(split_on_commas)
 

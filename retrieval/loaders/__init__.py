@@ -9,7 +9,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from retrieval.errors import RetrievalError
+from retrieval.fetching.addresses import is_address, printable_address
+from retrieval.fetching.errors import FetchError
 from retrieval.loaders.folders import list_files
+from retrieval.loaders.html_pages import HtmlLoader
 from retrieval.loaders.json_lines import JsonLinesLoader
 from retrieval.loaders.plain_text import PlainTextLoader
 from retrieval.loaders.text_files import is_storable_name, one_line_reason, printable_name
@@ -19,6 +22,9 @@ LOADERS: Mapping[str, Callable[[ZoneInfo], Loader]] = {
     ".txt": PlainTextLoader,
     ".jsonl": JsonLinesLoader,
     ".jsonl.gz": JsonLinesLoader,
+    ".html": HtmlLoader,
+    ".htm": HtmlLoader,
+    ".xhtml": HtmlLoader,
 }
 """Ending of a file's name, in lower case -> what makes its loader. The longest ending that fits wins."""
 
@@ -34,21 +40,31 @@ class SourceError(RetrievalError):
         return f"{self.problem.source}: {self.problem.reason}"
 
 
-def load_source(source: str, *, timezone: ZoneInfo) -> Iterator[LoadedArticle | LoadProblem]:
-    """Yield the articles of a file or folder one by one, and a `LoadProblem` for each file or record that is broken.
+LoadAddress = Callable[[str], Iterator[LoadedArticle | LoadProblem]]
+"""Loads what an address serves (`retrieval.loaders.web.WebLoader`); raises `FetchError` on the first step."""
+
+
+def load_source(
+    source: str, *, timezone: ZoneInfo, load_address: LoadAddress | None = None
+) -> Iterator[LoadedArticle | LoadProblem]:
+    """Yield the articles of a source one by one, and a `LoadProblem` for each file or record that is broken.
 
     A folder is read recursively in the order of its paths; hidden files and endings that no loader has are passed
     over. A problem whose `line` is None means that the file was not read to its end: articles of it that are missing
     now are not known to be gone. Ids are not checked for being unique.
 
     Args:
-        source: path of a file or folder, as the operator wrote it.
+        source: path of a file or folder, or an address on the web, as the operator wrote it.
         timezone: the zone that naive dates are in, and that others are converted to.
+        load_address: loads addresses; without it none is loaded.
 
     Raises:
         SourceError: on the first step, and only there: nothing of the source can be read.
 
     """
+    if is_address(source):
+        yield from _load_address(source, load_address)
+        return
     path = Path(source)
     try:
         mode = path.stat().st_mode if source.strip() else 0
@@ -64,6 +80,16 @@ def load_source(source: str, *, timezone: ZoneInfo) -> Iterator[LoadedArticle | 
         yield from _load_single_file(path, timezone)
     else:
         raise _source_error(source, "is neither a file nor a folder; correct the path")
+
+
+def _load_address(address: str, load_address: LoadAddress | None) -> Iterator[LoadedArticle | LoadProblem]:
+    place = printable_address(address)
+    if load_address is None:
+        raise SourceError(LoadProblem(place, None, "is an address, where only files and folders are read"))
+    try:
+        yield from load_address(address)
+    except FetchError as error:
+        raise SourceError(LoadProblem(place, None, str(error))) from error
 
 
 def _load_folder(folder: Path, timezone: ZoneInfo) -> Iterator[LoadedArticle | LoadProblem]:

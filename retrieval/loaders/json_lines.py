@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +10,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 from zoneinfo import ZoneInfo
 
+from retrieval.languages import language_code
 from retrieval.loaders.dates import parse_timestamp
-from retrieval.loaders.text_files import UnusableFileError, guess_language, one_line_reason
+from retrieval.loaders.text_files import UnusableFileError, one_line_reason
 from retrieval.types import Article, LoadedArticle, LoadProblem
 
 LINE_LIMIT = 10_000_000
@@ -22,7 +22,6 @@ _SKIP_PIECE = 1_000_000
 _GZIP_MAGIC = b"\x1f\x8b"
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_LANGUAGE = re.compile(r"([a-z]{2})(?:[-_].*)?", re.IGNORECASE | re.ASCII)
 _KINDS = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object", str: "a string"}
 
 
@@ -89,7 +88,7 @@ def parse_record(line: bytes, *, timezone: ZoneInfo) -> Article:
         published_at=published_at,
         source=_string(record, "source").strip() or None,
         url=_string(record, "url").strip() or None,
-        language=_language(_string(record, "lang"), text),
+        language=language_code(_string(record, "lang")),
     )
 
 
@@ -167,12 +166,6 @@ def _string(record: dict[str, Any], name: str, *, expected: str = "a string") ->
         found = f"half of a surrogate pair (\\u{ord(value[error.start]):04x})"
         raise _BrokenRecordError(f'"{name}" holds {found}, which is no character; remove it') from error
     return value
-
-
-def _language(code: str, text: str) -> str | None:
-    """Return the two-letter code of ``ru``, ``RU`` or ``ru-RU``; guess where there is none."""
-    match = _LANGUAGE.fullmatch(code.strip())
-    return match[1].lower() if match else guess_language(text)
 
 
 def _kind(value: Any) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from retrieval.loaders.addresses import host_of
 from retrieval.loaders.dates import parse_date_line
-from retrieval.loaders.text_files import UnusableFileError, guess_language, one_line_reason, read_text_file
+from retrieval.loaders.text_files import UnusableFileError, one_line_reason, read_text_file
 from retrieval.types import Article, LoadedArticle, LoadProblem, Span
 
 _BYLINE_LIMIT = 200
@@ -77,7 +77,6 @@ def parse_article(text: str, *, article_id: str, timezone: ZoneInfo) -> Article:
         published_at=published_at,
         source=outlet.name if outlet else None,
         url=outlet.url if outlet else None,
-        language=guess_language(body_text),
     )
 
 
@@ -98,7 +97,7 @@ def parse_outlet_line(line: str) -> Outlet | None:
         return Outlet(domain["host"], url)
     if name:
         return Outlet(name, url) if _is_outlet_name(name, after_colon=match["label"] is not None) else None
-    host = _host(url or "")
+    host = host_of(url or "")
     return Outlet(host, url) if host else None
 
 
@@ -147,10 +146,3 @@ def _is_outlet_name(name: str, *, after_colon: bool) -> bool:
     if after_colon:
         return words <= _OUTLET_WORDS
     return words <= _OUTLET_WORDS_WITHOUT_COLON and (name[0].isupper() or name[0] in "«\"'“„")
-
-
-def _host(url: str) -> str | None:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.") or None
-    except ValueError:
-        return None

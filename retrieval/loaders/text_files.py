@@ -8,9 +8,6 @@ from pathlib import Path
 TEXT_FILE_LIMIT = 20_000_000
 """Bytes of the longest plain text file that is read."""
 
-_LANGUAGE_SAMPLE = 4000
-"""Characters that are enough to tell Russian from English."""
-
 _CODE_PAGE_SAMPLE = 200_000
 """Characters that are enough to tell Windows-1251 from anything else."""
 
@@ -26,7 +23,6 @@ _OTHER_FORMATS = {
 }
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _LETTER = re.compile(r"[^\W\d_]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -73,9 +69,8 @@ def decode_text(data: bytes) -> str:
         UnusableFileError: none of them fits, or what comes out is not text.
 
     """
-    for magic, name in _OTHER_FORMATS.items():
-        if data.startswith(magic):
-            raise UnusableFileError(f"is {name}, not text; save it as plain text in UTF-8")
+    if name := format_name(data):
+        raise UnusableFileError(f"is {name}, not text; save it as plain text in UTF-8")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = _decode(data, "utf-16")
     else:
@@ -91,16 +86,9 @@ def decode_text(data: bytes) -> str:
     return text
 
 
-def guess_language(text: str) -> str | None:
-    """Return ``ru`` where Cyrillic letters outnumber Latin ones, ``en`` where there are Latin ones, otherwise None.
-
-    Only the two languages of the product are told apart: Ukrainian counts as ``ru``, French as ``en``.
-    """
-    sample = text[:_LANGUAGE_SAMPLE]
-    cyrillic, latin = len(_CYRILLIC.findall(sample)), len(_LATIN.findall(sample))
-    if cyrillic > latin:
-        return "ru"
-    return "en" if latin else None
+def format_name(data: bytes) -> str | None:
+    """Return what `data` is, e.g. "a PNG picture", where its first bytes tell that it is no text."""
+    return next((name for magic, name in _OTHER_FORMATS.items() if data.startswith(magic)), None)
 
 
 def is_storable_name(name: str) -> bool:

@@ -1,0 +1,321 @@
+"""The one who asks: one request at a time, with pauses, within limits, and only where it is welcome."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version as version_of
+from typing import TYPE_CHECKING, Self
+
+import httpx
+import tenacity
+
+from retrieval.fetching.addresses import printable_address
+from retrieval.fetching.errors import FetchError, HostGivenUpError, MissingError, PassingError
+from retrieval.fetching.kept import KeptResponse
+from retrieval.fetching.network import GuardedBackend, GuardedTransport
+from retrieval.fetching.robots import ROBOT, Robots
+from retrieval.fetching.unpacking import ACCEPTED, read_bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+    from retrieval.fetching.kept import ResponseFolder
+
+_OK = 200
+_REDIRECTS = {301, 302, 303, 307, 308}
+_NOT_MODIFIED = 304
+_PASSING = {408, 425, 429, 500, 502, 503, 504}
+_LONGEST_RETRY_AFTER_TOLD = 10**6
+_HIGHEST_PORT = 65_535
+_LEADS_ASTRAY = "redirects to what is not an http or https address; correct it"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """How far a fetch may go; seconds and bytes."""
+
+    step_seconds: float = 10
+    """Connecting, or waiting for the next byte."""
+    request_seconds: float = 30
+    """One request with its whole response."""
+    source_bytes: int = 50_000_000
+    """Of a source, unpacked: what a sitemap may have (https://www.sitemaps.org/protocol.html)."""
+    page_bytes: int = 10_000_000
+    """Of a page, unpacked."""
+    robots_bytes: int = 512_000
+    redirects: int = 5
+    attempts: int = 3
+    """Requests for one address, where the first meets something that may pass."""
+    back_off_seconds: float = 1
+    """Before the second attempt; doubled before each further one."""
+    wait_seconds: float = 60
+    """The longest wait that a server may ask for."""
+    delay_seconds: float = 1
+    """Between two requests to a host."""
+    longest_delay_seconds: float = 10
+    """Between two requests to a host, whatever it asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one request came to: a body, a way on, or word that nothing has changed."""
+
+    body: bytes = b""
+    headers: Mapping[str, str] | None = None
+    location: str | None = None
+    unchanged: bool = False
+
+
+@dataclass(slots=True)
+class _Host:
+    """What is known of a host in this run."""
+
+    free_at: float = 0.0
+    """When it may be asked again, by the clock."""
+    failures: int = 0
+    """Addresses in a row that did not answer."""
+
+
+class Fetcher:
+    """Fetches addresses for one run; not for several threads at once. A context manager."""
+
+    def __init__(
+        self,
+        folder: ResponseFolder,
+        *,
+        limits: FetchLimits | None = None,
+        private_addresses: bool = False,
+        announce: Callable[[str], None] = lambda _: None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`sleep` and `clock` count the seconds between requests; `announce` is told of what takes long."""
+        self.limits = limits or FetchLimits()
+        self.announce = announce
+        self._folder = folder
+        self._sleep = sleep
+        self._clock = clock
+        self._hosts: dict[str, _Host] = {}
+        self._robots = Robots(self._read_robots)
+        self._network = GuardedBackend(private_addresses=private_addresses)
+        self._client = httpx.Client(
+            transport=GuardedTransport(self._network),
+            timeout=self.limits.step_seconds,
+            headers={"User-Agent": f"{ROBOT}/{version_of('citebot')}", "Accept-Encoding": ACCEPTED},
+            trust_env=False,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+
+    def kept(self, address: str) -> KeptResponse | None:
+        """Return what `address` served when it was last fetched, without asking it."""
+        return self._folder.find(address)
+
+    def fetch(self, address: str, *, limit: int, version: str | None = None) -> KeptResponse:
+        """Return what `address` serves now; what is kept of it where that has not changed.
+
+        Args:
+            address: begins with ``http://`` or ``https://``; may hold a user name and a password.
+            limit: most bytes of the response, unpacked.
+            version: what is kept with the response, to tell later whether it need be fetched again.
+
+        Raises:
+            FetchError: the reason, in one line that goes after the address.
+
+        """
+        return self._fetch(address, limit=limit, version=version, robots=True)
+
+    def _fetch(self, address: str, *, limit: int, version: str | None, robots: bool) -> KeptResponse:
+        kept = self._folder.find(address)
+        url, auth = _parse(address)
+        seen: set[httpx.URL] = set()
+        while len(seen) <= self.limits.redirects:
+            if url in seen:
+                raise FetchError("redirects in a circle; correct the address")
+            seen.add(url)
+            if robots:
+                self._require_welcome(url)
+            place = printable_address(str(url))
+            answer = self._ask(url, auth, kept if kept and kept.address == place else None, limit)
+            if answer.location is None:
+                return self._keep(address, place, answer, kept, version)
+            target = _join(url, answer.location)
+            # Credentials are for the host that the operator gave them for.
+            auth = auth if _root(target) == _root(url) else None
+            url = target
+        raise FetchError(f"redirects more than {self.limits.redirects} times; correct the address")
+
+    def _keep(
+        self, address: str, place: str, answer: _Answer, kept: KeptResponse | None, version: str | None
+    ) -> KeptResponse:
+        if answer.unchanged and kept:
+            response = KeptResponse(
+                kept.address, kept.content_type, kept.body, kept.etag, kept.last_modified, version or kept.version
+            )
+            if response == kept:
+                return kept
+        else:
+            headers = answer.headers or {}
+            response = KeptResponse(
+                place,
+                headers.get("content-type", ""),
+                answer.body,
+                headers.get("etag"),
+                headers.get("last-modified"),
+                version,
+            )
+        try:
+            self._folder.keep(address, response)
+        except OSError as error:
+            raise FetchError(f"cannot be kept in CITEBOT_HOME: {error.strerror}; make room there") from error
+        return response
+
+    def _read_robots(self, address: str) -> bytes:
+        return self._fetch(address, limit=self.limits.robots_bytes, version=None, robots=False).body
+
+    def _require_welcome(self, url: httpx.URL) -> None:
+        rules = self._robots.rules_of(_root(url))
+        refusal = rules.refusal(str(url))
+        if refusal:
+            raise FetchError(refusal)
+
+    def _ask(self, url: httpx.URL, auth: tuple[str, str] | None, kept: KeptResponse | None, limit: int) -> _Answer:
+        """Ask until there is an answer, or the attempts are used up."""
+        host = self._hosts.setdefault(_root(url), _Host())
+        if host.failures > 1:
+            raise HostGivenUpError("was not asked, since its host does not answer; try later")
+        attempts = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(self.limits.attempts),
+            wait=self._back_off,
+            retry=tenacity.retry_if_exception_type(PassingError),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            answer = attempts(self._ask_once, url, auth, kept, limit, host)
+        except (PassingError, HostGivenUpError):
+            host.failures += 1
+            raise
+        host.failures = 0
+        return answer
+
+    def _back_off(self, state: tenacity.RetryCallState) -> float:
+        """Return the seconds to wait before the next attempt."""
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.wait if isinstance(error, PassingError) else None
+        seconds: float = max(asked or 0.0, self.limits.back_off_seconds * 2.0 ** (state.attempt_number - 1))
+        if seconds > self.limits.step_seconds:
+            self.announce(f"waiting {seconds:.0f} s, as the server asks")
+        return seconds
+
+    def _ask_once(
+        self, url: httpx.URL, auth: tuple[str, str] | None, kept: KeptResponse | None, limit: int, host: _Host
+    ) -> _Answer:
+        pause = host.free_at - self._clock()
+        if pause > 0:
+            self._sleep(pause)
+        self._network.start(self.limits.request_seconds)
+        headers = _conditions(kept) if kept else {}
+        try:
+            with self._client.stream("GET", url, headers=headers, auth=auth) as response:
+                return self._read(response, limit, conditional=bool(headers))
+        except httpx.TimeoutException as error:
+            raise PassingError("does not answer in time; try later") from error
+        except httpx.TransportError as error:
+            raise PassingError(f"cannot be reached: {_one_line(error)}; check the address, or try later") from error
+        except httpx.InvalidURL as error:
+            raise FetchError(_LEADS_ASTRAY) from error  # httpx looks at where a redirect leads
+        finally:
+            host.free_at = self._clock() + self._delay(url)
+
+    def _delay(self, url: httpx.URL) -> float:
+        asked = self._robots.delay_of(_root(url))
+        return max(self.limits.delay_seconds, min(asked, self.limits.longest_delay_seconds))
+
+    def _read(self, response: httpx.Response, limit: int, *, conditional: bool) -> _Answer:
+        status = response.status_code
+        if status in _REDIRECTS and "location" in response.headers:
+            return _Answer(location=response.headers["location"])
+        if status == _NOT_MODIFIED and conditional:
+            return _Answer(unchanged=True)
+        if status in _PASSING:
+            raise self._passing(response)
+        if status != _OK:
+            raise _refused(response)
+        packing = response.headers.get("content-encoding", "")
+        body = read_bounded(response.iter_raw(), packing=packing, limit=limit)
+        return _Answer(body, response.headers)
+
+    def _passing(self, response: httpx.Response) -> FetchError:
+        wait = _retry_after(response.headers.get("retry-after", ""))
+        said = f"answers {_status(response)}"
+        if wait is not None and wait > self.limits.wait_seconds:
+            later = f"in {wait:.0f} s" if wait < _LONGEST_RETRY_AFTER_TOLD else "much later"
+            return HostGivenUpError(f"{said} and asks to come back {later}; the next run tries again")
+        return PassingError(f"{said}; try later", wait=wait)
+
+
+def _parse(address: str) -> tuple[httpx.URL, tuple[str, str] | None]:
+    """Part an address from the user name and password in it, so that nothing that shows it shows them."""
+    try:
+        url = httpx.URL(address.strip())
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise FetchError("is not a valid address; correct it") from error
+    if url.scheme not in {"http", "https"} or not url.host or (url.port or 0) > _HIGHEST_PORT:
+        raise FetchError("is not an http or https address; correct it")
+    auth = (url.username, url.password) if url.userinfo else None
+    return url.copy_with(username=None, password=None, fragment=None), auth
+
+
+def _join(url: httpx.URL, location: str) -> httpx.URL:
+    try:
+        return _parse(str(url.join(location)))[0]
+    except (FetchError, httpx.InvalidURL, UnicodeError) as error:
+        raise FetchError(_LEADS_ASTRAY) from error
+
+
+def _root(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"
+
+
+def _conditions(kept: KeptResponse) -> dict[str, str]:
+    conditions = {"If-None-Match": kept.etag, "If-Modified-Since": kept.last_modified}
+    return {name: value for name, value in conditions.items() if value}
+
+
+def _refused(response: httpx.Response) -> FetchError:
+    status = _status(response)
+    if response.is_client_error:
+        return MissingError(f"answers {status}; correct the address, or take it from CITEBOT_SOURCES")
+    return FetchError(f"answers {status}, where 200 OK is expected; correct the address")
+
+
+def _status(response: httpx.Response) -> str:
+    return f"{response.status_code} {httpx.codes.get_reason_phrase(response.status_code)}".strip()
+
+
+def _retry_after(value: str) -> float | None:
+    """Return the seconds that a server asks to wait for, given as such or as a date (RFC 9110, section 10.2.3)."""
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -1,0 +1,22 @@
+"""Web addresses as articles give them."""
+
+from urllib.parse import urljoin, urlsplit
+
+
+def host_of(url: str) -> str | None:
+    """Return the host of an address without ``www.``, e.g. ``iz.ru``; None where it has none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.") or None
+    except ValueError:
+        return None
+
+
+def web_address(address: str, *, base: str | None = None) -> str | None:
+    """Return `address` as an absolute ``http`` or ``https`` address, seen from `base`; None where it is none."""
+    try:
+        absolute = urljoin(base or "", address.strip())
+        parts = urlsplit(absolute)
+    except ValueError:
+        return None
+    readable = parts.scheme in {"http", "https"} and parts.hostname and absolute.isprintable() and " " not in absolute
+    return absolute if readable else None

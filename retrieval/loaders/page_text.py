@@ -1,0 +1,114 @@
+"""Bytes of a page -> its tree of elements, within bounds that a hostile page cannot leave."""
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.loaders.text_files import UnusableFileError, decode_text, format_name
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+PAGE_LIMIT = 5_000_000
+"""Bytes of the longest page that is read."""
+
+ELEMENT_LIMIT = 20_000
+"""Elements of the largest page that is read; extraction takes seconds for so many, and minutes for ten times as many."""
+
+ATTRIBUTE_LIMIT = 10_000
+"""Attributes of one element; the time that they take grows with their square."""
+
+_DECLARED = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]+)|<\?xml[^>]{0,100}?encoding=[\"']([\w.-]+)", re.IGNORECASE
+)
+_DECLARATION_PLACE = 10_000
+"""Bytes at the beginning of a page among which its encoding is declared."""
+
+_TEXT_ENCODING = re.compile(
+    r"utf-8|utf-16(-[lb]e)?|cp(125\d|866|932|949)|iso8859-\d+|koi8-[ru]|mac-cyrillic|"
+    r"gbk|gb2312|gb18030|big5|shift_jis|euc_jp|euc_kr"
+)
+"""Python's names of what pages are written in. Others that it knows, such as ``unicode_escape``, never are."""
+
+_WIDER = {"ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
+"""What browsers take for encodings that pages name carelessly (the WHATWG encoding standard)."""
+
+_ATTRIBUTE = r"""(?>[\s/]*+=?+[^\s/>=]++(?>\s*+=\s*+(?>"[^"]*+"|'[^']*+'|[^\s"'>][^\s>]*+)?+)?+)"""
+_MANY_ATTRIBUTES = re.compile(rf"<[a-z][^\s/>]*+{_ATTRIBUTE}{{{ATTRIBUTE_LIMIT}}}", re.IGNORECASE)
+
+
+class PageError(ValueError):
+    """Why there is no article in a page: one line that says what was found."""
+
+
+def parse_page(page: bytes, *, charset: str | None) -> "HtmlElement":
+    """Return the root of a page; `charset` is what its sender called the encoding, if that is known.
+
+    Raises:
+        PageError: it is too large or too deep, or no HTML at all.
+
+    """
+    from lxml import etree, html
+
+    if len(page) > PAGE_LIMIT:
+        raise PageError(f"is {len(page):,} bytes long; a page may have {PAGE_LIMIT:,}")
+    text = _decode(page, charset)
+    if not text.strip():
+        raise PageError("is empty")
+    if _MANY_ATTRIBUTES.search(text):
+        raise PageError(f"has an element of more than {ATTRIBUTE_LIMIT:,} attributes")
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        tree = html.document_fromstring(text.encode(errors="replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise PageError("is not HTML") from error
+    if any("Excessive depth" in entry.message for entry in parser.error_log):
+        raise PageError("is nested too deeply")
+    elements = sum(1 for _ in tree.iter())
+    if elements > ELEMENT_LIMIT:
+        raise PageError(f"has {elements:,} elements; a page may have {ELEMENT_LIMIT:,}")
+    return tree
+
+
+def _decode(page: bytes, charset: str | None) -> str:
+    """Decode a page: what is UTF-8 is that whatever it says of itself; otherwise its sender knows, then the page.
+
+    Bytes that the encoding has no character for become U+FFFD: scripts and advertisements are often broken where the
+    article is not.
+    """
+    if name := format_name(page):
+        raise PageError(f"is {name}, not a page")
+    marked = page.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = page.decode("utf-16" if marked else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = _decode_as_declared(page, charset)
+    if "\x00" in text:
+        raise PageError("is binary, not a page")
+    return text
+
+
+def _decode_as_declared(page: bytes, charset: str | None) -> str:
+    declared = _DECLARED.search(page[:_DECLARATION_PLACE])
+    named = (declared[1] or declared[2]).decode("ascii", "replace") if declared else ""
+    encodings = [encoding for name in (charset, named) if (encoding := _encoding(name))]
+    for encoding in encodings:
+        try:
+            return page.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    if encodings:
+        return page.decode(encodings[0], "replace")
+    try:
+        return decode_text(page)
+    except UnusableFileError:
+        return page.decode("utf-8", "replace")
+
+
+def _encoding(name: str | None) -> str | None:
+    """Return Python's name of an encoding that a page may be in."""
+    try:
+        known = codecs.lookup((name or "").strip(" \"'")).name
+    except (LookupError, ValueError):
+        return None
+    return _WIDER.get(known, known if _TEXT_ENCODING.fullmatch(known) else None)
