@@ -16,7 +16,7 @@ import click
 from rich.console import Console
 
 from bot.health import read_health
-from bot.logs import redact
+from bot.logs import configure_logging, redact
 from bot.progress import ProgressBar
 from bot.settings import BotSettings
 from bot.terminal import print_answer, print_report, print_status, print_trial
@@ -91,6 +91,35 @@ def rollback() -> None:
     """Publish the previous generation again."""
     manifest = _library(BotSettings.load()).rollback()
     click.echo(f"Generation {manifest.name} is published again: {manifest.articles} articles.")
+
+
+@cli.command(short_help="Take articles out of all answers, for good.")
+@click.argument("articles", nargs=-1, metavar="ARTICLE …")
+@click.option("--undo", is_flag=True, help="Let them come back with the next `citebot index`.")
+@click.option("--list", "list_them", is_flag=True, help="List what was forgotten and when.")
+def forget(articles: tuple[str, ...], *, undo: bool, list_them: bool) -> None:
+    """Take ARTICLE (an id as in citations) out of all answers at once, delete its text, and keep it away.
+
+    Copies of the text under other ids go with it.
+    """
+    if bool(articles) == list_them or (undo and list_them):
+        raise click.UsageError("give the ids of articles, or --list alone")
+    settings = BotSettings.load()
+    configure_logging(settings.log_level, settings.log_format)
+    library = _library(settings)
+    if list_them:
+        for retraction in library.forgotten():
+            click.echo(f"{retraction.retracted_at:%Y-%m-%d %H:%M} UTC  {retraction.article_id}")
+    elif undo:
+        library.let_back(articles)
+        click.echo("The next `citebot index` brings back what the sources still hold.")
+    elif library.forget(articles):
+        click.echo("Forgotten: no answer shows it any more, its text is deleted, and it stays away.")
+    else:
+        click.echo(
+            "Forgotten: no answer shows it any more, and it stays away. Another citebot is writing the index: "
+            "when that run ends, the text is deleted too."
+        )
 
 
 @cli.command(short_help="Answer a question, or a conversation.")

@@ -92,7 +92,7 @@ def _written(moment: datetime | None, texts: Texts) -> str:
 def print_report(console: Console, report: IndexReport) -> None:
     """Print what an indexing run did, and the problems that it met."""
     articles = report.articles
-    counts = ("added", "changed", "removed", "unchanged", "skipped", "duplicates")
+    counts = ("added", "changed", "removed", "unchanged", "skipped", "duplicates", "forgotten")
     told = ", ".join(f"{getattr(articles, name)} {name}" for name in counts if getattr(articles, name))
     _print(console, f"Articles: {told}.")
     for problem in report.problems[:_PROBLEMS_SHOWN]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from retrieval.progress import Progress
     from retrieval.reading import Reading, SourceReader
     from retrieval.store.reader import StoredRevision, StoreReader
+    from retrieval.store.retractions import RetractionStore
     from retrieval.store.writer import StoreWriter, UnembeddedSentence
 
 KEPT_GENERATIONS = 3
@@ -50,12 +51,14 @@ class Indexer:
         *,
         store: StoreReader,
         writer: StoreWriter,
+        retractions: RetractionStore,
         generations: GenerationFolder,
         model: Model,
         progress: Progress,
     ) -> None:
         self._store = store
         self._writer = writer
+        self._retractions = retractions
         self._generations = generations
         self._model = model
         self._progress = progress
@@ -74,13 +77,13 @@ class Indexer:
             require_model(manifest, name=self._model.name, fingerprint=self._model.fingerprint)
         before = {} if current is None else self._store.revisions_of(current)
         reading = source_reader.read(sources, before)
-        if not reading.revisions:
-            raise NothingToIndexError(_nothing_found(sources, reading))
+        self._leave_out_forgotten(sources, reading)
         embedded = 0
-        if manifest is None or rebuild or reading.revisions != before:
+        if manifest is None or rebuild or reading.revisions != before or self._holds_forgotten(current):
             if rebuild:
                 self._writer.clear_embeddings(self._model.fingerprint)
             embedded = self._embed([revision.id for revision in reading.revisions.values()])
+            self._leave_out_forgotten(sources, reading)
             manifest = self._publish(reading.revisions, current=current)
         return IndexReport(
             articles=_counts({} if rebuild else before, reading),
@@ -91,6 +94,15 @@ class Indexer:
             seconds=round(time.monotonic() - started, 2),
             problems=tuple(reading.problems),
         )
+
+    def _leave_out_forgotten(self, sources: Sequence[str], reading: Reading) -> None:
+        reading.drop(self._retractions.revisions())
+        if not reading.revisions:
+            raise NothingToIndexError(_nothing_found(sources, reading))
+
+    def _holds_forgotten(self, generation: int | None) -> bool:
+        """Whether the words and vectors of a forgotten article are still in what is published."""
+        return generation is not None and bool(self._retractions.passages(generation))
 
     def _published(self) -> tuple[int | None, Manifest | None]:
         """The published generation's number, and its manifest unless it must be built again.
@@ -189,6 +201,7 @@ def _counts(before: Mapping[str, StoredRevision], reading: Reading) -> ArticleCo
         unchanged=len(both) - changed,
         skipped=reading.skipped,
         duplicates=reading.duplicates,
+        forgotten=reading.forgotten,
     )
 
 

@@ -10,8 +10,9 @@ from retrieval.loaders import SourceError, load_source
 from retrieval.recipe import content_hash, text_hash
 from retrieval.splitting import split
 from retrieval.store.reader import StoredRevision
+from retrieval.store.retractions import text_digest
 from retrieval.store.writer import NewRevision
-from retrieval.types import LoadedArticle, LoadProblem
+from retrieval.types import LoadedArticle, LoadProblem, Retractions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from retrieval.progress import Progress
     from retrieval.store.writer import StoreWriter
+    from retrieval.types import Article
 
 _ARTICLES_AT_ONCE = 200
 """Articles stored in one transaction."""
@@ -33,13 +35,24 @@ class Reading:
     problems: list[LoadProblem] = field(default_factory=list)
     skipped: int = 0
     duplicates: int = 0
+    forgotten: int = 0
+
+    def drop(self, retracted: frozenset[int]) -> None:
+        """Leave out revisions that were forgotten while the sources were read, or later."""
+        kept = {article_id: found for article_id, found in self.revisions.items() if found.id not in retracted}
+        self.forgotten += len(self.revisions) - len(kept)
+        self.revisions = kept
 
 
 class SourceReader:
     """Reads sources into the store, once."""
 
-    def __init__(self, writer: StoreWriter, *, timezone: ZoneInfo, progress: Progress) -> None:
+    def __init__(
+        self, writer: StoreWriter, *, timezone: ZoneInfo, progress: Progress, retractions: Retractions | None = None
+    ) -> None:
+        """`retractions` says what must not come back."""
         self._writer = writer
+        self._retractions = retractions or Retractions()
         self._timezone = timezone
         self._progress = progress
         self._reading = Reading()
@@ -102,6 +115,9 @@ class SourceReader:
             self._skip(LoadProblem(loaded.origin, loaded.line, reason))
             return
         self._seen_ids[article.id] = loaded.origin
+        if self._was_forgotten(article):
+            self._reading.forgotten += 1
+            return
         text = text_hash(article.title, article.text)
         if text in self._seen_texts:
             self._reading.duplicates += 1
@@ -110,6 +126,10 @@ class SourceReader:
         self._waiting.append(loaded)
         if len(self._waiting) == _ARTICLES_AT_ONCE:
             self._store_waiting()
+
+    def _was_forgotten(self, article: Article) -> bool:
+        gone = self._retractions
+        return bool(gone) and (article.id in gone.article_ids or text_digest(article.text) in gone.digests)
 
     def _store_waiting(self) -> None:
         """Store what is not stored yet; splitting is only needed for that."""

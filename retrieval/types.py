@@ -181,6 +181,26 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Retraction:
+    """An article that was forgotten by hand."""
+
+    article_id: str
+    retracted_at: datetime
+    """With a time zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retractions:
+    """What must not come back: articles by their ids, texts by their digests (`retrieval.store.retractions`)."""
+
+    article_ids: frozenset[str] = frozenset()
+    digests: frozenset[bytes] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.article_ids)
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleCounts:
     """What an indexing run did with the articles of its sources."""
 
@@ -192,6 +212,8 @@ class ArticleCounts:
     """Records with a problem."""
     duplicates: int = 0
     """Articles whose title and text another article of the same run already has; stored once."""
+    forgotten: int = 0
+    """Articles that the sources hold and that stay away, because `citebot forget` was told so."""
 
 
 @dataclass(frozen=True, slots=True)
