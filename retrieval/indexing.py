@@ -86,7 +86,7 @@ class Indexer:
             self._leave_out_forgotten(sources, reading)
             manifest = self._publish(reading.revisions, current=current)
         return IndexReport(
-            articles=_counts({} if rebuild else before, reading),
+            articles=count_articles({} if rebuild else before, reading),
             passages=manifest.passages,
             sentences=manifest.sentences,
             embedded=embedded,
@@ -97,8 +97,7 @@ class Indexer:
 
     def _leave_out_forgotten(self, sources: Sequence[str], reading: Reading) -> None:
         reading.drop(self._retractions.revisions())
-        if not reading.revisions:
-            raise NothingToIndexError(_nothing_found(sources, reading))
+        require_some(sources, reading)
 
     def _holds_forgotten(self, generation: int | None) -> bool:
         """Whether the words and vectors of a forgotten article are still in what is published."""
@@ -190,7 +189,8 @@ def _portions(sentences: Iterable[UnembeddedSentence]) -> Iterator[dict[bytes, s
         yield texts
 
 
-def _counts(before: Mapping[str, StoredRevision], reading: Reading) -> ArticleCounts:
+def count_articles(before: Mapping[str, StoredRevision], reading: Reading) -> ArticleCounts:
+    """Count what became of the articles; `before` gives the published revisions by the ids of their articles."""
     now = reading.revisions
     both = before.keys() & now.keys()
     changed = sum(before[article_id].content_hash != now[article_id].content_hash for article_id in both)
@@ -200,13 +200,23 @@ def _counts(before: Mapping[str, StoredRevision], reading: Reading) -> ArticleCo
         removed=len(before.keys() - now.keys()),
         unchanged=len(both) - changed,
         skipped=reading.skipped,
-        duplicates=reading.duplicates,
+        duplicates=len(reading.copies),
         forgotten=reading.forgotten,
     )
 
 
-def _nothing_found(sources: Sequence[str], reading: Reading) -> str:
+def require_some(sources: Sequence[str], reading: Reading) -> None:
+    """Refuse to go on with nothing at all.
+
+    Raises:
+        NothingToIndexError: the sources hold no article; names the first problem.
+
+    """
+    if reading.revisions:
+        return
     first = reading.problems[0] if reading.problems else None
     because = f"; the first problem: {first.source}: {first.reason}" if first else ""
     named = ", ".join(repr(source) for source in sources)
-    return f"no articles in {named}{because}; the index stays as it is: check the sources (CITEBOT_SOURCES)"
+    raise NothingToIndexError(
+        f"no articles in {named}{because}; the index stays as it is: check the sources (CITEBOT_SOURCES)"
+    )

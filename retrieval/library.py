@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from retrieval.search import ReadPassages, Searcher, SearchResult
     from retrieval.settings import RetrievalSettings
     from retrieval.span_reader import SpanReader
-    from retrieval.types import Answer, Article, IndexReport, Passage, Reading, Retraction, Status
+    from retrieval.types import Answer, Article, IndexPreview, IndexReport, Passage, Reading, Retraction, Status
 
 _log = logging.getLogger(__name__)
 
@@ -179,8 +179,12 @@ class Library:
         """What questions are answered from; for baselines that answer them in another way."""
         return self._current_searcher().generation, self._store, self._load_embedder()
 
-    def index(self, sources: Sequence[str] = (), *, rebuild: bool = False) -> IndexReport:
+    def index(
+        self, sources: Sequence[str] = (), *, rebuild: bool = False, accept_removals: bool = False
+    ) -> IndexReport:
         """Make the published index mirror `sources` (default: the settings').
+
+        A source that is suspiciously empty loses no article unless `accept_removals` says that it shall.
 
         Raises:
             IndexBusyError: another process is writing.
@@ -209,11 +213,42 @@ class Library:
                 timezone=self._settings.timezone,
                 progress=self._progress,
                 retractions=self._retractions.current(),
+                accept_removals=accept_removals,
             )
             try:
                 return indexer.run(sources or self._settings.sources, source_reader, rebuild=rebuild)
             finally:
                 self._retractions.erase()  # what was forgotten while the index was built
+
+    def preview(self, sources: Sequence[str] = (), *, accept_removals: bool = False) -> IndexPreview:
+        """Tell what `index` would do; changes nothing, and goes on beside a run that does.
+
+        Raises:
+            NothingToIndexError: no article was found.
+            IndexMismatchError: the published index is another model's.
+            DatabaseError: the database cannot be read, or is of another version.
+
+        """
+        from retrieval.preview import Preview, Rehearsal
+        from retrieval.reading import SourceReader
+        from retrieval.store.writer import StoreWriter
+
+        preview = Preview(
+            database=self._database, store=self._store, retractions=self._retractions, generations=self._generations
+        )
+        try:
+            preview.require_model(self._model_name, self._fingerprint)
+            rehearsal = Rehearsal(StoreWriter(self._database) if preview.has_store() else None)
+            source_reader = SourceReader(
+                rehearsal,
+                timezone=self._settings.timezone,
+                progress=self._progress,
+                retractions=preview.forgotten(),
+                accept_removals=accept_removals,
+            )
+            return preview.run(sources or self._settings.sources, source_reader, rehearsal)
+        finally:
+            self._database.close()  # an open connection to SQLite keeps files beside the database
 
     def rollback(self) -> Manifest:
         """Publish the generation that was published before the current one; return its manifest.

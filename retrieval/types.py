@@ -233,6 +233,40 @@ class IndexReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedArticle:
+    """An article by its id and title."""
+
+    article_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovedArticle:
+    """An article that has another id than before and still says the same."""
+
+    article_id: str
+    moved_from: str
+    """The id that it had."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPreview:
+    """What an indexing run would do; articles are in the order of their ids."""
+
+    articles: ArticleCounts
+    added: tuple[ListedArticle, ...]
+    changed: tuple[ListedArticle, ...]
+    removed: tuple[ListedArticle, ...]
+    moved: tuple[MovedArticle, ...]
+    """Those that are both added, under one id, and removed, under another."""
+    duplicates: tuple[ListedArticle, ...]
+    generation: str | None
+    """What is published now; None before the first run."""
+    seconds: float
+    problems: tuple[LoadProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SourceCount:
     """How many articles of the published generation come from one outlet."""
 
