@@ -16,10 +16,10 @@ import click
 from rich.console import Console
 
 from bot.health import read_health
-from bot.logs import redact
+from bot.logs import configure_logging, redact
 from bot.progress import ProgressBar
 from bot.settings import BotSettings
-from bot.terminal import print_answer, print_report, print_status, print_trial
+from bot.terminal import print_answer, print_preview, print_report, print_status, print_trial
 from retrieval.errors import RetrievalError
 
 if TYPE_CHECKING:
@@ -74,12 +74,19 @@ def cli() -> None:
 @cli.command(short_help="Make the index mirror the sources.")
 @click.argument("sources", nargs=-1)
 @click.option("--rebuild", is_flag=True, help="Build from nothing: embed every sentence anew.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would change.")
+@click.option("--accept-removals", is_flag=True, help="Believe a source that holds hardly anything any more.")
 @_json_option
-def index(sources: tuple[str, ...], *, rebuild: bool, as_json: bool) -> None:
+def index(sources: tuple[str, ...], *, rebuild: bool, dry_run: bool, accept_removals: bool, as_json: bool) -> None:
     """Make the index mirror SOURCES (files and folders; default: CITEBOT_SOURCES)."""
+    if dry_run and rebuild:
+        raise click.UsageError("--dry-run compares with what is published, and --rebuild begins from nothing")
     settings = BotSettings.load()
+    if dry_run:
+        _print_preview(settings, sources, accept_removals=accept_removals, as_json=as_json)
+        return
     with _progress() as progress:
-        report = _library(settings, progress).index(sources, rebuild=rebuild)
+        report = _library(settings, progress).index(sources, rebuild=rebuild, accept_removals=accept_removals)
     if as_json:
         _print_json(report)
     else:
@@ -91,6 +98,35 @@ def rollback() -> None:
     """Publish the previous generation again."""
     manifest = _library(BotSettings.load()).rollback()
     click.echo(f"Generation {manifest.name} is published again: {manifest.articles} articles.")
+
+
+@cli.command(short_help="Take articles out of all answers, for good.")
+@click.argument("articles", nargs=-1, metavar="ARTICLE …")
+@click.option("--undo", is_flag=True, help="Let them come back with the next `citebot index`.")
+@click.option("--list", "list_them", is_flag=True, help="List what was forgotten and when.")
+def forget(articles: tuple[str, ...], *, undo: bool, list_them: bool) -> None:
+    """Take ARTICLE (an id as in citations) out of all answers at once, delete its text, and keep it away.
+
+    Copies of the text under other ids go with it.
+    """
+    if bool(articles) == list_them or (undo and list_them):
+        raise click.UsageError("give the ids of articles, or --list alone")
+    settings = BotSettings.load()
+    configure_logging(settings.log_level, settings.log_format)
+    library = _library(settings)
+    if list_them:
+        for retraction in library.forgotten():
+            click.echo(f"{retraction.retracted_at:%Y-%m-%d %H:%M} UTC  {retraction.article_id}")
+    elif undo:
+        library.let_back(articles)
+        click.echo("The next `citebot index` brings back what the sources still hold.")
+    elif library.forget(articles):
+        click.echo("Forgotten: no answer shows it any more, its text is deleted, and it stays away.")
+    else:
+        click.echo(
+            "Forgotten: no answer shows it any more, and it stays away. Another citebot is writing the index: "
+            "when that run ends, the text is deleted too."
+        )
 
 
 @cli.command(short_help="Answer a question, or a conversation.")
@@ -184,6 +220,15 @@ def start(context: click.Context) -> None:
     if not _library(settings).status().healthy:
         context.invoke(index)
     context.invoke(ask if settings.telegram_token is None else run)
+
+
+def _print_preview(settings: BotSettings, sources: tuple[str, ...], *, accept_removals: bool, as_json: bool) -> None:
+    with _progress() as progress:
+        preview = _library(settings, progress).preview(sources, accept_removals=accept_removals)
+    if as_json:
+        _print_json(preview)
+    else:
+        print_preview(_console(), preview)
 
 
 def _progress() -> ProgressBar:

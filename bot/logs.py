@@ -17,8 +17,8 @@ _TOKEN_SHAPED = re.compile(r"\d{5,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
 _BLOT = "<token>"
 
 # The first two write each address they call, and the address of a Bot API method holds the token; the third tells at
-# each start which builds of itself it does not have.
-_TALKATIVE = ("httpx", "httpcore", "faiss.loader")
+# each start which builds of itself it does not have, and the last how it looks at a database.
+_TALKATIVE = ("httpx", "httpcore", "faiss.loader", "alembic.runtime")
 
 # PTB writes whole updates and the secret of a webhook here, and tracebacks of what `bot.transport` tells in a line.
 _SILENCED = ("telegram.ext", "telegram.ext.Updater")

@@ -11,7 +11,7 @@ from rich.text import Text
 from bot.texts import texts_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from rich.console import Console, RenderableType
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from bot.texts import Texts
     from retrieval.evaluation import SystemFigures
     from retrieval.trial import Trial
-    from retrieval.types import Answer, Citation, IndexReport, Status
+    from retrieval.types import Answer, ArticleCounts, Citation, IndexPreview, IndexReport, LoadProblem, Status
 
 _MEBIBYTE = 1 << 20
 _PROBLEMS_SHOWN = 20
+_ARTICLES_SHOWN = 20
+"""Of each kind, in a dry run."""
 _LABEL_WIDTH = 12
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -91,22 +93,49 @@ def _written(moment: datetime | None, texts: Texts) -> str:
 
 def print_report(console: Console, report: IndexReport) -> None:
     """Print what an indexing run did, and the problems that it met."""
-    articles = report.articles
-    counts = ("added", "changed", "removed", "unchanged", "skipped", "duplicates")
-    told = ", ".join(f"{getattr(articles, name)} {name}" for name in counts if getattr(articles, name))
-    _print(console, f"Articles: {told}.")
-    for problem in report.problems[:_PROBLEMS_SHOWN]:
-        place = f"{problem.source}:{problem.line}" if problem.line else problem.source
-        _print(console, f"  {place}: {problem.reason}", style="yellow")
-    if len(report.problems) > _PROBLEMS_SHOWN:
-        _print(
-            console, f"  and {len(report.problems) - _PROBLEMS_SHOWN} more problems; --json lists them all", "yellow"
-        )
+    _print(console, f"Articles: {_told(report.articles)}.")
+    _print_problems(console, report.problems)
     _print(
         console,
         f"Generation {report.generation}: {report.passages} passages, {report.sentences} sentences, "
         f"{report.embedded} of them embedded now; {report.seconds:.1f} s.",
     )
+
+
+def print_preview(console: Console, preview: IndexPreview) -> None:
+    """Print what an indexing run would do: the counts, then which articles, as far as they are few."""
+    _print(console, f"Articles: {_told(preview.articles)}.")
+    for name in ("added", "changed", "removed"):
+        _print_some(console, name, [_named(each.article_id, each.title) for each in getattr(preview, name)])
+    _print_some(console, "moved", [f"{each.article_id}, was {each.moved_from}" for each in preview.moved])
+    _print_some(console, "duplicates", [_named(each.article_id, each.title) for each in preview.duplicates])
+    _print_problems(console, preview.problems)
+    published = f"Published is generation {preview.generation}" if preview.generation else "Nothing is published yet"
+    _print(console, f"{published}; this was a dry run, and nothing was changed.")
+
+
+def _print_some(console: Console, name: str, lines: list[str]) -> None:
+    for line in lines[:_ARTICLES_SHOWN]:
+        _print(console, f"  {name}: {_on_one_line(line)}")
+    if len(lines) > _ARTICLES_SHOWN:
+        _print(console, f"  {name}: {len(lines) - _ARTICLES_SHOWN} more; --json lists them all")
+
+
+def _named(article_id: str, title: str) -> str:
+    return f"{article_id} · {title}" if title else article_id
+
+
+def _told(articles: ArticleCounts) -> str:
+    counts = ("added", "changed", "removed", "unchanged", "skipped", "duplicates", "forgotten")
+    return ", ".join(f"{getattr(articles, name)} {name}" for name in counts if getattr(articles, name)) or "none"
+
+
+def _print_problems(console: Console, problems: Sequence[LoadProblem]) -> None:
+    for problem in problems[:_PROBLEMS_SHOWN]:
+        place = f"{problem.source}:{problem.line}" if problem.line else problem.source
+        _print(console, f"  {place}: {problem.reason}", style="yellow")
+    if len(problems) > _PROBLEMS_SHOWN:
+        _print(console, f"  and {len(problems) - _PROBLEMS_SHOWN} more problems; --json lists them all", "yellow")
 
 
 def print_status(console: Console, status: Status) -> None:

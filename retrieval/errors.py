@@ -9,6 +9,7 @@ RetrievalError
 ├── IndexBusyError       another process is writing
 ├── QuestionsError       a file of questions with known answers cannot be read
 ├── ReportError          the page of an evaluation cannot be written
+├── UnknownArticleError  no article with this id is stored
 ├── NothingToIndexError  no source could be read, or none holds an article
 └── NothingToRollBackError
 """
@@ -36,6 +37,10 @@ class IndexMismatchError(RetrievalError):
 
 class IndexBusyError(RetrievalError):
     """Another process is writing the index."""
+
+
+class UnknownArticleError(RetrievalError):
+    """No article with this id is stored, or none was forgotten."""
 
 
 class NothingToIndexError(RetrievalError):

@@ -74,11 +74,14 @@ class Measured:
         return {**self.passage, "evidence": self.candidates.best(evidence)}
 
 
-def measure(generation: Generation, question: str, vector: Floats) -> Measured:
-    """Find the candidates for a question, whose vector has shape (dimension,), and measure them."""
+def measure(generation: Generation, question: str, vector: Floats, hidden: Rows | None = None) -> Measured:
+    """Find the candidates for a question, whose vector has shape (dimension,), and measure them.
+
+    `hidden` are rows of passages that are no candidates; at least one passage must be left.
+    """
     query = generation.lexical.query(question)
     words = generation.lexical.scores(query)
-    candidates = find_candidates(generation.layout, generation.vectors, vector, words)
+    candidates = find_candidates(generation.layout, generation.vectors, vector, words, hidden)
     cosines = generation.vectors.cosines(vector, candidates.sentences)
     in_sentences = generation.lexical.in_sentences(query, candidates.sentences)
     other_script = generation.layout.cyrillic[candidates.passages] != is_cyrillic(question)
@@ -96,12 +99,20 @@ def measure(generation: Generation, question: str, vector: Floats) -> Measured:
     )
 
 
-def find_candidates(layout: Layout, vectors: VectorIndex, vector: Floats, words: Floats) -> Candidates:
-    """Collect the passages of the nearest sentences and those whose words fit best; `words` is BM25 by passage."""
+def find_candidates(
+    layout: Layout, vectors: VectorIndex, vector: Floats, words: Floats, hidden: Rows | None = None
+) -> Candidates:
+    """Collect the passages of the nearest sentences and those whose words fit best; `words` is BM25 by passage.
+
+    As many are found as if the `hidden` passages were not there.
+    """
     starts = layout.first_sentences
-    rows, _ = vectors.search(vector, NEAREST_SENTENCES)
+    hidden = np.zeros(0, dtype=np.int64) if hidden is None else hidden
+    hidden_sentences = int((starts[hidden + 1] - starts[hidden]).sum())
+    rows, _ = vectors.search(vector, NEAREST_SENTENCES + hidden_sentences)
     by_meaning = np.searchsorted(starts, rows, side="right") - 1
-    passages = np.unique(np.concatenate([by_meaning, largest(words, BEST_BY_WORDS)]))
+    by_words = largest(words, BEST_BY_WORDS + len(hidden))
+    passages = np.setdiff1d(np.concatenate([by_meaning, by_words]), hidden)
     lengths = starts[passages + 1] - starts[passages]
     firsts = np.cumsum(lengths) - lengths
     sentences = np.repeat(starts[passages] - firsts, lengths) + np.arange(lengths.sum())

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from retrieval.progress import Progress
     from retrieval.reading import Reading, SourceReader
     from retrieval.store.reader import StoredRevision, StoreReader
+    from retrieval.store.retractions import RetractionStore
     from retrieval.store.writer import StoreWriter, UnembeddedSentence
 
 KEPT_GENERATIONS = 3
@@ -51,12 +52,14 @@ class Indexer:
         *,
         store: StoreReader,
         writer: StoreWriter,
+        retractions: RetractionStore,
         generations: GenerationFolder,
         model: Model,
         progress: Progress,
     ) -> None:
         self._store = store
         self._writer = writer
+        self._retractions = retractions
         self._generations = generations
         self._model = model
         self._progress = progress
@@ -75,16 +78,16 @@ class Indexer:
             require_model(manifest, name=self._model.name, fingerprint=self._model.fingerprint)
         before = {} if current is None else self._store.revisions_of(current)
         reading = source_reader.read(sources, before)
-        if not reading.revisions:
-            raise NothingToIndexError(_nothing_found(sources, reading))
+        self._leave_out_forgotten(sources, reading)
         embedded = 0
-        if manifest is None or rebuild or reading.revisions != before:
+        if manifest is None or rebuild or reading.revisions != before or self._holds_forgotten(current):
             if rebuild:
                 self._writer.clear_embeddings(self._model.fingerprint)
             embedded = self._embed([revision.id for revision in reading.revisions.values()])
+            self._leave_out_forgotten(sources, reading)
             manifest = self._publish(reading.revisions, current=current)
         return IndexReport(
-            articles=_counts({} if rebuild else before, reading),
+            articles=count_articles({} if rebuild else before, reading),
             passages=manifest.passages,
             sentences=manifest.sentences,
             embedded=embedded,
@@ -92,6 +95,14 @@ class Indexer:
             seconds=round(time.monotonic() - started, 2),
             problems=tuple(reading.problems),
         )
+
+    def _leave_out_forgotten(self, sources: Sequence[str], reading: Reading) -> None:
+        reading.drop(self._retractions.revisions())
+        require_some(sources, reading)
+
+    def _holds_forgotten(self, generation: int | None) -> bool:
+        """Whether the words and vectors of a forgotten article are still in what is published."""
+        return generation is not None and bool(self._retractions.passages(generation))
 
     def _published(self) -> tuple[int | None, Manifest | None]:
         """The published generation's number, and its manifest unless it must be built again.
@@ -179,7 +190,8 @@ def _portions(sentences: Iterable[UnembeddedSentence]) -> Iterator[dict[bytes, s
         yield texts
 
 
-def _counts(before: Mapping[str, StoredRevision], reading: Reading) -> ArticleCounts:
+def count_articles(before: Mapping[str, StoredRevision], reading: Reading) -> ArticleCounts:
+    """Count what became of the articles; `before` gives the published revisions by the ids of their articles."""
     now = reading.revisions
     both = before.keys() & now.keys()
     changed = sum(before[article_id].content_hash != now[article_id].content_hash for article_id in both)
@@ -189,12 +201,23 @@ def _counts(before: Mapping[str, StoredRevision], reading: Reading) -> ArticleCo
         removed=len(before.keys() - now.keys()),
         unchanged=len(both) - changed,
         skipped=reading.skipped,
-        duplicates=reading.duplicates,
+        duplicates=len(reading.copies),
+        forgotten=reading.forgotten,
     )
 
 
-def _nothing_found(sources: Sequence[str], reading: Reading) -> str:
+def require_some(sources: Sequence[str], reading: Reading) -> None:
+    """Refuse to go on with nothing at all.
+
+    Raises:
+        NothingToIndexError: the sources hold no article; names the first problem.
+
+    """
+    if reading.revisions:
+        return
     first = reading.problems[0] if reading.problems else None
     because = f"; the first problem: {first.source}: {first.reason}" if first else ""
     named = ", ".join(repr(printable_source(source)) for source in sources)
-    return f"no articles in {named}{because}; the index stays as it is: check the sources (CITEBOT_SOURCES)"
+    raise NothingToIndexError(
+        f"no articles in {named}{because}; the index stays as it is: check the sources (CITEBOT_SOURCES)"
+    )

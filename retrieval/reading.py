@@ -4,28 +4,43 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from retrieval.fetching.addresses import is_address, printable_address
 from retrieval.languages import detect_language
 from retrieval.loaders import SourceError, load_source
+from retrieval.mirroring import find_shrunk, is_under
 from retrieval.recipe import content_hash, text_hash
 from retrieval.splitting import split
 from retrieval.store.reader import StoredRevision
+from retrieval.store.retractions import text_digest
 from retrieval.store.writer import NewRevision
-from retrieval.types import LoadedArticle, LoadProblem
+from retrieval.types import LoadedArticle, LoadProblem, Retractions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from retrieval.loaders import LoadAddress
     from retrieval.progress import Progress
-    from retrieval.store.writer import StoreWriter
     from retrieval.types import Article
 
 _ARTICLES_AT_ONCE = 200
 """Articles stored in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An article that is not stored, since another one has the same title and text."""
+
+    article_id: str
+    title: str
+    source: str | None
+    url: str | None
+    published_at: datetime | None
+    copy_of: str
+    """Id of the article that is stored."""
 
 
 @dataclass
@@ -36,16 +51,43 @@ class Reading:
     """By article id."""
     problems: list[LoadProblem] = field(default_factory=list)
     skipped: int = 0
-    duplicates: int = 0
+    copies: list[Copy] = field(default_factory=list)
+    forgotten: int = 0
+
+    def drop(self, retracted: frozenset[int]) -> None:
+        """Leave out revisions that were forgotten while the sources were read, or later."""
+        kept = {article_id: found for article_id, found in self.revisions.items() if found.id not in retracted}
+        self.forgotten += len(self.revisions) - len(kept)
+        self.revisions = kept
+
+
+class RevisionWriter(Protocol):
+    """What reading needs of the store."""
+
+    def known_revisions(self, content_hashes: Sequence[str]) -> dict[str, int]:
+        """Ids of the revisions already stored, by content hash."""
+
+    def add(self, new_revisions: Sequence[NewRevision]) -> list[int]:
+        """Store revisions; return their ids in order."""
 
 
 class SourceReader:
     """Reads sources into the store, once."""
 
     def __init__(
-        self, writer: StoreWriter, *, timezone: ZoneInfo, progress: Progress, load_address: LoadAddress | None = None
+        self,
+        writer: RevisionWriter,
+        *,
+        timezone: ZoneInfo,
+        progress: Progress,
+        load_address: LoadAddress | None = None,
+        retractions: Retractions | None = None,
+        accept_removals: bool = False,
     ) -> None:
+        """`retractions` says what must not come back; `accept_removals` that no source is suspiciously empty."""
         self._writer = writer
+        self._accept_removals = accept_removals
+        self._retractions = retractions or Retractions()
         self._timezone = timezone
         self._progress = progress
         self._load_address = load_address
@@ -53,18 +95,20 @@ class SourceReader:
         self._waiting: list[LoadedArticle] = []
         self._seen_ids: dict[str, str] = {}
         self._seen_places: set[tuple[str, int | None]] = set()
-        self._seen_texts: set[bytes] = set()
+        self._seen_texts: dict[bytes, str] = {}
         self._unread: list[str] = []
+        self._origins: list[str] = []
 
     def read(self, sources: Sequence[str], before: Mapping[str, StoredRevision]) -> Reading:
         """Read all sources.
 
         Articles of `before` stay when the file or source that they came from could not be read to its end: what is
-        missing from it is not known to be gone. Those from an address stay for as long as it is a source: feeds and
-        sitemaps show the newest only, and a page that is gone from the web was news all the same. Where nothing could
-        be read at all, nothing is returned.
+        missing from it is not known to be gone; so do those of a source that is suspiciously empty. Those from an
+        address stay for as long as it is a source: feeds and sitemaps show the newest only, and a page that is gone
+        from the web was news all the same. Where nothing could be read at all, nothing is returned.
         """
-        for source in {_place(source): source for source in sources}.values():
+        places = {_place(source): source for source in sources}
+        for source in places.values():
             self._read_source(source)
         self._store_waiting()
         if not self._reading.revisions:
@@ -72,7 +116,14 @@ class SourceReader:
         for article_id, revision in before.items():
             if article_id not in self._seen_ids and self._is_unread(revision.origin):
                 self._reading.revisions[article_id] = revision
+        if not self._accept_removals:
+            self._keep_suspicious(places, before)
         return self._reading
+
+    def _keep_suspicious(self, places: Mapping[str, str], before: Mapping[str, StoredRevision]) -> None:
+        for shrunk in find_shrunk(places, before, self._reading.revisions, self._origins):
+            self._reading.problems.append(shrunk.problem())
+            self._reading.revisions |= {article_id: before[article_id] for article_id in shrunk.missing}
 
     def _was_read(self, record: LoadedArticle | LoadProblem) -> bool:
         """Whether the same record was read by way of another source: one folder may lie in another."""
@@ -90,6 +141,7 @@ class SourceReader:
                 if self._was_read(record):
                     continue
                 if isinstance(record, LoadedArticle):
+                    self._origins.append(_place(record.origin))
                     self._take(record)
                 else:
                     self._skip(record)
@@ -106,7 +158,7 @@ class SourceReader:
     def _is_unread(self, origin: str) -> bool:
         if is_address(origin):
             return origin in self._unread
-        return any(origin == place or origin.startswith(place.rstrip("/") + "/") for place in self._unread)
+        return any(is_under(origin, place) for place in self._unread)
 
     def _take(self, loaded: LoadedArticle) -> None:
         article = loaded.article
@@ -115,14 +167,23 @@ class SourceReader:
             self._skip(LoadProblem(loaded.origin, loaded.line, reason))
             return
         self._seen_ids[article.id] = loaded.origin
-        text = text_hash(article.title, article.text)
-        if text in self._seen_texts:
-            self._reading.duplicates += 1
+        if self._was_forgotten(article):
+            self._reading.forgotten += 1
             return
-        self._seen_texts.add(text)
+        text = text_hash(article.title, article.text)
+        copy_of = self._seen_texts.setdefault(text, article.id)
+        if copy_of != article.id:
+            self._reading.copies.append(
+                Copy(article.id, article.title, article.source, article.url, article.published_at, copy_of)
+            )
+            return
         self._waiting.append(loaded)
         if len(self._waiting) == _ARTICLES_AT_ONCE:
             self._store_waiting()
+
+    def _was_forgotten(self, article: Article) -> bool:
+        gone = self._retractions
+        return bool(gone) and (article.id in gone.article_ids or text_digest(article.text) in gone.digests)
 
     def _store_waiting(self) -> None:
         """Store what is not stored yet; splitting is only needed for that."""

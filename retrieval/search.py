@@ -51,14 +51,26 @@ class Searcher:
         self._weights = weights or shipped_weights()
 
     def search(
-        self, question: str, count: int, *, today: date, read: ReadPassages | None = None, read_most: int = 0
+        self,
+        question: str,
+        count: int,
+        *,
+        today: date,
+        read: ReadPassages | None = None,
+        read_most: int = 0,
+        hidden: frozenset[int] = frozenset(),
     ) -> SearchResult:
         """Find up to `count` passages; `today` is the day that "yesterday" is relative to.
 
         `read` reads passages by their ids, for a second look at the `read_most` best; without it the first look
-        decides. It also does where not a question was asked but a headline: no passage answers that.
+        decides. It also does where not a question was asked but a headline: no passage answers that. Passages whose
+        ids are `hidden` are passed over as if they were not there.
         """
-        measured = measure(self.generation, question, self._embedder.embed_query(question))
+        passage_ids = self.generation.layout.passage_ids
+        rows = np.flatnonzero(np.isin(passage_ids, list(hidden))) if hidden else np.zeros(0, dtype=np.int64)
+        if len(rows) == len(passage_ids):
+            return SearchResult((), 0.0)
+        measured = measure(self.generation, question, self._embedder.embed_query(question), rows)
         ranked = self._rank(measured, period_of(question, today))
         answers: dict[int, tuple[Span | None, ...]] = {}
         if read is not None and measured.is_question and len(ranked.scores):

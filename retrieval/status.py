@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import IndexMismatchError, RetrievalError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from retrieval.manifest import Manifest
     from retrieval.store.database import Database
     from retrieval.store.reader import StoreReader
+    from retrieval.store.retractions import RetractionStore
 
 
 def published_manifest(generations: GenerationFolder, database: Database, store: StoreReader) -> Manifest:
@@ -53,6 +55,15 @@ def usable_manifest(generations: GenerationFolder, store: StoreReader, number: i
     return manifest
 
 
+def readable(manifest: Manifest, retractions: RetractionStore) -> Manifest:
+    """The manifest with the counts of what may still be read: `citebot forget` takes effect before the next index."""
+    counts = retractions.readable(manifest.number)
+    if counts is None:
+        return manifest
+    articles, passages, sentences = counts
+    return replace(manifest, articles=articles, passages=passages, sentences=sentences)
+
+
 def require_model(manifest: Manifest, *, name: str, fingerprint: str | None) -> None:
     """Refuse a generation that was built with another model than the settings name.
 
@@ -76,6 +87,7 @@ def describe(
     timezone: ZoneInfo,
     database: Database,
     store: StoreReader,
+    retractions: RetractionStore,
     generations: GenerationFolder,
     model: str,
     fingerprint: Callable[[], str | None],
@@ -83,7 +95,7 @@ def describe(
     """Collect the status; what is missing or damaged becomes a problem, never an error."""
     disk_bytes = _size(home) + _size_outside(database.file, home)
     try:
-        manifest = published_manifest(generations, database, store)
+        manifest = readable(published_manifest(generations, database, store), retractions)
         sources = store.sources(manifest.number)
         first_date, last_date = store.date_range(manifest.number)
         problem = _model_problem(manifest, model, fingerprint)

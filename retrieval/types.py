@@ -181,6 +181,26 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Retraction:
+    """An article that was forgotten by hand."""
+
+    article_id: str
+    retracted_at: datetime
+    """With a time zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retractions:
+    """What must not come back: articles by their ids, texts by their digests (`retrieval.store.retractions`)."""
+
+    article_ids: frozenset[str] = frozenset()
+    digests: frozenset[bytes] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.article_ids)
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleCounts:
     """What an indexing run did with the articles of its sources."""
 
@@ -192,6 +212,8 @@ class ArticleCounts:
     """Records with a problem."""
     duplicates: int = 0
     """Articles whose title and text another article of the same run already has; stored once."""
+    forgotten: int = 0
+    """Articles that the sources hold and that stay away, because `citebot forget` was told so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +228,40 @@ class IndexReport:
     embedded: int
     """Sentences that the model was run on this time."""
     generation: str
+    seconds: float
+    problems: tuple[LoadProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticle:
+    """An article by its id and title."""
+
+    article_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovedArticle:
+    """An article that has another id than before and still says the same."""
+
+    article_id: str
+    moved_from: str
+    """The id that it had."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPreview:
+    """What an indexing run would do; articles are in the order of their ids."""
+
+    articles: ArticleCounts
+    added: tuple[ListedArticle, ...]
+    changed: tuple[ListedArticle, ...]
+    removed: tuple[ListedArticle, ...]
+    moved: tuple[MovedArticle, ...]
+    """Those that are both added, under one id, and removed, under another."""
+    duplicates: tuple[ListedArticle, ...]
+    generation: str | None
+    """What is published now; None before the first run."""
     seconds: float
     problems: tuple[LoadProblem, ...]
 

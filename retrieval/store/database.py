@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -84,8 +84,20 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """Open a transaction for writing: committed at the end, rolled back on any error."""
-        with _translated_errors(self._engine), self._engine.begin() as connection:
+        engine = self._engine.execution_options(**{_WRITES: True})
+        with _translated_errors(self._engine), engine.begin() as connection:
             yield connection
+
+    def empty_journal(self) -> None:
+        """Have SQLite move its journal into the database and empty it: what was deleted is still in it.
+
+        Databases of other kinds do as they do.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return
+        # Below SQLAlchemy, which would begin a transaction; in one, SQLite refuses.
+        with _translated_errors(self._engine), closing(self._engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def migrate(self) -> None:
         """Create the schema or bring it up to date."""
@@ -147,6 +159,8 @@ _HINTS = (
     (IntegrityError, "run `citebot index` again"),
     (sa.exc.DatabaseError, "if it is damaged, move it away and run `citebot index` to make it anew"),
 )
+_WRITES = "citebot_writes"
+"""Execution option of a connection that begins a transaction for writing."""
 _MISSING = "there is no index yet: run `citebot index`"
 
 
@@ -170,11 +184,14 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")  # readers go on while a writer writes
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
     cursor.close()
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    # Two may write at once, `citebot forget` beside an index run: who reads first and then writes must hold the lock
+    # from the beginning, or SQLite refuses the write at once where the other one was quicker.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
 
 
 def _identity(file: Path | None) -> tuple[int, int] | None:

@@ -11,7 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy import func
 
 from retrieval.articles import OutletCoverage
-from retrieval.store.tables import embeddings, generation_revisions, passages, revisions, sentences
+from retrieval.store.tables import (
+    embeddings,
+    generation_revisions,
+    passages,
+    retracted_revisions,
+    revisions,
+    sentences,
+)
 from retrieval.types import Article, ArticleHeader, Passage, SourceCount, Span
 
 if TYPE_CHECKING:
@@ -25,6 +32,8 @@ if TYPE_CHECKING:
 
 _REVISIONS_AT_ONCE = 100
 _VECTORS_AT_ONCE = 500
+_LIVE = revisions.c.id.not_in(sa.select(retracted_revisions.c.revision_id))
+"""Which revisions may be read: those of forgotten articles may not, in whatever generation."""
 _ORDER = (passages.c.revision_id, passages.c.id, sentences.c.id)
 """The order of every index: `passage_texts` and `vectors` must agree."""
 
@@ -57,17 +66,17 @@ class StoreReader:
         self._database = database
 
     def revisions_of(self, generation: int) -> dict[str, StoredRevision]:
-        """The revisions of a generation by article id."""
+        """The revisions of a generation by article id, without those of forgotten articles."""
         query = (
             sa.select(revisions.c.article_id, revisions.c.id, revisions.c.content_hash, generation_revisions.c.origin)
             .join(generation_revisions, generation_revisions.c.revision_id == revisions.c.id)
-            .where(generation_revisions.c.generation_id == generation)
+            .where(generation_revisions.c.generation_id == generation, _LIVE)
         )
         with self._database.connect() as connection:
             return {row[0]: StoredRevision(*row[1:]) for row in connection.execute(query)}
 
     def passages(self, passage_ids: Sequence[int]) -> list[Passage]:
-        """The passages with these ids, in this order; an id that is gone is left out."""
+        """The passages with these ids, in this order; one that is gone or forgotten is left out."""
         if not passage_ids:
             return []
         with self._database.connect() as connection:
@@ -76,7 +85,7 @@ class StoreReader:
         return [found[passage_id] for passage_id in passage_ids if passage_id in found]
 
     def count_articles(self, generation: int) -> int:
-        """How many articles of a generation are stored."""
+        """How many articles of a generation are stored, forgotten ones among them."""
         query = sa.select(func.count()).where(generation_revisions.c.generation_id == generation)
         with self._database.connect() as connection:
             return connection.execute(query).scalar_one()
@@ -124,7 +133,7 @@ class StoreReader:
         query = (
             sa.select(name, func.count())
             .join(generation_revisions, generation_revisions.c.revision_id == revisions.c.id)
-            .where(generation_revisions.c.generation_id == generation)
+            .where(generation_revisions.c.generation_id == generation, _LIVE)
             .group_by(name)
             .order_by(func.count().desc(), name)
         )
@@ -136,7 +145,7 @@ class StoreReader:
         query = (
             sa.select(func.min(revisions.c.published_at), func.max(revisions.c.published_at))
             .join(generation_revisions, generation_revisions.c.revision_id == revisions.c.id)
-            .where(generation_revisions.c.generation_id == generation)
+            .where(generation_revisions.c.generation_id == generation, _LIVE)
         )
         with self._database.connect() as connection:
             first, last = connection.execute(query).one()
@@ -149,7 +158,7 @@ class StoreReader:
         query = (
             sa.select(name, func.count(), *moments)
             .join(generation_revisions, generation_revisions.c.revision_id == revisions.c.id)
-            .where(generation_revisions.c.generation_id == generation)
+            .where(generation_revisions.c.generation_id == generation, _LIVE)
             .group_by(name)
             .order_by(func.count().desc(), name)
         )
@@ -164,22 +173,22 @@ class StoreReader:
         query = (
             sa.select(revisions.c.article_id, revisions.c.id)
             .join(generation_revisions, generation_revisions.c.revision_id == revisions.c.id)
-            .where(generation_revisions.c.generation_id == generation)
+            .where(generation_revisions.c.generation_id == generation, _LIVE)
         )
         with self._database.connect() as connection:
             return [(article_id, revision) for article_id, revision in connection.execute(query)]
 
     def article(self, revision: int) -> Article | None:
-        """The whole article of a revision; None where it is gone."""
+        """The whole article of a revision; None where it is gone or forgotten."""
         with self._database.connect() as connection:
-            row = connection.execute(_ARTICLES.where(revisions.c.id == revision)).one_or_none()
+            row = connection.execute(_ARTICLES.where(revisions.c.id == revision, _LIVE)).one_or_none()
         return row and Article(*row)
 
     def newest_articles(self, generation: int, count: int) -> list[Article]:
         """Up to `count` articles of a generation that have a date, the newest first."""
         query = (
             _ARTICLES.join(generation_revisions, generation_revisions.c.revision_id == revisions.c.id)
-            .where(generation_revisions.c.generation_id == generation, revisions.c.published_at.is_not(None))
+            .where(generation_revisions.c.generation_id == generation, revisions.c.published_at.is_not(None), _LIVE)
             .order_by(revisions.c.published_at.desc(), revisions.c.id)
             .limit(count)
         )
@@ -247,7 +256,7 @@ def _passages(connection: Connection, passage_ids: Sequence[int], spans: dict[in
             revisions.c.language,
         )
         .join(revisions, revisions.c.id == passages.c.revision_id)
-        .where(passages.c.id.in_(passage_ids))
+        .where(passages.c.id.in_(passage_ids), _LIVE)
     )
     for row in connection.execute(query):
         header = ArticleHeader(row.article_id, row.title, row.published_at, row.source, row.url, row.language)

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 """Head of the migrations, known here so that reading needs no Alembic."""
 
 metadata = sa.MetaData(
@@ -65,4 +65,23 @@ generation_revisions = sa.Table(
     sa.Column("revision_id", sa.ForeignKey("revision.id"), primary_key=True, index=True),
     # Which of the operator's sources the article was read from: a source that fails to open removes nothing.
     sa.Column("origin", sa.Text, nullable=False),
+)
+retractions = sa.Table(
+    "retraction",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("retracted_at", sa.DateTime, nullable=False),
+)
+# What a forgotten article said, as hashes: a copy under another id stays away too.
+retracted_texts = sa.Table(
+    "retracted_text",
+    metadata,
+    sa.Column("article_id", sa.ForeignKey("retraction.article_id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("digest", sa.LargeBinary(16), primary_key=True),
+)
+# Revisions that nobody may read any more; their rows stay as long as a kept generation lists them, without text.
+retracted_revisions = sa.Table(
+    "retracted_revision",
+    metadata,
+    sa.Column("revision_id", sa.ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True),
 )

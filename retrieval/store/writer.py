@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import sqlalchemy as sa
 
+from retrieval.store.retractions import mark_new
 from retrieval.store.tables import embeddings, generation_revisions, generations, passages, revisions, sentences
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ class StoreWriter:
     def add(self, new_revisions: Sequence[NewRevision]) -> list[int]:
         """Store revisions with their passages and sentences in one transaction; return their ids in order."""
         with self._database.begin() as connection:
-            return [_add_revision(connection, revision) for revision in new_revisions]
+            revision_ids = [_add_revision(connection, revision) for revision in new_revisions]
+            mark_new(connection, revision_ids)
+        return revision_ids
 
     def count_unembedded(self, revision_ids: Collection[int], model: str) -> int:
         """How many sentences of these revisions have no embedding of this model."""

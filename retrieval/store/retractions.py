@@ -1,0 +1,199 @@
+"""Articles that were forgotten by hand: what nobody may read any more, and what must not come back.
+
+Forgetting has two steps. `add` makes the article unreadable at once, in every generation and every process, and needs
+no writer's lock. `erase` deletes the text itself; it needs the lock, since an index may just be built from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from retrieval.store.tables import (
+    embeddings,
+    generation_revisions,
+    passages,
+    retracted_revisions,
+    retracted_texts,
+    retractions,
+    revisions,
+    sentences,
+)
+from retrieval.types import Retraction, Retractions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from retrieval.store.database import Database
+
+_ERASED = "erased:"
+"""What the content hash of an erased revision begins with, so that no article is taken for it."""
+
+
+def text_digest(text: str) -> bytes:
+    """BLAKE2b (16 bytes) of an article's text, however its words are spaced and whatever its title is."""
+    return hashlib.blake2b(" ".join(text.split()).encode(), digest_size=16).digest()
+
+
+def digests_of(connection: Connection) -> Retractions:
+    """What must not come back, as it stands within a transaction."""
+    ids = connection.execute(sa.select(retractions.c.article_id)).scalars()
+    digests = connection.execute(sa.select(retracted_texts.c.digest)).scalars()
+    return Retractions(frozenset(ids), frozenset(digests))
+
+
+class RetractionStore:
+    """Keeps what was forgotten; safe to use from several threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def current(self) -> Retractions:
+        """What must not come back."""
+        with self._database.connect() as connection:
+            return digests_of(connection)
+
+    def listed(self) -> tuple[Retraction, ...]:
+        """What was forgotten and when, the latest first."""
+        query = sa.select(retractions.c.article_id, retractions.c.retracted_at)
+        order = (retractions.c.retracted_at.desc(), retractions.c.article_id)
+        with self._database.connect() as connection:
+            return tuple(
+                Retraction(row.article_id, row.retracted_at.replace(tzinfo=UTC))
+                for row in connection.execute(query.order_by(*order))
+            )
+
+    def unknown(self, article_ids: Sequence[str]) -> list[str]:
+        """Which of these ids are neither stored in any generation nor forgotten already."""
+        known: set[str] = set()
+        with self._database.connect() as connection:
+            for column in (revisions.c.article_id, retractions.c.article_id):
+                known.update(connection.execute(sa.select(column).where(column.in_(article_ids))).scalars())
+        return [article_id for article_id in article_ids if article_id not in known]
+
+    def add(self, article_ids: Sequence[str]) -> None:
+        """Make articles unreadable, and every copy of their texts under another id; they are not to come back."""
+        now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        with self._database.begin() as connection:
+            known = set(connection.execute(sa.select(retractions.c.article_id)).scalars())
+            for article_id in dict.fromkeys(article_ids):
+                if article_id not in known:
+                    connection.execute(sa.insert(retractions).values(article_id=article_id, retracted_at=now))
+            _note_texts(connection, article_ids)
+            _mark(connection)
+
+    def erase(self) -> None:
+        """Delete the text of what was forgotten from the database and its journal. The caller holds the lock."""
+        with self._database.begin() as connection:
+            waiting = _unerased(connection)
+            if waiting:
+                _erase(connection, waiting)
+        if waiting:
+            self._database.empty_journal()
+
+    def undo(self, article_ids: Sequence[str]) -> None:
+        """Let articles come back with the next run. The caller holds the lock and has called `erase`."""
+        with self._database.begin() as connection:
+            connection.execute(sa.delete(retractions).where(retractions.c.article_id.in_(article_ids)))
+
+    def revisions(self) -> frozenset[int]:
+        """The revisions that nobody may read any more."""
+        with self._database.connect() as connection:
+            return frozenset(connection.execute(sa.select(retracted_revisions.c.revision_id)).scalars())
+
+    def passages(self, generation: int) -> frozenset[int]:
+        """The passages of a generation that nobody may read any more."""
+        query = (
+            sa.select(passages.c.id)
+            .join(retracted_revisions, retracted_revisions.c.revision_id == passages.c.revision_id)
+            .join(generation_revisions, generation_revisions.c.revision_id == passages.c.revision_id)
+            .where(generation_revisions.c.generation_id == generation)
+        )
+        with self._database.connect() as connection:
+            return frozenset(connection.execute(query).scalars())
+
+    def readable(self, generation: int) -> tuple[int, int, int] | None:
+        """How many articles, passages and sentences of a generation may be read; None where all of them may."""
+        listed = sa.select(generation_revisions.c.revision_id).where(generation_revisions.c.generation_id == generation)
+        hidden = listed.where(generation_revisions.c.revision_id.in_(sa.select(retracted_revisions.c.revision_id)))
+        with self._database.connect() as connection:
+            if not connection.execute(sa.select(hidden.exists())).scalar_one():
+                return None
+            live = listed.where(
+                generation_revisions.c.revision_id.not_in(sa.select(retracted_revisions.c.revision_id))
+            ).subquery()
+            of_live = sa.select(sa.func.count()).select_from(live)
+            with_passages = of_live.join(passages, passages.c.revision_id == live.c.revision_id)
+            with_sentences = with_passages.join(sentences, sentences.c.passage_id == passages.c.id)
+            articles, of_passages, of_sentences = (
+                connection.execute(query).scalar_one() for query in (of_live, with_passages, with_sentences)
+            )
+            return articles, of_passages, of_sentences
+
+
+def mark_new(connection: Connection, revision_ids: Sequence[int]) -> None:
+    """Make revisions that were stored just now unreadable where their article or text was forgotten meanwhile."""
+    _mark(connection, revision_ids)
+
+
+def _note_texts(connection: Connection, article_ids: Sequence[str]) -> None:
+    """Keep the digests of all that is stored under these ids."""
+    stored = sa.select(revisions.c.article_id, revisions.c.text).where(
+        revisions.c.article_id.in_(article_ids), revisions.c.content_hash.not_like(f"{_ERASED}%")
+    )
+    found = {(row.article_id, text_digest(row.text)) for row in connection.execute(stored)}
+    known = sa.select(retracted_texts.c.article_id, retracted_texts.c.digest)
+    found -= {(row.article_id, row.digest) for row in connection.execute(known)}
+    if found:
+        rows = [{"article_id": article_id, "digest": digest} for article_id, digest in sorted(found)]
+        connection.execute(sa.insert(retracted_texts), rows)
+
+
+def _mark(connection: Connection, revision_ids: Sequence[int] | None = None) -> None:
+    """Mark the revisions, or those of them that are named, whose article or text must not come back."""
+    gone = digests_of(connection)
+    if not gone:
+        return
+    query = sa.select(revisions.c.id, revisions.c.article_id, revisions.c.text).where(
+        revisions.c.id.not_in(sa.select(retracted_revisions.c.revision_id))
+    )
+    if revision_ids is not None:
+        query = query.where(revisions.c.id.in_(revision_ids))
+    rows = [
+        {"revision_id": row.id}
+        for row in connection.execute(query)
+        if row.article_id in gone.article_ids or text_digest(row.text) in gone.digests
+    ]
+    if rows:
+        connection.execute(sa.insert(retracted_revisions), rows)
+
+
+def _unerased(connection: Connection) -> list[int]:
+    query = (
+        sa.select(revisions.c.id)
+        .join(retracted_revisions, retracted_revisions.c.revision_id == revisions.c.id)
+        .where(revisions.c.content_hash.not_like(f"{_ERASED}%"))
+    )
+    return list(connection.execute(query).scalars())
+
+
+def _erase(connection: Connection, revision_ids: Sequence[int]) -> None:
+    """Leave of revisions what indexes refer to: that they are there, and which passages they had."""
+    of_these = sa.select(passages.c.id).where(passages.c.revision_id.in_(revision_ids))
+    texts = sa.select(sentences.c.text_hash).where(sentences.c.passage_id.in_(of_these)).distinct()
+    hashes = list(connection.execute(texts).scalars())
+    connection.execute(sa.delete(sentences).where(sentences.c.passage_id.in_(of_these)))
+    for text_hash in hashes:
+        used = sa.exists().where(sentences.c.text_hash == text_hash)
+        connection.execute(sa.delete(embeddings).where(embeddings.c.text_hash == text_hash, ~used))
+    empty = {"article_id": "", "title": "", "text": "", "published_at": None, "source": None}
+    connection.execute(
+        sa.update(revisions)
+        .where(revisions.c.id.in_(revision_ids))
+        .values(**empty, url=None, language=None, content_hash=sa.literal(_ERASED) + sa.cast(revisions.c.id, sa.String))
+    )
