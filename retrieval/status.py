@@ -19,16 +19,15 @@ if TYPE_CHECKING:
     from retrieval.store.reader import StoreReader
 
 
-def published_manifest(generations: GenerationFolder, database: Database, store: StoreReader) -> Manifest:
-    """Check the published generation's files, the database's schema and that both belong together.
+def servable_manifest(generations: GenerationFolder, database: Database, store: StoreReader, number: int) -> Manifest:
+    """Check a generation's files, the database's schema and that both belong together.
 
     Raises:
-        IndexMissingError: nothing is published, or its database is not there.
+        IndexMissingError: its folder or its database is not there.
         IndexMismatchError: a file is damaged, or the database is another one.
         DatabaseError: the database cannot be read.
 
     """
-    number = generations.published().number
     generations.manifest(number)
     database.check_schema()
     return usable_manifest(generations, store, number)
@@ -83,7 +82,7 @@ def describe(
     """Collect the status; what is missing or damaged becomes a problem, never an error."""
     disk_bytes = _size(home) + _size_outside(database.file, home)
     try:
-        manifest = published_manifest(generations, database, store)
+        manifest = servable_manifest(generations, database, store, generations.published().number)
         sources = store.sources(manifest.number)
         first_date, last_date = store.date_range(manifest.number)
         problem = _model_problem(manifest, model, fingerprint)
