@@ -90,7 +90,8 @@ def run_bot(
     configure_logging(settings.log_level, settings.log_format, token, *((place.secret, place.path) if place else ()))
     with _only_one(settings.home):
         maintenance = Maintenance(partial(open_maintainer or _open_maintainer, settings))
-        desks = _open_desks(settings, (open_library or _open_library)(settings), maintenance)
+        archive = (open_library or _open_library)(settings)
+        desks = _open_desks(settings, archive, maintenance)
         try:
             asyncio.run(_serve(settings, token, place, desks))
         except InvalidToken:
@@ -98,6 +99,7 @@ def run_bot(
             raise SettingsError(_refusal(settings)) from None
         finally:
             desks.close()
+            archive.close()
     return 0
 
 
@@ -140,7 +142,9 @@ def _open_library(settings: BotSettings) -> Archive:
     # Here and not above, so that the bot can be built and tested without what the library stands on.
     from retrieval.library import Library
 
-    return Library.open(settings)
+    library = Library.open(settings)
+    library.follow()
+    return library
 
 
 def _open_maintainer(settings: BotSettings, progress: Progress) -> Maintainer:

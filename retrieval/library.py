@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,19 +13,14 @@ from typing import TYPE_CHECKING, Self
 from filelock import FileLock, Timeout
 
 from retrieval.articles import ArticleKeys, Coverage
-from retrieval.errors import (
-    IndexBusyError,
-    IndexMissingError,
-    NothingToRollBackError,
-    RetrievalError,
-    UnknownArticleError,
-)
+from retrieval.errors import IndexBusyError, IndexMissingError, NothingToRollBackError, UnknownArticleError
 from retrieval.fetching.addresses import is_address
 from retrieval.generation import GenerationFolder
 from retrieval.manifest import folder_name
 from retrieval.model_files import BUNDLED_MODEL, download_model, model_fingerprint, resolve_model
 from retrieval.progress import Progress
-from retrieval.status import describe, published_manifest, readable, require_model, usable_manifest
+from retrieval.serving import Serving
+from retrieval.status import describe, readable, require_model, servable_manifest, usable_manifest
 from retrieval.store.database import Database
 from retrieval.store.reader import StoreReader
 from retrieval.store.retractions import RetractionStore
@@ -38,7 +31,7 @@ if TYPE_CHECKING:
 
     from retrieval.conversation import Conversation
     from retrieval.embedding import Embedder
-    from retrieval.generation import Generation, Publication
+    from retrieval.generation import Generation
     from retrieval.indexing import Model
     from retrieval.loaders import LoadAddress
     from retrieval.manifest import Manifest
@@ -53,6 +46,8 @@ _PATIENCE = 5.0
 """Seconds that forgetting waits for another writer, before it leaves the deleting to that one."""
 _PASSAGES_AN_ARTICLE = 4
 """Passages to look at for each article that is wanted, since several may be of one."""
+_SEARCHES = 3
+"""Searches for one question at most, where generations are deleted faster than it is answered."""
 
 
 class Library:
@@ -72,13 +67,10 @@ class Library:
         self._store = StoreReader(self._database)
         self._retractions = RetractionStore(self._database)
         self._generations = GenerationFolder(settings.home)
-        self._opening = threading.Lock()
+        self._serving = Serving(self._generations, self._open_searcher)
         self._embedder: Embedder | None = None
         self._reader: SpanReader | None = None
-        self._searcher: Searcher | None = None
         self._article_keys: ArticleKeys | None = None
-        self._opened: Publication | None = None
-        """What the searcher was opened for, or last tried to be."""
 
     @classmethod
     def open(cls, settings: RetrievalSettings, progress: Progress | None = None) -> Self:
@@ -93,6 +85,17 @@ class Library:
         library = cls(settings, progress)
         library._current_searcher()
         return library
+
+    def follow(self, every: float = 1.0) -> None:
+        """From now on open new generations in the background, `every` so many seconds where one is published.
+
+        Without this, the first question after publishing opens it and waits for it.
+        """
+        self._serving.follow(every)
+
+    def close(self) -> None:
+        """End what runs in the background."""
+        self._serving.close()
 
     def ask(
         self,
@@ -117,11 +120,11 @@ class Library:
         started = time.perf_counter()
         limit = limit or self._settings.citations
         understood = conversation.understood(question) if conversation else question
-        found = self._search(understood, limit + SPARE_HITS, now=now, read=read)
+        found, passages = self._search(understood, limit + SPARE_HITS, now=now, read=read)
         answer = compose(
             understood,
             found,
-            self._passages([hit.passage_id for hit in found.hits]),
+            passages,
             limit=limit,
             minimum_confidence=self.minimum_confidence() if minimum_confidence is None else minimum_confidence,
         )
@@ -134,8 +137,8 @@ class Library:
 
     def rank(self, question: str, count: int, *, read: bool = True) -> list[Passage]:
         """Return up to `count` passages, best first, however unsure; for evaluation."""
-        found = self._search(question, count, read=read)
-        return self._store.passages([hit.passage_id for hit in found.hits])
+        _, passages = self._search(question, count, read=read)
+        return list(passages.values())
 
     def nearest(self, text: str, count: int) -> tuple[NearestArticle, ...]:
         """Return up to `count` articles that are closest to a text, best first, however far they are."""
@@ -379,40 +382,38 @@ class Library:
         )
 
     def _current_searcher(self) -> Searcher:
-        """The searcher of the published generation; a newer one is opened as soon as it is published.
-
-        A question in flight finishes on the searcher that it was given.
-        """
-        published = self._generations.published()
-        searcher = self._searcher
-        if searcher is not None and self._opened == published:
-            return searcher
-        with self._opening:
-            if self._searcher is None or self._opened != published:
-                try:
-                    self._searcher = self._open_searcher()
-                except RetrievalError as error:
-                    if self._searcher is None:
-                        raise
-                    name = folder_name(published.number)
-                    # Without its traceback: a conversation in a terminal shows this line.
-                    _log.warning("generation %s cannot be opened, going on with the one before: %s", name, error)
-                self._opened = published
-            return self._searcher
+        return self._serving.searcher()
 
     def _passages(self, ids: Sequence[int]) -> dict[int, Passage]:
+        """Passages by their ids, in this order; one that is gone is left out."""
         return {passage.id: passage for passage in self._store.passages(ids)}
 
-    def _search(self, question: str, count: int, *, now: datetime | None = None, read: bool) -> SearchResult:
+    def _search(
+        self, question: str, count: int, *, now: datetime | None = None, read: bool
+    ) -> tuple[SearchResult, dict[int, Passage]]:
+        """Search, and fetch the passages of the hits.
+
+        Where some are gone because their generation is no longer kept, the question is searched for again in the one
+        that is published now; what was retracted is gone from that one as well.
+        """
         searcher = self._current_searcher()
-        return searcher.search(
-            question,
-            count,
-            today=(now or datetime.now(self._settings.timezone)).date(),
-            read=self._reading(question, self._reader) if read and self._reader else None,
-            read_most=self._settings.reader_passages,
-            hidden=self._retractions.passages(searcher.generation.manifest.number),
-        )
+        for _ in range(_SEARCHES):
+            found = searcher.search(
+                question,
+                count,
+                today=(now or datetime.now(self._settings.timezone)).date(),
+                read=self._reading(question, self._reader) if read and self._reader else None,
+                read_most=self._settings.reader_passages,
+                hidden=self._retractions.passages(searcher.generation.manifest.number),
+            )
+            passages = self._passages([hit.passage_id for hit in found.hits])
+            if len(passages) == len(found.hits):
+                break
+            newer = self._serving.refreshed()
+            if newer is searcher:
+                break
+            searcher = newer
+        return found, passages
 
     def _reading(self, question: str, reader: SpanReader) -> ReadPassages:
         """What a search reads passages with, by their ids; a passage that is gone meanwhile is not read."""
@@ -434,10 +435,10 @@ class Library:
         """The model that readers are trained on; one more is loaded where the settings embed with another."""
         return self._load_embedder() if self._settings.embedding_model is None else self._embedder_of(None)
 
-    def _open_searcher(self) -> Searcher:
+    def _open_searcher(self, number: int) -> Searcher:
         from retrieval.search import Searcher
 
-        manifest = published_manifest(self._generations, self._database, self._store)
+        manifest = servable_manifest(self._generations, self._database, self._store, number)
         require_model(manifest, name=self._model_name, fingerprint=self._fingerprint())
         embedder = self._load_embedder()
         require_model(manifest, name=self._model_name, fingerprint=embedder.fingerprint)

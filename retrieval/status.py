@@ -21,16 +21,15 @@ if TYPE_CHECKING:
     from retrieval.store.retractions import RetractionStore
 
 
-def published_manifest(generations: GenerationFolder, database: Database, store: StoreReader) -> Manifest:
-    """Check the published generation's files, the database's schema and that both belong together.
+def servable_manifest(generations: GenerationFolder, database: Database, store: StoreReader, number: int) -> Manifest:
+    """Check a generation's files, the database's schema and that both belong together.
 
     Raises:
-        IndexMissingError: nothing is published, or its database is not there.
+        IndexMissingError: its folder or its database is not there.
         IndexMismatchError: a file is damaged, or the database is another one.
         DatabaseError: the database cannot be read.
 
     """
-    number = generations.published().number
     generations.manifest(number)
     database.check_schema()
     return usable_manifest(generations, store, number)
@@ -95,7 +94,8 @@ def describe(
     """Collect the status; what is missing or damaged becomes a problem, never an error."""
     disk_bytes = _size(home) + _size_outside(database.file, home)
     try:
-        manifest = readable(published_manifest(generations, database, store), retractions)
+        manifest = servable_manifest(generations, database, store, generations.published().number)
+        manifest = readable(manifest, retractions)
         sources = store.sources(manifest.number)
         first_date, last_date = store.date_range(manifest.number)
         problem = _model_problem(manifest, model, fingerprint)

@@ -51,6 +51,10 @@ class HashingLibrary(Library):
         super().__init__(settings, progress)
         self.model = embedder or HashingEmbedder()
 
+    @classmethod
+    def maintaining(cls, settings, progress):
+        return cls(settings, progress=progress)
+
     @property
     def _model_name(self):
         return self.model.name

@@ -136,6 +136,9 @@ class FakeLibrary:
         )
         return Coverage(7, WHEN, 1203, outlets)
 
+    def close(self) -> None:
+        """Nothing runs in the background."""
+
 
 class FakeMaintainer:
     """Takes seven seconds to index nothing; can go back once."""

@@ -249,7 +249,7 @@ def test_a_new_generation_that_cannot_be_opened_leaves_the_old_one_answering(ind
 
     for _ in range(3):
         assert cited(reader.ask(COMET[0], limit=1)) == ["comet"]
-    told = [record for record in caplog.records if record.name == "retrieval.library"]
+    told = [record for record in caplog.records if record.name == "retrieval.serving"]
     assert len(told) == 1
     assert told[0].getMessage().startswith("generation 000002 cannot be opened, going on with the one before: ")
     assert "vectors.faiss is missing" in told[0].getMessage()
@@ -310,13 +310,13 @@ def test_questions_from_many_threads_never_fail_while_generations_are_swapped(in
 def test_two_threads_that_open_at_once_open_once(indexed, monkeypatch):
     reader = HashingLibrary(indexed._settings)
     opened = []
-    open_searcher = reader._open_searcher
+    open_searcher = reader._serving._open
 
-    def noting():
-        opened.append(1)
-        return open_searcher()
+    def noting(number):
+        opened.append(number)
+        return open_searcher(number)
 
-    monkeypatch.setattr(reader, "_open_searcher", noting)
+    monkeypatch.setattr(reader._serving, "_open", noting)
     threads = [threading.Thread(target=reader.ask, args=("мост",)) for _ in range(8)]
     for thread in threads:
         thread.start()

@@ -53,6 +53,9 @@ class Archive(Protocol):
     def coverage(self) -> Coverage:
         """Tell what the articles cover."""
 
+    def close(self) -> None:
+        """End what runs in the background."""
+
 
 class DeskBusyError(Exception):
     """Every place in the queue is taken."""
