@@ -10,16 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
-    ArgumentError,
     DisconnectionError,
     IntegrityError,
-    NoSuchModuleError,
     OperationalError,
     ProgrammingError,
     SQLAlchemyError,
 )
 
 from retrieval.errors import DatabaseError, IndexMissingError
+from retrieval.store.engines import engine_at, one_line, upgrade
 from retrieval.store.tables import SCHEMA_REVISION
 
 if TYPE_CHECKING:
@@ -47,18 +46,10 @@ class Database:
             DatabaseError: the URL cannot be read or its driver is not installed.
 
         """
-        try:
-            engine = sa.create_engine(url)
-        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
-            # What cannot be parsed as a URL may still hold a password, and the error may repeat it.
-            reason = "is not a URL" if isinstance(error, (ArgumentError, ValueError)) else _one_line(error)
-            message = (
-                f"CITEBOT_DATABASE_URL: {reason}; expected an SQLAlchemy URL such as sqlite:///data/citebot.sqlite"
-            )
-            raise DatabaseError(message) from error
+        engine = engine_at(url)
         database = cls(engine)
-        if engine.dialect.name == "sqlite":
-            database._prepare_sqlite()
+        if database.file is not None:
+            database._watch_file()
         return database
 
     @property
@@ -89,20 +80,15 @@ class Database:
 
     def migrate(self) -> None:
         """Create the schema or bring it up to date."""
-        from alembic import command  # only writers need it
-        from alembic.config import Config
-        from alembic.util.exc import CommandError
+        from alembic.util.exc import CommandError  # only writers need it
 
         if self.file is not None:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
         with self.begin() as connection:
             if _schema_revision(connection) == SCHEMA_REVISION:
                 return
-            config.attributes["connection"] = connection
             try:
-                command.upgrade(config, "head")
+                upgrade(connection, Path(__file__).parent / "migrations")
             except CommandError as error:
                 raise DatabaseError(_of_another_version(_schema_revision(connection))) from error
 
@@ -125,12 +111,9 @@ class Database:
         """Close pooled connections."""
         self._engine.dispose()
 
-    def _prepare_sqlite(self) -> None:
-        event.listen(self._engine, "connect", _set_up_sqlite)
-        event.listen(self._engine, "begin", _begin)
-        if self.file is not None:
-            event.listen(self._engine, "connect", self._note_file)
-            event.listen(self._engine, "checkout", self._require_same_file)
+    def _watch_file(self) -> None:
+        event.listen(self._engine, "connect", self._note_file)
+        event.listen(self._engine, "checkout", self._require_same_file)
 
     def _note_file(self, _connection: Any, record: Any) -> None:
         record.info["file"] = _identity(self.file)
@@ -163,20 +146,6 @@ def _of_another_version(found: str | None) -> str:
     )
 
 
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # left to itself, sqlite3 begins no transaction before it creates tables
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA busy_timeout = 30000")
-    cursor.execute("PRAGMA journal_mode = WAL")  # readers go on while a writer writes
-    cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
-
-
 def _identity(file: Path | None) -> tuple[int, int] | None:
     """Tell one file from another that has taken its place."""
     try:
@@ -194,8 +163,4 @@ def _translated_errors(engine: Engine) -> Iterator[None]:
         cause = getattr(error, "orig", None) or error
         where = make_url(engine.url).render_as_string(hide_password=True)
         hint = next((hint for kind, hint in _HINTS if isinstance(error, kind)), None)
-        raise DatabaseError(f"the database {where} failed: {_one_line(cause)}{f'; {hint}' if hint else ''}") from error
-
-
-def _one_line(error: object) -> str:
-    return " ".join(str(error).split())
+        raise DatabaseError(f"the database {where} failed: {one_line(cause)}{f'; {hint}' if hint else ''}") from error
