@@ -1,7 +1,7 @@
 # What each line is for: docs/operating.md, "In a container".
 FROM python:3.11-slim
 WORKDIR /opt/citebot
-RUN useradd --system --uid 10001 --no-create-home citebot
+RUN useradd --uid 10001 --no-create-home citebot && install --directory --owner citebot --group citebot /data
 
 ARG TORCH_OPTIONS=""
 RUN pip install --no-cache-dir ${TORCH_OPTIONS} torch==2.13.0

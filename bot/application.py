@@ -2,12 +2,10 @@
 
 import asyncio
 import logging
-import signal
 import sqlite3
 import warnings
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +16,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, Defaults
 from telegram.warnings import PTBDeprecationWarning
 
+from bot.ending import End
 from bot.handlers.desk import Archive, QuestionDesk, ReadingDesk
 from bot.handlers.examples import Examples
 from bot.handlers.limits import Arrivals
@@ -26,8 +25,9 @@ from bot.handlers.registry import ALLOWED_UPDATES, AnyApplication, Desks, Transp
 from bot.health import Heartbeat
 from bot.logs import configure_logging
 from bot.maintenance import Maintainer, Maintenance
+from bot.people.desk import PeopleDesk
 from bot.people.retention import purge_daily
-from bot.people.store import PeopleDesk, PeopleStore
+from bot.people.store import PeopleStore
 from bot.settings import BotSettings, WebhookPlace
 from bot.transport.absences import Absences
 from bot.transport.errors import NotRunningError
@@ -37,11 +37,10 @@ from bot.transport.pacing import Pacer
 from bot.transport.polling import BotRequest, Polling, PollingRequest
 from bot.transport.reaching import until_reached
 from bot.transport.webhook import Webhook
-from retrieval.errors import RetrievalError, SettingsError
+from retrieval.errors import SettingsError
 from retrieval.progress import Progress
 
 _LOGGER = logging.getLogger(__name__)
-
 
 _TIMEOUT = 15.0
 _LONGEST_STOP = 40.0
@@ -58,18 +57,6 @@ class Reception(Protocol):
 
     async def stop(self, application: AnyApplication) -> None:
         """Let no more updates in."""
-
-
-@dataclass(slots=True)
-class _End:
-    """Whether the bot shall end, and because of which error if not because it was told to."""
-
-    event: asyncio.Event = field(default_factory=asyncio.Event)
-    error: RetrievalError | None = None
-
-    def fail(self, error: RetrievalError) -> None:
-        self.error = error
-        self.event.set()
 
 
 def run_bot(
@@ -190,8 +177,8 @@ def _sending_request() -> BotRequest:
 
 
 async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, desks: Desks) -> None:
-    end = _End()
-    _end_on_signals(end)
+    end = End()
+    end.follow_signals()
     heartbeat = Heartbeat(settings.home)
     journal = _open_journal(settings.home)
     inbox = Inbox(journal)
@@ -214,7 +201,7 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
         asyncio.create_task(desks.examples.keep_ready()),
     ]
     try:
-        await _unless(end, _begin(application, inbox, reception))
+        await end.unless(_begin(application, inbox, reception))
         await end.event.wait()
     finally:
         for task in beside:
@@ -269,31 +256,3 @@ async def _finish(application: AnyApplication, reception: Reception) -> None:
     await application.shutdown()
     # Of an application that never got through to Telegram this closes what it had opened on the way.
     await application.bot.shutdown()
-
-
-async def _unless(end: _End, work: Awaitable[None]) -> None:
-    """Await `work`, but give it up when the end comes first."""
-    task = asyncio.ensure_future(work)
-    ended = asyncio.create_task(end.event.wait())
-    await asyncio.wait([task, ended], return_when=asyncio.FIRST_COMPLETED)
-    ended.cancel()
-    if not task.done():
-        task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
-
-
-def _end_on_signals(end: _End) -> None:
-    """End in order at the first signal; a second one finds the default behaviour and ends at once."""
-    loop = asyncio.get_running_loop()
-    signals = (signal.SIGTERM, signal.SIGINT)
-
-    def first_signal() -> None:
-        end.event.set()
-        for each in signals:
-            loop.remove_signal_handler(each)
-
-    # Windows has no signal handlers in its event loop; Ctrl-C still interrupts.
-    with suppress(NotImplementedError):
-        for each in signals:
-            loop.add_signal_handler(each, first_signal)

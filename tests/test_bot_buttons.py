@@ -13,8 +13,9 @@ from bot.handlers.desk import QuestionDesk, ReadingDesk
 from bot.handlers.examples import Examples
 from bot.handlers.news import head_of, is_news
 from bot.handlers.presses import LONGEST_DATA, Action, Press
+from bot.people.desk import PeopleDesk
 from bot.people.retention import purge_daily
-from bot.people.store import PeopleDesk, PeopleStore
+from bot.people.store import PeopleStore
 from bot.texts import catalogue
 from retrieval.articles import article_key
 from retrieval.types import Answer, Article, Citation

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.people.database import PeopleError
-from bot.people.store import PeopleDesk, PeopleStore
+from bot.people.desk import PeopleDesk
+from bot.people.store import PeopleStore
 from bot.people.types import Exchange, Shown
 
 NOW = datetime(2024, 9, 10, 12, 0, tzinfo=UTC)

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.handlers.desk import QuestionDesk
 from bot.handlers.memory import keep
 from bot.people.database import PeopleError
-from bot.people.store import PeopleDesk, PeopleStore
+from bot.people.desk import PeopleDesk
+from bot.people.store import PeopleStore
 from bot.people.types import Exchange, Shown
 from retrieval.conversation import Conversation
 from retrieval.types import Answer

@@ -19,7 +19,8 @@ from bot.handlers.limits import PersonalRate
 from bot.handlers.presses import Action, Press
 from bot.handlers.questions import Questions
 from bot.handlers.replies import Replies
-from bot.people.store import PeopleDesk, PeopleStore
+from bot.people.desk import PeopleDesk
+from bot.people.store import PeopleStore
 from bot.rendering import Renderer, page_of
 from bot.texts import LANGUAGES, Texts, catalogue
 from retrieval.articles import article_key

@@ -14,7 +14,8 @@ from bot.handlers.gathering import Gathering
 from bot.handlers.keyboards import examples_keyboard, language_keyboard
 from bot.handlers.limits import ChatTurns
 from bot.handlers.replies import Replies, sender_of
-from bot.people.store import PeopleDesk, PeopleStore
+from bot.people.desk import PeopleDesk
+from bot.people.store import PeopleStore
 from bot.rendering import ARTICLE_PREFIX
 from bot.texts import Texts
 from retrieval.articles import Coverage, OutletCoverage

@@ -14,8 +14,8 @@ from bot.handlers.lateness import is_late
 from bot.handlers.replies import Replies, sender_of
 from bot.maintenance import LiveProgress, Maintenance
 from bot.people.audit import Operation, begin_operation, end_operation, last_operations
+from bot.people.desk import PeopleDesk
 from bot.people.overview import Missed, Usage, missed, usage
-from bot.people.store import PeopleDesk
 from bot.texts import Texts
 from retrieval.errors import RetrievalError
 from retrieval.types import IndexReport

@@ -8,7 +8,8 @@ from telegram import ChatMember, Message, Update
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
 from bot.people.database import PeopleError
-from bot.people.store import PeopleDesk, PeopleStore
+from bot.people.desk import PeopleDesk
+from bot.people.store import PeopleStore
 from bot.transport.absences import Absences
 
 _LOGGER = logging.getLogger(__name__)

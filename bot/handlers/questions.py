@@ -17,7 +17,8 @@ from bot.handlers.memory import bring_back
 from bot.handlers.news import LONGEST_TEXT, NEAREST_TO_TEXT, head_of, is_news
 from bot.handlers.replies import Replies, StopTyping, sender_of, typing
 from bot.people.database import PeopleError
-from bot.people.store import PeopleDesk, PeopleStore
+from bot.people.desk import PeopleDesk
+from bot.people.store import PeopleStore
 from bot.rendering import Renderer, page_of
 from bot.texts import Texts
 from retrieval.conversation import Conversation

@@ -31,7 +31,7 @@ from bot.handlers.presence import Presence
 from bot.handlers.questions import Questions
 from bot.handlers.replies import Replies
 from bot.maintenance import Maintenance
-from bot.people.store import PeopleDesk
+from bot.people.desk import PeopleDesk
 from bot.rendering import Renderer
 from bot.settings import BotSettings
 from bot.texts import DEFAULT_LANGUAGE, LANGUAGES, catalogue

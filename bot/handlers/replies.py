@@ -13,7 +13,8 @@ from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.markup import MessagePart
 from bot.people.database import PeopleError
-from bot.people.store import PeopleDesk, PeopleStore
+from bot.people.desk import PeopleDesk
+from bot.people.store import PeopleStore
 from bot.texts import LANGUAGES, Texts, catalogue, texts_for
 
 _LOGGER = logging.getLogger(__name__)

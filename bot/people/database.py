@@ -4,17 +4,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
-import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from alembic.util.exc import CommandError
-from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
-from retrieval.errors import RetrievalError
+from retrieval.errors import DatabaseError, RetrievalError
+from retrieval.store.engines import engine_at, one_line, parsed_url, upgrade
+
+_PATIENCE = "busy_timeout = 5000"
+"""Milliseconds: readers wait for this."""
 
 
 class PeopleError(RetrievalError):
@@ -31,22 +30,22 @@ def open_engine(home: Path, database_url: str | None) -> Engine:
 
     """
     try:
-        url = sa.make_url(database_url) if database_url else None
-        if url is None or url.get_backend_name() == "sqlite":
-            url = URL.create("sqlite", database=str(_private_file(home)))
-        engine = sa.create_engine(url)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
-        # What cannot be parsed as a URL may still hold a password, and the error may repeat it.
-        raise PeopleError("CITEBOT_DATABASE_URL: expected an SQLAlchemy URL whose driver is installed") from error
+        engine = engine_at(_url(home, database_url), _PATIENCE)
+    except DatabaseError as error:
+        raise PeopleError(str(error)) from error
     except OSError as error:
         raise PeopleError(
             f"{home} cannot be written ({error.strerror}): give CITEBOT_HOME a folder of yours"
         ) from error
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin)
     _migrate(engine)
     return engine
+
+
+def _url(home: Path, database_url: str | None) -> URL:
+    url = parsed_url(database_url) if database_url else None
+    if url and url.get_backend_name() != "sqlite":
+        return url
+    return URL.create("sqlite", database=str(_private_file(home)))
 
 
 def _private_file(home: Path) -> Path:
@@ -91,7 +90,7 @@ def _translated_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
-        cause = " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())
+        cause = one_line(getattr(error, "orig", None) or type(error).__name__)
         where = engine.url.render_as_string(hide_password=True)
         # Without the cause itself, whose text repeats what was to be stored.
         raise PeopleError(
@@ -100,28 +99,10 @@ def _translated_errors(engine: Engine) -> Iterator[None]:
 
 
 def _migrate(engine: Engine) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     with transaction(engine) as connection:
-        config.attributes["connection"] = connection
         try:
-            command.upgrade(config, "head")
+            upgrade(connection, Path(__file__).parent / "migrations")
         except CommandError as error:
             raise PeopleError(
                 "the people's database was written by a newer version of citebot: install that version"
             ) from error
-
-
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # left to itself, sqlite3 begins no transaction before it creates tables
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA busy_timeout = 5000")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")

@@ -5,7 +5,8 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from bot.people.database import PeopleError
-from bot.people.store import PeopleDesk, PeopleStore
+from bot.people.desk import PeopleDesk
+from bot.people.store import PeopleStore
 
 _LOGGER = logging.getLogger(__name__)
 

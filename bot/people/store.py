@@ -1,12 +1,9 @@
 """The façade: everything that the bot stores, finds and deletes about people."""
 
-import asyncio
 import logging
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import Self
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
@@ -20,12 +17,9 @@ _CONVERSATION_ENDS = timedelta(hours=2)
 
 _LOGGER = logging.getLogger(__name__)
 
-_Parameters = ParamSpec("_Parameters")
-_Result = TypeVar("_Result")
-
 
 class PeopleStore:
-    """What is stored about people. Blocks while it works; use `PeopleDesk` where that must not be.
+    """What is stored about people. Blocks while it works; use `bot.people.desk` where that must not be.
 
     Every method raises `PeopleError` where the database fails.
     """
@@ -192,29 +186,6 @@ class PeopleStore:
     def _empty_journal(self) -> None:
         if not empty_journal(self._engine):
             _LOGGER.warning("The journal of the people's database is in use; it is emptied at the next purge")
-
-
-class PeopleDesk:
-    """Does the store's work beside the event loop, one thing after another."""
-
-    def __init__(self, store: PeopleStore) -> None:
-        self._store = store
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="people")
-
-    async def do(
-        self,
-        work: Callable[Concatenate[PeopleStore, _Parameters], _Result],
-        *args: _Parameters.args,
-        **kwargs: _Parameters.kwargs,
-    ) -> _Result:
-        """Call a method of the store, such as ``do(PeopleStore.language, 1001)``."""
-        # A future of its own: cancelling who waits does not cancel what has begun.
-        return await asyncio.wrap_future(self._executor.submit(work, self._store, *args, **kwargs))
-
-    def close(self) -> None:
-        """Finish what is waiting, and close the store."""
-        self._executor.shutdown(wait=True)
-        self._store.close()
 
 
 def _update_person(connection: Connection, person_id: int, now: datetime, **fields: object) -> None:

@@ -10,16 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import (
-    ArgumentError,
     DisconnectionError,
     IntegrityError,
-    NoSuchModuleError,
     OperationalError,
     ProgrammingError,
     SQLAlchemyError,
 )
 
 from retrieval.errors import DatabaseError, IndexMissingError
+from retrieval.store.engines import WRITES, engine_at, one_line, upgrade
 from retrieval.store.tables import SCHEMA_REVISION
 
 if TYPE_CHECKING:
@@ -47,18 +46,10 @@ class Database:
             DatabaseError: the URL cannot be read or its driver is not installed.
 
         """
-        try:
-            engine = sa.create_engine(url)
-        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
-            # What cannot be parsed as a URL may still hold a password, and the error may repeat it.
-            reason = "is not a URL" if isinstance(error, (ArgumentError, ValueError)) else _one_line(error)
-            message = (
-                f"CITEBOT_DATABASE_URL: {reason}; expected an SQLAlchemy URL such as sqlite:///data/citebot.sqlite"
-            )
-            raise DatabaseError(message) from error
+        engine = engine_at(url)
         database = cls(engine)
-        if engine.dialect.name == "sqlite":
-            database._prepare_sqlite()
+        if database.file is not None:
+            database._watch_file()
         return database
 
     @property
@@ -84,7 +75,7 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """Open a transaction for writing: committed at the end, rolled back on any error."""
-        engine = self._engine.execution_options(**{_WRITES: True})
+        engine = self._engine.execution_options(**{WRITES: True})
         with _translated_errors(self._engine), engine.begin() as connection:
             yield connection
 
@@ -101,20 +92,15 @@ class Database:
 
     def migrate(self) -> None:
         """Create the schema or bring it up to date."""
-        from alembic import command  # only writers need it
-        from alembic.config import Config
-        from alembic.util.exc import CommandError
+        from alembic.util.exc import CommandError  # only writers need it
 
         if self.file is not None:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
         with self.begin() as connection:
             if _schema_revision(connection) == SCHEMA_REVISION:
                 return
-            config.attributes["connection"] = connection
             try:
-                command.upgrade(config, "head")
+                upgrade(connection, Path(__file__).parent / "migrations")
             except CommandError as error:
                 raise DatabaseError(_of_another_version(_schema_revision(connection))) from error
 
@@ -137,12 +123,9 @@ class Database:
         """Close pooled connections."""
         self._engine.dispose()
 
-    def _prepare_sqlite(self) -> None:
-        event.listen(self._engine, "connect", _set_up_sqlite)
-        event.listen(self._engine, "begin", _begin)
-        if self.file is not None:
-            event.listen(self._engine, "connect", self._note_file)
-            event.listen(self._engine, "checkout", self._require_same_file)
+    def _watch_file(self) -> None:
+        event.listen(self._engine, "connect", self._note_file)
+        event.listen(self._engine, "checkout", self._require_same_file)
 
     def _note_file(self, _connection: Any, record: Any) -> None:
         record.info["file"] = _identity(self.file)
@@ -159,8 +142,6 @@ _HINTS = (
     (IntegrityError, "run `citebot index` again"),
     (sa.exc.DatabaseError, "if it is damaged, move it away and run `citebot index` to make it anew"),
 )
-_WRITES = "citebot_writes"
-"""Execution option of a connection that begins a transaction for writing."""
 _MISSING = "there is no index yet: run `citebot index`"
 
 
@@ -175,23 +156,6 @@ def _of_another_version(found: str | None) -> str:
         f"the database has schema {found}, this version of citebot expects {SCHEMA_REVISION}: "
         "run `citebot index` to bring an older one up to date, or install the version that wrote it"
     )
-
-
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # left to itself, sqlite3 begins no transaction before it creates tables
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA busy_timeout = 30000")
-    cursor.execute("PRAGMA journal_mode = WAL")  # readers go on while a writer writes
-    cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    # Two may write at once, `citebot forget` beside an index run: who reads first and then writes must hold the lock
-    # from the beginning, or SQLite refuses the write at once where the other one was quicker.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
 
 
 def _identity(file: Path | None) -> tuple[int, int] | None:
@@ -211,8 +175,4 @@ def _translated_errors(engine: Engine) -> Iterator[None]:
         cause = getattr(error, "orig", None) or error
         where = make_url(engine.url).render_as_string(hide_password=True)
         hint = next((hint for kind, hint in _HINTS if isinstance(error, kind)), None)
-        raise DatabaseError(f"the database {where} failed: {_one_line(cause)}{f'; {hint}' if hint else ''}") from error
-
-
-def _one_line(error: object) -> str:
-    return " ".join(str(error).split())
+        raise DatabaseError(f"the database {where} failed: {one_line(cause)}{f'; {hint}' if hint else ''}") from error

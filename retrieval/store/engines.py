@@ -1,0 +1,102 @@
+"""What the databases of articles and of people have in common: the engine, SQLite's settings, the way to migrate."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from retrieval.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from sqlalchemy.engine import URL, Connection, Engine
+
+_PRAGMAS = (
+    "busy_timeout = 30000",
+    "journal_mode = WAL",  # readers go on while a writer writes
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+    "secure_delete = ON",  # what is deleted is overwritten
+)
+WRITES = "citebot_writes"
+"""Execution option of a connection that begins a transaction for writing."""
+
+
+def parsed_url(url: str) -> URL:
+    """Return what a SQLAlchemy URL says.
+
+    Raises:
+        DatabaseError: it cannot be read.
+
+    """
+    with _explained():
+        return make_url(url)
+
+
+def engine_at(url: str | URL, *pragmas: str) -> Engine:
+    """Prepare an engine on the database at a SQLAlchemy URL; nothing is opened yet.
+
+    SQLite is set up with `pragmas` after those that hold for all databases, e.g. ``busy_timeout = 5000``.
+
+    Raises:
+        DatabaseError: the URL cannot be read or its driver is not installed.
+
+    """
+    with _explained():
+        engine = sa.create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", partial(_set_up_sqlite, _PRAGMAS + pragmas))
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def upgrade(connection: Connection, migrations: Path) -> None:
+    """Run what of the folder `migrations` has not been run yet.
+
+    Raises:
+        alembic.util.exc.CommandError: the database has a schema that these migrations do not know.
+
+    """
+    from alembic import command  # only writers need it
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def one_line(error: object) -> str:
+    """Return what an error says, in one line."""
+    return " ".join(str(error).split())
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
+        # What cannot be parsed as a URL may still hold a password, and the error may repeat it.
+        reason = "is not a URL" if isinstance(error, (ArgumentError, ValueError)) else one_line(error)
+        message = f"CITEBOT_DATABASE_URL: {reason}; expected an SQLAlchemy URL such as sqlite:///data/citebot.sqlite"
+        raise DatabaseError(message) from error
+
+
+def _set_up_sqlite(pragmas: Iterable[str], connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # left to itself, sqlite3 begins no transaction before it creates tables
+    for pragma in pragmas:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: Connection) -> None:
+    # Two may write at once, `citebot forget` beside an index run: who reads first and then writes must hold the lock
+    # from the beginning, or SQLite refuses the write at once where the other one was quicker.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES) else "BEGIN")
