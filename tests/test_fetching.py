@@ -393,7 +393,9 @@ def test_redirects_lead_to_the_web_only(server, make_fetcher, location):
     assert reason(make_fetcher(), address) == "redirects to what is not an http or https address; correct it"
 
 
-@pytest.mark.parametrize("address", ["http://", "https:///feed", "http://[::1/", "http://127.0.0.1:99999/"])
+@pytest.mark.parametrize(
+    "address", ["http://", "https:///feed", "http://[::1/", "http://127.0.0.1:99999/", "http://xn--\\"]
+)
 def test_what_is_no_address_is_told(make_fetcher, address):
     assert "correct" in reason(make_fetcher(), address)
 

@@ -269,9 +269,10 @@ def _parse(address: str) -> tuple[httpx.URL, tuple[str, str] | None]:
     """Part an address from the user name and password in it, so that nothing that shows it shows them."""
     try:
         url = httpx.URL(address.strip())
+        host = url.host  # decoded only here
     except (httpx.InvalidURL, UnicodeError) as error:
         raise FetchError("is not a valid address; correct it") from error
-    if url.scheme not in {"http", "https"} or not url.host or (url.port or 0) > _HIGHEST_PORT:
+    if url.scheme not in {"http", "https"} or not host or (url.port or 0) > _HIGHEST_PORT:
         raise FetchError("is not an http or https address; correct it")
     auth = (url.username, url.password) if url.userinfo else None
     return url.copy_with(username=None, password=None, fragment=None), auth

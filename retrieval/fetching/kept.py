@@ -59,14 +59,14 @@ class ResponseFolder:
         packed = gzip.compress(json.dumps(header).encode() + b"\n" + response.body, compresslevel=5)
         path = self._path(address)
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".new")
+        unfinished = path.with_suffix(f".{os.getpid()}")  # a trial run may go on beside
         unfinished.write_bytes(packed)
         unfinished.replace(path)
 
     def forget_unused(self) -> None:
         """Delete what nobody has asked for in a month."""
         oldest = time.time() - _KEEP_SECONDS
-        for path in self._folder.glob(f"*{_ENDING}"):
+        for path in self._folder.glob("*.*"):
             if path.stat().st_mtime < oldest:
                 path.unlink(missing_ok=True)
 
