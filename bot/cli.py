@@ -76,7 +76,7 @@ def cli() -> None:
 @click.option("--rebuild", is_flag=True, help="Build from nothing: embed every sentence anew.")
 @_json_option
 def index(sources: tuple[str, ...], *, rebuild: bool, as_json: bool) -> None:
-    """Make the index mirror SOURCES (files and folders; default: CITEBOT_SOURCES)."""
+    """Make the index mirror SOURCES (files, folders, addresses; default: CITEBOT_SOURCES)."""
     settings = BotSettings.load()
     with _progress() as progress:
         report = _library(settings, progress).index(sources, rebuild=rebuild)
