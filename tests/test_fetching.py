@@ -253,7 +253,7 @@ def test_a_host_that_keeps_failing_is_left_alone_for_the_rest_of_the_run(server,
 
 
 def test_what_is_missing_is_not_asked_for_again(server, make_fetcher):
-    with pytest.raises(MissingError, match="answers 410 Gone; correct the address"):
+    with pytest.raises(MissingError, match="answers 410 Gone; check the address"):
         make_fetcher().fetch(server.serve("/a", status=410), limit=LIMIT)
 
     assert server.statuses("/a") == [410]
@@ -278,7 +278,7 @@ def test_a_server_that_drips_is_cut_off(server, make_fetcher, head):
     started = time.monotonic()
 
     fetcher = make_fetcher(request_seconds=1, step_seconds=0.5)
-    assert reason(fetcher, server.root + "/a") == "did not finish in time; try later, or take it from CITEBOT_SOURCES"
+    assert reason(fetcher, server.root + "/a") == "did not finish in time; try later"
     assert time.monotonic() - started < 10
     assert server.statuses("/a") == [200]
 
@@ -415,7 +415,7 @@ def test_a_host_that_cannot_be_reached_is_told(make_fetcher):
 def test_no_private_address_is_connected_to(server, make_fetcher):
     address = server.serve("/a", "secret")
 
-    assert reason(make_fetcher(private_addresses=False), address).endswith(
+    assert reason(make_fetcher(private_addresses=False), address) == (
         "leads to 127.0.0.1, which is not on the public internet; correct the address, "
         "or allow it with CITEBOT_FETCH_PRIVATE_ADDRESSES=true"
     )

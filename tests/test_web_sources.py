@@ -25,7 +25,7 @@ NOON = datetime(2024, 9, 9, 12, 36)  # noqa: DTZ001 - all of Citebot's times are
 
 BRIDGE = "Мост через Ильму открыли в сентябре после четырёх лет работ на обоих берегах реки."
 LENGTH = "Его длина составляет 840 метров без подходов, а стоимость выросла на треть."
-MISSING = "answers 404 Not Found; correct the address, or take it from CITEBOT_SOURCES"
+MISSING = "answers 404 Not Found; check the address"
 COMET = "The comet passed Saturn late on Monday, and astronomers filmed its tail for eleven hours."
 
 
@@ -502,9 +502,7 @@ def test_a_page_that_is_gone_keeps_its_article(server, make_library, feed):
     report = make_library(link, feed).index()
 
     assert report.articles == ArticleCounts(unchanged=3)
-    assert report.problems == (
-        LoadProblem(link, None, "answers 410 Gone; correct the address, or take it from CITEBOT_SOURCES"),
-    )
+    assert report.problems == (LoadProblem(link, None, "answers 410 Gone; check the address"),)
 
 
 def test_where_no_source_can_be_read_the_index_stays(server, make_library, feed):

@@ -297,7 +297,7 @@ def _conditions(kept: KeptResponse) -> dict[str, str]:
 def _refused(response: httpx.Response) -> FetchError:
     status = _status(response)
     if response.is_client_error:
-        return MissingError(f"answers {status}; correct the address, or take it from CITEBOT_SOURCES")
+        return MissingError(f"answers {status}; check the address")
     return FetchError(f"answers {status}, where 200 OK is expected; correct the address")
 
 

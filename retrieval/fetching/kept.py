@@ -9,6 +9,7 @@ import json
 import os
 import time
 import zlib
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -67,8 +68,9 @@ class ResponseFolder:
         """Delete what nobody has asked for in a month."""
         oldest = time.time() - _KEEP_SECONDS
         for path in self._folder.glob("*.*"):
-            if path.stat().st_mtime < oldest:
-                path.unlink(missing_ok=True)
+            with suppress(OSError):  # another run may have been here first
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
 
     def _path(self, address: str) -> Path:
         # A hash, since addresses are too long for file names and may hold passwords.
