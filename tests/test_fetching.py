@@ -223,6 +223,14 @@ def test_it_does_not_wait_longer_than_a_minute(server, make_fetcher, clock):
     assert (server.statuses("/a"), clock.slept) == ([429], [])
 
 
+def test_a_host_that_wants_to_be_left_alone_is(server, make_fetcher):
+    fetcher = make_fetcher()
+    reason(fetcher, server.serve("/a", status=503, headers={"Retry-After": "3600"}))
+
+    assert reason(fetcher, server.serve("/b", "one")) == "was not asked, since its host does not answer; try later"
+    assert server.asked() == {"/a": 1}
+
+
 def test_a_moment_to_come_back_at_is_understood(server, make_fetcher, clock):
     past = {"Retry-After": "Mon, 09 Sep 2024 09:36:00 GMT"}
     server.paths["/a"] = [Served(status=503, headers=past), Served(b"one")]
@@ -281,6 +289,16 @@ def test_a_server_that_drips_is_cut_off(server, make_fetcher, head):
     assert reason(fetcher, server.root + "/a") == "did not finish in time; try later"
     assert time.monotonic() - started < 10
     assert server.statuses("/a") == [200]
+
+
+def test_a_host_that_drips_twice_is_left_alone(server, make_fetcher):
+    server.paths["/a"] = server.paths["/b"] = drip
+    fetcher = make_fetcher(request_seconds=0.3)
+    for path in ("/a", "/b"):
+        reason(fetcher, server.root + path)
+
+    assert "was not asked" in reason(fetcher, server.serve("/c", "one"))
+    assert server.asked() == {"/a": 1, "/b": 1}
 
 
 def test_a_server_that_is_silent_is_given_up(server, make_fetcher):

@@ -334,20 +334,22 @@ def test_a_run_asks_for_a_bounded_number_of_new_pages_and_the_newest_first(serve
 
 
 def test_pages_that_fail_alike_are_one_problem(server, load):
-    address = server.serve("/rss", rss(*(rss_item(key, "S.", link=f"{server.root}/{key}") for key in "1234")), XML)
+    address = server.serve("/rss", rss(*(rss_item(key, "S.", link=f"{server.root}/{key}") for key in "123456")), XML)
     server.serve("/4", "<html><script>draw()</script></html>")
+    server.serve("/5", page("Five", "Far too short."))
+    server.serve("/6", page("Six", "Far too short, this one as well."))
     _, problems = load(address, linked_pages=True)
 
-    assert [(problem.source, problem.reason) for problem in problems] == [
-        (
-            f"{server.root}/1",
-            f"{MISSING} (2 more of its pages likewise)",
-        ),
-        (
+    assert problems[:2] == [
+        LoadProblem(f"{server.root}/1", None, f"{MISSING} (2 more of its pages likewise)"),
+        LoadProblem(
             f"{server.root}/4",
+            None,
             "holds no article: no text found; it may be a list of headlines, or made by a script",
         ),
     ]
+    assert [problem.source for problem in problems[2:]] == [f"{server.root}/5"]
+    assert problems[2].reason.endswith("(1 more of its pages likewise)")
 
 
 # Sitemaps
@@ -444,6 +446,13 @@ def test_a_page(server, load):
         )
     ]
     assert problems == []
+
+
+def test_a_page_about_feeds_is_a_page(server, load):
+    about = "A JSON feed names https://jsonfeed.org/version/1.1 and an RSS feed begins with &lt;rss version=2.0>. " * 2
+    articles, _ = load(server.serve("/about", page("Feeds", about)))
+
+    assert titles(articles) == ["Feeds"]
 
 
 # The index mirrors them

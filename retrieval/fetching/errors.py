@@ -13,6 +13,10 @@ class PrivateAddressError(FetchError):
     """The address leads to where the public internet ends."""
 
 
+class TooSlowError(FetchError):
+    """The address was answering for longer than a request may take."""
+
+
 class HostGivenUpError(FetchError):
     """The host has not answered before in this run, or wants to be left alone; it was not asked again."""
 

@@ -14,7 +14,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from retrieval.fetching.errors import FetchError, PrivateAddressError
+from retrieval.fetching.errors import PrivateAddressError, TooSlowError
 
 _NAT64 = ip_network("64:ff9b::/96")
 _TOO_SLOW = "did not finish in time; try later"
@@ -51,7 +51,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         """Tell how many seconds one step may take.
 
         Raises:
-            FetchError: the time for everything is over.
+            TooSlowError: the time for everything is over.
 
         """
         seconds = self._left() if timeout is None else min(timeout, self._left())
@@ -64,7 +64,7 @@ class GuardedBackend(httpcore.NetworkBackend):
     def _left(self) -> float:
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise FetchError(_TOO_SLOW)
+            raise TooSlowError(_TOO_SLOW)
         return left
 
     def connect_tcp(
