@@ -13,13 +13,13 @@ PAGE_LIMIT = 5_000_000
 """Bytes of the longest page that is read."""
 
 ELEMENT_LIMIT = 20_000
-"""Elements of the largest page that is read; extraction takes seconds for so many, and minutes for ten times as many."""
+"""Elements of the largest page that is read; for ten times as many, extraction takes minutes."""
 
 ATTRIBUTE_LIMIT = 10_000
 """Attributes of one element; the time that they take grows with their square."""
 
 _DECLARED = re.compile(
-    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]+)|<\?xml[^>]{0,100}?encoding=[\"']([\w.-]+)", re.I
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]+)|<\?xml[^>]{0,100}?encoding=[\"']([\w.-]+)", re.IGNORECASE
 )
 _DECLARATION_PLACE = 10_000
 """Bytes at the beginning of a page among which its encoding is declared."""
