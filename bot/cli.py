@@ -78,7 +78,7 @@ def cli() -> None:
 @click.option("--accept-removals", is_flag=True, help="Believe a source that holds hardly anything any more.")
 @_json_option
 def index(sources: tuple[str, ...], *, rebuild: bool, dry_run: bool, accept_removals: bool, as_json: bool) -> None:
-    """Make the index mirror SOURCES (files and folders; default: CITEBOT_SOURCES)."""
+    """Make the index mirror SOURCES (files, folders, addresses; default: CITEBOT_SOURCES)."""
     if dry_run and rebuild:
         raise click.UsageError("--dry-run compares with what is published, and --rebuild begins from nothing")
     settings = BotSettings.load()

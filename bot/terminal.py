@@ -152,6 +152,8 @@ def _status_rows(status: Status) -> Iterator[tuple[str, str]]:
     yield "sentences", str(status.sentences)
     if status.sources:
         yield "sources", ", ".join(f"{source.name or '(no outlet)'} {source.articles}" for source in status.sources)
+    if status.languages:
+        yield "languages", ", ".join(f"{one.language or '(unknown)'} {one.articles}" for one in status.languages)
     if status.first_date and status.last_date:
         yield "dates", f"{status.first_date} to {status.last_date}"
     yield "model", status.model

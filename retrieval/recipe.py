@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from retrieval.types import Article
 
 RECIPE = f"split {splitting.RECIPE}, embed 1, language 1"
-"""Part of every content hash: after a change of any, all articles are stored anew; known sentences keep their vectors."""
+"""Part of every content hash: after a change of any, all articles are stored anew; vectors are kept."""
 
 
 def content_hash(article: Article) -> str:

@@ -97,6 +97,7 @@ def describe(
         manifest = servable_manifest(generations, database, store, generations.published().number)
         manifest = readable(manifest, retractions)
         sources = store.sources(manifest.number)
+        languages = store.languages(manifest.number)
         first_date, last_date = store.date_range(manifest.number)
         problem = _model_problem(manifest, model, fingerprint)
     except RetrievalError as error:
@@ -105,6 +106,7 @@ def describe(
             passages=0,
             sentences=0,
             sources=(),
+            languages=(),
             first_date=None,
             last_date=None,
             model=model,
@@ -119,6 +121,7 @@ def describe(
         passages=manifest.passages,
         sentences=manifest.sentences,
         sources=sources,
+        languages=languages,
         first_date=first_date,
         last_date=last_date,
         model=manifest.model,

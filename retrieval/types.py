@@ -20,7 +20,7 @@ class Article:
     """One document as its loader read it; `text` is stored and cited verbatim."""
 
     id: str
-    """The source's own id (JSON Lines), or the file's path below its source folder without the ending."""
+    """The source's own id (JSON Lines, Telegram), or the file's path below its source folder without the ending."""
     title: str
     text: str
     published_at: datetime | None = None
@@ -28,7 +28,7 @@ class Article:
     """The outlet, e.g. ``iz.ru``."""
     url: str | None = None
     language: str | None = None
-    """ISO 639-1 code, e.g. ``ru``."""
+    """ISO 639-1 code, e.g. ``ru``; None of a loaded article whose source does not name it: it is detected later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +275,15 @@ class SourceCount:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageCount:
+    """How many articles of the published generation are in one language."""
+
+    language: str | None
+    """ISO 639-1 code; None where it is not known."""
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """What is published, and whether it can be served with the settings as they are."""
 
@@ -282,6 +291,7 @@ class Status:
     passages: int
     sentences: int
     sources: tuple[SourceCount, ...]
+    languages: tuple[LanguageCount, ...]
     first_date: date | None
     last_date: date | None
     model: str

@@ -223,6 +223,14 @@ def test_it_does_not_wait_longer_than_a_minute(server, make_fetcher, clock):
     assert (server.statuses("/a"), clock.slept) == ([429], [])
 
 
+def test_a_host_that_wants_to_be_left_alone_is(server, make_fetcher):
+    fetcher = make_fetcher()
+    reason(fetcher, server.serve("/a", status=503, headers={"Retry-After": "3600"}))
+
+    assert reason(fetcher, server.serve("/b", "one")) == "was not asked, since its host does not answer; try later"
+    assert server.asked() == {"/a": 1}
+
+
 def test_a_moment_to_come_back_at_is_understood(server, make_fetcher, clock):
     past = {"Retry-After": "Mon, 09 Sep 2024 09:36:00 GMT"}
     server.paths["/a"] = [Served(status=503, headers=past), Served(b"one")]
@@ -253,7 +261,7 @@ def test_a_host_that_keeps_failing_is_left_alone_for_the_rest_of_the_run(server,
 
 
 def test_what_is_missing_is_not_asked_for_again(server, make_fetcher):
-    with pytest.raises(MissingError, match="answers 410 Gone; correct the address"):
+    with pytest.raises(MissingError, match="answers 410 Gone; check the address"):
         make_fetcher().fetch(server.serve("/a", status=410), limit=LIMIT)
 
     assert server.statuses("/a") == [410]
@@ -278,9 +286,19 @@ def test_a_server_that_drips_is_cut_off(server, make_fetcher, head):
     started = time.monotonic()
 
     fetcher = make_fetcher(request_seconds=1, step_seconds=0.5)
-    assert reason(fetcher, server.root + "/a") == "did not finish in time; try later, or take it from CITEBOT_SOURCES"
+    assert reason(fetcher, server.root + "/a") == "did not finish in time; try later"
     assert time.monotonic() - started < 10
     assert server.statuses("/a") == [200]
+
+
+def test_a_host_that_drips_twice_is_left_alone(server, make_fetcher):
+    server.paths["/a"] = server.paths["/b"] = drip
+    fetcher = make_fetcher(request_seconds=0.3)
+    for path in ("/a", "/b"):
+        reason(fetcher, server.root + path)
+
+    assert "was not asked" in reason(fetcher, server.serve("/c", "one"))
+    assert server.asked() == {"/a": 1, "/b": 1}
 
 
 def test_a_server_that_is_silent_is_given_up(server, make_fetcher):
@@ -393,7 +411,9 @@ def test_redirects_lead_to_the_web_only(server, make_fetcher, location):
     assert reason(make_fetcher(), address) == "redirects to what is not an http or https address; correct it"
 
 
-@pytest.mark.parametrize("address", ["http://", "https:///feed", "http://[::1/", "http://127.0.0.1:99999/"])
+@pytest.mark.parametrize(
+    "address", ["http://", "https:///feed", "http://[::1/", "http://127.0.0.1:99999/", "http://xn--\\"]
+)
 def test_what_is_no_address_is_told(make_fetcher, address):
     assert "correct" in reason(make_fetcher(), address)
 
@@ -413,7 +433,7 @@ def test_a_host_that_cannot_be_reached_is_told(make_fetcher):
 def test_no_private_address_is_connected_to(server, make_fetcher):
     address = server.serve("/a", "secret")
 
-    assert reason(make_fetcher(private_addresses=False), address).endswith(
+    assert reason(make_fetcher(private_addresses=False), address) == (
         "leads to 127.0.0.1, which is not on the public internet; correct the address, "
         "or allow it with CITEBOT_FETCH_PRIVATE_ADDRESSES=true"
     )

@@ -13,6 +13,7 @@ from retrieval.loaders import LOADERS, SourceError, load_source
 from retrieval.types import Article, LoadedArticle, LoadProblem
 
 MOSCOW = ZoneInfo("Europe/Moscow")
+SUPPORTED = ".txt, .jsonl, .jsonl.gz, .md, .markdown, .html, .htm, .xhtml, result.json"
 
 
 def bare(record):
@@ -31,7 +32,7 @@ def write(path, text="Title\n\nText."):
 
 
 def text_article(article_id):
-    return Article(id=article_id, title="Title", text="Text.", language="en")
+    return Article(id=article_id, title="Title", text="Text.")
 
 
 def test_a_folder_is_read_recursively_in_the_order_of_its_paths(tmp_path):
@@ -43,11 +44,11 @@ def test_a_folder_is_read_recursively_in_the_order_of_its_paths(tmp_path):
 
     assert load(tmp_path) == [
         text_article("a/b/c.d"),
-        Article(id="packed", title="", text="Three", language="en"),
+        Article(id="packed", title="", text="Three"),
         text_article("a/z"),
         text_article("b"),
-        Article(id="1", title="", text="One", language="en"),
-        Article(id="two", title="", text="Two", language="en"),
+        Article(id="1", title="", text="One"),
+        Article(id="two", title="", text="Two"),
     ]
 
 
@@ -58,6 +59,8 @@ def test_hidden_and_unknown_files_are_passed_over(tmp_path):
     write(tmp_path / ".git" / "a.txt")
     write(tmp_path / "picture.png")
     write(tmp_path / "archive.gz")
+    write(tmp_path / "data.json", "{}")
+    write(tmp_path / "my-result.json", "{}")
     write(tmp_path / "txt")
 
     assert load(tmp_path) == [text_article("article")]
@@ -103,8 +106,10 @@ def test_records_come_one_by_one(tmp_path):
     ("source", "message"),
     [
         ("./missing//", "missing: no such file or folder; correct the path"),
-        ("article.docx", "article.docx: has an unknown ending; supported are .txt, .jsonl, .jsonl.gz"),
-        (".txt", ".txt: has an unknown ending; supported are .txt, .jsonl, .jsonl.gz"),
+        ("article.docx", f"article.docx: has an unknown ending; supported are {SUPPORTED}"),
+        ("data.json", f"data.json: has an unknown ending; supported are {SUPPORTED}"),
+        ("my-result.json", f"my-result.json: has an unknown ending; supported are {SUPPORTED}"),
+        (".txt", f".txt: has an unknown ending; supported are {SUPPORTED}"),
         ("binary.txt", "binary.txt: is a PNG picture, not text; save it as plain text in UTF-8"),
         ("empty.jsonl.gz", "empty.jsonl.gz: is not a gzip file though its name ends so; rename it, or make it again"),
         ("", "(empty): is neither a file nor a folder; correct the path"),
@@ -116,8 +121,8 @@ def test_records_come_one_by_one(tmp_path):
 )
 def test_a_source_that_cannot_be_read_at_all_is_one_clear_line(tmp_path, monkeypatch, source, message):
     monkeypatch.chdir(tmp_path)
-    write(tmp_path / "article.docx")
-    write(tmp_path / ".txt")
+    for name in ("article.docx", ".txt", "data.json", "my-result.json"):
+        write(tmp_path / name)
     (tmp_path / "binary.txt").write_bytes(b"\x89PNG\r\n\x1a\n")
     (tmp_path / "empty.jsonl.gz").touch()
 
@@ -136,7 +141,7 @@ def test_a_file_as_source_that_breaks_off_later_is_not_unreadable(tmp_path):
 
     article, problem = load(path)
 
-    assert article == Article(id="a", title="", text="Text.", language="en")
+    assert article == Article(id="a", title="", text="Text.")
     assert problem.line is None
 
 
@@ -257,5 +262,5 @@ def test_names_that_cannot_be_ids_are_problems(tmp_path):
     ]
 
 
-def test_every_ending_is_in_lower_case_and_begins_with_a_dot():
-    assert list(LOADERS) == [".txt", ".jsonl", ".jsonl.gz"]
+def test_every_ending_is_in_lower_case_and_begins_with_a_dot_or_is_a_whole_name():
+    assert ", ".join(LOADERS) == SUPPORTED

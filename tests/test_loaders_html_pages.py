@@ -1,13 +1,17 @@
 """HTML pages: the article and nothing else, in whatever encoding, and one line for a page that holds none."""
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from retrieval.loaders.html_pages import PageError, article_from_page
-from retrieval.types import Article
+from retrieval.loaders.html_pages import HtmlLoader, PageError, article_from_page
+from retrieval.loaders.page_text import ELEMENT_LIMIT, PAGE_LIMIT
+from retrieval.types import Article, LoadedArticle, LoadProblem
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 PAGES = Path(__file__).parent / "data" / "pages"
@@ -105,3 +109,267 @@ def test_a_page_without_any_markup_is_dated_by_the_line_of_its_date():
         ),
         published_at=moment(2024, 2, 4, 18, 5),
     )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
+def test_a_page_that_declares_no_encoding(encoding):
+    assert read(page().encode(encoding)) == Article(id="a", title=RATE, text=RATE_TEXT)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "charset", "declared"),
+    [
+        ("koi8-r", "KOI8-R", ""),
+        ("koi8-r", None, "koi8-r"),
+        ("koi8-r", "koi8-r", "windows-1251"),
+        ("cp1251", "utf-8", "windows-1251"),
+        ("cp1251", "unknown", "windows-1251"),
+        ("cp1251", "unicode_escape", "cp1251"),
+        ("utf-8", "windows-1251", "windows-1251"),
+        ("utf-8", None, "iso-8859-1"),
+    ],
+)
+def test_the_encoding_is_the_one_that_fits(encoding, charset, declared):
+    head = f'<meta charset="{declared}">' if declared else ""
+
+    assert read(page(head=head).encode(encoding), charset=charset).text == RATE_TEXT
+
+
+def test_an_xhtml_page_that_declares_its_encoding():
+    data = ('<?xml version="1.0" encoding="windows-1251"?>\n' + page()).encode("cp1251")
+
+    assert read(data) == Article(id="a", title=RATE, text=RATE_TEXT)
+
+
+def test_broken_bytes_outside_the_article_do_not_matter():
+    data = page(head="<script>var broken = 'XX';</script>").encode().replace(b"XX", b"\xff\xfe")
+
+    assert read(data).text == RATE_TEXT
+
+
+def test_broken_bytes_in_the_article_are_one_line():
+    data = page().encode()
+    place = data.index("годовых".encode())
+
+    assert refusal(data[:place] + b"\xff" + data[place:]) == (
+        "has characters that its encoding does not have; save the page as UTF-8"
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        (
+            '<meta property="article:published_time" content="2024-09-09T12:36:00+03:00">',
+            "",
+            moment(2024, 9, 9, 12, 36),
+        ),
+        ('<meta name="pubdate" content="Mon, 09 Sep 2024 09:36:00 GMT">', "", moment(2024, 9, 9, 12, 36)),
+        ('<meta property="og:updated_time" content="2024-09-09T12:36:00+03:00">', "", None),
+        ('<meta property="article:modified_time" content="2024-09-09">', "", None),
+        (
+            '<meta property="article:published_time" content="soon">',
+            '<time datetime="2024-09-08">x</time>',
+            moment(2024, 9, 8),
+        ),
+        ("", '<time datetime="2024-09-09T12:36">сегодня</time>', moment(2024, 9, 9, 12, 36)),
+        ("", '<time datetime="2024-09-09">x</time><time datetime="2024-09-08">y</time>', None),
+        ("", '<time datetime="2024-09-09" pubdate>x</time><time datetime="2024-09-08">y</time>', moment(2024, 9, 9)),
+        ("", '<span itemprop="datePublished">9 сентября 2024</span>', moment(2024, 9, 9)),
+        ("", '<div class="Article-Date">9 сентября 2024, 12:36</div>', moment(2024, 9, 9, 12, 36)),
+        ("", '<div class="date">9 сентября 2024</div><div class="date">8 сентября 2024</div>', None),
+        ("", '<div class="update">Обновлено 9 сентября 2024</div>', None),
+        ("", "<p>Это было 9 сентября 2024 года.</p>", None),
+        ('<link rel="canonical" href="https://a.example/2024/09/09/rate">', "© 2024", None),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2024-09-09"</script>',
+            "",
+            None,
+        ),
+        (
+            (
+                '<script type="application/ld+json">[{"@type": "WebPage", "datePublished": "2020", "mainEntity": '
+                '{"@type": "ReportageNewsArticle", "datePublished": "2024-09-09T12:36+03:00"}}]</script>'
+            ),
+            "",
+            moment(2024, 9, 9, 12, 36),
+        ),
+    ],
+)
+def test_a_date_is_the_publication_or_none(head, body, expected):
+    assert read(page(head=head, body=body)).published_at == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "url", "expected"),
+    [
+        ("", None, (None, None)),
+        ("", "https://www.a.example/1", ("a.example", "https://www.a.example/1")),
+        ('<link rel="canonical" href="/2">', "https://a.example/1?from=rss", ("a.example", "https://a.example/2")),
+        ('<link rel="canonical" href="/2">', None, (None, None)),
+        (
+            '<link rel="canonical" href="https://a.example/">',
+            "https://a.example/1",
+            ("a.example", "https://a.example/1"),
+        ),
+        ('<link rel="canonical" href="javascript:x()">', "https://a.example/1", ("a.example", "https://a.example/1")),
+        ('<link rel="canonical" href="http://[x">', None, (None, None)),
+        ('<meta property="og:url" content="https://a.example/3">', None, ("a.example", "https://a.example/3")),
+        (
+            '<meta property="og:site_name" content=" Вести  недели ">',
+            "https://a.example/1",
+            ("Вести недели", "https://a.example/1"),
+        ),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "publisher": {"name": "ТАСС"}}</script>',
+            "https://a.example/1",
+            ("ТАСС", "https://a.example/1"),
+        ),
+    ],
+)
+def test_outlet_and_address(head, url, expected):
+    article = read(page(head=head), url=url)
+
+    assert (article.source, article.url) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"), [("ru-RU", "ru"), ("uk", "uk"), ("en", None), ("de", "de"), ("", None), ("russian", None)]
+)
+def test_the_declared_language_is_believed_unless_the_letters_contradict(lang, expected):
+    assert read(page().replace("<html>", f'<html lang="{lang}">')).language == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "head", "expected"),
+    [
+        (RATE, '<meta property="og:title" content="Ставка осталась прежней">', "Ставка осталась прежней"),
+        (
+            RATE,
+            f'<meta property="og:title" content="{RATE} — Вести"><meta property="og:site_name" content="Вести">',
+            RATE,
+        ),
+        (
+            "",
+            '<meta property="og:title" content="Ставка | Вести"><meta property="og:site_name" content="Вести">',
+            "Ставка",
+        ),
+        ("«R&amp;D» &lt;b&gt;", "", "«R&D» <b>"),
+    ],
+)
+def test_the_title_is_the_headline_without_the_name_of_the_site(title, head, expected):
+    assert read(page(title=title, head=head)).title == expected
+
+
+NO_ARTICLE = "it may be a list of headlines, or made by a script"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "is empty"),
+        (b" \n\t ", "is empty"),
+        (b"\x89PNG\r\n\x1a\n", "is a PNG picture, not a page"),
+        (b"%PDF-1.7", "is a PDF document, not a page"),
+        (b"\x1f\x8b\x08\x00", "is a gzip archive, not a page"),
+        (b"<html>\x00\x01\x02", "is binary, not a page"),
+        (b"<html><body></body></html>", f"holds no article: no text found; {NO_ARTICLE}"),
+        (
+            b"<html><body><div id='root'></div><script>start()</script></body></html>",
+            f"holds no article: no text found; {NO_ARTICLE}",
+        ),
+        (
+            b"<html><body><noscript>You need to enable JavaScript to run this app.</noscript><div></div></body></html>",
+            f"holds no article: only 46 characters of text found; {NO_ARTICLE}",
+        ),
+        (b"x" * (PAGE_LIMIT + 1), "is longer than 5,000,000 bytes, which no page of one article is"),
+        (page(body="<div>" * 5000), "is nested too deeply"),
+        (page(body="<b>" * 5000), "is nested too deeply"),
+        (page(body="<p>a</p>" * ELEMENT_LIMIT), "has 20,008 elements; a page may have 20,000"),
+        (page(body=f"<p {'a=1 b ' * 501}>"), "has an element of more than 1,000 attributes"),
+        (
+            page(body=f"<p {' '.join(f'a{n}' for n in range(100_000))}>"),
+            "has an element of more than 1,000 attributes",
+        ),
+        (page(body="<!--<script>--><p " + "a " * 1001 + "></script>"), "has an element of more than 1,000 attributes"),
+        (page(body=f"<p a='>' b\" {'/c' * 700_000}>"), "has an element of more than 1,000 attributes"),
+    ],
+    ids=range(17),
+)
+def test_a_page_without_an_article_is_one_line(data, reason):
+    assert refusal(data) == reason
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<img src='data:image/png;base64," + "iVBORw0KGgo" * 50_000 + "'>",
+        "<div data-state='" + '{"a": 1, "b": [1, 2, 3]} ' * 20_000 + "'></div>",
+        "<script>for (i=0;i<n;i++) { x = '" + "word " * 20_000 + "' }</script>",
+        "<!-- " + "<p a" * 200_000 + " -->",
+        ("<p " + "a " * 999 + ">") * 50,
+        '<script type="application/ld+json">' + "[" * 100_000 + "</script>",
+        "<p>" + "&lt;" * 100_000 + "</p>",
+        "<table>" * 50,
+    ],
+    ids=range(8),
+)
+def test_heavy_pages_are_read(body):
+    assert RATE_TEXT.partition("\n")[0] in read(page(body=body)).text
+
+
+def test_files_are_loaded(tmp_path):
+    good, empty, gone, large = (tmp_path / f"{name}.html" for name in ("good", "empty", "gone", "large"))
+    good.write_text(page(), encoding="utf-8")
+    empty.touch()
+    with large.open("wb") as stream:
+        stream.truncate(10**12)  # a hole, which takes no room
+
+    def load(path):
+        return list(HtmlLoader(MOSCOW)(path, article_id="folder/a"))
+
+    assert load(good) == [LoadedArticle(Article(id="folder/a", title=RATE, text=RATE_TEXT), str(good), None)]
+    assert load(empty) == [LoadProblem(str(empty), None, "is empty")]
+    assert load(gone) == [LoadProblem(str(gone), None, "cannot be read: No such file or directory")]
+    assert load(large) == [
+        LoadProblem(str(large), None, "is longer than 5,000,000 bytes, which no page of one article is")
+    ]
+
+
+def test_reading_says_nothing_on_its_own(capfd):
+    for data in (recorded("json_ld"), page(body="<b>" * 5000), "<html>", "<p>x"):
+        with suppress(PageError):
+            read(data)
+
+    assert capfd.readouterr() == ("", "")
+
+
+TAGS = st.sampled_from(
+    [
+        *("<html>", "<head>", "<title>", "<body>", "<p>", "</p>", "<h1>", "<article>", "<table><tr><td>", "<ul><li>"),
+        *("<!--", "</script>", "<time datetime='", "<script type='application/ld+json'>", "<meta charset=", "'>"),
+        *('{"@type": "NewsArticle", "datePublished": 7, "publisher": [1]}', "<meta property='og:title' content='"),
+        *("<link rel='canonical' href='http://[", "&#0;", "&#xd800;", "<?xml ", "<!DOCTYPE ", RATE_TEXT),
+    ]
+)
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=300),
+        st.lists(TAGS | st.text(max_size=20), max_size=20).map(lambda parts: "".join(parts).encode(errors="replace")),
+    ),
+    st.sampled_from([None, "", "utf-8", "windows-1251", "idna", "hex", "\x00"]),
+)
+@example(b"<html><!DOCTYPE", None)
+@settings(max_examples=150, deadline=None)
+def test_any_page_is_an_article_or_one_line(data, charset):
+    try:
+        article = read(data, charset=charset, url="https://a.example/1")
+    except PageError as error:
+        assert "\n" not in str(error)  # noqa: PT017
+        return
+
+    assert article.text.strip()
+    assert "\n" not in article.title
+    f"{article.title}{article.text}{article.source}{article.url}".encode()

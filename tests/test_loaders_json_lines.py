@@ -18,7 +18,7 @@ from retrieval.types import Article, LoadedArticle, LoadProblem
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 GOOD = '{"id": "good", "text": "Text."}'
-GOOD_ARTICLE = Article(id="good", title="", text="Text.", language="en")
+GOOD_ARTICLE = Article(id="good", title="", text="Text.")
 
 
 def bare(record):
@@ -65,13 +65,13 @@ def test_every_field_is_read(tmp_path):
 def test_all_but_id_and_text_may_be_empty(tmp_path, empty):
     record = {"id": 7, "title": empty, "date": empty, "source": empty, "url": empty, "lang": empty, "text": "Текст"}
 
-    assert load_lines(tmp_path, json.dumps(record)) == [Article(id="7", title="", text="Текст", language="ru")]
+    assert load_lines(tmp_path, json.dumps(record)) == [Article(id="7", title="", text="Текст")]
 
 
 @pytest.mark.parametrize(
-    ("code", "language"), [("ru", "ru"), ("RU", "ru"), ("de-AT", "de"), ("en_US", "en"), ("rus", "en"), ("und", "en")]
+    ("code", "language"), [("ru", "ru"), ("RU", "ru"), ("de-AT", "de"), ("en_US", "en"), ("rus", None), ("und", None)]
 )
-def test_languages_become_two_letters_or_are_guessed(tmp_path, code, language):
+def test_languages_become_two_letters_or_none(tmp_path, code, language):
     [article] = load_lines(tmp_path, json.dumps({"id": "a", "lang": code, "text": "English text"}))
 
     assert article.language == language

@@ -56,14 +56,13 @@ def test_an_article_is_taken_apart(tmp_path, line_break, encoding):
         published_at=MOMENT,
         source="iz.ru",
         url=None,
-        language="ru",
     )
     assert load(path) == [LoadedArticle(article, str(path), None)]
 
 
 def test_without_date_and_outlet_everything_below_the_title_is_text():
     assert parse("\n\n  A title \n\n First.\n\nSecond. \n\n") == Article(
-        id="a", title="A title", text="First.\n\nSecond.", language="en"
+        id="a", title="A title", text="First.\n\nSecond."
     )
 
 

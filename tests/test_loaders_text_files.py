@@ -5,7 +5,7 @@ import random
 import pytest
 
 from retrieval.loaders import text_files
-from retrieval.loaders.text_files import UnusableFileError, decode_text, guess_language, read_text_file
+from retrieval.loaders.text_files import UnusableFileError, decode_text, read_text_file
 
 RUSSIAN = (
     "Путин поздравил Ким Чен Ына с годовщиной\n\nСен 9, 2024 / 12:36\n\n"
@@ -120,11 +120,3 @@ def test_a_file_beyond_the_limit_is_not_read(tmp_path, monkeypatch):
     )
     path.write_bytes(b"a" * 1000)
     assert read_text_file(path) == "a" * 1000
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [("Привет, world", "ru"), ("Hello, мир", "en"), ("Café", "en"), ("12:36 — 15%", None), ("", None), ("日本", None)],
-)
-def test_language_is_guessed_from_the_letters(text, language):
-    assert guess_language(text) == language

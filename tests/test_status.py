@@ -24,6 +24,11 @@ HEAVY = (
     "scipy",
     "telegram",
     "dateparser",
+    "trafilatura",
+    "lxml",
+    "markdown_it",
+    "ijson",
+    "py3langid",
 )
 
 
@@ -41,7 +46,8 @@ def test_before_the_first_run_nothing_is_healthy(library, home):
 
     assert (status.healthy, status.problems) == (False, ("there is no index yet: run `citebot index`",))
     assert (status.articles, status.passages, status.sentences, status.disk_bytes) == (0, 0, 0, 0)
-    assert (status.sources, status.generation, status.first_date, status.published_at) == ((), None, None, None)
+    assert (status.sources, status.languages, status.generation) == ((), (), None)
+    assert (status.first_date, status.published_at) == (None, None)
     assert not home.exists()
 
 
@@ -153,6 +159,8 @@ def test_status_as_json_has_every_number(sample_library, tmp_path):
 
     assert status["healthy"] is True
     assert status["articles"] == sum(source["articles"] for source in status["sources"])
+    assert status["articles"] == sum(language["articles"] for language in status["languages"])
+    assert status["languages"] == [{"language": "en", "articles": 7}, {"language": "ru", "articles": 4}]
     assert status.keys() >= {"passages", "sentences", "first_date", "last_date", "model", "generation", "disk_bytes"}
 
 

@@ -1,6 +1,7 @@
 """Feeds, sitemaps and pages as sources: what becomes of them, and what stays when they change, fail or go."""
 
 import gzip
+import itertools
 import json
 import sqlite3
 from dataclasses import replace
@@ -24,6 +25,7 @@ NOON = datetime(2024, 9, 9, 12, 36)  # noqa: DTZ001 - all of Citebot's times are
 
 BRIDGE = "Мост через Ильму открыли в сентябре после четырёх лет работ на обоих берегах реки."
 LENGTH = "Его длина составляет 840 метров без подходов, а стоимость выросла на треть."
+MISSING = "answers 404 Not Found; check the address"
 COMET = "The comet passed Saturn late on Monday, and astronomers filmed its tail for eleven hours."
 
 
@@ -229,10 +231,11 @@ def test_an_empty_feed_is_a_problem(server, load):
         (b"<rss>" + b"<a>" * 300_000, XML, "is no sound feed: too many tags, or tags that do not end"),
         (b"<rss>" + b" " * 5_000_000, XML, "is a feed of 5,000,005 bytes, where 5,000,000 are read"),
         (b"<urlset" + b"<url>" * 100_000, XML, "is a sitemap without pages of its own host"),
+        (b"<urlset>" + b"<url/>" * 2_000_001, XML, "is no sound sitemap: more than 2,000,000 tags"),
         (b"<html><script>draw()</script></html>", HTML, "holds no article"),
         (gzip.compress(bytes(60_000_000)), "application/gzip", "is longer than 50,000,000 bytes"),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_what_is_none_of_these_is_one_problem(server, load, body, kind, told):
     assert refusal(load, server.serve("/x", body, kind)).startswith(told)
@@ -242,7 +245,7 @@ def test_entities_are_neither_blown_up_nor_looked_up(server, load, tmp_path):
     secret = tmp_path / "secret.txt"
     secret.write_text("top secret")
     names = "abcdefghij"
-    bomb = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip(names, names[1:], strict=False))
+    bomb = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in itertools.pairwise(names))
     doctype = f'<!DOCTYPE rss [<!ENTITY a "ha">{bomb}<!ENTITY file SYSTEM "{secret.as_uri()}">]>'
     item = "<item><title>One</title><guid>1</guid><description>Text &j; and &file; end.</description></item>"
     feed = f'<?xml version="1.0"?>{doctype}<rss version="2.0"><channel>{item}</channel></rss>'
@@ -276,11 +279,7 @@ def test_linked_pages_are_read(server, load, linked):
         Article(f"{name}#2", "2", f"{COMET}\n\n{COMET.upper()}", NOON, "127.0.0.1", f"{server.root}/2"),
         Article(f"{name}#3", "3", "Short.", NOON, "127.0.0.1", f"{server.root}/3"),
     ]
-    assert problems == [
-        LoadProblem(
-            f"{server.root}/3", None, "answers 404 Not Found; correct the address, or take it from CITEBOT_SOURCES"
-        )
-    ]
+    assert problems == [LoadProblem(f"{server.root}/3", None, MISSING)]
 
 
 def test_linked_pages_are_not_read_unasked(server, load, linked):
@@ -335,21 +334,22 @@ def test_a_run_asks_for_a_bounded_number_of_new_pages_and_the_newest_first(serve
 
 
 def test_pages_that_fail_alike_are_one_problem(server, load):
-    address = server.serve("/rss", rss(*(rss_item(key, "S.", link=f"{server.root}/{key}") for key in "1234")), XML)
+    address = server.serve("/rss", rss(*(rss_item(key, "S.", link=f"{server.root}/{key}") for key in "123456")), XML)
     server.serve("/4", "<html><script>draw()</script></html>")
+    server.serve("/5", page("Five", "Far too short."))
+    server.serve("/6", page("Six", "Far too short, this one as well."))
     _, problems = load(address, linked_pages=True)
 
-    assert [(problem.source, problem.reason) for problem in problems] == [
-        (
-            f"{server.root}/1",
-            "answers 404 Not Found; correct the address, or take it from CITEBOT_SOURCES "
-            "(2 more of its pages likewise)",
-        ),
-        (
+    assert problems[:2] == [
+        LoadProblem(f"{server.root}/1", None, f"{MISSING} (2 more of its pages likewise)"),
+        LoadProblem(
             f"{server.root}/4",
+            None,
             "holds no article: no text found; it may be a list of headlines, or made by a script",
         ),
     ]
+    assert [problem.source for problem in problems[2:]] == [f"{server.root}/5"]
+    assert problems[2].reason.endswith("(1 more of its pages likewise)")
 
 
 # Sitemaps
@@ -411,7 +411,7 @@ def test_a_sitemap_index_and_packed_sitemaps(server, load):
         LoadProblem(
             server.root + "/gone.xml",
             None,
-            "answers 404 Not Found; correct the address, or take it from CITEBOT_SOURCES",
+            MISSING,
         ),
     ]
 
@@ -446,6 +446,13 @@ def test_a_page(server, load):
         )
     ]
     assert problems == []
+
+
+def test_a_page_about_feeds_is_a_page(server, load):
+    about = "A JSON feed names https://jsonfeed.org/version/1.1 and an RSS feed begins with &lt;rss version=2.0>. " * 2
+    articles, _ = load(server.serve("/about", page("Feeds", about)))
+
+    assert titles(articles) == ["Feeds"]
 
 
 # The index mirrors them
@@ -504,9 +511,7 @@ def test_a_page_that_is_gone_keeps_its_article(server, make_library, feed):
     report = make_library(link, feed).index()
 
     assert report.articles == ArticleCounts(unchanged=3)
-    assert report.problems == (
-        LoadProblem(link, None, "answers 410 Gone; correct the address, or take it from CITEBOT_SOURCES"),
-    )
+    assert report.problems == (LoadProblem(link, None, "answers 410 Gone; check the address"),)
 
 
 def test_where_no_source_can_be_read_the_index_stays(server, make_library, feed):
@@ -571,6 +576,6 @@ def test_json_of_a_report_names_the_address(server, make_library, feed):
         {
             "source": server.root + "/gone",
             "line": None,
-            "reason": "answers 404 Not Found; correct the address, or take it from CITEBOT_SOURCES",
+            "reason": MISSING,
         }
     ]

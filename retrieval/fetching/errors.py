@@ -9,6 +9,14 @@ class MissingError(FetchError):
     """The server says that there is nothing to be had at this address (a status of 400 to 499)."""
 
 
+class PrivateAddressError(FetchError):
+    """The address leads to where the public internet ends."""
+
+
+class TooSlowError(FetchError):
+    """The address was answering for longer than a request may take."""
+
+
 class HostGivenUpError(FetchError):
     """The host has not answered before in this run, or wants to be left alone; it was not asked again."""
 

@@ -13,7 +13,7 @@ import httpx
 import tenacity
 
 from retrieval.fetching.addresses import printable_address
-from retrieval.fetching.errors import FetchError, HostGivenUpError, MissingError, PassingError
+from retrieval.fetching.errors import FetchError, HostGivenUpError, MissingError, PassingError, TooSlowError
 from retrieval.fetching.kept import KeptResponse
 from retrieval.fetching.network import GuardedBackend, GuardedTransport
 from retrieval.fetching.robots import ROBOT, Robots
@@ -30,6 +30,8 @@ _REDIRECTS = {301, 302, 303, 307, 308}
 _NOT_MODIFIED = 304
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 _LONGEST_RETRY_AFTER_TOLD = 10**6
+_FAILURES = 2
+"""Addresses of a host that do not answer, one after the other, before it is left alone."""
 _HIGHEST_PORT = 65_535
 _LEADS_ASTRAY = "redirects to what is not an http or https address; correct it"
 
@@ -192,7 +194,7 @@ class Fetcher:
     def _ask(self, url: httpx.URL, auth: tuple[str, str] | None, kept: KeptResponse | None, limit: int) -> _Answer:
         """Ask until there is an answer, or the attempts are used up."""
         host = self._hosts.setdefault(_root(url), _Host())
-        if host.failures > 1:
+        if host.failures >= _FAILURES:
             raise HostGivenUpError("was not asked, since its host does not answer; try later")
         attempts = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self.limits.attempts),
@@ -203,7 +205,10 @@ class Fetcher:
         )
         try:
             answer = attempts(self._ask_once, url, auth, kept, limit, host)
-        except (PassingError, HostGivenUpError):
+        except HostGivenUpError:
+            host.failures = _FAILURES
+            raise
+        except (PassingError, TooSlowError):
             host.failures += 1
             raise
         host.failures = 0
@@ -269,9 +274,10 @@ def _parse(address: str) -> tuple[httpx.URL, tuple[str, str] | None]:
     """Part an address from the user name and password in it, so that nothing that shows it shows them."""
     try:
         url = httpx.URL(address.strip())
+        host = url.host  # decoded only here
     except (httpx.InvalidURL, UnicodeError) as error:
         raise FetchError("is not a valid address; correct it") from error
-    if url.scheme not in {"http", "https"} or not url.host or (url.port or 0) > _HIGHEST_PORT:
+    if url.scheme not in {"http", "https"} or not host or (url.port or 0) > _HIGHEST_PORT:
         raise FetchError("is not an http or https address; correct it")
     auth = (url.username, url.password) if url.userinfo else None
     return url.copy_with(username=None, password=None, fragment=None), auth
@@ -296,7 +302,7 @@ def _conditions(kept: KeptResponse) -> dict[str, str]:
 def _refused(response: httpx.Response) -> FetchError:
     status = _status(response)
     if response.is_client_error:
-        return MissingError(f"answers {status}; correct the address, or take it from CITEBOT_SOURCES")
+        return MissingError(f"answers {status}; check the address")
     return FetchError(f"answers {status}, where 200 OK is expected; correct the address")
 
 

@@ -9,6 +9,7 @@ import json
 import os
 import time
 import zlib
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -59,16 +60,17 @@ class ResponseFolder:
         packed = gzip.compress(json.dumps(header).encode() + b"\n" + response.body, compresslevel=5)
         path = self._path(address)
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".new")
+        unfinished = path.with_suffix(f".{os.getpid()}")  # a trial run may go on beside
         unfinished.write_bytes(packed)
         unfinished.replace(path)
 
     def forget_unused(self) -> None:
         """Delete what nobody has asked for in a month."""
         oldest = time.time() - _KEEP_SECONDS
-        for path in self._folder.glob(f"*{_ENDING}"):
-            if path.stat().st_mtime < oldest:
-                path.unlink(missing_ok=True)
+        for path in self._folder.glob("*.*"):
+            with suppress(OSError):  # another run may have been here first
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
 
     def _path(self, address: str) -> Path:
         # A hash, since addresses are too long for file names and may hold passwords.

@@ -14,10 +14,10 @@ from typing import Any
 import httpcore
 import httpx
 
-from retrieval.fetching.errors import FetchError
+from retrieval.fetching.errors import PrivateAddressError, TooSlowError
 
 _NAT64 = ip_network("64:ff9b::/96")
-_TOO_SLOW = "did not finish in time; try later, or take it from CITEBOT_SOURCES"
+_TOO_SLOW = "did not finish in time; try later"
 _PRIVATE = (
     "leads to {address}, which is not on the public internet; correct the address, "
     "or allow it with CITEBOT_FETCH_PRIVATE_ADDRESSES=true"
@@ -51,7 +51,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         """Tell how many seconds one step may take.
 
         Raises:
-            FetchError: the time for everything is over.
+            TooSlowError: the time for everything is over.
 
         """
         seconds = self._left() if timeout is None else min(timeout, self._left())
@@ -64,7 +64,7 @@ class GuardedBackend(httpcore.NetworkBackend):
     def _left(self) -> float:
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise FetchError(_TOO_SLOW)
+            raise TooSlowError(_TOO_SLOW)
         return left
 
     def connect_tcp(
@@ -96,7 +96,7 @@ class GuardedBackend(httpcore.NetworkBackend):
             return addresses
         public = [address for address in addresses if is_public(address)]
         if addresses and not public:
-            raise FetchError(_PRIVATE.format(address=addresses[0]))
+            raise PrivateAddressError(_PRIVATE.format(address=addresses[0]))
         return public
 
 

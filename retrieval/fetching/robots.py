@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from protego import Protego
 
-from retrieval.fetching.errors import FetchError, MissingError
+from retrieval.fetching.errors import FetchError, MissingError, PrivateAddressError
 
 ROBOT = "Citebot"
 """The name that ``robots.txt`` may have rules for."""
@@ -58,6 +58,8 @@ class Robots:
         except MissingError:
             # No rules: everything may be fetched (section 2.3.1.3).
             return HostRules(Protego.parse(""))
+        except PrivateAddressError:
+            raise
         except FetchError as error:
             # There may be rules, but nobody can tell which: nothing may be fetched (section 2.3.1.4).
             return HostRules(None, closed=f"cannot be fetched while robots.txt of the host cannot be read: it {error}")

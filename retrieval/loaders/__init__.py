@@ -14,7 +14,9 @@ from retrieval.fetching.errors import FetchError
 from retrieval.loaders.folders import list_files
 from retrieval.loaders.html_pages import HtmlLoader
 from retrieval.loaders.json_lines import JsonLinesLoader
+from retrieval.loaders.markdown import MarkdownLoader
 from retrieval.loaders.plain_text import PlainTextLoader
+from retrieval.loaders.telegram_export import TelegramExportLoader
 from retrieval.loaders.text_files import is_storable_name, one_line_reason, printable_name
 from retrieval.types import LoadedArticle, Loader, LoadProblem
 
@@ -22,11 +24,14 @@ LOADERS: Mapping[str, Callable[[ZoneInfo], Loader]] = {
     ".txt": PlainTextLoader,
     ".jsonl": JsonLinesLoader,
     ".jsonl.gz": JsonLinesLoader,
+    ".md": MarkdownLoader,
+    ".markdown": MarkdownLoader,
     ".html": HtmlLoader,
     ".htm": HtmlLoader,
     ".xhtml": HtmlLoader,
+    "result.json": TelegramExportLoader,
 }
-"""Ending of a file's name, in lower case -> what makes its loader. The longest ending that fits wins."""
+"""Ending of a file's name, or a whole name, in lower case -> what makes its loader. The longest that fits wins."""
 
 
 class SourceError(RetrievalError):
@@ -127,9 +132,15 @@ def _load_file(path: Path, name: str, timezone: ZoneInfo) -> Iterator[LoadedArti
 
 
 def _ending(name: str) -> str | None:
-    """Return the longest ending of `name` that has a loader; a name that is nothing but an ending has none."""
-    fitting = [ending for ending in LOADERS if name.lower().endswith(ending) and len(name) > len(ending)]
+    """Return the longest key of `LOADERS` that fits `name`; a name that is nothing but an ending has none."""
+    fitting = [ending for ending in LOADERS if _fits(name.lower(), ending)]
     return max(fitting, key=len, default=None)
+
+
+def _fits(name: str, ending: str) -> bool:
+    if ending.startswith("."):
+        return name.endswith(ending) and name != ending
+    return name == ending
 
 
 def _source_error(source: str, reason: str) -> SourceError:

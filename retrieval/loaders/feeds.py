@@ -65,10 +65,13 @@ def read_feed(data: bytes, *, address: str, charset: str | None, timezone: ZoneI
     headers = {"content-location": address}
     if not data.startswith(_MARKS) and not _DECLARED.match(data.lstrip()[:300]):
         headers["content-type"] = f"application/xml; charset={charset or _guess_charset(data)}"
-    # Given as a stream, since a string would be taken for an address or a file's name.
-    feed = feedparser.parse(
-        io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
+    try:
+        # Given as a stream, since a string would be taken for an address or a file's name.
+        feed = feedparser.parse(
+            io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:  # a fault of the library's costs one feed
+        raise FetchError(f"cannot be taken apart ({type(error).__name__}); check the address in a browser") from error
     if not feed.version:
         raise FetchError("holds no feed that can be read; check the address in a browser")
     return _newest_first(_entry(entry, timezone) for entry in feed.entries)

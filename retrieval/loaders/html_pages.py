@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from retrieval.languages import language_code, mostly_cyrillic
 from retrieval.loaders.addresses import host_of, web_address
 from retrieval.loaders.dates import parse_date_line
-from retrieval.loaders.page_dates import publication_date
+from retrieval.loaders.page_dates import linked_data, publication_date
 from retrieval.loaders.page_text import PAGE_LIMIT, PageError, parse_page
 from retrieval.loaders.text_files import one_line_reason
 from retrieval.types import Article, LoadedArticle, LoadProblem
@@ -72,7 +72,7 @@ def article_from_page(
     published_at = publication_date(tree, timezone=timezone)
     address = _address(tree, url)
     language = _language(tree)
-    site = _meta(tree, "og:site_name")
+    site = _meta(tree, "og:site_name") or _publisher(tree)
     headlines = [_folded(heading.text_content()) for heading in tree.iter("h1")]
     extracted = _extract(tree, address)
     title = _title(extracted.title or "", headlines, site or extracted.sitename)
@@ -168,6 +168,12 @@ def _is_front_page(address: str) -> bool:
 
 def _language(tree: "HtmlElement") -> str | None:
     return language_code(tree.get("lang") or tree.get("xml:lang") or _meta(tree, "og:locale") or "")
+
+
+def _publisher(tree: "HtmlElement") -> str | None:
+    publishers = [article.get("publisher") for article in linked_data(tree)]
+    names = [publisher.get("name") for publisher in publishers if isinstance(publisher, dict)]
+    return next((_folded(name) for name in names if isinstance(name, str) and name.strip()), None)
 
 
 def _meta(tree: "HtmlElement", name: str) -> str | None:

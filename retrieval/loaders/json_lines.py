@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from retrieval.languages import language_code
 from retrieval.loaders.dates import parse_timestamp
-from retrieval.loaders.text_files import UnusableFileError, one_line_reason
+from retrieval.loaders.text_files import UnusableFileError, one_line_reason, unstorable_character
 from retrieval.types import Article, LoadedArticle, LoadProblem
 
 LINE_LIMIT = 10_000_000
@@ -158,13 +158,8 @@ def _string(record: dict[str, Any], name: str, *, expected: str = "a string") ->
         return ""
     if not isinstance(value, str):
         raise _BrokenRecordError(f'"{name}" is {_kind(value)}; expected {expected}')
-    if "\x00" in value:
-        raise _BrokenRecordError(f'"{name}" holds a NUL character (\\u0000); remove it')
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        found = f"half of a surrogate pair (\\u{ord(value[error.start]):04x})"
-        raise _BrokenRecordError(f'"{name}" holds {found}, which is no character; remove it') from error
+    if found := unstorable_character(value):
+        raise _BrokenRecordError(f'"{name}" holds {found}; remove it')
     return value
 
 

@@ -8,6 +8,7 @@ article.
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -35,11 +36,8 @@ _META_NAMES = (
 """What pages call their date of publication in ``<meta>``, the surest first."""
 
 _ARTICLE_TYPES = frozenset({"article", "blogposting", "liveblogposting", "report", "socialmediaposting"})
-_DATE_ELEMENTS = (
-    './/*[contains(translate(concat(@class, " ", @id), "DATEPUBLISHM", "datepublishm"), "date")'
-    ' or contains(translate(concat(@class, " ", @id), "PUBLISHED", "published"), "publish")'
-    ' or contains(translate(concat(@class, " ", @id), "TIME", "time"), "time")]'
-)
+_NAME = f'translate(concat(@class, " ", @id), "{ascii_uppercase}", "{ascii_lowercase}")'
+_DATE_ELEMENTS = f'.//*[contains({_NAME}, "date") or contains({_NAME}, "publish") or contains({_NAME}, "time")]'
 """Elements of a class or id such as ``article__date``, ``published``, ``news-time``."""
 
 

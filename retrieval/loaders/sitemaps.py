@@ -15,6 +15,9 @@ from retrieval.loaders.dates import parse_timestamp
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+_TAGS = 2_000_000
+"""Most tags of a sitemap, which the protocol allows 50,000 pages: each takes a hundred bytes of memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class SitemapEntry:
@@ -47,6 +50,8 @@ def read_sitemap(data: bytes, *, timezone: ZoneInfo) -> Sitemap:
         FetchError: `data` are no sitemap.
 
     """
+    if data.count(b"<") > _TAGS:
+        raise FetchError(f"is no sound sitemap: more than {_TAGS:,} tags; check it in a browser")
     # No entity is looked up and nothing is loaded; libxml2 itself bounds depth and the length of texts.
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
     try:

@@ -91,6 +91,17 @@ def format_name(data: bytes) -> str | None:
     return next((name for magic, name in _OTHER_FORMATS.items() if data.startswith(magic)), None)
 
 
+def unstorable_character(text: str) -> str | None:
+    """Name the first character of `text` that no database and no message takes; None where all are fine."""
+    if "\x00" in text:
+        return "a NUL character (\\u0000)"
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        return f"half of a surrogate pair (\\u{ord(text[error.start]):04x}), which is no character"
+    return None
+
+
 def is_storable_name(name: str) -> bool:
     """Return whether a file name can be an article's id: no control characters, no bytes outside UTF-8."""
     return not any(unicodedata.category(character) in {"Cc", "Cs"} for character in name)

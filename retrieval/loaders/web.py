@@ -33,7 +33,6 @@ _HEAD = 20_000
 """Bytes within which the first element of a document begins."""
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ELEMENT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
-_JSON_FEED = b"jsonfeed.org/version"
 _FEEDS = {"rss", "rdf", "feed", "channel"}
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SITEMAPS = {"urlset", "sitemapindex"}
@@ -60,11 +59,15 @@ class WebLoader:
         self._fetcher.announce(f"fetching {place}")
         served = self._fetcher.fetch(address, limit=self._fetcher.limits.source_bytes)
         body = unpack_file(served.body, limit=self._fetcher.limits.source_bytes)
-        first = _first_element(body)
+        first = "" if _is_json_feed(body) else _first_element(body)
         if first in _SITEMAPS:
             yield from self._sitemap(body, served.address, place)
-        elif first in _FEEDS or _JSON_FEED in body:
-            yield from self._feed(body, served, place)
+        elif first in _FEEDS:
+            charset = charset_of(served.content_type)
+            entries = read_feed(body, address=served.address, charset=charset, timezone=self._timezone)
+            yield from self._feed(entries, place)
+        elif _is_json_feed(body):
+            yield from self._feed(read_json_feed(body, timezone=self._timezone), place)
         elif is_page(served):
             yield self._page(served, place)
         else:
@@ -78,12 +81,7 @@ class WebLoader:
             raise FetchError(str(error)) from error
         return LoadedArticle(article, place)
 
-    def _feed(self, body: bytes, served: KeptResponse, place: str) -> Iterator[LoadedArticle | LoadProblem]:
-        if _first_element(body) in _FEEDS:
-            charset = charset_of(served.content_type)
-            entries = read_feed(body, address=served.address, charset=charset, timezone=self._timezone)
-        else:
-            entries = read_json_feed(body, timezone=self._timezone)
+    def _feed(self, entries: list[FeedEntry], place: str) -> Iterator[LoadedArticle | LoadProblem]:
         if not entries:
             raise FetchError("is a feed without entries; what was read from it before stays")
         pages = self._pages() if self._linked_pages else None
@@ -160,6 +158,10 @@ class WebLoader:
 
     def _pages(self) -> PageReader:
         return PageReader(self._fetcher, timezone=self._timezone, limit=self._page_limit)
+
+
+def _is_json_feed(body: bytes) -> bool:
+    return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b"jsonfeed.org/version" in body
 
 
 def _first_element(body: bytes) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.fetching.addresses import printable_address
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from retrieval.fetching.fetcher import Fetcher
     from retrieval.fetching.kept import KeptResponse
 
+_NUMBER = re.compile(r"\d+")
+
 
 class PageReader:
     """Reads the pages of one source in one run."""
@@ -27,7 +31,7 @@ class PageReader:
         self._fetcher = fetcher
         self._timezone = timezone
         self._left = limit
-        self._failures: dict[tuple[str | None, str], list[str]] = {}
+        self._failures: dict[tuple[str | None, str], list[LoadProblem]] = {}
 
     def read(self, address: str, *, article_id: str, version: str | None) -> Article | None:
         """Return the article of a page; None where there is none, which is noted as a problem, or none yet.
@@ -42,15 +46,17 @@ class PageReader:
             return None
         try:
             return page_article(kept, article_id=article_id, timezone=self._timezone)
-        except (FetchError, PageError) as error:
-            self._note(address, str(error))
-            return None
+        except FetchError as error:
+            self._note(address, str(error), kind=str(error))
+        except PageError as error:
+            self._note(address, str(error), kind=_NUMBER.sub("", str(error)))
+        return None
 
     def problems(self) -> Iterator[LoadProblem]:
         """Yield what went wrong, each kind of trouble with a host once."""
-        for (_, reason), addresses in self._failures.items():
-            others = f" ({len(addresses) - 1} more of its pages likewise)" if len(addresses) > 1 else ""
-            yield LoadProblem(addresses[0], None, reason + others)
+        for problem, *others in self._failures.values():
+            more = f" ({len(others)} more of its pages likewise)" if others else ""
+            yield replace(problem, reason=problem.reason + more)
 
     def _fetch(self, address: str, version: str | None) -> KeptResponse | None:
         if self._left == 0:
@@ -59,11 +65,12 @@ class PageReader:
         try:
             return self._fetcher.fetch(address, limit=self._fetcher.limits.page_bytes, version=version)
         except FetchError as error:
-            self._note(address, str(error))
+            self._note(address, str(error), kind=str(error))
             return None
 
-    def _note(self, address: str, reason: str) -> None:
-        self._failures.setdefault((host_of(address), reason), []).append(printable_address(address))
+    def _note(self, address: str, reason: str, *, kind: str) -> None:
+        problem = LoadProblem(printable_address(address), None, reason)
+        self._failures.setdefault((host_of(address), kind), []).append(problem)
 
 
 def page_article(page: KeptResponse, *, article_id: str, timezone: ZoneInfo) -> Article:

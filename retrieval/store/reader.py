@@ -19,7 +19,7 @@ from retrieval.store.tables import (
     revisions,
     sentences,
 )
-from retrieval.types import Article, ArticleHeader, Passage, SourceCount, Span
+from retrieval.types import Article, ArticleHeader, LanguageCount, Passage, SourceCount, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -139,6 +139,19 @@ class StoreReader:
         )
         with self._database.connect() as connection:
             return tuple(SourceCount(*row) for row in connection.execute(query))
+
+    def languages(self, generation: int) -> tuple[LanguageCount, ...]:
+        """Articles by language, the most frequent first, those of an unknown one last of their number."""
+        language = revisions.c.language
+        query = (
+            sa.select(language, func.count())
+            .join(generation_revisions, generation_revisions.c.revision_id == revisions.c.id)
+            .where(generation_revisions.c.generation_id == generation)
+            .group_by(language)
+            .order_by(func.count().desc(), language.is_(None), language)
+        )
+        with self._database.connect() as connection:
+            return tuple(LanguageCount(*row) for row in connection.execute(query))
 
     def date_range(self, generation: int) -> tuple[date | None, date | None]:
         """Dates of the oldest and the newest article; None where no article has a date."""
