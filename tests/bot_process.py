@@ -50,7 +50,7 @@ async def start(telegram: TelegramServer, tmp_path: Path) -> AsyncIterator[Start
     """Start bots with settings of the test's; in the end none may have written a token or a traceback of its own."""
     bots: list[Bot] = []
 
-    async def starter(**settings: str) -> Bot:
+    async def starter(script: str = "run_fake_bot.py", **settings: str) -> Bot:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("CITEBOT_")}
         inherited = {name: value for name, value in inherited.items() if not name.lower().endswith("_proxy")}
         wanted = {"telegram_token": TOKEN, "telegram_api_url": telegram.url} | settings
@@ -59,7 +59,7 @@ async def start(telegram: TelegramServer, tmp_path: Path) -> AsyncIterator[Start
         with log.open("wb") as output:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                str(HERE / "run_fake_bot.py"),
+                str(HERE / script),
                 cwd=tmp_path,
                 env=inherited | {"PYTHONPATH": str(HERE.parent), "PYTHONWARNINGS": "error"} | environment,
                 stdin=asyncio.subprocess.DEVNULL,

@@ -106,6 +106,7 @@ button-previous = ‹ Page { $page }
 button-next = Page { $page } ›
 rated = Thank you, noted.
 expired = This button has expired. Please ask again.
+article-changed = The article has changed since. This is what it says now:
 article-gone = This article is no longer there.
 
 ## Inline mode
