@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.markup import BOLD, ITALIC, QUOTE, UNDERLINED, Block, MessagePart, Run, Runs, clean, messages, web_address
+from bot.retold import retold
 from bot.texts import Texts
 from retrieval.articles import article_key
 from retrieval.types import Answer, Article, Citation
@@ -87,12 +88,14 @@ class Renderer:
         """Return the line that says where an excerpt comes from; the headline is a link."""
         url = web_address(citation.url) or self._link(citation.article_id)
         origin = _origin(citation.source, citation.published_at, texts)
+        also = _on_one_line(retold(citation, texts))
         return (
             Run("\n"),
             Run(f"[{citation.number}]", (BOLD,)),
             Run(" "),
             Run(_title(citation.title, citation.article_id), url=url),
             Run(f"\n{origin}" if origin else ""),
+            Run(f"\n{also}" if also else ""),
         )
 
     def _link(self, article_id: str) -> str:
@@ -146,6 +149,10 @@ def _surroundings(text: str, start: int, end: int) -> tuple[str, str]:
 def _title(title: str, article_id: str) -> str:
     shown = clean(title).strip() or clean(article_id)
     return shown if len(shown) <= _LONGEST_TITLE else shown[: _LONGEST_TITLE - 1] + "…"
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(clean(text).split())[: 2 * _LONGEST_SOURCE]
 
 
 def _origin(source: str | None, published_at: datetime | None, texts: Texts) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from bot.retold import retold
 from bot.texts import texts_for
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def _cited(citation: Citation, texts: Texts) -> RenderableType:
         citation.source,
         _written(citation.published_at, texts),
         citation.url,
+        retold(citation, texts),
     )
     excerpt.append("\n    " + _on_one_line(" · ".join(part for part in origin if part)), style="dim")
     return excerpt

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.clues import asks_for_words
 from retrieval.excerpts import best_excerpt
+from retrieval.linking import once_a_story
 from retrieval.terms import terms_of
 from retrieval.types import Answer, Citation, NearestArticle
 
@@ -34,12 +35,15 @@ def compose(
     *,
     limit: int,
     minimum_confidence: float,
+    stories: Mapping[int, int] | None = None,
 ) -> Answer:
     """Make an answer with up to `limit` citations of what was found; `passages` holds the hits' passages by id.
 
-    The answer abstains where the confidence is below `minimum_confidence`.
+    `stories` tells by the ids of passages which of them are of articles that tell the same story. The answer
+    abstains where the confidence is below `minimum_confidence`.
     """
     hits = [hit for hit in found.hits if hit.passage_id in passages]
+    hits = once_a_story(hits, passages, stories) if stories else hits
     answered = bool(hits) and found.confidence >= minimum_confidence
     citations = _citations(hits, passages, limit) if answered else ()
     if not asks_for_words(question):

@@ -12,6 +12,7 @@ from retrieval.fetching.addresses import printable_source
 from retrieval.generation import Generation
 from retrieval.layout import LayoutBuilder
 from retrieval.lexical import LexicalIndex
+from retrieval.linking import copies_of, link
 from retrieval.manifest import new_manifest
 from retrieval.recipe import embedding_text
 from retrieval.status import require_model, usable_manifest
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from retrieval.reading import Reading, SourceReader
     from retrieval.store.reader import StoredRevision, StoreReader
     from retrieval.store.retractions import RetractionStore
+    from retrieval.store.stories import StoryStore
     from retrieval.store.writer import StoreWriter, UnembeddedSentence
+    from retrieval.types import Copy
 
 KEPT_GENERATIONS = 3
 _SENTENCES_AT_ONCE = 1024
@@ -53,6 +56,7 @@ class Indexer:
         store: StoreReader,
         writer: StoreWriter,
         retractions: RetractionStore,
+        stories: StoryStore,
         generations: GenerationFolder,
         model: Model,
         progress: Progress,
@@ -60,6 +64,7 @@ class Indexer:
         self._store = store
         self._writer = writer
         self._retractions = retractions
+        self._stories = stories
         self._generations = generations
         self._model = model
         self._progress = progress
@@ -80,12 +85,12 @@ class Indexer:
         reading = source_reader.read(sources, before)
         self._leave_out_forgotten(sources, reading)
         embedded = 0
-        if manifest is None or rebuild or reading.revisions != before or self._holds_forgotten(current):
+        if manifest is None or rebuild or reading.revisions != before or self._is_behind(current, reading):
             if rebuild:
                 self._writer.clear_embeddings(self._model.fingerprint)
             embedded = self._embed([revision.id for revision in reading.revisions.values()])
             self._leave_out_forgotten(sources, reading)
-            manifest = self._publish(reading.revisions, current=current)
+            manifest = self._publish(reading.revisions, reading.copies, current=current)
         return IndexReport(
             articles=count_articles({} if rebuild else before, reading),
             passages=manifest.passages,
@@ -100,9 +105,12 @@ class Indexer:
         reading.drop(self._retractions.revisions())
         require_some(sources, reading)
 
-    def _holds_forgotten(self, generation: int | None) -> bool:
-        """Whether the words and vectors of a forgotten article are still in what is published."""
-        return generation is not None and bool(self._retractions.passages(generation))
+    def _is_behind(self, generation: int | None, reading: Reading) -> bool:
+        """Whether what is published still holds forgotten words, or does not know of all copies."""
+        return generation is not None and (
+            bool(self._retractions.passages(generation))
+            or self._stories.copies(generation) != set(copies_of(reading.revisions, reading.copies))
+        )
 
     def _published(self) -> tuple[int | None, Manifest | None]:
         """The published generation's number, and its manifest unless it must be built again.
@@ -141,7 +149,9 @@ class Indexer:
     def _tell(self, before: int, total: int, count: int) -> None:
         self._progress.embedding(before + count, total)
 
-    def _publish(self, revisions: Mapping[str, StoredRevision], *, current: int | None) -> Manifest:
+    def _publish(
+        self, revisions: Mapping[str, StoredRevision], copies: Sequence[Copy], *, current: int | None
+    ) -> Manifest:
         """Build a generation of these revisions, publish it, and forget the oldest."""
         self._progress.building()
         earlier = self._generations.lineage(current, KEPT_GENERATIONS) if current else []
@@ -152,6 +162,7 @@ class Indexer:
             after=self._generations.highest_number(),
             kept=earlier,
         )
+        link(self._stories, number, revisions, copies)
         previous = next((one for one in earlier if self._usable_manifest(one)), None)
         self._generations.add(self._build(number, len(revisions), previous))
         self._generations.publish(number)

@@ -25,6 +25,7 @@ from retrieval.status import describe, readable, require_model, servable_manifes
 from retrieval.store.database import Database
 from retrieval.store.reader import StoreReader
 from retrieval.store.retractions import RetractionStore
+from retrieval.store.stories import StoryStore
 from retrieval.types import NearestArticle
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Library:
         self._database = _database(settings)
         self._store = StoreReader(self._database)
         self._retractions = RetractionStore(self._database)
+        self._stories = StoryStore(self._database)
         self._generations = GenerationFolder(settings.home)
         self._serving = Serving(self._generations, self._open_searcher)
         self._embedder: Embedder | None = None
@@ -117,18 +119,25 @@ class Library:
         look alone, several times as fast and less often right.
         """
         from retrieval.answering import SPARE_HITS, compose
+        from retrieval.linking import with_reprints
 
         started = time.perf_counter()
         limit = limit or self._settings.citations
         understood = conversation.understood(question) if conversation else question
         found, passages = self._search(understood, limit + SPARE_HITS, now=now, read=read)
+        stories = self._stories.stories_of(found.generation, list(passages))
         answer = compose(
             understood,
             found,
             passages,
             limit=limit,
             minimum_confidence=self.minimum_confidence() if minimum_confidence is None else minimum_confidence,
+            stories=stories,
         )
+        if stories and answer.citations:
+            of_articles = {passages[passage_id].article.id: story for passage_id, story in stories.items()}
+            versions = self._stories.versions(found.generation, set(of_articles.values()))
+            answer = with_reprints(answer, of_articles, versions)
         return replace(
             answer,
             question=question,
@@ -211,6 +220,7 @@ class Library:
                 store=self._store,
                 writer=writer,
                 retractions=self._retractions,
+                stories=self._stories,
                 generations=self._generations,
                 model=self._model(),
                 progress=self._progress,

@@ -15,11 +15,10 @@ from retrieval.splitting import split
 from retrieval.store.reader import StoredRevision
 from retrieval.store.retractions import text_digest
 from retrieval.store.writer import NewRevision
-from retrieval.types import LoadedArticle, LoadProblem, Retractions
+from retrieval.types import Copy, LoadedArticle, LoadProblem, Retractions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from retrieval.loaders import LoadAddress
@@ -28,19 +27,6 @@ if TYPE_CHECKING:
 
 _ARTICLES_AT_ONCE = 200
 """Articles stored in one transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """An article that is not stored, since another one has the same title and text."""
-
-    article_id: str
-    title: str
-    source: str | None
-    url: str | None
-    published_at: datetime | None
-    copy_of: str
-    """Id of the article that is stored."""
 
 
 @dataclass

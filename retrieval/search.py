@@ -40,6 +40,8 @@ class SearchResult:
     """Best first; empty where there is nothing to search."""
     confidence: float
     """How sure it is that the first hit answers the question, in [0, 1]."""
+    generation: int = 0
+    """Where it was found."""
 
 
 class Searcher:
@@ -69,7 +71,7 @@ class Searcher:
         passage_ids = self.generation.layout.passage_ids
         rows = np.flatnonzero(np.isin(passage_ids, list(hidden))) if hidden else np.zeros(0, dtype=np.int64)
         if len(rows) == len(passage_ids):
-            return SearchResult((), 0.0)
+            return SearchResult((), 0.0, self.generation.manifest.number)
         measured = measure(self.generation, question, self._embedder.embed_query(question), rows)
         ranked = self._rank(measured, period_of(question, today))
         answers: dict[int, tuple[Span | None, ...]] = {}
@@ -87,7 +89,7 @@ class Searcher:
             for place in ranked.order[:count].tolist()
         )
         log_odds = ranked.log_odds + self._weights.other_script_bias * _asks_across(measured, ranked)
-        return SearchResult(hits, float(1 / (1 + np.exp(-log_odds))))
+        return SearchResult(hits, float(1 / (1 + np.exp(-log_odds))), self.generation.manifest.number)
 
     def _rank(self, measured: Measured, period: Period | None) -> Ranked:
         evidence = weigh(measured.sentence, self._weights.evidence)

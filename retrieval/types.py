@@ -133,6 +133,30 @@ class SearchHit:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """An article that is not stored, since another one has the same title and text."""
+
+    article_id: str
+    title: str
+    source: str | None
+    url: str | None
+    published_at: datetime | None
+    copy_of: str
+    """Id of the article that is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An article that tells the same story as the cited one: a reprint, an update, a copy."""
+
+    article_id: str
+    title: str
+    source: str | None
+    published_at: datetime | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A numbered excerpt and the article it comes from: ``article.text[start:end] == excerpt``."""
 
@@ -151,6 +175,10 @@ class Citation:
     """How probable it is, among all candidates, that the excerpt holds the answer; in [0, 1]."""
     answer_span: tuple[int, int] | None = None
     """The answer inside the excerpt, ``excerpt[answer_span[0]:answer_span[1]]``; None where no reader found one."""
+    reprints: tuple[Version, ...] = ()
+    """Other articles that tell the same story, the earliest first; undated ones come last."""
+    earliest: str | None = None
+    """Id of the earliest article of the story, this one or a reprint; None where it has no other, or no dates."""
 
 
 @dataclass(frozen=True, slots=True)

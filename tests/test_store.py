@@ -121,7 +121,7 @@ def test_a_database_of_a_newer_citebot_is_refused_by_readers_and_writers(databas
 
     for use in (database.check_schema, database.migrate):
         with pytest.raises(
-            DatabaseError, match=r"schema 9999, this version of citebot expects 0002: .*install"
+            DatabaseError, match=r"schema 9999, this version of citebot expects 0003: .*install"
         ) as told:
             use()
         assert "\n" not in str(told.value)

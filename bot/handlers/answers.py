@@ -95,12 +95,17 @@ class Answers:
         except PeopleError as error:
             _LOGGER.warning("A reply to this answer will not be understood as one: %s", error)
 
-    async def recall(self, number: int, chat_id: int) -> Answer | None:
+    async def shown(self, number: int, chat_id: int) -> tuple[Shown, ...]:
+        """Return what was cited on the first page of an answer; nothing where it has expired."""
+        exchange = await self._people.do(PeopleStore.exchange, number, chat_id)
+        return exchange.shown if exchange else ()
+
+    async def recall(self, number: int, chat_id: int, *, anew: bool = False) -> Answer | None:
         """Return the whole answer of an exchange; None where it has expired, or is of another chat.
 
-        Raises what `find` does.
+        It is found `anew` where what is remembered of it is no longer true. Raises what `find` does.
         """
-        kept = self._recent.get(number)
+        kept = None if anew else self._recent.get(number)
         if kept is not None:
             return kept.answer if kept.chat_id == chat_id else None
         since = self.moment

@@ -27,14 +27,15 @@ class Articles:
         return True
 
     async def turn(self, message: Message, key: str, page: int, exchange: int, texts: Texts) -> bool:
-        """Put a page of an article into the bot's own `message`; return False where there is no such page.
+        """Put a page of an article into the bot's own `message`; return False where there is no such article.
 
         `exchange` is the answer to go back to, or 0.
         """
         article = await self._reading.article(key)
         pages = self._renderer.article(article, texts) if article else []
-        if page >= len(pages):
+        if not pages:
             return False
+        page = min(page, len(pages) - 1)  # it may have become shorter since
         keyboard = article_keyboard(exchange, key, page, len(pages), texts)
         await self._replies.show_instead(message, pages[page : page + 1], keyboard)
         return True

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from telegram import CallbackQuery, Message, Update, User
@@ -12,6 +12,7 @@ from telegram.ext import ContextTypes
 
 from bot.handlers.answers import Answers
 from bot.handlers.articles import Articles
+from bot.handlers.cited import citation_with, cite_again, is_current, is_still_there, key_of
 from bot.handlers.desk import DeskBusyError, ReadingDesk
 from bot.handlers.examples import question_about
 from bot.handlers.keyboards import answer_keyboard, surroundings_keyboard
@@ -24,6 +25,7 @@ from bot.people.store import PeopleStore
 from bot.rendering import Renderer, page_of
 from bot.texts import LANGUAGES, Texts, catalogue
 from retrieval.articles import article_key
+from retrieval.types import Answer, Article, Citation
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -114,7 +116,7 @@ class Buttons:
 
     async def _page(self, pressed: Pressed) -> bool:
         press, message, texts = pressed.press, pressed.message, pressed.texts
-        answer = await self._answers.recall(press.exchange, message.chat_id)
+        answer = await self._recall(pressed)
         if answer is None:
             return False
         size = self._answers.page_size(message.chat.type)
@@ -126,21 +128,57 @@ class Buttons:
         await self._replies.show_instead(message, parts, keyboard)
         return True
 
+    async def _recall(self, pressed: Pressed) -> Answer | None:
+        """Return the answer of a button; where its articles have changed since, as it is answered now."""
+        exchange, chat_id = pressed.press.exchange, pressed.message.chat_id
+        answer = await self._answers.recall(exchange, chat_id)
+        if answer is None or await is_current(answer, self._reading):
+            return answer
+        return await self._answers.recall(exchange, chat_id, anew=True)
+
     async def _around(self, pressed: Pressed) -> bool:
-        press, message, texts = pressed.press, pressed.message, pressed.texts
-        answer = await self._answers.recall(press.exchange, message.chat_id)
-        citation = next((each for each in answer.citations if each.number == press.number), None) if answer else None
+        press = pressed.press
+        answer = await self._recall(pressed)
+        if answer is None:
+            return False
+        citation = citation_with(answer, press.key, press.number)
         if citation is None:
+            return await self._around_shown(pressed)
+        article = await self._reading.article(article_key(citation.article_id))
+        if article is None or not is_still_there(citation, article):
+            return await self._tell_what_became_of(citation.article_id, pressed)
+        # The message may have come before an answer in which it has another number.
+        return await self._show_around(replace(citation, number=press.number), article, pressed)
+
+    async def _around_shown(self, pressed: Pressed) -> bool:
+        """Do it for an excerpt that is not in the answer as it is found now, but is known to have been shown."""
+        press = pressed.press
+        shown = await self._answers.shown(press.exchange, pressed.message.chat_id)
+        if not (press.key and 1 <= press.number <= len(shown)):
             return False
-        key = article_key(citation.article_id)
-        article = await self._reading.article(key)
-        # The article may have changed since the answer was found.
-        if article is None or article.text[citation.start : citation.end] != citation.excerpt:
-            return False
+        place = shown[press.number - 1]
+        article = await self._reading.article(article_key(place.article_id))
+        citation = cite_again(place, article, press.number) if article else None
+        if article is None or citation is None or key_of(citation) != press.key:
+            return await self._tell_what_became_of(place.article_id, pressed)
+        return await self._show_around(citation, article, pressed)
+
+    async def _show_around(self, citation: Citation, article: Article, pressed: Pressed) -> bool:
+        press, message, texts = pressed.press, pressed.message, pressed.texts
         size = self._answers.page_size(message.chat.type)
         parts = self._renderer.surroundings(citation, article, texts)
-        keyboard = surroundings_keyboard(press.exchange, press.number, key, size, texts)
+        keyboard = surroundings_keyboard(press.exchange, press.number, article_key(article.id), size, texts)
         await self._replies.show_instead(message, parts, keyboard)
+        return True
+
+    async def _tell_what_became_of(self, article_id: str, pressed: Pressed) -> bool:
+        """Say that an article does not say any more what was cited, and show what it says now; or that it is gone."""
+        key = article_key(article_id)
+        if await self._reading.article(key) is None:
+            await self._replies.say(pressed.message, pressed.texts.say("article-gone"))
+        else:
+            await self._replies.say(pressed.message, pressed.texts.say("article-changed"))
+            await self._articles.send(pressed.message, key, pressed.texts)
         return True
 
     async def _turn_article(self, pressed: Pressed) -> bool:

@@ -16,7 +16,8 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.ext import ContextTypes
 
-from bot.handlers.desk import DeskBusyError, QuestionDesk
+from bot.handlers.cited import is_current
+from bot.handlers.desk import DeskBusyError, QuestionDesk, ReadingDesk
 from bot.handlers.limits import PersonalRate
 from bot.handlers.replies import Replies
 from bot.rendering import Renderer
@@ -43,12 +44,14 @@ class InlineMode:
     def __init__(
         self,
         desk: QuestionDesk,
+        reading: ReadingDesk,
         replies: Replies,
         renderer: Renderer,
         rate: PersonalRate,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._desk = desk
+        self._reading = reading
         self._replies = replies
         self._renderer = renderer
         self._rate = rate
@@ -65,7 +68,7 @@ class InlineMode:
         question = " ".join(query.query.split())
         if not question:
             await _offer(query, [], texts.say("inline-empty"), _KEPT)
-        elif answer := self._known(question):
+        elif answer := await self._known(question):
             await self._offer_answer(query, answer, texts)
         elif await self._still_typing(query):
             return
@@ -96,9 +99,11 @@ class InlineMode:
         await asyncio.sleep(_PAUSE)
         return self._latest.get(person, query.id) != query.id
 
-    def _known(self, question: str) -> Answer | None:
+    async def _known(self, question: str) -> Answer | None:
         found = self._found.get(question)
-        return found[1] if found and self._clock() - found[0] < _KEPT else None
+        if found is None or self._clock() - found[0] >= _KEPT or not await is_current(found[1], self._reading):
+            return None
+        return found[1]
 
     async def _offer_answer(self, query: InlineQuery, answer: Answer, texts: Texts) -> None:
         results = [self._result(citation, texts) for citation in answer.citations[:MOST_RESULTS]]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.handlers.cited import key_of
 from bot.handlers.presses import Action, Press
 from bot.rendering import headline
 from bot.texts import LANGUAGES, Texts, catalogue
@@ -21,7 +22,10 @@ def answer_keyboard(exchange: int, answer: Answer, page: int, size: int, texts: 
     if not answer.citations:
         return InlineKeyboardMarkup([*nearest_rows(answer.nearest, texts), _ratings(exchange)])
     first, last = page * size, min((page + 1) * size, len(answer.citations))
-    around = [_button(f"¶ {n}", Press(Action.AROUND, exchange, n)) for n in range(first + 1, last + 1)]
+    around = [
+        _button(f"¶ {number}", Press(Action.AROUND, exchange, number, key_of(citation)))
+        for number, citation in enumerate(answer.citations[first:last], start=first + 1)
+    ]
     turning = []
     if page:
         turning.append(_button(texts.say("button-back"), Press(Action.PAGE, exchange, page - 1)))

@@ -17,7 +17,7 @@ class Action(StrEnum):
     PAGE = "p"
     """Shows page `number` of the answer of `exchange`."""
     AROUND = "c"
-    """Shows the text around citation `number` of the answer of `exchange`."""
+    """Shows the text around citation `number` of the answer of `exchange`; `key` tells the excerpt that was shown."""
     ARTICLE = "a"
     """Shows page `number` of the article `key` in place; from there one goes back to the answer of `exchange`."""
     OPEN = "o"

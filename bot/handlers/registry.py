@@ -93,7 +93,7 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks, t
     commands = Commands(replies, desks.people, desks.reading, answers, articles, desks.examples, turns, gathering)
     questions = Questions(desks.questions, answers, desks.people, replies, renderer, turns, rate, gathering)
     buttons = Buttons(answers, articles, questions, desks.reading, desks.people, replies, renderer, press_rate)
-    inline = InlineMode(desks.questions, replies, renderer, inline_rate)
+    inline = InlineMode(desks.questions, desks.reading, replies, renderer, inline_rate)
 
     operator = Operator(replies, desks.people, desks.maintenance)
 

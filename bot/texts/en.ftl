@@ -76,6 +76,22 @@ ask-what = Write the question after the command, for example: /ask Who won?
 
 understood = Understood as: { $question }
 as-of = As of { $date }.
+# Who else tells the story of an excerpt; no-one is the earliest where no version has a date.
+reprints = +{ $outlets ->
+        [one] { $outlets } outlet
+       *[other] { $outlets } outlets
+    }{ $earliest ->
+        [outlet] , first: { $outlet }, { $date }
+        [date] , first: { $date }
+       *[none] { "" }
+    }
+versions = +{ $versions ->
+        [one] { $versions } version
+       *[other] { $versions } versions
+    }{ $earliest ->
+        [date] , first: { $date }
+       *[none] { "" }
+    }
 not-found = The articles do not answer this question.
 nearest = Closest to your question:
 nearest-to-text = This looks like a piece of news and not like a question. Closest to it in the articles:
@@ -90,6 +106,7 @@ button-previous = ‹ Page { $page }
 button-next = Page { $page } ›
 rated = Thank you, noted.
 expired = This button has expired. Please ask again.
+article-changed = The article has changed since. This is what it says now:
 article-gone = This article is no longer there.
 
 ## Inline mode

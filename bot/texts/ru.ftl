@@ -79,6 +79,24 @@ ask-what = Напишите вопрос после команды, наприм
 
 understood = Понято как: { $question }
 as-of = По состоянию на { $date }.
+# Кто ещё пишет о том же, что и выдержка.
+reprints = +{ $outlets ->
+        [one] { $outlets } издание
+        [few] { $outlets } издания
+       *[many] { $outlets } изданий
+    }{ $earliest ->
+        [outlet] , первое — { $outlet }, { $date }
+        [date] , впервые { $date }
+       *[none] { "" }
+    }
+versions = +{ $versions ->
+        [one] { $versions } версия
+        [few] { $versions } версии
+       *[many] { $versions } версий
+    }{ $earliest ->
+        [date] , первая — { $date }
+       *[none] { "" }
+    }
 not-found = В статьях нет ответа на этот вопрос.
 nearest = Ближе всего по теме:
 nearest-to-text = Это похоже на новость, а не на вопрос. Ближе всего к ней в статьях:
@@ -93,6 +111,7 @@ button-previous = ‹ Стр. { $page }
 button-next = Стр. { $page } ›
 rated = Спасибо, учту.
 expired = Эта кнопка устарела. Задайте, пожалуйста, вопрос ещё раз.
+article-changed = С тех пор статья изменилась. Теперь в ней написано вот что:
 article-gone = Этой статьи больше нет.
 
 ## Прямо в чужом чате

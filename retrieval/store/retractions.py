@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from retrieval.store.tables import (
+    copies,
     embeddings,
     generation_revisions,
     passages,
@@ -21,6 +22,7 @@ from retrieval.store.tables import (
     retractions,
     revisions,
     sentences,
+    signatures,
 )
 from retrieval.types import Retraction, Retractions
 
@@ -72,7 +74,7 @@ class RetractionStore:
         """Which of these ids are neither stored in any generation nor forgotten already."""
         known: set[str] = set()
         with self._database.connect() as connection:
-            for column in (revisions.c.article_id, retractions.c.article_id):
+            for column in (revisions.c.article_id, copies.c.article_id, retractions.c.article_id):
                 known.update(connection.execute(sa.select(column).where(column.in_(article_ids))).scalars())
         return [article_id for article_id in article_ids if article_id not in known]
 
@@ -142,11 +144,19 @@ def mark_new(connection: Connection, revision_ids: Sequence[int]) -> None:
 
 
 def _note_texts(connection: Connection, article_ids: Sequence[str]) -> None:
-    """Keep the digests of all that is stored under these ids."""
-    stored = sa.select(revisions.c.article_id, revisions.c.text).where(
-        revisions.c.article_id.in_(article_ids), revisions.c.content_hash.not_like(f"{_ERASED}%")
+    """Keep the digests of all that is stored under these ids, or was found to be the same as what is stored."""
+    unerased = revisions.c.content_hash.not_like(f"{_ERASED}%")
+    stored = sa.select(revisions.c.article_id, revisions.c.text).where(revisions.c.article_id.in_(article_ids))
+    copied = (
+        sa.select(copies.c.article_id, revisions.c.text)
+        .join(revisions, revisions.c.id == copies.c.revision_id)
+        .where(copies.c.article_id.in_(article_ids))
     )
-    found = {(row.article_id, text_digest(row.text)) for row in connection.execute(stored)}
+    found = {
+        (article_id, text_digest(text))
+        for query in (stored, copied)
+        for article_id, text in connection.execute(query.where(unerased))
+    }
     known = sa.select(retracted_texts.c.article_id, retracted_texts.c.digest)
     found -= {(row.article_id, row.digest) for row in connection.execute(known)}
     if found:
@@ -188,6 +198,8 @@ def _erase(connection: Connection, revision_ids: Sequence[int]) -> None:
     texts = sa.select(sentences.c.text_hash).where(sentences.c.passage_id.in_(of_these)).distinct()
     hashes = list(connection.execute(texts).scalars())
     connection.execute(sa.delete(sentences).where(sentences.c.passage_id.in_(of_these)))
+    for table in (copies, signatures):
+        connection.execute(sa.delete(table).where(table.c.revision_id.in_(revision_ids)))
     for text_hash in hashes:
         used = sa.exists().where(sentences.c.text_hash == text_hash)
         connection.execute(sa.delete(embeddings).where(embeddings.c.text_hash == text_hash, ~used))

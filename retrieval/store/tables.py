@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 """Head of the migrations, known here so that reading needs no Alembic."""
 
 metadata = sa.MetaData(
@@ -84,4 +84,32 @@ retracted_revisions = sa.Table(
     "retracted_revision",
     metadata,
     sa.Column("revision_id", sa.ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True),
+)
+signatures = sa.Table(
+    "signature",
+    metadata,
+    sa.Column("revision_id", sa.ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("recipe", sa.String(64), nullable=False),
+    sa.Column("hashes", sa.LargeBinary, nullable=False),
+)
+# Which articles of a generation tell the same story; those that stand alone have no row.
+stories = sa.Table(
+    "story",
+    metadata,
+    sa.Column("generation_id", sa.ForeignKey("generation.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("revision_id", sa.ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("story", sa.Integer, nullable=False),
+    sa.Index("ix_story_generation_id_story", "generation_id", "story"),
+)
+# Articles that were not stored, since the revision has the same title and text: who else published it.
+copies = sa.Table(
+    "copy",
+    metadata,
+    sa.Column("generation_id", sa.ForeignKey("generation.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("revision_id", sa.ForeignKey("revision.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("source", sa.Text),
+    sa.Column("url", sa.Text),
+    sa.Column("published_at", sa.DateTime),
 )

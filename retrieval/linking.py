@@ -1,0 +1,79 @@
+"""Linking reprints: the stories of a generation when it is built, and the versions of a citation when it is shown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from retrieval.terms import terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from retrieval.store.reader import StoredRevision
+    from retrieval.store.stories import StoryStore
+    from retrieval.types import Answer, Citation, Copy, Passage, SearchHit, Version
+
+_NOTHING_NEW = 0.15
+"""Share of a passage's terms up to which it may differ from what another version says and still say the same."""
+
+
+def link(store: StoryStore, generation: int, revisions: Mapping[str, StoredRevision], copies: Iterable[Copy]) -> None:
+    """Find and record the stories of a generation; signatures are made only of texts that have none yet."""
+    from retrieval.reprints import SIGNATURE, signature_of, stories_among
+
+    for texts in store.unsigned(generation, SIGNATURE):
+        store.add_signatures(SIGNATURE, {revision: signature_of(text) for revision, text in texts.items()})
+    copied: dict[int, list[Copy]] = defaultdict(list)
+    for copy in copies_of(revisions, copies):
+        copied[revisions[copy.copy_of].id].append(copy)
+    store.record(generation, stories_among(store.signatures(generation, SIGNATURE)), copied)
+
+
+def copies_of(revisions: Mapping[str, StoredRevision], copies: Iterable[Copy]) -> list[Copy]:
+    """The copies of articles that are there; one whose text is empty is not, for example."""
+    return [copy for copy in copies if copy.copy_of in revisions]
+
+
+def once_a_story(
+    hits: Sequence[SearchHit], passages: Mapping[int, Passage], stories: Mapping[int, int]
+) -> list[SearchHit]:
+    """Leave out hits that say nothing beyond another article of their story that was found before them.
+
+    `passages` and `stories` are by the ids of passages; one without a story stays.
+    """
+    lead: dict[int, str] = {}
+    told: dict[int, set[str]] = defaultdict(set)
+    for hit in hits:
+        if story := stories.get(hit.passage_id):
+            passage = passages[hit.passage_id]
+            if lead.setdefault(story, passage.article.id) == passage.article.id:
+                told[story].update(terms_of(passage.text))
+    return [hit for hit in hits if _is_news(passages[hit.passage_id], stories.get(hit.passage_id), lead, told)]
+
+
+def _is_news(passage: Passage, story: int | None, lead: Mapping[int, str], told: Mapping[int, set[str]]) -> bool:
+    if story is None or lead[story] == passage.article.id:
+        return True
+    terms = set(terms_of(passage.text))
+    new = terms - told[story]
+    # An update may differ in nothing but a number, and that is what is asked for.
+    return len(new) > _NOTHING_NEW * len(terms) or any(character.isdigit() for term in new for character in term)
+
+
+def with_reprints(answer: Answer, stories: Mapping[str, int], versions: Mapping[int, Sequence[Version]]) -> Answer:
+    """Add to each citation the other versions of its story.
+
+    `stories` is by the id of the article; `versions` gives all of a story, in the order of their dates.
+    """
+    citations = (
+        _linked(citation, versions.get(stories.get(citation.article_id, 0), ())) for citation in answer.citations
+    )
+    return replace(answer, citations=tuple(citations))
+
+
+def _linked(citation: Citation, versions: Sequence[Version]) -> Citation:
+    others = tuple(version for version in versions if version.article_id != citation.article_id)
+    earliest = versions[0].article_id if others and versions[0].published_at else None
+    return replace(citation, reprints=others, earliest=earliest)
