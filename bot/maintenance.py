@@ -5,14 +5,10 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
-from retrieval.errors import RetrievalError
+from retrieval.errors import StoppedError
 from retrieval.manifest import Manifest
-from retrieval.progress import Progress
+from retrieval.progress import Pace, Progress
 from retrieval.types import IndexReport
-
-
-class StoppedError(RetrievalError):
-    """The bot ends, and the work with it; what is published stays."""
 
 
 class LiveProgress(Progress):
@@ -22,13 +18,14 @@ class LiveProgress(Progress):
         self.done = 0
         self.total: int | None = None
         """Sentences to embed; None while the articles are read."""
+        self.pace = Pace()
         self._stopping = threading.Event()
 
     def stop(self) -> None:
         """Let the work end at its next step."""
         self._stopping.set()
 
-    def reading(self, articles: int) -> None:
+    def reading(self, articles: int, place: str) -> None:  # noqa: ARG002 - paths are not shown in Telegram
         """Note how many articles were read."""
         self._note(articles, None)
 
@@ -44,6 +41,7 @@ class LiveProgress(Progress):
         if self._stopping.is_set():
             raise StoppedError("the bot was told to stop; the index is as it was")
         self.done, self.total = done, total
+        self.pace.note(done, total)
 
 
 class Maintainer(Protocol):
@@ -62,6 +60,11 @@ class Maintenance:
     def __init__(self, open_maintainer: Callable[[Progress], Maintainer]) -> None:
         self._open = open_maintainer
         self._running: set[LiveProgress] = set()
+
+    @property
+    def running(self) -> LiveProgress | None:
+        """How far the index is that was begun and is not yet done; None where there is none."""
+        return next(iter(self._running), None)
 
     async def reindex(self, progress: LiveProgress) -> IndexReport:
         """Index; raises what `retrieval.library.Library.index` does, and `StoppedError`."""

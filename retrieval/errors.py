@@ -9,6 +9,7 @@ RetrievalError
 ├── IndexBusyError       another process is writing
 ├── QuestionsError       a file of questions with known answers cannot be read
 ├── ReportError          the page of an evaluation cannot be written
+├── StoppedError         a run was told to stop before its end
 ├── NothingToIndexError  no source could be read, or none holds an article
 └── NothingToRollBackError
 """
@@ -48,6 +49,10 @@ class NothingToRollBackError(RetrievalError):
 
 class DatabaseError(RetrievalError):
     """The database cannot be opened, read or written."""
+
+
+class StoppedError(RetrievalError):
+    """A run was told to stop; what is published stays, and what was embedded is kept."""
 
 
 class QuestionsError(RetrievalError):

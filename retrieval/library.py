@@ -197,6 +197,7 @@ class Library:
                 generations=self._generations,
                 model=self._model(),
                 progress=self._progress,
+                kept=self._settings.kept_generations,
             )
             source_reader = SourceReader(writer, timezone=self._settings.timezone, progress=self._progress)
             return indexer.run(sources or self._settings.sources, source_reader, rebuild=rebuild)

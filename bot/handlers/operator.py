@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import math
 from collections.abc import Awaitable, Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -63,6 +64,9 @@ class Operator:
         """Index, and tell how far it is in one message."""
         if message := await self._taken(update, "reindex"):
             texts = await self._replies.texts_of(message)
+            if running := self._maintenance.running:
+                await self._replies.say(message, texts.say("reindex-running", progress=_progress(running, texts)))
+                return
             progress = LiveProgress()
             told = _Told(await message.reply_text(texts.say("reindex-began")))
             work = asyncio.create_task(self._maintenance.reindex(progress))
@@ -135,7 +139,11 @@ async def _outcome(work: Awaitable[str], texts: Texts) -> str:
 def _progress(progress: LiveProgress, texts: Texts) -> str:
     if progress.total is None:
         return texts.say("reindex-reading", articles=progress.done)
-    return texts.say("reindex-embedding", done=progress.done, total=progress.total)
+    told = texts.say("reindex-embedding", done=progress.done, total=progress.total)
+    rate, left = progress.pace.rate, progress.pace.remaining
+    if rate is None or left is None:
+        return told
+    return f"{told}; {texts.say('reindex-pace', rate=round(rate), minutes=math.ceil(left / 60))}"
 
 
 def _figures(days: int, found: Usage, texts: Texts) -> str:
