@@ -32,19 +32,21 @@ class Pace:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._began_at = 0.0
+        self._began_at: float | None = None
         self._began_with = self._done = 0
         self._total: int | None = None
 
     def note(self, done: int, total: int | None) -> None:
         """Note how far the work is; where it is less than before, other work has begun."""
-        if total != self._total or done < self._done:
+        if self._began_at is None or total != self._total or done < self._done:
             self._began_at, self._began_with, self._total = self._clock(), done, total
         self._done = done
 
     @property
     def rate(self) -> float | None:
         """Pieces of work a second; None as long as it cannot be told."""
+        if self._began_at is None:
+            return None
         seconds, pieces = self._clock() - self._began_at, self._done - self._began_with
         return pieces / seconds if pieces and seconds else None
 

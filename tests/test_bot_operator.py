@@ -98,6 +98,21 @@ async def test_reindexing_shows_how_far_it_is_in_one_message(telegram: TelegramS
     assert f"Operator {ADMIN}: /reindex" in bot.log()
 
 
+async def test_a_second_reindex_says_how_far_the_first_one_is(telegram: TelegramServer, start: Starter) -> None:
+    await start(admin_ids=ADMIN)
+    await telegram.polling()
+    await said(telegram, "/reindex")
+    await telegram.until(telegram.edited, "progress", 15)
+    assert (await said(telegram, "/reindex")).fields["text"] in {
+        "That is going on already. Indexing: 21 articles read",
+        "That is going on already. Indexing: 4 of 12 sentences embedded",
+    }
+    await telegram.until(
+        lambda: any("is published" in call.fields["text"] for call in telegram.edited()), "the end", 15
+    )
+    assert (await said(telegram, "/reindex")).fields["text"] == "Indexing…"
+
+
 async def test_a_stop_does_not_wait_for_the_index(telegram: TelegramServer, start: Starter) -> None:
     bot = await start(admin_ids=ADMIN)
     await telegram.polling()
