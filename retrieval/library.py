@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
@@ -83,6 +84,12 @@ class Library:
         Without this, the first question after publishing opens it and waits for it.
         """
         self._serving.follow(every)
+
+    def beside(self, progress: Progress) -> Self:
+        """A second one for long work, which shares the model that is loaded and tells `progress` how far it is."""
+        other = copy(self)
+        other._progress = progress  # noqa: SLF001 - it is one of us
+        return other
 
     def close(self) -> None:
         """End what runs in the background."""
