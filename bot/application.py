@@ -76,8 +76,10 @@ def run_bot(
     place = settings.webhook()
     configure_logging(settings.log_level, settings.log_format, token, *((place.secret, place.path) if place else ()))
     with _only_one(settings.home):
-        maintenance = Maintenance(partial(open_maintainer or _open_maintainer, settings))
-        archive = (open_library or _open_library)(settings)
+        if open_library and open_maintainer:
+            archive, maintenance = open_library(settings), Maintenance(partial(open_maintainer, settings))
+        else:
+            archive, maintenance = _open_library(settings)
         desks = _open_desks(settings, archive, maintenance)
         try:
             asyncio.run(_serve(settings, token, place, desks))
@@ -125,19 +127,13 @@ def _open_desks(settings: BotSettings, archive: Archive, maintenance: Maintenanc
     return Desks(questions, reading, people, maintenance, Examples(questions, reading))
 
 
-def _open_library(settings: BotSettings) -> Archive:
+def _open_library(settings: BotSettings) -> tuple[Archive, Maintenance]:
     # Here and not above, so that the bot can be built and tested without what the library stands on.
     from retrieval.library import Library
 
     library = Library.open(settings)
     library.follow()
-    return library
-
-
-def _open_maintainer(settings: BotSettings, progress: Progress) -> Maintainer:
-    from retrieval.library import Library
-
-    return Library(settings, progress)
+    return library, Maintenance(library.beside)
 
 
 def build_application(

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +25,9 @@ from retrieval.errors import RetrievalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from retrieval.library import Library
-    from retrieval.types import Answer
+    from retrieval.types import Answer, IndexReport
 
 NEW_CONVERSATION = "/new"
 
@@ -76,14 +76,37 @@ def cli() -> None:
 @click.option("--rebuild", is_flag=True, help="Build from nothing: embed every sentence anew.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would change.")
 @click.option("--accept-removals", is_flag=True, help="Believe a source that holds hardly anything any more.")
+@click.option("--watch", is_flag=True, help="Go on, and index again whenever something changes.")
+@click.option(
+    "--every",
+    type=click.IntRange(min=1),
+    metavar="MINUTES",
+    help="With --watch: read all sources so often in any case (default: CITEBOT_WATCH_INTERVAL).",
+)
 @_json_option
-def index(sources: tuple[str, ...], *, rebuild: bool, dry_run: bool, accept_removals: bool, as_json: bool) -> None:
+def index(
+    sources: tuple[str, ...],
+    *,
+    rebuild: bool,
+    dry_run: bool,
+    accept_removals: bool,
+    watch: bool,
+    every: int | None,
+    as_json: bool,
+) -> None:
     """Make the index mirror SOURCES (files, folders, addresses; default: CITEBOT_SOURCES)."""
     if dry_run and rebuild:
         raise click.UsageError("--dry-run compares with what is published, and --rebuild begins from nothing")
+    if watch and (rebuild or dry_run or accept_removals):
+        raise click.UsageError("--watch goes with none of --rebuild, --dry-run and --accept-removals: do these before")
+    if every and not watch:
+        raise click.UsageError("--every goes with --watch")
     settings = BotSettings.load()
     if dry_run:
         _print_preview(settings, sources, accept_removals=accept_removals, as_json=as_json)
+        return
+    if watch:
+        _watch(settings, sources, 60 * (every or settings.watch_interval), as_json=as_json)
         return
     with _progress() as progress:
         report = _library(settings, progress).index(sources, rebuild=rebuild, accept_removals=accept_removals)
@@ -91,6 +114,21 @@ def index(sources: tuple[str, ...], *, rebuild: bool, dry_run: bool, accept_remo
         _print_json(report)
     else:
         print_report(_console(), report)
+
+
+def _watch(settings: BotSettings, sources: tuple[str, ...], seconds: float, *, as_json: bool) -> None:
+    from bot.watch import line_of, watch
+
+    def show(report: IndexReport) -> None:
+        if as_json:
+            _print_json(report)
+        else:
+            click.echo(line_of(report, datetime.now(settings.timezone)))
+
+    def warn(line: str) -> None:
+        click.echo(f"citebot: {redact(' '.join(line.split()))}", err=True)
+
+    watch(settings, sources, Console(stderr=True), every=seconds, show=show, warn=warn)
 
 
 @cli.command()

@@ -6,16 +6,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
-from retrieval.errors import RetrievalError
+from retrieval.errors import RetrievalError, StoppedError
 from retrieval.manifest import Manifest
-from retrieval.progress import Progress
+from retrieval.progress import Pace, Progress
 from retrieval.types import IndexReport
 
 _Result = TypeVar("_Result")
-
-
-class StoppedError(RetrievalError):
-    """The bot ends, and the work with it; what is published stays."""
 
 
 class AlreadyWorkingError(RetrievalError):
@@ -29,13 +25,14 @@ class LiveProgress(Progress):
         self.done = 0
         self.total: int | None = None
         """Sentences to embed; None while the articles are read."""
+        self.pace = Pace()
         self._stopping = threading.Event()
 
     def stop(self) -> None:
         """Let the work end at its next step."""
         self._stopping.set()
 
-    def reading(self, articles: int) -> None:
+    def reading(self, articles: int, place: str) -> None:  # noqa: ARG002 - paths are not shown in Telegram
         """Note how many articles were read."""
         self._note(articles, None)
 
@@ -51,6 +48,7 @@ class LiveProgress(Progress):
         if self._stopping.is_set():
             raise StoppedError("the bot was told to stop; the index is as it was")
         self.done, self.total = done, total
+        self.pace.note(done, total)
 
 
 class Maintainer(Protocol):
@@ -71,6 +69,11 @@ class Maintenance:
         self._running: LiveProgress | None = None
         # A thread of its own: one that all share would keep for long what the event loop needs for a moment.
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maintenance")
+
+    @property
+    def running(self) -> LiveProgress | None:
+        """How far the work is that was begun and is not yet done; None where there is none."""
+        return self._running
 
     async def reindex(self, progress: LiveProgress) -> IndexReport:
         """Index; raises what `retrieval.library.Library.index` does, `StoppedError` and `AlreadyWorkingError`."""

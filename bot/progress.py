@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from retrieval.progress import TrialProgress
+from retrieval.progress import Pace, TrialProgress
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from rich.console import Console
 
-_LINE_EVERY = 10_000
+_LINE_EVERY = 30.0
+"""Seconds between two lines in a log."""
+_LONGEST_PLACE = 40
+_A_MINUTE = 60.0
 
 
 class ProgressBar(TrialProgress):
@@ -25,14 +29,17 @@ class ProgressBar(TrialProgress):
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
             TimeElapsedColumn(),
             TimeRemainingColumn(),
+            TextColumn("{task.fields[place]}", markup=False),
             console=console,
             transient=True,
             disable=not console.is_terminal,
         )
-        self._task = self._bar.add_task("", total=None, visible=False)
-        self._told = 0
+        self._task = self._bar.add_task("", total=None, visible=False, rate="", place="")
+        self._pace = Pace()
+        self._told_at = time.monotonic()
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -43,9 +50,9 @@ class ProgressBar(TrialProgress):
     ) -> None:
         self._bar.stop()
 
-    def reading(self, articles: int) -> None:
-        """Show how many articles were read."""
-        self._show("reading articles", articles, None)
+    def reading(self, articles: int, place: str) -> None:
+        """Show how many articles were read, and what is being read."""
+        self._show("reading articles", articles, None, place)
 
     def embedding(self, done: int, total: int) -> None:
         """Show how many sentences are embedded."""
@@ -63,8 +70,30 @@ class ProgressBar(TrialProgress):
         """Print a line."""
         self._console.print(message, style="dim", markup=False, highlight=False, soft_wrap=True)
 
-    def _show(self, what: str, done: int, total: int | None) -> None:
-        self._bar.update(self._task, description=what, completed=done, total=total, visible=True)
-        if not self._console.is_terminal and done - self._told >= _LINE_EVERY:
-            self._told = done
-            self.announce(f"{what}: {done}" + (f" of {total}" if total else ""))
+    def step(self) -> None:
+        """Called at each step before it is shown; this one does nothing."""
+
+    def _show(self, what: str, done: int, total: int | None, place: str = "") -> None:
+        self.step()
+        self._pace.note(done, total)
+        rate = _rate(self._pace)
+        shown = place if len(place) <= _LONGEST_PLACE else f"…{place[1 - _LONGEST_PLACE :]}"
+        self._bar.update(
+            self._task, description=what, completed=done, total=total, rate=rate, place=shown, visible=True
+        )
+        if not self._console.is_terminal and time.monotonic() - self._told_at >= _LINE_EVERY:
+            self._told_at = time.monotonic()
+            count = f"{done} of {total}" if total else str(done)
+            self.announce(f"{what}: " + ", ".join(filter(None, (count, rate, _left(self._pace), place))))
+
+
+def _rate(pace: Pace) -> str:
+    return "" if pace.rate is None else f"{pace.rate:.0f}/s"
+
+
+def _left(pace: Pace) -> str:
+    """Tell how long it will take: in minutes, and below one in seconds."""
+    left = pace.remaining
+    if left is None:
+        return ""
+    return f"{left:.0f} s left" if left < _A_MINUTE else f"{left / _A_MINUTE:.0f} min left"

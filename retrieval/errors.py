@@ -10,6 +10,7 @@ RetrievalError
 ├── QuestionsError       a file of questions with known answers cannot be read
 ├── ReportError          the page of an evaluation cannot be written
 ├── UnknownArticleError  no article with this id is stored
+├── StoppedError         a run was told to stop before its end
 ├── NothingToIndexError  no source could be read, or none holds an article
 └── NothingToRollBackError
 """
@@ -53,6 +54,10 @@ class NothingToRollBackError(RetrievalError):
 
 class DatabaseError(RetrievalError):
     """The database cannot be opened, read or written."""
+
+
+class StoppedError(RetrievalError):
+    """A run was told to stop; what is published stays, and what was embedded is kept."""
 
 
 class QuestionsError(RetrievalError):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from retrieval.disk import flush
 from retrieval.errors import IndexMismatchError, IndexMissingError
 from retrieval.manifest import Manifest, folder_name, read_manifest, unreadable, write_manifest
+from retrieval.self_check import require_same_counts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -137,11 +138,11 @@ class GenerationFolder:
             Layout.load(folder / _LAYOUT),
         )
 
-    def add(self, generation: Generation) -> None:
-        """Write a generation aside, read it back, and give it its place; it is not yet published.
+    def add(self, generation: Generation) -> Generation:
+        """Write a generation aside and give it its place; it is not yet published. Return it as it is read back.
 
         Raises:
-            IndexMismatchError: what was read back is not what was built.
+            IndexMismatchError: what was read back has not the numbers of what was built.
 
         """
         number = generation.manifest.number
@@ -159,7 +160,9 @@ class GenerationFolder:
         shutil.rmtree(place, ignore_errors=True)
         aside.rename(place)
         flush(self._generations)
-        _require_same_counts(self.open(number))
+        written = self.open(number)
+        require_same_counts(written)
+        return written
 
     def publish(self, number: int) -> None:
         """Make a generation the one that readers open, in one step."""
@@ -193,24 +196,6 @@ class GenerationFolder:
         """The highest number that a generation here has; 0 where there is none."""
         numbers = [int(folder.name) for folder in self._generations.glob("[0-9]*") if folder.name.isdecimal()]
         return max(numbers, default=0)
-
-
-def _require_same_counts(generation: Generation) -> None:
-    manifest = generation.manifest
-    expected = (manifest.dimension, manifest.passages, manifest.passages, manifest.sentences, manifest.sentences)
-    found = (
-        generation.vectors.dimension,
-        len(generation.lexical),
-        len(generation.layout.passage_ids),
-        len(generation.vectors),
-        int(generation.layout.first_sentences[-1]),
-    )
-    if found != expected:
-        message = (
-            f"generation {manifest.name} failed its check: dimension, passages, passages, sentences, sentences are "
-            f"{found}, expected {expected}; the published generation stays: run `citebot index --rebuild`"
-        )
-        raise IndexMismatchError(message)
 
 
 def _files(folder: Path) -> Iterator[Path]:

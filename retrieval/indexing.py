@@ -15,6 +15,7 @@ from retrieval.lexical import LexicalIndex
 from retrieval.linking import copies_of, link
 from retrieval.manifest import new_manifest
 from retrieval.recipe import embedding_text
+from retrieval.self_check import require_known_items
 from retrieval.status import require_model, usable_manifest
 from retrieval.types import ArticleCounts, IndexReport
 from retrieval.vectors import VectorIndex
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from retrieval.store.writer import StoreWriter, UnembeddedSentence
     from retrieval.types import Copy
 
-KEPT_GENERATIONS = 3
 _SENTENCES_AT_ONCE = 1024
 """Sentences embedded between two commits: what a killed run loses at most."""
 
@@ -60,7 +60,9 @@ class Indexer:
         generations: GenerationFolder,
         model: Model,
         progress: Progress,
+        kept: int,
     ) -> None:
+        """`kept` is how many generations stay: the published one and those before it."""
         self._store = store
         self._writer = writer
         self._retractions = retractions
@@ -68,6 +70,7 @@ class Indexer:
         self._generations = generations
         self._model = model
         self._progress = progress
+        self._kept = kept
 
     def run(self, sources: Sequence[str], source_reader: SourceReader, *, rebuild: bool) -> IndexReport:
         """Read the sources and publish a new generation where it would differ from the published one.
@@ -154,7 +157,7 @@ class Indexer:
     ) -> Manifest:
         """Build a generation of these revisions, publish it, and forget the oldest."""
         self._progress.building()
-        earlier = self._generations.lineage(current, KEPT_GENERATIONS) if current else []
+        earlier = self._generations.lineage(current, self._kept) if current else []
         self._generations.keep_only({*earlier, current or 0})
         number = self._writer.add_generation(
             self._model.fingerprint,
@@ -164,9 +167,9 @@ class Indexer:
         )
         link(self._stories, number, revisions, copies)
         previous = next((one for one in earlier if self._usable_manifest(one)), None)
-        self._generations.add(self._build(number, len(revisions), previous))
+        require_known_items(self._generations.add(self._build(number, len(revisions), previous)), self._store)
         self._generations.publish(number)
-        kept = self._generations.lineage(number, KEPT_GENERATIONS)
+        kept = self._generations.lineage(number, self._kept)
         self._generations.keep_only(kept)
         self._writer.keep_only(kept)
         return self._generations.manifest(number)

@@ -62,7 +62,7 @@ class LexicalIndex:
         sentence_terms: array[int] = array("q")
         term_counts: array[int] = array("q")
         for passage in passages:
-            passage_terms.append(_term_ids(f"{passage.title}\n{passage.text}", vocabulary))
+            passage_terms.append(_term_ids(_indexed_text(passage.title, passage.text), vocabulary))
             for sentence in passage.sentences:
                 distinct = set(_term_ids(passage.text[sentence.start : sentence.end], vocabulary))
                 sentence_terms.extend(distinct)
@@ -111,6 +111,14 @@ class LexicalIndex:
         scores: NDArray[np.float32] = self._engine.get_scores_from_ids(known)
         return scores
 
+    def finds(self, title: str, text: str, row: int) -> bool:
+        """Whether all words of a passage stand in the one of this row and count for it; true where it has none."""
+        terms = np.unique([self._vocabulary.get(term, -1) for term in terms_of(_indexed_text(title, text))])
+        if not len(terms):
+            return True
+        held = _presence(terms, self._engine.scores["indptr"], self._engine.scores["indices"], np.array([row]))
+        return bool(held.all()) and float(self._engine.get_scores_from_ids(terms)[row]) > 0
+
     def in_passages(self, query: LexicalQuery, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which terms stand in which passage or its title, shape (rows, terms)."""
         return _presence(query.term_ids, self._engine.scores["indptr"], self._engine.scores["indices"], rows)
@@ -118,6 +126,10 @@ class LexicalIndex:
     def in_sentences(self, query: LexicalQuery, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which terms stand in which sentence, shape (rows, terms)."""
         return _presence(query.term_ids, self._sentence_starts, self._sentence_rows, rows)
+
+
+def _indexed_text(title: str, text: str) -> str:
+    return f"{title}\n{text}"
 
 
 def _term_ids(text: str, vocabulary: dict[str, int]) -> array[int]:

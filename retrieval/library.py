@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -95,6 +96,12 @@ class Library:
         Without this, the first question after publishing opens it and waits for it.
         """
         self._serving.follow(every)
+
+    def beside(self, progress: Progress) -> Self:
+        """A second one for long work, which shares the model that is loaded and tells `progress` how far it is."""
+        other = copy(self)
+        other._progress = progress  # noqa: SLF001 - it is one of us
+        return other
 
     def close(self) -> None:
         """End what runs in the background."""
@@ -224,6 +231,7 @@ class Library:
                 generations=self._generations,
                 model=self._model(),
                 progress=self._progress,
+                kept=self._settings.kept_generations,
             )
             sources = sources or self._settings.sources
             with self._address_loader(sources, self._settings.home / "fetched") as load_address:

@@ -120,6 +120,7 @@ class SourceReader:
         return seen
 
     def _read_source(self, source: str) -> None:
+        self._tell(source)
         try:
             if is_address(source):
                 self._unread.append(_place(source))
@@ -136,6 +137,9 @@ class SourceReader:
         except SourceError as error:
             self._reading.problems.append(error.problem)
             self._unread.append(_place(error.problem.source))
+
+    def _tell(self, place: str) -> None:
+        self._progress.reading(len(self._reading.revisions) + len(self._waiting), place)
 
     def _skip(self, problem: LoadProblem) -> None:
         self._reading.skipped += 1
@@ -164,6 +168,7 @@ class SourceReader:
             )
             return
         self._waiting.append(loaded)
+        self._tell(loaded.origin)
         if len(self._waiting) == _ARTICLES_AT_ONCE:
             self._store_waiting()
 
@@ -190,7 +195,6 @@ class SourceReader:
                     known[content], content, _place(loaded.origin)
                 )
         self._waiting.clear()
-        self._progress.reading(len(self._reading.revisions))
 
 
 def _place(origin: str) -> str:

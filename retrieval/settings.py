@@ -40,6 +40,10 @@ class RetrievalSettings(BaseSettings):
     """Passages read for one question, at most."""
     min_confidence: float | None = Field(default=None, ge=0, le=1)
     citations: int = Field(default=3, ge=1, le=10)
+    kept_generations: int = Field(default=3, ge=1)
+    """The published one and those that can be rolled back to."""
+    watch_interval: int = Field(default=15, ge=1)
+    """Minutes after which all sources are read again in any case, where they are watched."""
     timezone: ZoneInfo = ZoneInfo("Europe/Moscow")
     fetch_linked_pages: bool = False
     """Whether the pages that feed entries link to are read, not only the feed's own text."""

@@ -151,7 +151,7 @@ class FakeMaintainer:
         for step in range(70):
             time.sleep(0.1)
             if step < 35:
-                self._progress.reading(21)
+                self._progress.reading(21, "feed.jsonl")
             else:
                 self._progress.embedding(4, 12)
         counts = ArticleCounts(added=3, changed=1, removed=2)

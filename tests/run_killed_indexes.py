@@ -29,7 +29,6 @@ import retrieval.answering
 import retrieval.reading
 import retrieval.search
 import retrieval.store.writer
-from retrieval.indexing import KEPT_GENERATIONS
 from retrieval.types import ArticleCounts
 
 IMPORTED_BEFORE_FORKING = (alembic, bm25s, faiss, retrieval)
@@ -276,7 +275,7 @@ class Runs:
         assert again.articles == ArticleCounts(unchanged=again.articles.unchanged)
         assert again.embedded == 0
         left = sorted(path.name for path in (home / "generations").iterdir())
-        assert len(left) <= KEPT_GENERATIONS, left
+        assert len(left) <= 3, left
         assert all(name.isdecimal() for name in left), left
         if isinstance(scenario, Update):
             scenario.library(home).rollback()

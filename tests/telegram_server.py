@@ -355,9 +355,9 @@ class TelegramServer:
             )
             raise AssertionError(f"waited in vain for {what}; transcript:\n{transcript}") from None
 
-    async def polling(self) -> None:
+    async def polling(self, seconds: float = 15.0) -> None:
         """Wait until the bot fetches updates and its menu is filled: then it is up."""
-        await self.until(lambda: self._polls and len(self.commands) >= 3, "the bot to start", 15)
+        await self.until(lambda: self._polls and len(self.commands) >= 3, "the bot to start", seconds)
 
     def unconfirmed(self) -> int:
         """Return how many updates would be delivered to the next bot that polls."""

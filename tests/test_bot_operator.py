@@ -131,15 +131,23 @@ async def test_work_on_the_index_is_one_at_a_time(telegram: TelegramServer, star
     await start(admin_ids=ADMIN)
     await telegram.polling()
     assert (await said(telegram, "/reindex")).fields["text"] == "Indexing…"
-    for command in ("/reindex", "/rollback"):
-        await telegram.receive(text=command)
+    answer = await said(telegram, "/rollback")
+    assert answer.fields["text"] == "That did not work: the index is being worked on already: wait until that is done"
+
+
+async def test_a_second_reindex_says_how_far_the_first_one_is(telegram: TelegramServer, start: Starter) -> None:
+    await start(admin_ids=ADMIN)
+    await telegram.polling()
+    await said(telegram, "/reindex")
+    await telegram.until(telegram.edited, "progress", 15)
+    assert (await said(telegram, "/reindex")).fields["text"] in {
+        "That is going on already. Indexing: 21 articles read",
+        "That is going on already. Indexing: 4 of 12 sentences embedded",
+    }
     await telegram.until(
-        lambda: (
-            {"That did not work: the index is being worked on already: wait until that is done"}
-            == {call.fields["text"] for call in telegram.edited() + telegram.sent() if "already" in call.fields["text"]}
-        ),
-        "a refusal",
+        lambda: any("is published" in call.fields["text"] for call in telegram.edited()), "the end", 15
     )
+    assert (await said(telegram, "/reindex")).fields["text"] == "Indexing…"
 
 
 async def test_a_stop_does_not_wait_for_the_index(telegram: TelegramServer, start: Starter) -> None:

@@ -691,8 +691,8 @@ def test_progress_is_told_from_reading_to_building(home, three_articles):
     told = []
 
     class Noting(Progress):
-        def reading(self, articles):
-            told.append(("reading", articles))
+        def reading(self, articles, place):
+            told.append(("reading", articles, place.removeprefix(str(three_articles.folder))))
 
         def embedding(self, done, total):
             told.append(("embedding", done, total))
@@ -702,7 +702,8 @@ def test_progress_is_told_from_reading_to_building(home, three_articles):
 
     HashingLibrary(settings_for(home, three_articles.folder), progress=Noting()).index()
 
-    assert told == [("reading", 3), ("embedding", 0, 6), ("embedding", 6, 6), ("building",)]
+    read = [("reading", 0, ""), ("reading", 1, "/bridge.txt"), ("reading", 2, "/comet.txt")]
+    assert told == [*read, ("reading", 3, "/harvest.txt"), ("embedding", 0, 6), ("embedding", 6, 6), ("building",)]
 
 
 @pytest.mark.parametrize("name", ["with space", "what?", "a#b", "100%", "a%20b", "дом & сад", "it's", "\U0001f642"])

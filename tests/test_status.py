@@ -124,8 +124,9 @@ def test_an_index_that_is_being_written_can_be_described(indexed, corpus, monkey
 
     def describe_and_add(folder, generation):
         seen.append(indexed.status())
-        build(folder, generation)
+        written = build(folder, generation)
         seen.append(indexed.status())
+        return written
 
     monkeypatch.setattr(type(indexed._generations), "add", describe_and_add)
     corpus.write("tram", *TRAM)

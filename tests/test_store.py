@@ -294,7 +294,7 @@ def test_the_texts_of_a_generation_come_in_the_order_of_its_vectors(database):
     assert np.concatenate(blocks)[:, 0].tolist() == list(range(500))
     assert sentences[2] == ("Title 1", "The first sentence of number 1 🙂.")
     assert [passage.title for passage in StoreReader(database).passage_texts(number)] == [
-        article.title for article in articles
+        article.title for article in sorted(articles, key=lambda article: article.id)
     ]
 
 

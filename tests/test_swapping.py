@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 import pytest
 from bot_process import Starter
+from citebot_process import until
 from hashing_model import COMET, TRAM, Corpus, HashingEmbedder, HashingLibrary, cited, settings_for
 from telegram_server import TelegramServer
 
 from retrieval.errors import IndexMismatchError
 from retrieval.generation import GenerationFolder
+from retrieval.progress import Progress
 
 EVERY = 0.02
 """Seconds between two looks at what is published."""
@@ -21,14 +23,6 @@ A_SECOND = 20
 SWAPS = 10
 TAKEN_UP_WITHIN = 15.0
 """Seconds after publishing from which no question may be answered from the generation before, on a busy machine."""
-
-
-def until(condition, seconds=30):
-    """Wait for a condition."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -93,6 +87,21 @@ def test_the_model_is_not_loaded_again_and_the_old_generation_is_released(indexe
 
     assert follower._serving._searcher._embedder is model
     until(lambda: old() is None)
+
+
+def test_work_beside_the_answering_shares_the_model_and_tells_its_own_progress(indexed, follower, corpus):
+    told = []
+
+    class Noting(Progress):
+        def building(self):
+            told.append("building")
+
+    corpus.write("tram", *TRAM)
+    report = follower.beside(Noting()).index()
+
+    assert (report.embedded, len(follower.model.embedded), told) == (2, 2, ["building"])
+    until(lambda: serving(follower) == 2)
+    assert cited(follower.ask(TRAM[0], limit=1)) == ["tram"]
 
 
 def test_a_question_in_flight_finishes_on_the_generation_it_began_with(indexed, follower, corpus, monkeypatch):
@@ -232,7 +241,7 @@ async def test_a_bot_asked_twenty_questions_a_second_through_ten_swaps_fails_non
     editions = [Edition(1, time.monotonic())]
     settings = {"home": str(home), "reader": "off", "min_confidence": "0", "questions_at_once": "5000"}
     bot = await start("run_hashing_bot.py", **settings)
-    await telegram.polling()
+    await telegram.polling(60)
 
     done = asyncio.Event()
     asking = asyncio.create_task(ask_steadily(telegram, done))

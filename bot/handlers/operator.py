@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import math
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -97,6 +98,9 @@ class Operator:
         return _DONE
 
     async def _reindex(self, message: Message, texts: Texts) -> str:
+        if running := self._maintenance.running:
+            await self._replies.say(message, texts.say("reindex-running", progress=_progress(running, texts)))
+            return "going on already"
         progress = LiveProgress()
         told = _Told(await message.reply_text(texts.say("reindex-began")))
         work = asyncio.create_task(self._maintenance.reindex(progress))
@@ -164,7 +168,11 @@ def _indexed(report: IndexReport, texts: Texts) -> str:
 def _progress(progress: LiveProgress, texts: Texts) -> str:
     if progress.total is None:
         return texts.say("reindex-reading", articles=progress.done)
-    return texts.say("reindex-embedding", done=progress.done, total=progress.total)
+    told = texts.say("reindex-embedding", done=progress.done, total=progress.total)
+    rate, left = progress.pace.rate, progress.pace.remaining
+    if rate is None or left is None:
+        return told
+    return f"{told}; {texts.say('reindex-pace', rate=round(rate), minutes=math.ceil(left / 60))}"
 
 
 def _figures(days: int, found: Usage, texts: Texts) -> str:

@@ -155,6 +155,8 @@ reindex-embedding = Indexing: { $done } of { $total ->
         [one] { $total } sentence
        *[other] { $total } sentences
     } embedded
+reindex-pace = { $rate } a second, about { $minutes } min left
+reindex-running = That is going on already. { $progress }
 reindexed = Generation { $generation } is published. Articles: { $added } added, { $changed } changed, { $removed } removed; records with a problem: { $problems }; { $seconds } s.
 rolled-back = Generation { $generation } is published again: { $articles ->
         [one] { $articles } article

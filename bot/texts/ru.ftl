@@ -163,6 +163,8 @@ reindex-reading = Индексирую: { $articles ->
        *[other] прочитано { $articles } статей
     }
 reindex-embedding = Индексирую: предложения { $done } из { $total }
+reindex-pace = { $rate } в секунду, осталось около { $minutes } мин
+reindex-running = Это уже делается. { $progress }
 reindexed = Опубликовано поколение { $generation }. Статьи: добавлено { $added }, изменено { $changed }, удалено { $removed }; записей с ошибкой: { $problems }; { $seconds } с.
 rolled-back = Снова опубликовано поколение { $generation }: { $articles ->
         [one] { $articles } статья

@@ -34,8 +34,12 @@ _REVISIONS_AT_ONCE = 100
 _VECTORS_AT_ONCE = 500
 _LIVE = revisions.c.id.not_in(sa.select(retracted_revisions.c.revision_id))
 """Which revisions may be read: those of forgotten articles may not, in whatever generation."""
-_ORDER = (passages.c.revision_id, passages.c.id, sentences.c.id)
-"""The order of every index: `passage_texts` and `vectors` must agree."""
+_ORDER = (revisions.c.article_id, passages.c.id, sentences.c.id)
+"""The order of every index: `passage_texts` and `vectors` must agree.
+
+By article and not by revision, so that an index does not depend on the order in which articles came: what scores alike
+then comes in the same order from an index that has grown as from one that is built anew.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,19 @@ class StoreReader:
             found = {passage.id: passage for passage in _passages(connection, passage_ids, spans)}
         return [found[passage_id] for passage_id in passage_ids if passage_id in found]
 
+    def first_vector(self, passage_id: int, model: str) -> NDArray[np.float32] | None:
+        """The vector of a passage's first sentence, shape (dimension,); None where it is not stored or embedded."""
+        query = (
+            sa.select(embeddings.c.vector)
+            .join(sentences, sentences.c.text_hash == embeddings.c.text_hash)
+            .where(sentences.c.passage_id == passage_id, embeddings.c.model == model)
+            .order_by(sentences.c.id)
+            .limit(1)
+        )
+        with self._database.connect() as connection:
+            vector = connection.execute(query).scalar_one_or_none()
+        return None if vector is None else np.frombuffer(vector, dtype=np.float16).astype(np.float32)
+
     def count_articles(self, generation: int) -> int:
         """How many articles of a generation are stored, forgotten ones among them."""
         query = sa.select(func.count()).where(generation_revisions.c.generation_id == generation)
@@ -97,6 +114,7 @@ class StoreReader:
             sa.select(passages.c.revision_id, passages.c.id, passages.c.start, passages.c.end)
             .add_columns(sentences.c.start.label("sentence_start"), sentences.c.end.label("sentence_end"))
             .join(sentences, sentences.c.passage_id == passages.c.id)
+            .join(revisions, revisions.c.id == passages.c.revision_id)
             .order_by(*_ORDER)
         )
         with self._database.connect() as connection:
@@ -114,7 +132,10 @@ class StoreReader:
         A sentence without an embedding is left out, so that the caller's count of rows tells.
         """
         hashes_of = (
-            sa.select(sentences.c.text_hash).join(passages, passages.c.id == sentences.c.passage_id).order_by(*_ORDER)
+            sa.select(sentences.c.text_hash)
+            .join(passages, passages.c.id == sentences.c.passage_id)
+            .join(revisions, revisions.c.id == passages.c.revision_id)
+            .order_by(*_ORDER)
         )
         with self._database.connect() as connection:
             for some in _portions_of_revisions(connection, generation):
@@ -223,8 +244,13 @@ _ARTICLES = sa.select(
 
 def _portions_of_revisions(connection: Connection, generation: int) -> Iterator[Sequence[int]]:
     """The ids of a generation's revisions in the order of its index, some at a time: no query sorts all at once."""
-    query = sa.select(generation_revisions.c.revision_id).where(generation_revisions.c.generation_id == generation)
-    ids = connection.execute(query.order_by(generation_revisions.c.revision_id)).scalars().all()
+    query = (
+        sa.select(revisions.c.id)
+        .join(generation_revisions, generation_revisions.c.revision_id == revisions.c.id)
+        .where(generation_revisions.c.generation_id == generation)
+        .order_by(revisions.c.article_id)
+    )
+    ids = connection.execute(query).scalars().all()
     for start in range(0, len(ids), _REVISIONS_AT_ONCE):
         yield ids[start : start + _REVISIONS_AT_ONCE]
 
