@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING, Self
 
@@ -13,27 +11,22 @@ import httpx
 import tenacity
 
 from retrieval.fetching.addresses import printable_address
-from retrieval.fetching.errors import FetchError, HostGivenUpError, MissingError, PassingError, TooSlowError
+from retrieval.fetching.errors import FetchError, HostGivenUpError, PassingError, TooSlowError
 from retrieval.fetching.kept import KeptResponse
 from retrieval.fetching.network import GuardedBackend, GuardedTransport
+from retrieval.fetching.responses import Answer, conditions_of, read_answer
 from retrieval.fetching.robots import ROBOT, Robots
-from retrieval.fetching.unpacking import ACCEPTED, read_bounded
+from retrieval.fetching.unpacking import ACCEPTED
+from retrieval.fetching.urls import LEADS_ASTRAY, follow, parse_address, root_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from types import TracebackType
 
     from retrieval.fetching.kept import ResponseFolder
 
-_OK = 200
-_REDIRECTS = {301, 302, 303, 307, 308}
-_NOT_MODIFIED = 304
-_PASSING = {408, 425, 429, 500, 502, 503, 504}
-_LONGEST_RETRY_AFTER_TOLD = 10**6
 _FAILURES = 2
 """Addresses of a host that do not answer, one after the other, before it is left alone."""
-_HIGHEST_PORT = 65_535
-_LEADS_ASTRAY = "redirects to what is not an http or https address; correct it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +53,6 @@ class FetchLimits:
     """Between two requests to a host."""
     longest_delay_seconds: float = 10
     """Between two requests to a host, whatever it asks for."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What one request came to: a body, a way on, or word that nothing has changed."""
-
-    body: bytes = b""
-    headers: Mapping[str, str] | None = None
-    location: str | None = None
-    unchanged: bool = False
 
 
 @dataclass(slots=True)
@@ -139,7 +122,7 @@ class Fetcher:
 
     def _fetch(self, address: str, *, limit: int, version: str | None, robots: bool) -> KeptResponse:
         kept = self._folder.find(address)
-        url, auth = _parse(address)
+        url, auth = parse_address(address)
         seen: set[httpx.URL] = set()
         while len(seen) <= self.limits.redirects:
             if url in seen:
@@ -151,14 +134,14 @@ class Fetcher:
             answer = self._ask(url, auth, kept if kept and kept.address == place else None, limit)
             if answer.location is None:
                 return self._keep(address, place, answer, kept, version)
-            target = _join(url, answer.location)
+            target = follow(url, answer.location)
             # Credentials are for the host that the operator gave them for.
-            auth = auth if _root(target) == _root(url) else None
+            auth = auth if root_of(target) == root_of(url) else None
             url = target
         raise FetchError(f"redirects more than {self.limits.redirects} times; correct the address")
 
     def _keep(
-        self, address: str, place: str, answer: _Answer, kept: KeptResponse | None, version: str | None
+        self, address: str, place: str, answer: Answer, kept: KeptResponse | None, version: str | None
     ) -> KeptResponse:
         if answer.unchanged and kept:
             response = KeptResponse(
@@ -186,14 +169,14 @@ class Fetcher:
         return self._fetch(address, limit=self.limits.robots_bytes, version=None, robots=False).body
 
     def _require_welcome(self, url: httpx.URL) -> None:
-        rules = self._robots.rules_of(_root(url))
+        rules = self._robots.rules_of(root_of(url))
         refusal = rules.refusal(str(url))
         if refusal:
             raise FetchError(refusal)
 
-    def _ask(self, url: httpx.URL, auth: tuple[str, str] | None, kept: KeptResponse | None, limit: int) -> _Answer:
+    def _ask(self, url: httpx.URL, auth: tuple[str, str] | None, kept: KeptResponse | None, limit: int) -> Answer:
         """Ask until there is an answer, or the attempts are used up."""
-        host = self._hosts.setdefault(_root(url), _Host())
+        host = self._hosts.setdefault(root_of(url), _Host())
         if host.failures >= _FAILURES:
             raise HostGivenUpError("was not asked, since its host does not answer; try later")
         attempts = tenacity.Retrying(
@@ -211,6 +194,9 @@ class Fetcher:
         except (PassingError, TooSlowError):
             host.failures += 1
             raise
+        except FetchError:
+            host.failures = 0
+            raise
         host.failures = 0
         return answer
 
@@ -225,102 +211,29 @@ class Fetcher:
 
     def _ask_once(
         self, url: httpx.URL, auth: tuple[str, str] | None, kept: KeptResponse | None, limit: int, host: _Host
-    ) -> _Answer:
+    ) -> Answer:
         pause = host.free_at - self._clock()
         if pause > 0:
             self._sleep(pause)
         self._network.start(self.limits.request_seconds)
-        headers = _conditions(kept) if kept else {}
+        headers = conditions_of(kept)
         try:
             with self._client.stream("GET", url, headers=headers, auth=auth) as response:
-                return self._read(response, limit, conditional=bool(headers))
+                return read_answer(
+                    response, limit=limit, longest_wait=self.limits.wait_seconds, conditional=bool(headers)
+                )
         except httpx.TimeoutException as error:
             raise PassingError("does not answer in time; try later") from error
         except httpx.TransportError as error:
             raise PassingError(f"cannot be reached: {_one_line(error)}; check the address, or try later") from error
         except httpx.InvalidURL as error:
-            raise FetchError(_LEADS_ASTRAY) from error  # httpx looks at where a redirect leads
+            raise FetchError(LEADS_ASTRAY) from error  # httpx looks at where a redirect leads
         finally:
             host.free_at = self._clock() + self._delay(url)
 
     def _delay(self, url: httpx.URL) -> float:
-        asked = self._robots.delay_of(_root(url))
+        asked = self._robots.delay_of(root_of(url))
         return max(self.limits.delay_seconds, min(asked, self.limits.longest_delay_seconds))
-
-    def _read(self, response: httpx.Response, limit: int, *, conditional: bool) -> _Answer:
-        status = response.status_code
-        if status in _REDIRECTS and "location" in response.headers:
-            return _Answer(location=response.headers["location"])
-        if status == _NOT_MODIFIED and conditional:
-            return _Answer(unchanged=True)
-        if status in _PASSING:
-            raise self._passing(response)
-        if status != _OK:
-            raise _refused(response)
-        packing = response.headers.get("content-encoding", "")
-        body = read_bounded(response.iter_raw(), packing=packing, limit=limit)
-        return _Answer(body, response.headers)
-
-    def _passing(self, response: httpx.Response) -> FetchError:
-        wait = _retry_after(response.headers.get("retry-after", ""))
-        said = f"answers {_status(response)}"
-        if wait is not None and wait > self.limits.wait_seconds:
-            later = f"in {wait:.0f} s" if wait < _LONGEST_RETRY_AFTER_TOLD else "much later"
-            return HostGivenUpError(f"{said} and asks to come back {later}; the next run tries again")
-        return PassingError(f"{said}; try later", wait=wait)
-
-
-def _parse(address: str) -> tuple[httpx.URL, tuple[str, str] | None]:
-    """Part an address from the user name and password in it, so that nothing that shows it shows them."""
-    try:
-        url = httpx.URL(address.strip())
-        host = url.host  # decoded only here
-    except (httpx.InvalidURL, UnicodeError) as error:
-        raise FetchError("is not a valid address; correct it") from error
-    if url.scheme not in {"http", "https"} or not host or (url.port or 0) > _HIGHEST_PORT:
-        raise FetchError("is not an http or https address; correct it")
-    auth = (url.username, url.password) if url.userinfo else None
-    return url.copy_with(username=None, password=None, fragment=None), auth
-
-
-def _join(url: httpx.URL, location: str) -> httpx.URL:
-    try:
-        return _parse(str(url.join(location)))[0]
-    except (FetchError, httpx.InvalidURL, UnicodeError) as error:
-        raise FetchError(_LEADS_ASTRAY) from error
-
-
-def _root(url: httpx.URL) -> str:
-    return f"{url.scheme}://{url.netloc.decode('ascii')}"
-
-
-def _conditions(kept: KeptResponse) -> dict[str, str]:
-    conditions = {"If-None-Match": kept.etag, "If-Modified-Since": kept.last_modified}
-    return {name: value for name, value in conditions.items() if value}
-
-
-def _refused(response: httpx.Response) -> FetchError:
-    status = _status(response)
-    if response.is_client_error:
-        return MissingError(f"answers {status}; check the address")
-    return FetchError(f"answers {status}, where 200 OK is expected; correct the address")
-
-
-def _status(response: httpx.Response) -> str:
-    return f"{response.status_code} {httpx.codes.get_reason_phrase(response.status_code)}".strip()
-
-
-def _retry_after(value: str) -> float | None:
-    """Return the seconds that a server asks to wait for, given as such or as a date (RFC 9110, section 10.2.3)."""
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
 def _one_line(error: Exception) -> str:
