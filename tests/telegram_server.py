@@ -312,7 +312,7 @@ class TelegramServer:
             self._changed.notify_all()
         return number
 
-    async def answered(self, query: str, seconds: float = 8.0) -> Call:
+    async def answered(self, query: str, seconds: float = 20.0) -> Call:
         """Return how a press or an inline query was answered."""
 
         def found() -> list[Call]:
@@ -330,7 +330,7 @@ class TelegramServer:
         """Return the edits that were carried out."""
         return [call for call in self.calls if call.method == "editMessageText" and call.ok]
 
-    async def edits(self, count: int, seconds: float = 8.0) -> list[Call]:
+    async def edits(self, count: int, seconds: float = 20.0) -> list[Call]:
         """Return the edits once there are `count` of them."""
         await self.until(lambda: len(self.edited()) >= count, f"{count} edits", seconds)
         return self.edited()
@@ -339,12 +339,12 @@ class TelegramServer:
         """Return the messages that arrived."""
         return [call for call in self.calls if call.method == "sendMessage" and call.ok]
 
-    async def messages(self, count: int, seconds: float = 8.0) -> list[Call]:
+    async def messages(self, count: int, seconds: float = 20.0) -> list[Call]:
         """Return the messages once there are `count` of them."""
         await self.until(lambda: len(self.sent()) >= count, f"{count} messages", seconds)
         return self.sent()
 
-    async def until(self, condition: Any, what: str, seconds: float = 8.0) -> None:
+    async def until(self, condition: Any, what: str, seconds: float = 20.0) -> None:
         """Wait for `condition`."""
         try:
             async with asyncio.timeout(seconds), self._changed:
@@ -355,7 +355,7 @@ class TelegramServer:
             )
             raise AssertionError(f"waited in vain for {what}; transcript:\n{transcript}") from None
 
-    async def polling(self, seconds: float = 15.0) -> None:
+    async def polling(self, seconds: float = 60.0) -> None:
         """Wait until the bot fetches updates and its menu is filled: then it is up."""
         await self.until(lambda: self._polls and len(self.commands) >= 3, "the bot to start", seconds)
 

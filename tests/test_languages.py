@@ -4,7 +4,9 @@ import socket
 
 import pytest
 from hashing_model import BRIDGE, TRAM
+from rich.console import Console
 
+from bot.terminal import print_status
 from retrieval.languages import detect_language, language_code, mostly_cyrillic
 from retrieval.types import LanguageCount
 
@@ -93,6 +95,17 @@ def test_the_language_of_an_article_is_detected_when_it_is_stored(library, corpu
         LanguageCount("uk", 1),
         LanguageCount(None, 1),
     )
+
+
+def test_the_status_tells_languages_in_one_line(library, corpus, capsys):
+    corpus.write("bridge", *BRIDGE)
+    corpus.write("tram", *TRAM)
+    corpus.write_lines("feed.jsonl", [{"id": "none", "text": "12:36 — 15 %, 14:00 — 17 %"}])
+    library.index()
+
+    print_status(Console(), library.status())
+
+    assert "languages   ru 2, (unknown) 1\n" in capsys.readouterr().out
 
 
 def test_the_language_of_an_unchanged_article_is_not_detected_again(indexed, corpus, monkeypatch):
