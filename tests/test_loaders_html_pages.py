@@ -254,6 +254,11 @@ def test_the_declared_language_is_believed_unless_the_letters_contradict(lang, e
             '<meta property="og:title" content="Ставка | Вести"><meta property="og:site_name" content="Вести">',
             "Ставка",
         ),
+        (
+            "Вести",
+            '<meta property="og:title" content="Вести с полей"><meta property="og:site_name" content="Вести">',
+            "Вести с полей",
+        ),
         ("«R&amp;D» &lt;b&gt;", "", "«R&D» <b>"),
     ],
 )

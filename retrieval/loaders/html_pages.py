@@ -144,9 +144,9 @@ def _table_row(line: str) -> str:
 def _title(found: str, headlines: list[str], site: str | None) -> str:
     """Return the headline without the site's name, which pages like to add where browsers show it."""
     title = _folded(found)
-    for headline in headlines:
-        if len(headlines) == 1 and headline and title.startswith(headline):
-            return headline
+    # Some sites set their own name as the <h1> of every page.
+    if len(headlines) == 1 and headlines[0] not in {"", site} and title.startswith(headlines[0]):
+        return headlines[0]
     if site:
         title = re.sub(rf"\s+[|·•—–:-]\s+{re.escape(_folded(site))}$", "", title, flags=re.IGNORECASE)
     return title
