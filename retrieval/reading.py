@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from retrieval.fetching.addresses import is_address, printable_address
@@ -19,6 +20,7 @@ from retrieval.types import Copy, LoadedArticle, LoadProblem, Retractions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
     from zoneinfo import ZoneInfo
 
     from retrieval.loaders import LoadAddress
@@ -67,16 +69,19 @@ class SourceReader:
         timezone: ZoneInfo,
         progress: Progress,
         load_address: LoadAddress | None = None,
+        leave_out: Path | None = None,
         retractions: Retractions | None = None,
         accept_removals: bool = False,
     ) -> None:
-        """`retractions` says what must not come back; `accept_removals` that no source is suspiciously empty."""
+        """`retractions` says what must not come back; `accept_removals` that no source is suspiciously empty.
+
+        `leave_out` is a folder that is no source even where it lies in one.
+        """
         self._writer = writer
         self._accept_removals = accept_removals
         self._retractions = retractions or Retractions()
-        self._timezone = timezone
         self._progress = progress
-        self._load_address = load_address
+        self._load = partial(load_source, timezone=timezone, load_address=load_address, leave_out=leave_out)
         self._reading = Reading()
         self._waiting: list[LoadedArticle] = []
         self._seen_ids: dict[str, str] = {}
@@ -124,7 +129,7 @@ class SourceReader:
         try:
             if is_address(source):
                 self._unread.append(_place(source))
-            for record in load_source(source, timezone=self._timezone, load_address=self._load_address):
+            for record in self._load(source):
                 if self._was_read(record):
                     continue
                 if isinstance(record, LoadedArticle):

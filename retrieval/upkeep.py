@@ -93,6 +93,7 @@ class Upkeep:
                     timezone=self._settings.timezone,
                     progress=self._progress,
                     load_address=load_address,
+                    leave_out=self._settings.home,
                     retractions=self._retractions.current(),
                     accept_removals=accept_removals,
                 )
@@ -127,6 +128,7 @@ class Upkeep:
                     timezone=self._settings.timezone,
                     progress=self._progress,
                     load_address=load_address,
+                    leave_out=self._settings.home,
                     retractions=preview.forgotten(),
                     accept_removals=accept_removals,
                 )

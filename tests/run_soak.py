@@ -62,8 +62,8 @@ class Newsroom:
         self.gone += [sentence for sentence in sentences if sentence not in kept]
         self._write(article_id, title if self._chance.random() < 0.7 else None, kept, outlet)
 
-    def remove(self):
-        article_id = self._chance.choice(sorted(self.articles))
+    def remove(self, article_id=None):
+        article_id = article_id or self._chance.choice(sorted(self.articles))
         self.gone += self.articles.pop(article_id)[1]
         self._save(article_id)
 
@@ -155,6 +155,24 @@ class Soak:
         self._kill(lambda: library_of(self.home, self.newsroom.sources).index(), STEPS_OF_A_RUN)
         self._note_published()
 
+    def forget(self):
+        """Forget an article: gone from every generation at once, and kept away though its source still holds it."""
+        there = sorted(self.expected)
+        if len(there) <= FEWEST_ARTICLES:
+            return
+        article_id = self.chance.choice(there)
+        self.newsroom.gone += self.expected[article_id][1]
+        self._run(lambda: library_of(self.home, self.newsroom.sources).forget([article_id]))
+        for articles in self.published.values():
+            articles.pop(article_id, None)
+        if article_id in self.newsroom.articles:
+            if self.chance.random() < 0.5:
+                self._run(lambda: library_of(self.home, self.newsroom.sources).index())
+                others = {one: article for one, article in self.newsroom.articles.items() if one != article_id}
+                self.published.setdefault(published_number(self.home), others)
+            self.newsroom.remove(article_id)
+        self._note_published()
+
     def rollback(self):
         self._run(self._roll_back)
         self._note_published()
@@ -190,7 +208,17 @@ class Soak:
         self.killed += status != 0
 
 
-STEPS = {"add": 5, "change": 5, "remove": 4, "many": 3, "index": 1, "kill": 6, "rollback": 3, "kill_rollback": 1}
+STEPS = {
+    "add": 5,
+    "change": 5,
+    "remove": 4,
+    "many": 3,
+    "index": 1,
+    "kill": 6,
+    "rollback": 3,
+    "kill_rollback": 1,
+    "forget": 2,
+}
 """The steps and how often each is taken; another kind of step is one method of `Soak` and one entry here."""
 
 
@@ -252,11 +280,14 @@ class Looker:
             outlets[outlet or ""] = outlets.get(outlet or "", 0) + 1
         articles, passages, sentences = self.rows(number)
         assert {source.name: source.articles for source in status.sources} == outlets
-        assert status.articles == len(expected) == sum(outlets.values()) == articles == manifest.articles
-        assert status.passages == passages == manifest.passages == len(generation.lexical)
-        assert status.passages == len(generation.layout.passage_ids)
-        assert status.sentences == sentences == manifest.sentences == len(generation.vectors)
-        assert status.sentences == generation.layout.first_sentences[-1]
+        assert status.articles == len(expected) == sum(outlets.values()) == articles
+        assert status.passages == passages
+        assert status.sentences == sentences
+        assert manifest.articles == self.built_from(number)
+        assert manifest.passages == len(generation.lexical) == len(generation.layout.passage_ids)
+        assert manifest.sentences == len(generation.vectors) == generation.layout.first_sentences[-1]
+        if manifest.articles == articles:  # none of them is forgotten
+            assert (manifest.passages, manifest.sentences) == (passages, sentences)
         assert status.disk_bytes == on_disk
 
     def rows(self, number):
@@ -265,8 +296,15 @@ class Looker:
             FROM generation_revision JOIN revision ON revision.id = generation_revision.revision_id
             JOIN passage ON passage.revision_id = revision.id JOIN sentence ON passage_id = passage.id
             WHERE generation_id = ?"""
+        return self.select(count, number)
+
+    def built_from(self, number):
+        """How many articles a generation was built from, those among them that were forgotten later."""
+        return self.select("SELECT count(*) FROM generation_revision WHERE generation_id = ?", number)[0]
+
+    def select(self, query, number):
         with contextlib.closing(sqlite3.connect(self.home / "citebot.sqlite")) as connection:
-            return connection.execute(count, (number,)).fetchone()
+            return connection.execute(query, (number,)).fetchone()
 
     def answers_as_rebuilt(self, library, expected, gone):
         """Whatever way it came about, an index gives the same hits, order and scores as one that is built anew."""

@@ -65,7 +65,7 @@ class Commands:
     async def _greet(self, message: Message, texts: Texts) -> None:
         """Say who this is, what the articles cover, and what could be asked."""
         coverage = await self._reading.coverage()
-        examples = self._examples.ready(coverage.generation, texts)
+        examples = self._examples.ready(coverage, texts)
         paragraphs = [texts.say("start"), _coverage(coverage, texts)]
         if examples:
             paragraphs.append(texts.say("start-examples"))

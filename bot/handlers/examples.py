@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.handlers.desk import DeskBusyError, QuestionDesk, ReadingDesk
 from bot.texts import LANGUAGES, Texts, catalogue
-from retrieval.articles import article_key
+from retrieval.articles import Coverage, article_key
 from retrieval.types import Article
 
 _WANTED = 3
@@ -32,15 +32,18 @@ class Examples:
         self._desk = desk
         self._reading = reading
         self._look_every = look_every
-        self._generation: int | None = None
+        self._coverage: Coverage | None = None
         self._ready: dict[str, tuple[Example, ...]] = {}
 
-    def ready(self, generation: int, texts: Texts) -> tuple[Example, ...]:
-        """Return up to three questions in the reader's language; none while those of `generation` are not ready."""
-        return self._ready.get(texts.language, ()) if generation == self._generation else ()
+    def ready(self, coverage: Coverage, texts: Texts) -> tuple[Example, ...]:
+        """Return up to three questions in the reader's language; none that were made for another `coverage`.
+
+        It changes with the index, and when an article is forgotten.
+        """
+        return self._ready.get(texts.language, ()) if coverage == self._coverage else ()
 
     async def keep_ready(self) -> None:
-        """Prepare them now and whenever another index is published; ends when it is cancelled."""
+        """Prepare them now and whenever what the articles cover has changed; ends when it is cancelled."""
         while True:
             try:
                 await self._prepare()
@@ -51,12 +54,12 @@ class Examples:
             await asyncio.sleep(self._look_every)
 
     async def _prepare(self) -> None:
-        generation = (await self._reading.coverage()).generation
-        if generation == self._generation:
+        coverage = await self._reading.coverage()
+        if coverage == self._coverage:
             return
         articles = await self._reading.newest(_NEWEST)
         ready = {language: await self._try_out(articles, catalogue(language)) for language in LANGUAGES}
-        self._generation, self._ready = generation, ready
+        self._coverage, self._ready = coverage, ready
 
     async def _try_out(self, articles: Sequence[Article], texts: Texts) -> tuple[Example, ...]:
         good: list[Example] = []

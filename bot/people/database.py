@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic.util.exc import CommandError
@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from retrieval.errors import DatabaseError, RetrievalError
-from retrieval.store.engines import engine_at, one_line, parsed_url, upgrade
+from retrieval.store.engines import empty_journal, engine_at, one_line, parsed_url, upgrade
 
 _PATIENCE = "busy_timeout = 5000"
 """Milliseconds: readers wait for this."""
@@ -68,21 +68,15 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def empty_journal(engine: Engine) -> bool:
-    """Have SQLite move its journal into the database and empty it; return whether it could.
-
-    What was deleted would otherwise be left there for a while. Databases of other kinds do as they do.
+def without_traces(engine: Engine) -> bool:
+    """Take what was deleted out of SQLite's journal as well; return whether that could be done.
 
     Raises:
         PeopleError: the database cannot be written.
 
     """
-    if engine.dialect.name != "sqlite":
-        return True
-    # Below SQLAlchemy, which would begin a transaction; in one, SQLite refuses.
-    with _translated_errors(engine), closing(engine.raw_connection()) as connection:
-        busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    return not busy
+    with _translated_errors(engine):
+        return empty_journal(engine)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Self
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
-from bot.people.database import empty_journal, open_engine, transaction
+from bot.people.database import open_engine, transaction, without_traces
 from bot.people.tables import exchanges, operations, people, ratings, shown
 from bot.people.types import Exchange, Shown
 
@@ -184,7 +184,7 @@ class PeopleStore:
         self._engine.dispose()
 
     def _empty_journal(self) -> None:
-        if not empty_journal(self._engine):
+        if not without_traces(self._engine):
             _LOGGER.warning("The journal of the people's database is in use; it is emptied at the next purge")
 
 

@@ -50,7 +50,7 @@ LoadAddress = Callable[[str], Iterator[LoadedArticle | LoadProblem]]
 
 
 def load_source(
-    source: str, *, timezone: ZoneInfo, load_address: LoadAddress | None = None
+    source: str, *, timezone: ZoneInfo, load_address: LoadAddress | None = None, leave_out: Path | None = None
 ) -> Iterator[LoadedArticle | LoadProblem]:
     """Yield the articles of a source one by one, and a `LoadProblem` for each file or record that is broken.
 
@@ -62,6 +62,7 @@ def load_source(
         source: path of a file or folder, or an address on the web, as the operator wrote it.
         timezone: the zone that naive dates are in, and that others are converted to.
         load_address: loads addresses; without it none is loaded.
+        leave_out: a folder that is passed over where it lies in another: Citebot's own.
 
     Raises:
         SourceError: on the first step, and only there: nothing of the source can be read.
@@ -80,7 +81,7 @@ def load_source(
     except ValueError as error:
         raise _source_error(source, "is not a path; correct it") from error
     if stat.S_ISDIR(mode):
-        yield from _load_folder(path, timezone)
+        yield from _load_folder(path, timezone, leave_out)
     elif stat.S_ISREG(mode):
         yield from _load_single_file(path, timezone)
     else:
@@ -97,9 +98,9 @@ def _load_address(address: str, load_address: LoadAddress | None) -> Iterator[Lo
         raise SourceError(LoadProblem(place, None, str(error))) from error
 
 
-def _load_folder(folder: Path, timezone: ZoneInfo) -> Iterator[LoadedArticle | LoadProblem]:
+def _load_folder(folder: Path, timezone: ZoneInfo, leave_out: Path | None) -> Iterator[LoadedArticle | LoadProblem]:
     try:
-        items = list_files(folder, wanted=lambda name: _ending(name) is not None)
+        items = list_files(folder, wanted=lambda name: _ending(name) is not None, leave_out=leave_out)
     except OSError as error:
         raise _source_error(str(folder), f"cannot be listed: {one_line_reason(error)}") from error
     for item in items:

@@ -9,8 +9,12 @@ from retrieval.loaders.text_files import one_line_reason, printable_name
 from retrieval.types import LoadProblem
 
 
-def list_files(folder: Path, *, wanted: Callable[[str], bool]) -> list[Path | LoadProblem]:
+def list_files(
+    folder: Path, *, wanted: Callable[[str], bool], leave_out: Path | None = None
+) -> list[Path | LoadProblem]:
     """List the files below `folder` whose name is `wanted`, sorted by path; hidden files and folders are left out.
+
+    So is the folder `leave_out`, wherever it lies, unless it is `folder` itself.
 
     Links are followed, but no folder is entered twice, so that a ring of links ends; a folder that can be reached both
     ways is listed under its own path. What cannot be entered or followed is a `LoadProblem` in its place.
@@ -20,7 +24,7 @@ def list_files(folder: Path, *, wanted: Callable[[str], bool]) -> list[Path | Lo
 
     """
     found: list[tuple[Path, Path | LoadProblem]] = []
-    entered: set[tuple[int, int]] = set()
+    entered = _identity(leave_out) - _identity(folder)
     folders, linked_folders = [folder], list[Path]()
     while folders or linked_folders:
         current = folders.pop() if folders else linked_folders.pop(0)
@@ -46,6 +50,15 @@ def list_files(folder: Path, *, wanted: Callable[[str], bool]) -> list[Path | Lo
             elif wanted(path.name):
                 found.append((path, _problem(path, "is not a regular file; remove it or give it another ending")))
     return [item for _, item in sorted(found, key=lambda pair: pair[0].parts)]
+
+
+def _identity(folder: Path | None) -> set[tuple[int, int]]:
+    """What tells a folder from all others; nothing where it is not there."""
+    try:
+        status = folder and folder.stat()
+    except OSError:
+        return set()
+    return {(status.st_dev, status.st_ino)} if status else set()
 
 
 def _look_at(path: Path) -> int | LoadProblem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,7 +18,7 @@ from sqlalchemy.exc import (
 )
 
 from retrieval.errors import DatabaseError, IndexMissingError
-from retrieval.store.engines import WRITES, engine_at, one_line, upgrade
+from retrieval.store.engines import WRITES, empty_journal, engine_at, one_line, upgrade
 from retrieval.store.tables import SCHEMA_REVISION
 
 if TYPE_CHECKING:
@@ -80,15 +80,9 @@ class Database:
             yield connection
 
     def empty_journal(self) -> None:
-        """Have SQLite move its journal into the database and empty it: what was deleted is still in it.
-
-        Databases of other kinds do as they do.
-        """
-        if self._engine.dialect.name != "sqlite":
-            return
-        # Below SQLAlchemy, which would begin a transaction; in one, SQLite refuses.
-        with _translated_errors(self._engine), closing(self._engine.raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Take what was deleted out of SQLite's journal as well."""
+        with _translated_errors(self._engine):
+            empty_journal(self._engine)
 
     def migrate(self) -> None:
         """Create the schema or bring it up to date."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +72,19 @@ def upgrade(connection: Connection, migrations: Path) -> None:
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def empty_journal(engine: Engine) -> bool:
+    """Have SQLite move its journal into the database and empty it; return whether it could.
+
+    What was deleted would otherwise be left there for a while. Databases of other kinds do as they do.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    # Below SQLAlchemy, which would begin a transaction; in one, SQLite refuses.
+    with closing(engine.raw_connection()) as connection:
+        busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 def one_line(error: object) -> str:
