@@ -17,7 +17,7 @@ from bot.people.desk import PeopleDesk
 from bot.people.retention import purge_daily
 from bot.people.store import PeopleStore
 from bot.texts import catalogue
-from retrieval.articles import article_key
+from retrieval.articles import Coverage, article_key
 from retrieval.types import Answer, Article, Citation
 
 NOW = datetime(2024, 9, 10, tzinfo=UTC)
@@ -48,7 +48,7 @@ def message(text: str, *, forwarded: bool = False) -> Message:
     [
         ("Who leads the board?", False, False),
         ("Who leads the board?", True, False),
-        (SENTENCE * 5, False, False),
+        (SENTENCE * 5, False, True),
         (SENTENCE * 5, True, True),
         (SENTENCE * 5 + "Why?", True, False),
         ("Flood\n\n" + SENTENCE * 5, False, True),
@@ -73,6 +73,12 @@ class Shelf:
     def __init__(self, *titles: str) -> None:
         self.articles = [Article(title, title, "Text.", None, title.split()[-1]) for title in titles]
         self.asked: list[str] = []
+        self.forgotten = 0
+        self.looked = 0
+
+    def coverage(self) -> Coverage:
+        self.looked += 1
+        return Coverage(7, datetime(2024, 9, 10), len(self.articles) - self.forgotten, ())
 
     def ask(self, question: str, **_options: object) -> Answer:
         self.asked.append(question)
@@ -86,20 +92,27 @@ class Shelf:
 
 async def chosen(shelf: Shelf, language: str) -> list[str]:
     questions, reading = QuestionDesk(shelf), ReadingDesk(shelf)  # type: ignore[arg-type]
-    examples = Examples(questions, reading)
-    first = await examples.choose(1, catalogue(language))
+    examples = Examples(questions, reading, look_every=0.01)
+    assert examples.ready(shelf.coverage(), catalogue(language)) == ()
+    keeping = asyncio.create_task(examples.keep_ready())
+    while shelf.looked < 3:  # noqa: ASYNC110 - nobody tells when they are ready
+        await asyncio.sleep(0.01)
     asked = len(shelf.asked)
-    assert await examples.choose(1, catalogue(language)) == first
-    assert len(shelf.asked) == asked or not first
+    found = examples.ready(shelf.coverage(), catalogue(language))
+    assert len(set(shelf.asked)) == asked  # in each language once, and not again for what has not changed
+    shelf.forgotten = 1
+    assert examples.ready(shelf.coverage(), catalogue(language)) == ()
+    keeping.cancel()
     questions.close()
     reading.close()
-    assert all(key == article_key(question.partition(": ")[2].rstrip("?")) for question, key in first)
-    return [question for question, _ in first]
+    assert all(key == article_key(question.partition(": ")[2].rstrip("?")) for question, key in found)
+    return [question for question, _ in found]
 
 
 async def test_examples_are_answered_in_the_readers_language_and_of_several_outlets() -> None:
     shelf = Shelf("Bad a", "Хорошо б", "Good one a", "Good two a", "Good three b", "Good four c", "Good" * 30)
     assert await chosen(shelf, "en") == [f"What is known: Good {name}?" for name in ("three b", "four c", "one a")]
+    shelf = Shelf("Bad a", "Хорошо б", "Good one a")
     assert (await chosen(shelf, "ru"))[0] == "Что известно: Хорошо б?"
     assert await chosen(Shelf("Bad a"), "en") == []
     assert await chosen(Shelf(), "en") == []

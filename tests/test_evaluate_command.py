@@ -44,7 +44,8 @@ def test_json_is_one_object_and_the_report_a_page(run, folder, tmp_path):
     report = tmp_path / "report.html"
     done = run(folder, "--json", "--report", report, CITEBOT_MIN_CONFIDENCE="0.25")
     # The first plot on a machine may tell that the fonts are being listed.
-    told = [line for line in done.stderr.splitlines() if "font cache" not in line]
+    # On a busy one, a line may tell how far it is.
+    told = [line for line in done.stderr.splitlines() if "font cache" not in line and " of " not in line]
     assert (done.returncode, told) == (0, [])
     assert done.stdout.count("\n") == 1
     figures = json.loads(done.stdout)

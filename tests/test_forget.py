@@ -8,7 +8,7 @@ import pytest
 from filelock import FileLock
 from hashing_model import BRIDGE, COMET, HARVEST, HashingLibrary, cited, settings_for
 
-from retrieval import library as library_module
+from retrieval import upkeep as upkeep_module
 from retrieval.articles import article_key
 from retrieval.errors import IndexMissingError, NothingToIndexError, UnknownArticleError
 from retrieval.progress import Progress
@@ -146,7 +146,7 @@ def test_without_an_index_there_is_nothing_to_forget(library, home):
 
 
 def test_while_another_process_writes_it_is_hidden_and_deleted_by_the_next_run(indexed, home, monkeypatch):
-    monkeypatch.setattr(library_module, "_PATIENCE", 0.05)
+    monkeypatch.setattr(upkeep_module, "_PATIENCE", 0.05)
     with FileLock(home / "index.lock"):
         assert indexed.forget(["comet"]) is False
         assert (shows(indexed, "comet"), adds_up(indexed)) == ([], 2)
@@ -158,7 +158,7 @@ def test_while_another_process_writes_it_is_hidden_and_deleted_by_the_next_run(i
 
 @pytest.mark.parametrize("moment", ["reading", "embedding", "building"])
 def test_forgotten_while_an_index_is_built_it_is_not_published(corpus, home, three_articles, monkeypatch, moment):
-    monkeypatch.setattr(library_module, "_PATIENCE", 0.05)
+    monkeypatch.setattr(upkeep_module, "_PATIENCE", 0.05)
     HashingLibrary(settings_for(home, corpus.folder)).index()
     corpus.write("comet", COMET[0], "Its tail is shorter than it was.")
 
@@ -167,7 +167,7 @@ def test_forgotten_while_an_index_is_built_it_is_not_published(corpus, home, thr
             other = HashingLibrary(settings_for(home, corpus.folder))
             assert other.forget(["comet"]) is False
 
-        def reading(self, _articles):
+        def reading(self, _articles, _place):
             if moment == "reading":
                 self.forget()
 
@@ -221,7 +221,7 @@ def test_the_command_tells_what_it_did_and_leaves_a_line_in_the_log(indexed, hom
 
     assert (done.returncode, done.stdout.count("\n")) == (0, 1)
     assert done.stdout.startswith("Forgotten: ")
-    assert "INFO retrieval.library: forgotten: comet, bridge" in done.stderr
+    assert "INFO retrieval.upkeep: forgotten: comet, bridge" in done.stderr
     assert [line.split()[-1] for line in listed.stdout.splitlines()] == ["bridge", "comet"]
     assert (undone.returncode, "let back: comet" in undone.stderr) == (0, True)
     assert (unknown.returncode, unknown.stdout, unknown.stderr.count("\n")) == (1, "", 1)
