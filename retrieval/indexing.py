@@ -167,7 +167,9 @@ class Indexer:
         )
         link(self._stories, number, revisions, copies)
         previous = next((one for one in earlier if self._usable_manifest(one)), None)
-        require_known_items(self._generations.add(self._build(number, len(revisions), previous)), self._store)
+        require_known_items(
+            self._generations.add(self._build(number, len(revisions), previous)), self._store, self._retractions
+        )
         self._generations.publish(number)
         kept = self._generations.lineage(number, self._kept)
         self._generations.keep_only(kept)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from retrieval.generation import Generation
     from retrieval.store.reader import StoreReader
+    from retrieval.store.retractions import RetractionStore
 
 _KNOWN_ITEMS = 64
 """Passages that are searched for at most."""
@@ -46,10 +47,10 @@ def require_same_counts(generation: Generation) -> None:
         )
 
 
-def require_known_items(generation: Generation, store: StoreReader) -> None:
+def require_known_items(generation: Generation, store: StoreReader, retractions: RetractionStore) -> None:
     """Search for some passages: each must be found by its words, and its first sentence by its vector.
 
-    The sample is spread evenly over the generation, the same each time.
+    The sample is spread evenly over the generation, the same each time. What was forgotten since is passed over.
 
     Raises:
         IndexMismatchError: one is not found, or not where it should be.
@@ -59,7 +60,10 @@ def require_known_items(generation: Generation, store: StoreReader) -> None:
     sample = np.unique(np.linspace(0, count - 1, min(count, _KNOWN_ITEMS)).astype(np.int64))
     passage_ids = generation.layout.passage_ids[sample].tolist()
     passages = {passage.id: passage for passage in store.passages(passage_ids)}
+    hidden = retractions.passages(generation.manifest.number)
     for place, passage_id in zip(sample.tolist(), passage_ids, strict=True):
+        if passage_id in hidden:
+            continue
         vector = store.first_vector(passage_id, generation.manifest.model_fingerprint)
         if vector is None or passage_id not in passages:
             raise _failed(generation, f"passage {passage_id} is not stored or not embedded")

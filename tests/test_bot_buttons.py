@@ -78,7 +78,7 @@ class Shelf:
 
     def coverage(self) -> Coverage:
         self.looked += 1
-        return Coverage(7, datetime(2024, 9, 10), len(self.articles) - self.forgotten, ())
+        return Coverage(7, datetime(2024, 9, 10, tzinfo=UTC), len(self.articles) - self.forgotten, ())
 
     def ask(self, question: str, **_options: object) -> Answer:
         self.asked.append(question)

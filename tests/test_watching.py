@@ -326,7 +326,8 @@ def embedded(home):
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["--rebuild", "--watch"], "rebuild once without --watch, and watch then"),
+        (["--rebuild", "--watch"], "--watch goes with none of --rebuild, --dry-run and --accept-removals"),
+        (["--dry-run", "--watch"], "--watch goes with none of --rebuild, --dry-run and --accept-removals"),
         (["--every", "5"], "--every goes with --watch"),
         (["--watch", "--every", "0"], "0 is not in the range x>=1"),
     ],
