@@ -36,7 +36,7 @@ class RetrievalSettings(BaseSettings):
     embedding_model: str | None = None
     reader: str | None = None
     """``off``, or a folder with a `READER_FILE`; None means the shipped reader."""
-    reader_passages: int = Field(default=4, ge=1, le=20)
+    reader_passages: int = Field(default=3, ge=1, le=20)
     """Passages read for one question, at most."""
     min_confidence: float | None = Field(default=None, ge=0, le=1)
     citations: int = Field(default=3, ge=1, le=10)
