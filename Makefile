@@ -9,7 +9,7 @@ run: $(VENV)/run.stamp
 	@$(BIN)/citebot start
 
 test: $(VENV)/dev.stamp
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2
 
 check: lint test
 
