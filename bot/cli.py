@@ -5,31 +5,27 @@ Results go to standard output, all else to standard error.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 
+from bot.asking import answer_batch, converse, print_one
 from bot.health import read_health
+from bot.json_output import print_json
 from bot.logs import configure_logging, redact
 from bot.progress import ProgressBar
 from bot.settings import BotSettings
-from bot.terminal import print_answer, print_preview, print_report, print_status, print_trial
+from bot.terminal import print_preview, print_report, print_status, print_trial
 from retrieval.errors import RetrievalError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from retrieval.library import Library
-    from retrieval.types import Answer, IndexReport
-
-NEW_CONVERSATION = "/new"
+    from retrieval.types import IndexReport
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -111,7 +107,7 @@ def index(
     with _progress() as progress:
         report = _library(settings, progress).index(sources, rebuild=rebuild, accept_removals=accept_removals)
     if as_json:
-        _print_json(report)
+        print_json(report)
     else:
         print_report(_console(), report)
 
@@ -121,7 +117,7 @@ def _watch(settings: BotSettings, sources: tuple[str, ...], seconds: float, *, a
 
     def show(report: IndexReport) -> None:
         if as_json:
-            _print_json(report)
+            print_json(report)
         else:
             click.echo(line_of(report, datetime.now(settings.timezone)))
 
@@ -192,11 +188,11 @@ def ask(question: str | None, file: Path | None, limit: int | None, now: datetim
     with _progress() as progress:
         library = _open_library(settings, progress)
     if file is not None:
-        _answer_batch(library, file, limit, now)
+        answer_batch(library, file, limit, now)
     elif question is not None:
-        _print_answer(library.ask(question, limit=limit, now=now), as_json=as_json)
+        print_one(library.ask(question, limit=limit, now=now), as_json=as_json)
     else:
-        _converse(library, limit, now, as_json=as_json)
+        converse(library, limit, now, as_json=as_json)
 
 
 @cli.command(short_help="Measure answers to known questions.")
@@ -215,7 +211,7 @@ def evaluate(folder: Path, report: Path | None, *, baselines: bool, as_json: boo
     with _progress() as progress:
         trial = run_trial(folder, settings, progress, baselines=baselines)
     if as_json:
-        _print_json(trial.without_outcomes())
+        print_json(trial.without_outcomes())
     else:
         print_trial(_console(), trial)
     if report is not None:
@@ -228,7 +224,7 @@ def status(*, as_json: bool) -> None:
     """Show what is published; exit code 1 where it is missing or does not match the settings."""
     found = _library(BotSettings.load()).status()
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         print_status(_console(), found)
     sys.exit(0 if found.healthy else 1)
@@ -264,7 +260,7 @@ def _print_preview(settings: BotSettings, sources: tuple[str, ...], *, accept_re
     with _progress() as progress:
         preview = _library(settings, progress).preview(sources, accept_removals=accept_removals)
     if as_json:
-        _print_json(preview)
+        print_json(preview)
     else:
         print_preview(_console(), preview)
 
@@ -287,83 +283,3 @@ def _open_library(settings: BotSettings, progress: ProgressBar) -> Library:
     from retrieval.library import Library
 
     return Library.open(settings, progress)
-
-
-def _answer_batch(library: Library, file: Path, limit: int | None, now: datetime | None) -> None:
-    """Print one JSON line a question; a broken line is told on standard error and makes the exit code 1."""
-    broken = 0
-    with file.open(encoding="utf-8-sig", errors="replace") as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                identifier, question = _parse_question(line)
-            except ValueError as error:
-                broken += 1
-                click.echo(f"citebot: {file}:{number}: {error}", err=True)
-                continue
-            _print_json(library.ask(question, limit=limit, now=now), id=identifier)
-    sys.exit(1 if broken else 0)
-
-
-def _parse_question(line: str) -> tuple[Any, str]:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"is not JSON ({error})") from error
-    question = record.get("question") if isinstance(record, dict) else None
-    if not isinstance(question, str) or not question.strip():
-        raise ValueError('expected an object with a "question" that is a text')
-    return record.get("id"), question
-
-
-def _converse(library: Library, limit: int | None, now: datetime | None, *, as_json: bool) -> None:
-    from retrieval.conversation import Conversation
-
-    conversation = Conversation()
-    for line in _typed_lines():
-        if line == NEW_CONVERSATION:
-            conversation = Conversation()
-            continue
-        answer = library.ask(line, conversation=conversation, limit=limit, now=now)
-        conversation = conversation.after(answer)
-        _print_answer(answer, as_json=as_json)
-
-
-def _typed_lines() -> Iterator[str]:
-    """Yield questions and `NEW_CONVERSATION` from standard input, with a prompt where a person types them."""
-    prompt = Console(stderr=True)
-    interactive = sys.stdin.isatty()
-    if interactive:
-        prompt.print("Ask about your articles; Ctrl+D ends.", style="dim")
-        import readline  # noqa: F401 - line editing and history for input()
-    while True:
-        try:
-            line = input("> ") if interactive else next(sys.stdin)
-        except (EOFError, StopIteration):
-            return
-        except KeyboardInterrupt:
-            prompt.print()
-            return
-        typed = line.strip()
-        if interactive and typed.startswith("/") and typed != NEW_CONVERSATION:
-            told = f"{typed.split()[0]} is no command here; only {NEW_CONVERSATION} is."
-            prompt.print(told, style="dim", markup=False)
-        elif typed:
-            yield typed
-
-
-def _print_answer(answer: Answer, *, as_json: bool) -> None:
-    if as_json:
-        _print_json(answer, id=None)
-    else:
-        print_answer(_console(), answer)
-    sys.stdout.flush()
-
-
-def _print_json(record: Any, **first: Any) -> None:
-    click.echo(json.dumps({**first, **asdict(record)}, ensure_ascii=False, default=_as_iso))
-
-
-def _as_iso(value: Any) -> str:
-    return value.isoformat()  # type: ignore[no-any-return]  # dates and moments are all that JSON does not know
