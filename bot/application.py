@@ -158,7 +158,7 @@ def build_application(
         builder = builder.base_url(f"{settings.telegram_api_url}/bot")
         builder = builder.base_file_url(f"{settings.telegram_api_url}/file/bot")
     application = builder.build()
-    register(application, settings, desks, Transport(absences, pacer))
+    register(application, settings, desks, Transport(absences, pacer, inbox.handled))
     return application
 
 

@@ -121,9 +121,13 @@ class SourceWatch:
         return any(self._is_read(path, folder) for path in changes for folder in folders if _is_below(path, folder))
 
     def _is_read(self, path: str, folder: str) -> bool:
-        """Whether a path below a folder may be that of an article: hidden files and folders are passed over."""
+        """Whether a path below a folder may be that of an article.
+
+        Hidden files and folders are passed over, and Citebot's own folder where it lies in the source.
+        """
         parts = PurePath(path).relative_to(folder).parts
-        return not _is_below(path, self._home) and not any(part.startswith(".") for part in parts)
+        own = _is_below(self._home, folder) and _is_below(path, self._home)
+        return not own and not any(part.startswith(".") for part in parts)
 
     def _folders(self) -> dict[str, _Identity]:
         """The sources that are folders now; one that was replaced by another of its name differs."""

@@ -60,6 +60,17 @@ async def test_a_paste_in_several_parts_gets_one_answer(telegram: TelegramServer
     assert answered.fields["text"].startswith("<b>The board chose")
 
 
+async def test_a_question_right_after_a_pasted_text_is_answered(telegram: TelegramServer, start: Starter) -> None:
+    bot = await start()
+    await telegram.polling()
+    now = int(time.time())
+    await telegram.receive(text="word " * 819, date=now)
+    await telegram.receive(text=QUESTION, date=now + 1)
+    await telegram.messages(2)
+    await ended(telegram, bot)
+    assert [call.fields["text"][:16] for call in telegram.sent()] == [NEWS[:16], "<b>The board cho"]
+
+
 async def test_pieces_of_news_that_are_forwarded_together_are_answered_each(
     telegram: TelegramServer, start: Starter
 ) -> None:

@@ -68,6 +68,7 @@ def test_what_was_handled_is_gone_from_the_disk(path: Path) -> None:
     journal = UpdateJournal(path)
     journal.add(1, "secretboard " * 1000)
     assert b"secretboard" in b"".join(file.read_bytes() for file in path.parent.iterdir())
+    journal.add(2, "another that waits")
     journal.handled(1)
     assert b"secretboard" not in b"".join(file.read_bytes() for file in path.parent.iterdir())
     journal.close()

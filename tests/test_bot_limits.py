@@ -133,19 +133,21 @@ async def test_examples_are_prepared_behind_readers_and_anew_for_each_index() ->
     newsroom = Newsroom()
     desk, reading = QuestionDesk(newsroom), ReadingDesk(newsroom)  # type: ignore[arg-type]
     examples = Examples(desk, reading, look_every=0.01)
+    first = newsroom.coverage()
     desk._taken = 1  # somebody asks
     preparing = asyncio.create_task(examples.keep_ready())
     await asyncio.sleep(0.1)
     assert newsroom.asked == []
-    assert examples.ready(1, catalogue("en")) == ()
+    assert examples.ready(first, catalogue("en")) == ()
     desk._taken = 0
     for generation in (1, 2):
         newsroom.generation = generation
         async with asyncio.timeout(10):
-            while not examples.ready(generation, catalogue("ru")):  # noqa: ASYNC110 - nobody is told
+            while not examples.ready(newsroom.coverage(), catalogue("ru")):  # noqa: ASYNC110 - nobody is told
                 await asyncio.sleep(0.01)
-        assert examples.ready(generation, catalogue("en")) == (("What is known: A new bridge?", article_key("a1")),)
-    assert examples.ready(1, catalogue("en")) == ()
+        [example] = examples.ready(newsroom.coverage(), catalogue("en"))
+        assert example == ("What is known: A new bridge?", article_key("a1"))
+    assert examples.ready(first, catalogue("en")) == ()
     assert newsroom.asked == 2 * [question_about(newsroom.article, catalogue(language)) for language in LANGUAGES]
     preparing.cancel()
     desk.close()
@@ -190,10 +192,32 @@ async def test_a_chats_turn_is_its_own_and_forgotten_unless_in_use() -> None:
     assert list(turns._locks) == []
 
 
-def update(number: int, person: int) -> Update:
+def update(number: int, person: int, text: str = "Hi") -> Update:
     sender = User(person, "Ann", is_bot=False)
-    message = Message(1, datetime.now(UTC), Chat(-100, "group"), from_user=sender, text="Hi")
+    message = Message(1, datetime.now(UTC), Chat(-100, "group"), from_user=sender, text=text)
     return Update(number, message=message)
+
+
+async def test_who_has_flooded_is_heard_when_they_want_to_be_forgotten() -> None:
+    arrivals = Arrivals()
+    release = asyncio.Event()
+    done: list[str] = []
+
+    async def handle(text: str) -> None:
+        if text != "/forget":
+            await release.wait()
+        done.append(text)
+
+    texts = [*(f"flood {number}" for number in range(30)), "/forget"]
+    arriving = [
+        asyncio.create_task(arrivals.process_update(update(number, 1, text), handle(text)))
+        for number, text in enumerate(texts)
+    ]
+    await asyncio.sleep(0.01)
+    assert done == ["/forget"]
+    release.set()
+    await asyncio.gather(*arriving)
+    assert done == ["/forget", *texts[:20]]
 
 
 async def test_what_a_person_sends_in_a_flood_is_dropped_and_others_of_the_group_are_heard() -> None:

@@ -127,6 +127,26 @@ async def test_reindexing_shows_how_far_it_is_in_one_message(telegram: TelegramS
     assert f"Operator {ADMIN}: /reindex" in bot.log()
 
 
+async def test_what_a_killed_bot_did_for_an_operator_is_not_done_again(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    bot = await start(admin_ids=ADMIN)
+    await telegram.polling()
+    await said(telegram, "/reindex")
+    await telegram.until(telegram.edited, "progress", 15)
+    await bot.kill()
+    telegram.restarted()
+    again = await start(admin_ids=ADMIN)
+    await telegram.polling()
+    lines = (await said(telegram, "/audit")).fields["text"].splitlines()
+    assert [line.partition(" UTC · ")[2] for line in lines[1:]] == [
+        f"{ADMIN} · /audit · not finished",
+        f"{ADMIN} · /reindex · not finished",
+    ]
+    assert await again.stop() == 0
+    assert "/reindex" not in again.log()
+
+
 async def test_work_on_the_index_is_one_at_a_time(telegram: TelegramServer, start: Starter) -> None:
     await start(admin_ids=ADMIN)
     await telegram.polling()

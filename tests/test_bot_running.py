@@ -261,3 +261,19 @@ async def test_a_started_answer_is_waited_for_no_longer_than_a_stop_may_take(
     telegram.restarted()
     await start()
     await telegram.messages(1, seconds=15)
+
+
+async def test_an_update_that_cannot_be_written_down_costs_no_other(telegram: TelegramServer, start: Starter) -> None:
+    bot = await start()
+    await telegram.polling()
+    chat = {"id": 1001, "type": "private", "first_name": "Ann"}
+    # What Telegram says of a pinned message that is deleted or out of reach.
+    pinned = {"chat": chat, "message_id": 5, "date": 0}
+    person = {"id": 1001, "is_bot": False, "first_name": "Ann"}
+    message = {"message_id": 9, "date": int(time.time()), "chat": chat, "from": person, "pinned_message": pinned}
+    await telegram.deliver({"message": message})
+    await telegram.receive(text="/help")
+    [answer] = await telegram.messages(1)
+    assert answer.fields["text"].startswith("How to ask")
+    assert await bot.stop() == 0
+    assert "cannot be written down (TypeError)" in bot.log()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from bot_process import Starter
 from telegram.error import ChatMigrated, Forbidden, RetryAfter
-from telegram_server import BOT, TelegramServer
+from telegram_server import BOT, TelegramServer, buttons
 
 from bot.transport import pacing
 from bot.transport.absences import Absences
@@ -129,6 +129,24 @@ async def test_telegram_tells_when_the_bot_is_blocked_and_unblocked(telegram: Te
     await telegram.receive(text="/help")
     await telegram.messages(2)
     assert len(attempts(telegram, 1001)) == 1
+
+
+async def test_who_unblocked_the_bot_while_it_was_away_is_as_welcome_as_before(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    bot = await start()
+    await telegram.polling()
+    await telegram.receive(text="/language")  # so that something is stored about them
+    await telegram.messages(1)
+    await telegram.deliver(membership("kicked"))
+    await telegram.until(lambda: not telegram.unconfirmed(), "the news to arrive")
+    assert await bot.stop() == 0
+    telegram.restarted()
+    await start()
+    await telegram.polling()
+    await telegram.receive(text="Who leads the board?")
+    answer = (await telegram.messages(2))[-1]
+    assert buttons(answer)
 
 
 async def test_a_group_that_becomes_a_supergroup_is_answered_there(telegram: TelegramServer, start: Starter) -> None:

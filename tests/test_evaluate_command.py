@@ -76,7 +76,8 @@ def test_json_is_one_object_and_the_report_a_page(run, folder, tmp_path):
 
 def test_baselines_stand_beside(run, folder):
     done = run(folder, "--baselines", CITEBOT_MIN_CONFIDENCE="0")
-    assert (done.returncode, done.stderr) == (0, "")
+    told = [line for line in done.stderr.splitlines() if " of " not in line]  # how far it is, on a busy machine
+    assert (done.returncode, told) == (0, [])
     heading, *lines = done.stdout.splitlines()
     assert heading.split() == ["citebot", "without", "reading", "BM25", "alone", "dense", "passages", "alone"]
     rows = {line[: line.index("  ")].strip(): line.split()[-4:] for line in lines if line.startswith(("a", "f", "w"))}

@@ -1,12 +1,16 @@
 """Whole articles, page by page."""
 
+import asyncio
+
 from telegram import Message
 
 from bot.handlers.desk import ReadingDesk
 from bot.handlers.keyboards import article_keyboard
 from bot.handlers.replies import Replies
+from bot.markup import MessagePart
 from bot.rendering import Renderer
 from bot.texts import Texts
+from retrieval.types import Article
 
 
 class Articles:
@@ -22,9 +26,13 @@ class Articles:
         article = await self._reading.article(key)
         if article is None:
             return False
-        pages = self._renderer.article(article, texts)
+        pages = await self._pages(article, texts)
         await self._replies.send_parts(message, pages[:1], article_keyboard(0, key, 0, len(pages), texts))
         return True
+
+    async def _pages(self, article: Article, texts: Texts) -> list[MessagePart]:
+        # Beside the event loop: an article of megabytes takes seconds.
+        return await asyncio.to_thread(self._renderer.article, article, texts)
 
     async def turn(self, message: Message, key: str, page: int, exchange: int, texts: Texts) -> bool:
         """Put a page of an article into the bot's own `message`; return False where there is no such article.
@@ -32,7 +40,7 @@ class Articles:
         `exchange` is the answer to go back to, or 0.
         """
         article = await self._reading.article(key)
-        pages = self._renderer.article(article, texts) if article else []
+        pages = await self._pages(article, texts) if article else []
         if not pages:
             return False
         page = min(page, len(pages) - 1)  # it may have become shorter since

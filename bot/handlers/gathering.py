@@ -14,6 +14,7 @@ _ALBUM_ARRIVES = 1.5
 _PART_AT_LEAST = 2000
 """Characters of any part but the last: Telegram's programs part a text at 4,096, or at a boundary shortly before."""
 _BETWEEN_PARTS = timedelta(seconds=3)
+_QUESTION_AT_MOST = 200
 _REMEMBERED = 4096
 
 
@@ -22,6 +23,7 @@ class Gathering:
 
     def __init__(self) -> None:
         self._albums = RecentKeys()
+        self._captions = RecentKeys()
         self._long: OrderedDict[tuple[int, int, bool], datetime] = OrderedDict()
 
     async def stands_for_all(self, message: Message) -> bool:
@@ -35,9 +37,13 @@ class Gathering:
         return not self._goes_on(message)
 
     async def _stands_for_album(self, message: Message) -> bool:
-        if not message.caption:
-            await asyncio.sleep(_ALBUM_ARRIVES)
-        return not self._albums.seen_before((message.chat_id, message.media_group_id))
+        album = (message.chat_id, message.media_group_id)
+        if message.caption:
+            # Also where a picture without one has been taken for the whole album: that costs a line, not an answer.
+            self._albums.seen_before(album)
+            return not self._captions.seen_before(album)
+        await asyncio.sleep(_ALBUM_ARRIVES)
+        return not self._albums.seen_before(album)
 
     def _goes_on(self, message: Message) -> bool:
         """Tell whether `message` goes on with a part that came just before it; remember it if more may come."""
@@ -49,4 +55,11 @@ class Gathering:
             self._long[key] = written
             if len(self._long) > _REMEMBERED:
                 self._long.popitem(last=False)
-        return before is not None and abs(written - before) <= _BETWEEN_PARTS
+        if before is None or abs(written - before) > _BETWEEN_PARTS:
+            return False
+        return not _is_short_question(message.text or "")
+
+
+def _is_short_question(text: str) -> bool:
+    """Whether a text is rather about what was pasted before than the end of it."""
+    return len(text) <= _QUESTION_AT_MOST and text.rstrip().endswith("?") and "\n" not in text.strip()

@@ -132,6 +132,11 @@ class Arrivals(BaseUpdateProcessor):
 def _limits_of(update: Update) -> dict[_Place, int]:
     """Return whose updates `update` counts among, and how many of each may be inside at once."""
     limits: dict[_Place, int] = {}
+    if update.my_chat_member:
+        return limits
+    if update.effective_sender and update.message and (update.message.text or "").startswith("/forget"):
+        # However much somebody has sent, it is heard.
+        return {("forgetting", update.effective_sender.id): _UPDATES_AT_ONCE_OF_A_PERSON}
     if update.effective_sender:
         limits["person", update.effective_sender.id] = _UPDATES_AT_ONCE_OF_A_PERSON
     if update.effective_chat and update.effective_chat.id < 0:

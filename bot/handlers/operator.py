@@ -37,10 +37,18 @@ _DONE = "done"
 class Operator:
     """Serves those whom CITEBOT_ADMIN_IDS names, in private."""
 
-    def __init__(self, replies: Replies, people: PeopleDesk, maintenance: Maintenance) -> None:
+    def __init__(
+        self,
+        replies: Replies,
+        people: PeopleDesk,
+        maintenance: Maintenance,
+        settle: Callable[[Update], Awaitable[None]],
+    ) -> None:
+        """`settle` notes that an update is not to be handled again, even where its handling does not end."""
         self._replies = replies
         self._people = people
         self._maintenance = maintenance
+        self._settle = settle
 
     async def stats(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Say how much was asked, and how well it was answered."""
@@ -52,18 +60,23 @@ class Operator:
 
     async def reindex(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Index, and tell how far it is in one message."""
-        await self._obey(update, "reindex", self._reindex)
+        await self._obey(update, "reindex", self._reindex, once=True)
 
     async def rollback(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Publish the index before the current one."""
-        await self._obey(update, "rollback", self._rollback)
+        await self._obey(update, "rollback", self._rollback, once=True)
 
     async def audit(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """List the last commands of all operators."""
         await self._obey(update, "audit", self._audit)
 
-    async def _obey(self, update: Update, command: str, work: Callable[[Message, Texts], Awaitable[str]]) -> None:
-        """Do the `work` of a command, unless it came late; note who gave it, and what it says that came of it."""
+    async def _obey(
+        self, update: Update, command: str, work: Callable[[Message, Texts], Awaitable[str]], *, once: bool = False
+    ) -> None:
+        """Do the `work` of a command, unless it came late; note who gave it, and what it says that came of it.
+
+        What is done `once` is not taken up again by the next run where this one is killed meanwhile.
+        """
         message = update.message
         if message is None:
             return
@@ -74,6 +87,8 @@ class Operator:
             return
         person = sender_of(message)
         _LOGGER.info("Operator %d: /%s", person, command)
+        if once:
+            await self._settle(update)
         number = await self._people.do(begin_operation, person, command, datetime.now(UTC))
         outcome = "failed"
         try:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from telegram import ChatMember, Message, Update
+from telegram import Chat, ChatMember, Message, Update
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
 from bot.people.database import PeopleError
@@ -14,6 +14,7 @@ from bot.transport.absences import Absences
 
 _LOGGER = logging.getLogger(__name__)
 
+_REMEMBERED = 10_000
 _AWAY = frozenset({ChatMember.BANNED, ChatMember.LEFT})
 
 
@@ -24,6 +25,8 @@ class Presence:
         """`on_migrated` is told the old and the new id of a group."""
         self._absences = absences
         self._on_migrated = on_migrated
+        self._met: set[int] = set()
+        """Private chats that have written in this run."""
 
     async def check(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Note what `update` says of where the bot is; let no work be done for a chat that has sent it away.
@@ -45,6 +48,15 @@ class Presence:
             if not (update.message and (update.message.text or "").startswith("/start")):
                 raise ApplicationHandlerStop
             await self._absences.called_back(chat.id)
+        elif update.message and chat.type == Chat.PRIVATE and chat.id not in self._met:
+            # An earlier run may have noted that they blocked the bot, and not have heard that they unblocked it.
+            await self._absences.called_back(chat.id)
+            self._meet(chat.id)
+
+    def _meet(self, chat: int) -> None:
+        if len(self._met) >= _REMEMBERED:
+            self._met.clear()
+        self._met.add(chat)
 
     async def _membership(self, chat: int, status: str) -> None:
         if status in _AWAY:

@@ -1,6 +1,6 @@
 """Who handles what: the bot's conversations, put together and registered."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +74,8 @@ class Transport:
 
     absences: Absences
     pacer: Pacer
+    settle: Callable[[Update], Awaitable[None]]
+    """Notes that an update is not to be handled again, whatever becomes of it."""
 
 
 def register(application: AnyApplication, settings: BotSettings, desks: Desks, transport: Transport) -> None:
@@ -95,7 +97,7 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks, t
     buttons = Buttons(answers, articles, questions, desks.reading, desks.people, replies, renderer, press_rate)
     inline = InlineMode(desks.questions, desks.reading, replies, renderer, inline_rate)
 
-    operator = Operator(replies, desks.people, desks.maintenance)
+    operator = Operator(replies, desks.people, desks.maintenance, transport.settle)
 
     # Edited messages and channel posts come with the same filters unless they are kept out.
     new = filters.UpdateType.MESSAGE

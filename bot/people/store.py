@@ -95,7 +95,7 @@ class PeopleStore:
         }
         with transaction(self._engine) as connection:
             blocked = sa.select(people.c.id).where(people.c.id == exchange.person_id, ~people.c.active)
-            if connection.execute(blocked).first():
+            if exchange.chat_id == exchange.person_id and connection.execute(blocked).first():
                 return None
             seen = people.update().where(people.c.id == exchange.person_id)
             connection.execute(seen.values(seen_at=fields["asked_at"]))

@@ -103,7 +103,12 @@ class Inbox(asyncio.Queue[object]):
                 await asyncio.wait_for(self._replayed_is_handled.wait(), self._patience)
 
     async def _written_down(self, update: Update) -> bool:
-        return await self._attempt(self._journal.add, update.update_id, update.to_json()) is not False
+        try:
+            body = update.to_json()
+        except Exception as error:  # noqa: BLE001 - PTB cannot write everything that it reads, and must not go deaf
+            _LOGGER.warning("Update %d cannot be written down (%s)", update.update_id, type(error).__name__)
+            return True
+        return await self._attempt(self._journal.add, update.update_id, body) is not False
 
     async def _attempt(self, work: Callable[..., Any], *arguments: Any) -> Any:
         """Do `work` beside the event loop; None where the journal fails."""

@@ -88,9 +88,8 @@ class UpdateJournal:
         """Forget the body of an update; its number stays known."""
         with self._lock:
             self._connection.execute("UPDATE updates SET body = NULL WHERE update_id = ?", (update_id,))
-            if self._connection.execute("SELECT 1 FROM updates WHERE body IS NOT NULL LIMIT 1").fetchone() is None:
-                # The write-ahead log holds earlier states of the file until it is emptied.
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            # The write-ahead log holds earlier states of the file until it is emptied.
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def take_unhandled(self) -> Replay:
         """Return what earlier runs left, without what was begun in two of them."""
