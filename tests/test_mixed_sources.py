@@ -5,12 +5,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hashing_model import BRIDGE, COMET, HARVEST, TRAM, cited
+from hashing_model import BRIDGE, COMET, HARVEST, TRAM, HashingLibrary, cited, settings_for
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.loaders import LOADERS, SourceError, load_source
-from retrieval.types import LanguageCount, LoadedArticle, LoadProblem, SourceCount
+from retrieval.types import ArticleCounts, LanguageCount, LoadedArticle, LoadProblem, SourceCount
 
 PAGE = """\
 <html lang="en"><head><title>Comet films - Sky News</title>
@@ -125,3 +125,13 @@ def test_no_bytes_break_a_loader(tmp_path_factory, ending, data):
     for record in records:
         assert isinstance(record, (LoadedArticle, LoadProblem))
         assert isinstance(record, LoadedArticle) or "\n" not in record.reason
+
+
+def test_citebots_own_folder_is_no_source_even_inside_one(tmp_path, corpus):
+    home = corpus.folder / "state"
+    (home / "models").mkdir(parents=True)
+    (home / "models" / "README.md").write_text("# A model\n\nThis is no article, however long its text may be.")
+    corpus.write("bridge", *BRIDGE)
+    library = HashingLibrary(settings_for(home, corpus.folder))
+    assert library.index().articles == ArticleCounts(added=1)
+    assert library.index().articles == ArticleCounts(unchanged=1)

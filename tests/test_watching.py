@@ -10,7 +10,7 @@ import time
 import pytest
 from citebot_process import Command, until
 from filelock import FileLock
-from hashing_model import BRIDGE, COMET, TRAM, HashingLibrary, settings_for
+from hashing_model import BRIDGE, COMET, TRAM, Corpus, HashingLibrary, settings_for
 
 from retrieval.errors import NothingToIndexError
 from retrieval.types import ArticleCounts, IndexReport, LoadProblem
@@ -153,6 +153,17 @@ def test_a_home_inside_a_watched_folder_and_hidden_files_set_nothing_off(corpus,
         library.index()
         time.sleep(QUIET)
         assert watch.count == 2
+    finally:
+        watch.end()
+
+
+def test_sources_inside_the_home_are_watched(home):
+    inside = Corpus(home / "articles")
+    inside.write("bridge", *BRIDGE)
+    watch = Watched(inside.folder, home=home)
+    try:
+        inside.write("comet", *COMET)
+        until(lambda: watch.count == 2)
     finally:
         watch.end()
 
