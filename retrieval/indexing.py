@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from retrieval.errors import IndexMismatchError, IndexMissingError, NothingToIndexError
-from retrieval.fetching.addresses import printable_source
+from retrieval.fetching.addresses import is_address, printable_source
 from retrieval.generation import Generation
 from retrieval.layout import LayoutBuilder
 from retrieval.lexical import LexicalIndex
@@ -85,7 +85,7 @@ class Indexer:
         if manifest and not rebuild:
             require_model(manifest, name=self._model.name, fingerprint=self._model.fingerprint)
         before = {} if current is None else self._store.revisions_of(current)
-        reading = source_reader.read(sources, before)
+        reading = source_reader.read(sources, self._rolled_back(current) | before)
         self._leave_out_forgotten(sources, reading)
         embedded = 0
         if manifest is None or rebuild or reading.revisions != before or self._is_behind(current, reading):
@@ -114,6 +114,16 @@ class Indexer:
             bool(self._retractions.passages(generation))
             or self._stories.copies(generation) != set(copies_of(reading.revisions, reading.copies))
         )
+
+    def _rolled_back(self, current: int | None) -> dict[str, StoredRevision]:
+        """Articles from addresses that only rolled back generations hold: feeds may not show them again."""
+        later = self._store.generations_after(current) if current else []
+        return {
+            article_id: revision
+            for number in later
+            for article_id, revision in self._store.revisions_of(number).items()
+            if is_address(revision.origin)
+        }
 
     def _published(self) -> tuple[int | None, Manifest | None]:
         """The published generation's number, and its manifest unless it must be built again.

@@ -483,6 +483,16 @@ def test_what_vanishes_from_a_feed_stays_until_the_feed_is_no_source(server, mak
     assert make_library(corpus.folder).index().articles == ArticleCounts(removed=3, unchanged=1)
 
 
+def test_what_a_feed_no_longer_shows_comes_back_after_a_rollback(server, make_library, feed):
+    make_library(feed).index()
+    server.serve("/rss", rss(rss_item("third", "Аграрии собрали 120 тонн пшеницы с поля.")), XML)
+    make_library(feed).index()
+    make_library(feed).rollback()
+    server.serve("/rss", rss(rss_item("fourth", "Новый трамвай вышел на линию до вокзала.")), XML)
+
+    assert make_library(feed).index().articles == ArticleCounts(added=2, unchanged=2)
+
+
 def test_a_changed_entry_keeps_its_id(server, make_library, feed):
     make_library(feed).index()
     server.serve("/rss", rss(rss_item("bridge", LENGTH), rss_item("comet", COMET)), XML)

@@ -14,6 +14,7 @@ from retrieval.articles import OutletCoverage
 from retrieval.store.tables import (
     embeddings,
     generation_revisions,
+    generations,
     passages,
     retracted_revisions,
     revisions,
@@ -78,6 +79,12 @@ class StoreReader:
         )
         with self._database.connect() as connection:
             return {row[0]: StoredRevision(*row[1:]) for row in connection.execute(query)}
+
+    def generations_after(self, generation: int) -> list[int]:
+        """The numbers of the stored generations that were built after one, the oldest first."""
+        query = sa.select(generations.c.id).where(generations.c.id > generation).order_by(generations.c.id)
+        with self._database.connect() as connection:
+            return list(connection.execute(query).scalars())
 
     def passages(self, passage_ids: Sequence[int]) -> list[Passage]:
         """The passages with these ids, in this order; one that is gone or forgotten is left out."""
