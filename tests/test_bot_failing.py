@@ -67,6 +67,36 @@ async def test_a_message_that_cannot_be_changed_is_no_error_to_anybody(
     assert "Traceback" not in bot.log()
 
 
+@pytest.mark.parametrize(
+    "description",
+    [
+        "not enough rights to send text messages to the chat",
+        "have no rights to send a message",
+        "TOPIC_CLOSED",
+        "chat not found",
+    ],
+)
+async def test_where_the_bot_may_not_write_is_one_line_in_the_log(
+    telegram: TelegramServer, start: Starter, description: str
+) -> None:
+    bot = await start()
+    await telegram.polling()
+    telegram.fault("sendMessage", Fault(400, f"Bad Request: {description}"))
+    await telegram.receive(text=QUESTION)
+    await telegram.until(lambda: any(call.method == "sendMessage" for call in telegram.calls), "an attempt")
+    await telegram.receive(text="/help", sender=OTHER)
+    await telegram.messages(1)
+    assert await bot.stop() == 0
+    chats = [call.fields["chat_id"] for call in telegram.calls if call.method == "sendMessage"]
+    assert chats == [READER["id"], OTHER["id"]]
+    [line] = [line for line in bot.log().splitlines() if "cannot write in chat 1001" in line]
+    assert "WARNING" in line
+    assert description.lower() in line.lower()
+    assert "ERROR" not in bot.log()
+    assert "Traceback" not in bot.log()
+    assert "File " not in bot.log()
+
+
 async def test_typing_is_repeated_while_a_question_is_slow_and_ends_with_its_error(
     telegram: TelegramServer, start: Starter
 ) -> None:
