@@ -1,11 +1,20 @@
-"""What Telegram refuses, and what fails on the way to an answer: as a process over HTTP."""
+"""What Telegram refuses, and what fails on the way to an answer: mostly as a process over HTTP."""
 
 import asyncio
+import time
+from collections.abc import Awaitable, Callable
 from itertools import pairwise
 
+import httpx
 import pytest
 from bot_process import Starter
-from telegram_server import Fault, TelegramServer, buttons
+from telegram import Bot, Message
+from telegram.error import NetworkError
+from telegram_server import READER, TOKEN, Fault, TelegramServer, buttons
+
+from bot.handlers import replies
+from bot.handlers.replies import Replies
+from bot.transport.polling import BotRequest
 
 QUESTION = "Who leads the board?"
 OTHER = {"id": 1002}
@@ -58,6 +67,36 @@ async def test_a_message_that_cannot_be_changed_is_no_error_to_anybody(
     assert "Traceback" not in bot.log()
 
 
+@pytest.mark.parametrize(
+    "description",
+    [
+        "not enough rights to send text messages to the chat",
+        "have no rights to send a message",
+        "TOPIC_CLOSED",
+        "chat not found",
+    ],
+)
+async def test_where_the_bot_may_not_write_is_one_line_in_the_log(
+    telegram: TelegramServer, start: Starter, description: str
+) -> None:
+    bot = await start()
+    await telegram.polling()
+    telegram.fault("sendMessage", Fault(400, f"Bad Request: {description}"))
+    await telegram.receive(text=QUESTION)
+    await telegram.until(lambda: any(call.method == "sendMessage" for call in telegram.calls), "an attempt")
+    await telegram.receive(text="/help", sender=OTHER)
+    await telegram.messages(1)
+    assert await bot.stop() == 0
+    chats = [call.fields["chat_id"] for call in telegram.calls if call.method == "sendMessage"]
+    assert chats == [READER["id"], OTHER["id"]]
+    [line] = [line for line in bot.log().splitlines() if "cannot write in chat 1001" in line]
+    assert "WARNING" in line
+    assert description.lower() in line.lower()
+    assert "ERROR" not in bot.log()
+    assert "Traceback" not in bot.log()
+    assert "File " not in bot.log()
+
+
 async def test_typing_is_repeated_while_a_question_is_slow_and_ends_with_its_error(
     telegram: TelegramServer, start: Starter
 ) -> None:
@@ -71,3 +110,85 @@ async def test_typing_is_repeated_while_a_question_is_slow_and_ends_with_its_err
     assert len(shown) == 3
     assert all(3.5 < later - earlier < 5 for earlier, later in pairwise(shown))
     assert max(shown) < told.at
+
+
+ARRIVED = {"message_id": 7, "date": 0, "chat": {"id": 1001, "type": "private"}}
+Say = Callable[..., Awaitable[tuple[int, list[float]]]]
+
+
+def failed(status: int) -> httpx.Response:
+    return httpx.Response(status, json={"ok": False, "error_code": status, "description": "Internal"})
+
+
+@pytest.fixture
+def say(monkeypatch: pytest.MonkeyPatch) -> Say:
+    """Say something over a line on which this happens in turn, and then success; return the tries and the waits."""
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    async def said(*happens: httpx.TransportError | httpx.Response) -> tuple[int, list[float]]:
+        left = list(happens)
+        tries = 0
+
+        def answer(_request: httpx.Request) -> httpx.Response:
+            nonlocal tries
+            tries += 1
+            outcome = left.pop(0) if left else httpx.Response(200, json={"ok": True, "result": ARRIVED})
+            if isinstance(outcome, httpx.Response):
+                return outcome
+            raise outcome
+
+        request = BotRequest(httpx_kwargs={"transport": httpx.MockTransport(answer)})
+        heard = {**ARRIVED, "date": int(time.time()), "from": READER, "text": QUESTION}
+        message = Message.de_json(heard, Bot(TOKEN, request=request))
+        with monkeypatch.context() as patched:
+            patched.setattr(replies.asyncio, "sleep", sleep)
+            await Replies().say(message, "Hello")
+        return tries, waits
+
+    return said
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        *(error("") for error in (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)),
+        *map(failed, (500, 502, 503, 504)),
+        httpx.Response(502, text="<h1>502 Bad Gateway</h1>"),
+    ],
+    ids=repr,
+)
+async def test_what_telegram_did_not_take_is_sent_again(
+    say: Say, happens: httpx.TransportError | httpx.Response
+) -> None:
+    assert await say(happens, happens, happens) == (4, [1, 2, 4])
+
+
+@pytest.mark.parametrize("error", [httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError])
+async def test_what_may_have_arrived_is_not_sent_again(say: Say, error: type[httpx.TransportError]) -> None:
+    assert await say(error("")) == (1, [])
+
+
+async def test_telegram_is_tried_for_a_minute(say: Say) -> None:
+    refused = httpx.ConnectError("Connection refused")
+    tries, waits = await say(*[refused] * 6)
+    assert tries == 7
+    assert waits == sorted(waits)
+    assert sum(waits) == 60
+    with pytest.raises(NetworkError):
+        await say(*[refused] * 7)
+
+
+async def test_an_answer_survives_a_failure_of_telegrams(telegram: TelegramServer, start: Starter) -> None:
+    bot = await start()
+    await telegram.polling()
+    telegram.fault("sendMessage", Fault(500, "Internal Server Error"))
+    telegram.fault("sendMessage", Fault(504, "Gateway Timeout"))
+    await telegram.receive(text=QUESTION)
+    [answer] = await telegram.messages(1)
+    assert "board" in answer.fields["text"]
+    assert await bot.stop() == 0
+    assert len([call for call in telegram.calls if call.method == "sendMessage"]) == 3
+    assert "Traceback" not in bot.log()

@@ -193,6 +193,36 @@ async def test_a_chat_that_asks_for_more_patience_than_an_answer_is_worth_is_giv
     assert telegram.chats == [1]
 
 
+@pytest.mark.parametrize("refused", [1, 3, 6])
+async def test_after_a_pause_what_has_waited_goes_at_the_ordinary_pace(
+    monkeypatch: pytest.MonkeyPatch, refused: int
+) -> None:
+    monkeypatch.setattr(pacing, "_PRIVATE", (3, 0.6))
+    times: list[float] = []
+    order: list[int] = []
+
+    async def telegram(number: int) -> bool:
+        times.append(time.monotonic())
+        if len(times) == refused:
+            raise RetryAfter(1)
+        order.append(number)
+        return True
+
+    pacer = Pacer(Absences())
+    data = {"chat_id": 1}
+    await asyncio.gather(
+        *(pacer.process_request(telegram, (number,), {}, "sendMessage", data, None) for number in range(9))
+    )
+    after = times[refused:]
+    assert len(times) == 10
+    assert after[0] - times[refused - 1] >= 1
+    # Three at once, then one in 0.2 s.
+    assert all(later - earlier > 0.15 for earlier, later in zip(after, after[3:], strict=False))
+    assert all(later - earlier > 0.15 for earlier, later in pairwise(after[2:]))
+    waited = [number for number in order if number != refused - 1]
+    assert waited == sorted(waited)
+
+
 async def test_typing_is_left_out_while_a_chat_waits() -> None:
     pacer = Pacer(Absences())
     telegram = Telegram(RetryAfter(1))

@@ -22,7 +22,13 @@ _HARMLESS = (
     "message to edit not found",
     "message to delete not found",
 )
-
+# The bot may not speak there, or there is no such place: the operator can change it, the code cannot.
+_NO_PLACE = (
+    "not enough rights to send text messages",
+    "have no rights to send",
+    "topic closed",
+    "chat not found",
+)
 
 _SPEAKING = (TelegramError, RetrievalError)
 """Errors whose messages never hold a question."""
@@ -39,6 +45,10 @@ class Errors:
         error = context.error
         if error is None or _of_no_matter(error):
             _LOGGER.debug("Passed over: %s", error)
+            return
+        if _refused_with(error, _NO_PLACE):
+            chat = update.effective_chat if isinstance(update, Update) else None
+            _LOGGER.warning("The bot cannot write in chat %s: %s", chat.id if chat else "(unknown)", error)
             return
         reference = secrets.token_hex(4)
         message = update.effective_message if isinstance(update, Update) else None
@@ -66,9 +76,13 @@ def _written(update: object) -> str:
 
 def _of_no_matter(error: Exception) -> bool:
     """Tell whether `error` says only that the reader has gone, or that nothing is left to do."""
-    if isinstance(error, Forbidden):
-        return True
-    return isinstance(error, BadRequest) and any(words in str(error).lower() for words in _HARMLESS)
+    return isinstance(error, Forbidden) or _refused_with(error, _HARMLESS)
+
+
+def _refused_with(error: Exception, reasons: tuple[str, ...]) -> bool:
+    """Tell whether Telegram has refused something for one of `reasons`, which it also writes as TOPIC_CLOSED."""
+    said = str(error).lower().replace("_", " ")
+    return isinstance(error, BadRequest) and any(words in said for words in reasons)
 
 
 def _described(error: BaseException) -> str:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from telegram import InlineKeyboardMarkup, Message, ReplyParameters, User
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
 from bot.markup import MessagePart
 from bot.people.database import PeopleError
@@ -23,7 +23,11 @@ _LOGGER = logging.getLogger(__name__)
 _TYPING_EVERY = 4.0
 _LAST_TYPING = 1.0
 _BETWEEN_PARTS = 1.0
-_WAITS_BEFORE_RETRY = (1.0, 3.0)
+# A minute in all: Telegram, or the way there, is seldom gone for longer.
+_WAITS_BEFORE_RETRY = (1.0, 2.0, 4.0, 8.0, 16.0, 29.0)
+
+_NEVER_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout"}
+"""Errors of httpx from before the request is written."""
 
 StopTyping = Callable[[], Awaitable[None]]
 _Sent = TypeVar("_Sent")
@@ -124,7 +128,7 @@ class Replies:
         parse_mode: ParseMode | None = None,
         keyboard: InlineKeyboardMarkup | None = None,
     ) -> Message | None:
-        """Send one message, again only if it certainly never arrived; return it, if it is known to have arrived."""
+        """Send one message, again only if Telegram did not take it; return it, if it is known to have arrived."""
         target = ReplyParameters(message.message_id, allow_sending_without_reply=True) if reply else None
         for wait in (*_WAITS_BEFORE_RETRY, None):
             try:
@@ -134,20 +138,29 @@ class Replies:
             except BadRequest:
                 raise
             except NetworkError as error:
-                if not _never_arrived(error):
+                if not (_never_arrived(error) or _refused(error)):
                     # It may have arrived all the same, and there is no way to ask; a second one would be worse.
                     _LOGGER.warning("It is not known whether a message arrived (%s); it is not sent again", error)
                     return None
                 if wait is None:
                     raise
-                _LOGGER.warning("Telegram could not be reached with a message; again in %s s", wait)
+                _LOGGER.warning("Telegram did not take a message (%s); again in %.0f s", error, wait)
                 await asyncio.sleep(wait)
         return None
 
 
 def _never_arrived(error: NetworkError) -> bool:
     """Tell whether the request was turned away before Telegram could act on it."""
-    return type(error.__cause__).__name__ == "ConnectError" or "bad gateway" in str(error).lower()
+    return type(error.__cause__).__name__ in _NEVER_SENT or "bad gateway" in str(error).lower()
+
+
+def _refused(error: NetworkError) -> bool:
+    """Tell whether Telegram itself has answered that it failed, which is a 5xx with an error body.
+
+    Telegram did not accept the message, as far as it knows; a rare duplicate is better than silence.
+    """
+    # What failed on the way, and a page that is not Telegram's, have a cause.
+    return error.__cause__ is None and not isinstance(error, TimedOut)
 
 
 @asynccontextmanager

@@ -38,11 +38,12 @@ _Callback = Callable[..., Coroutine[Any, Any, _Reply]]
 class _Lane:
     """One chat: when the next message may go there."""
 
-    __slots__ = ("_pace", "_paused_until")
+    __slots__ = ("_pace", "_paused_until", "_turn")
 
     def __init__(self, messages: int, seconds: float) -> None:
         self._pace = AsyncLimiter(messages, seconds)
         self._paused_until = 0.0
+        self._turn = asyncio.Lock()
 
     @property
     def paused(self) -> bool:
@@ -52,17 +53,23 @@ class _Lane:
         self._paused_until = max(self._paused_until, time.monotonic() + seconds)
 
     async def clear(self) -> None:
-        """Wait for the next place."""
-        await self._pace.acquire()
-        while True:
-            left = self._paused_until - time.monotonic()
-            if left <= 0:
-                return
-            await asyncio.sleep(left)
+        """Wait for the next place, in the order of coming.
+
+        A place is taken only after a pause: those taken during one would all be used in the instant of its end.
+        """
+        async with self._turn:
+            while True:
+                left = self._paused_until - time.monotonic()
+                if left > 0:
+                    await asyncio.sleep(left)
+                    continue
+                await self._pace.acquire()
+                if not self.paused:
+                    return
 
     def idle(self) -> bool:
         """Tell whether forgetting the lane would change nothing."""
-        return not self.paused and self._pace.has_capacity(self._pace.max_rate)
+        return not (self.paused or self._turn.locked()) and self._pace.has_capacity(self._pace.max_rate)
 
 
 class Pacer(BaseRateLimiter[None]):
