@@ -81,7 +81,7 @@ def _citations(
             cited[place] = replace(one, citation=replace(citation, number=place + 1))
         elif (
             len(cited) < limit
-            and (len(cited) < 2 or chance >= least)
+            and (len(cited) <= 1 or chance >= least)
             and not any(one.tells_the_same(other) or other.corrects(one) for other in cited)
         ):
             cited.append(one)
