@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrieval.clues import asks_for_words
 from retrieval.excerpts import best_excerpt
-from retrieval.linking import once_a_story
-from retrieval.terms import terms_of
+from retrieval.linking import is_outdated, once_a_story
+from retrieval.terms import terms_of, words_of
 from retrieval.types import Answer, Citation, NearestArticle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from retrieval.excerpts import Excerpt
     from retrieval.search import SearchResult
-    from retrieval.types import Passage, SearchHit, Span
+    from retrieval.types import ArticleHeader, Passage, SearchHit, Span
 
 NEAREST_ARTICLES = 3
 SPARE_HITS = 9
@@ -45,7 +47,7 @@ def compose(
     hits = [hit for hit in found.hits if hit.passage_id in passages]
     hits = once_a_story(hits, passages, stories) if stories else hits
     answered = bool(hits) and found.confidence >= minimum_confidence
-    citations = _citations(hits, passages, limit) if answered else ()
+    citations = _citations(hits, passages, limit, stories or {}) if answered else ()
     if not asks_for_words(question):
         citations = tuple(replace(citation, answer_span=None) for citation in citations)
     dates = [citation.published_at.date() for citation in citations if citation.published_at]
@@ -60,21 +62,74 @@ def compose(
     )
 
 
-def _citations(hits: Sequence[SearchHit], passages: Mapping[int, Passage], limit: int) -> tuple[Citation, ...]:
-    """Cite until `limit`, leaving out what tells the same as an excerpt before it."""
-    citations: list[Citation] = []
-    told: list[set[str]] = []
+def _citations(
+    hits: Sequence[SearchHit], passages: Mapping[int, Passage], limit: int, stories: Mapping[int, int]
+) -> tuple[Citation, ...]:
+    """Cite until `limit`, leaving out what tells the same as an excerpt before it.
+
+    Where that is of a later version of the cited article, it takes the place of what it corrects.
+    """
+    cited: list[_Cited] = []
+    least = 0.0
     for hit, excerpt in _by_chance(hits, passages):
         chance = hit.score * excerpt.mass
-        if len(citations) == limit or (len(citations) > 1 and chance < _FAR_BEHIND * citations[0].score):
-            break
+        passage, story = passages[hit.passage_id], stories.get(hit.passage_id)
         answer = hit.answers[excerpt.evidence] if hit.answers else None
-        citation = cite(passages[hit.passage_id], excerpt, number=len(citations) + 1, score=chance, answer=answer)
-        terms = set(terms_of(citation.excerpt))
-        if not any(_tell_the_same(terms, others) for others in told):
-            citations.append(citation)
-            told.append(terms)
-    return tuple(citations)
+        citation = cite(passage, excerpt, number=len(cited) + 1, score=chance, answer=answer)
+        one = _Cited(citation, passage.article, story)
+        if (place := next((place for place, other in enumerate(cited) if one.corrects(other)), None)) is not None:
+            cited[place] = replace(one, citation=replace(citation, number=place + 1))
+        elif (
+            len(cited) < limit
+            and (len(cited) <= 1 or chance >= least)
+            and not any(one.tells_the_same(other) or other.corrects(one) for other in cited)
+        ):
+            cited.append(one)
+            least = least or _FAR_BEHIND * chance
+    return tuple(one.citation for one in cited)
+
+
+@dataclass(frozen=True)
+class _Cited:
+    """A citation, and what decides whether another may stand beside it."""
+
+    citation: Citation
+    article: ArticleHeader
+    story: int | None
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        return frozenset(terms_of(self.citation.excerpt))
+
+    @cached_property
+    def words(self) -> str:
+        """The words of the excerpt, each between spaces."""
+        return _spaced(self.citation.excerpt)
+
+    @cached_property
+    def evidence(self) -> str:
+        """The sentence that answers, as its words."""
+        start, end = self.citation.highlight
+        return _spaced(self.citation.excerpt[start:end])
+
+    def tells_the_same(self, other: _Cited) -> bool:
+        """Whether nothing is lost without it: a later version may differ in one small word, "not"."""
+        if not _are_alike(self.terms, other.terms):
+            return False
+        same_article = self.article.id == other.article.id
+        return same_article or self.evidence in other.words or is_outdated(self.article, other.article)
+
+    def corrects(self, other: _Cited) -> bool:
+        """Whether its sentence is that of the other in a later version; other numbers are another report's."""
+        if self.story is None or self.story != other.story or not is_outdated(other.article, self.article):
+            return False
+        terms, others = set(terms_of(self.evidence)), set(terms_of(other.evidence))
+        number = any(character.isdigit() for term in terms ^ others for character in term)
+        return self.evidence != other.evidence and not number and _are_alike(terms, others)
+
+
+def _spaced(text: str) -> str:
+    return f" {' '.join(words_of(text))} "
 
 
 def _by_chance(hits: Sequence[SearchHit], passages: Mapping[int, Passage]) -> Iterator[tuple[SearchHit, Excerpt]]:
@@ -113,7 +168,7 @@ def cite(passage: Passage, excerpt: Excerpt, *, number: int, score: float, answe
     )
 
 
-def _tell_the_same(terms: set[str], others: set[str]) -> bool:
+def _are_alike(terms: AbstractSet[str], others: AbstractSet[str]) -> bool:
     return len(terms & others) >= _NEAR_DUPLICATE * len(terms | others)
 
 

@@ -6,14 +6,14 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.terms import terms_of
+from retrieval.terms import terms_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from retrieval.store.reader import StoredRevision
     from retrieval.store.stories import StoryStore
-    from retrieval.types import Answer, Citation, Copy, Passage, SearchHit, Version
+    from retrieval.types import Answer, ArticleHeader, Citation, Copy, Passage, SearchHit, Version
 
 _NOTHING_NEW = 0.15
 """Share of a passage's terms up to which it may differ from what another version says and still say the same."""
@@ -41,25 +41,53 @@ def once_a_story(
 ) -> list[SearchHit]:
     """Leave out hits that say nothing beyond another article of their story that was found before them.
 
-    `passages` and `stories` are by the ids of passages; one without a story stays.
+    `passages` and `stories` are by the ids of passages; one without a story stays. One that may correct what was
+    found before it stays as well, however few of its words are others.
     """
-    lead: dict[int, str] = {}
+    lead: dict[int, ArticleHeader] = {}
+    said: dict[int, set[tuple[str, ...]]] = defaultdict(set)
     told: dict[int, set[str]] = defaultdict(set)
     for hit in hits:
         if story := stories.get(hit.passage_id):
             passage = passages[hit.passage_id]
-            if lead.setdefault(story, passage.article.id) == passage.article.id:
+            if lead.setdefault(story, passage.article).id == passage.article.id:
                 told[story].update(terms_of(passage.text))
-    return [hit for hit in hits if _is_news(passages[hit.passage_id], stories.get(hit.passage_id), lead, told)]
+                said[story].update(_sentences(passage))
+    return [hit for hit in hits if _is_news(passages[hit.passage_id], stories.get(hit.passage_id), lead, told, said)]
 
 
-def _is_news(passage: Passage, story: int | None, lead: Mapping[int, str], told: Mapping[int, set[str]]) -> bool:
-    if story is None or lead[story] == passage.article.id:
+def _is_news(
+    passage: Passage,
+    story: int | None,
+    lead: Mapping[int, ArticleHeader],
+    told: Mapping[int, set[str]],
+    said: Mapping[int, set[tuple[str, ...]]],
+) -> bool:
+    if story is None or lead[story].id == passage.article.id:
+        return True
+    if not is_outdated(passage.article, lead[story]) and not said[story].issuperset(_sentences(passage)):
         return True
     terms = set(terms_of(passage.text))
     new = terms - told[story]
     # An update may differ in nothing but a number, and that is what is asked for.
     return len(new) > _NOTHING_NEW * len(terms) or any(character.isdigit() for term in new for character in term)
+
+
+def _sentences(passage: Passage) -> set[tuple[str, ...]]:
+    """The sentences of a passage as their words: spaces and punctuation aside, any difference counts."""
+    first = passage.start
+    return {tuple(words_of(passage.text[each.start - first : each.end - first])) for each in passage.sentences}
+
+
+def is_outdated(article: ArticleHeader, other: ArticleHeader) -> bool:
+    """Whether an article is an earlier version of another, if they tell the same: both dated, and of one outlet.
+
+    One without an outlet may be of any.
+    """
+    if article.published_at is None or other.published_at is None:
+        return False
+    same_outlet = article.source == other.source or not (article.source and other.source)
+    return same_outlet and article.published_at < other.published_at
 
 
 def with_reprints(answer: Answer, stories: Mapping[str, int], versions: Mapping[int, Sequence[Version]]) -> Answer:

@@ -37,7 +37,8 @@ tell today yesterday tonight s t
 """
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """All words of a text in lower case, as they stand."""
     return _WORD.findall(composed(text).lower().replace("ё", "е"))
 
 
@@ -66,7 +67,7 @@ def is_cyrillic(text: str) -> bool:
 
 def terms_of(text: str) -> list[str]:
     """The terms of a text, in order, repeated as often as they stand there."""
-    return [term_of(word) for word in _words(text)]
+    return [term_of(word) for word in words_of(text)]
 
 
 @dataclass(frozen=True, slots=True)

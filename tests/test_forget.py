@@ -116,6 +116,33 @@ def test_a_copy_that_is_published_under_another_id_goes_too(indexed, corpus):
     assert (shows(indexed, "comet"), shows(indexed, "twin"), adds_up(indexed)) == ([], [], 2)
 
 
+@pytest.mark.parametrize(("first", "second"), [("comet", "twin"), ("twin", "comet")])
+@pytest.mark.parametrize("title", ["Comet", "Another headline"])
+def test_the_ids_of_copies_are_forgotten_too(indexed, corpus, first, second, title):
+    corpus.write("twin", *COMET, title=title)
+    indexed.index()
+
+    indexed.forget([first])
+
+    assert {retraction.article_id for retraction in indexed.forgotten()} == {"comet", "twin"}
+    assert indexed.forget([second]) is True
+    corpus.write(second, "It is another text now.", "Nobody has read it.")
+    assert indexed.index().articles == ArticleCounts(unchanged=2, forgotten=2)
+    assert (shows(indexed, "comet"), shows(indexed, "twin"), adds_up(indexed)) == ([], [], 2)
+
+
+@pytest.mark.parametrize(("first", "second"), [("comet", "twin"), ("twin", "comet")])
+def test_undone_an_article_comes_back_without_its_copies(indexed, corpus, first, second):
+    corpus.write("twin", *COMET, title="Comet")
+    indexed.index()
+    indexed.forget([first])
+
+    indexed.let_back([first])
+
+    assert indexed.index().articles == ArticleCounts(added=1, unchanged=2, forgotten=1)
+    assert (shows(indexed, first) != [], shows(indexed, second)) == (True, [])
+
+
 def test_undone_it_comes_back_with_the_next_run(indexed):
     indexed.forget(["comet"])
     indexed.index()

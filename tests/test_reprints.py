@@ -161,6 +161,46 @@ def test_a_version_that_differs_in_a_number_is_still_cited(library, corpus):
     assert cited(library.ask("There were 100 of them", limit=1)) == ["old"]
 
 
+FIRE = "The fire was started by Peter Sands"
+
+
+@pytest.mark.parametrize("limit", [1, 3])
+@pytest.mark.parametrize("outlet", ["a.ru", None])
+def test_a_correction_takes_the_place_of_what_it_corrects(library, corpus, outlet, limit):
+    text = story(1, 60)
+    old, new = f"{text} {FIRE}.", f"{text} {FIRE.replace('was', 'was not')}."
+    corpus.write_lines(
+        "feed.jsonl", [record("old", old, "a.ru", "2024-03-05"), record("new", new, outlet, "2024-03-07")]
+    )
+    library.index()
+
+    assert stories_in(library) == [("old", "new")]
+    answer = library.ask(FIRE, limit=limit)
+    assert "was not started" in answer.citations[0].excerpt
+    assert not any("was started" in citation.excerpt for citation in answer.citations)
+    assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+
+
+@pytest.mark.parametrize(
+    ("source", "day"), [("b.ru", "2024-03-07"), ("a.ru", "2024-03-05"), ("b.ru", "2024-03-05"), ("a.ru", None)]
+)
+def test_a_version_that_differs_in_a_word_is_not_hidden_where_it_may_be_a_correction(library, corpus, source, day):
+    text = story(1, 60)
+    corpus.write_lines(
+        "feed.jsonl",
+        [
+            record("old", f"{text} {FIRE}.", "a.ru", "2024-03-05"),
+            record("new", f"{text} {FIRE.replace('was', 'was not')}.", source, day),
+            record("same", f"{text} {FIRE} !", "c.ru", "2024-03-06"),
+        ],
+    )
+    library.index()
+
+    found = set(cited(library.ask(FIRE, limit=3)))
+    assert "new" in found
+    assert len(found) == 2
+
+
 def test_a_copy_that_comes_or_goes_is_known_at_once(library, corpus):
     corpus.write("bridge", *BRIDGE)
     corpus.write("harvest", *HARVEST)

@@ -79,14 +79,15 @@ class RetractionStore:
         return [article_id for article_id in article_ids if article_id not in known]
 
     def add(self, article_ids: Sequence[str]) -> None:
-        """Make articles unreadable, and every copy of their texts under another id; they are not to come back."""
-        now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        """Make articles unreadable, and every copy of their texts under another id; they are not to come back.
+
+        The ids of the copies are noted as if they had been given, but for their texts: undone by its own id, an
+        article comes back whatever other copies there were.
+        """
         with self._database.begin() as connection:
-            known = set(connection.execute(sa.select(retractions.c.article_id)).scalars())
-            for article_id in dict.fromkeys(article_ids):
-                if article_id not in known:
-                    connection.execute(sa.insert(retractions).values(article_id=article_id, retracted_at=now))
+            _note_ids(connection, article_ids)
             _note_texts(connection, article_ids)
+            _note_ids(connection, _copies_of(connection, _mark(connection)))
             _mark(connection)
 
     def erase(self) -> None:
@@ -143,6 +144,23 @@ def mark_new(connection: Connection, revision_ids: Sequence[int]) -> None:
     _mark(connection, revision_ids)
 
 
+def _note_ids(connection: Connection, article_ids: Sequence[str]) -> None:
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    known = set(connection.execute(sa.select(retractions.c.article_id)).scalars())
+    new = [article_id for article_id in dict.fromkeys(article_ids) if article_id not in known]
+    if new:
+        connection.execute(
+            sa.insert(retractions), [{"article_id": article_id, "retracted_at": now} for article_id in new]
+        )
+
+
+def _copies_of(connection: Connection, revision_ids: Sequence[int]) -> list[str]:
+    """The ids under which these revisions are stored, and those of copies that were not stored."""
+    stored = sa.select(revisions.c.article_id).where(revisions.c.id.in_(revision_ids))
+    copied = sa.select(copies.c.article_id).where(copies.c.revision_id.in_(revision_ids))
+    return sorted({*connection.execute(stored).scalars(), *connection.execute(copied).scalars()})
+
+
 def _note_texts(connection: Connection, article_ids: Sequence[str]) -> None:
     """Keep the digests of all that is stored under these ids, or was found to be the same as what is stored."""
     unerased = revisions.c.content_hash.not_like(f"{_ERASED}%")
@@ -164,11 +182,11 @@ def _note_texts(connection: Connection, article_ids: Sequence[str]) -> None:
         connection.execute(sa.insert(retracted_texts), rows)
 
 
-def _mark(connection: Connection, revision_ids: Sequence[int] | None = None) -> None:
-    """Mark the revisions, or those of them that are named, whose article or text must not come back."""
+def _mark(connection: Connection, revision_ids: Sequence[int] | None = None) -> list[int]:
+    """Mark the revisions, or those of them that are named, whose article or text must not come back; return them."""
     gone = digests_of(connection)
     if not gone:
-        return
+        return []
     query = sa.select(revisions.c.id, revisions.c.article_id, revisions.c.text).where(
         revisions.c.id.not_in(sa.select(retracted_revisions.c.revision_id))
     )
@@ -181,6 +199,7 @@ def _mark(connection: Connection, revision_ids: Sequence[int] | None = None) -> 
     ]
     if rows:
         connection.execute(sa.insert(retracted_revisions), rows)
+    return [row["revision_id"] for row in rows]
 
 
 def _unerased(connection: Connection) -> list[int]:
