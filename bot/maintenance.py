@@ -44,9 +44,13 @@ class LiveProgress(Progress):
         """Note nothing: this takes a moment."""
         self._note(self.done, self.total)
 
-    def _note(self, done: int, total: int | None) -> None:
+    def step(self) -> None:
+        """End the work if need be."""
         if self._stopping.is_set():
             raise StoppedError("the bot was told to stop; the index is as it was")
+
+    def _note(self, done: int, total: int | None) -> None:
+        self.step()
         self.done, self.total = done, total
         self.pace.note(done, total)
 

@@ -71,7 +71,7 @@ class ProgressBar(TrialProgress):
         self._console.print(message, style="dim", markup=False, highlight=False, soft_wrap=True)
 
     def step(self) -> None:
-        """Called at each step before it is shown; this one does nothing."""
+        """Called at each step before it is shown, and while waiting; this one does nothing."""
 
     def _show(self, what: str, done: int, total: int | None, place: str = "") -> None:
         self.step()

@@ -19,6 +19,9 @@ class Progress:
     def announce(self, message: str) -> None:
         """Something that happens once and takes seconds, such as preparing the model."""
 
+    def step(self) -> None:
+        """Called where there may be nothing to show for long; what it raises ends the run."""
+
 
 class TrialProgress(Progress):
     """Told what a trial does, beside what its indexing does; this one keeps silent."""

@@ -260,6 +260,7 @@ class Upkeep:
             limits=limits,
             private_addresses=settings.fetch_private_addresses,
             announce=self._progress.announce,
+            step=self._progress.step,
         ) as fetcher:
             yield WebLoader(
                 fetcher,

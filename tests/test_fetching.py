@@ -11,6 +11,7 @@ import zlib
 import pytest
 from web_server import FakeTime, Served, WebServer
 
+from retrieval.errors import StoppedError
 from retrieval.fetching.addresses import is_address, printable_address
 from retrieval.fetching.errors import FetchError, HostGivenUpError, MissingError
 from retrieval.fetching.fetcher import Fetcher, FetchLimits
@@ -41,11 +42,13 @@ def make_fetcher(folder, clock):
     """Make fetchers on one folder, each a run of its own."""
     opened = []
 
-    def make(*, private_addresses=True, **limits):
+    def make(*, private_addresses=True, announce=lambda _: None, step=lambda: None, **limits):
         fetcher = Fetcher(
             folder,
             limits=FetchLimits(**limits),
             private_addresses=private_addresses,
+            announce=announce,
+            step=step,
             sleep=clock.sleep,
             clock=clock.clock,
         )
@@ -221,6 +224,47 @@ def test_it_does_not_wait_longer_than_a_minute(server, make_fetcher, clock):
         "answers 429 Too Many Requests and asks to come back in 3600 s; the next run tries again"
     )
     assert (server.statuses("/a"), clock.slept) == ([429], [])
+
+
+def test_a_long_wait_is_told_once(server, make_fetcher, clock):
+    address = server.serve("/a", status=429, headers={"Retry-After": "55"})
+    told = []
+    reason(make_fetcher(delay_seconds=0, announce=told.append), address)
+
+    assert clock.slept == [55, 55]
+    assert told == ["waiting 55 s, as the server asks"] * 2
+
+
+@pytest.mark.parametrize(
+    ("waiting", "slept"),
+    [({"status": 429, "headers": {"Retry-After": "60"}}, 3.0), ({"status": 500}, 1.0), ({}, 3.0)],
+    ids=["asked to", "back-off", "delay"],
+)
+def test_no_wait_keeps_a_run_from_ending(server, make_fetcher, clock, waiting, slept):
+    address = server.serve("/a", "one", **waiting)
+    limits = {"delay_seconds": 60, "longest_delay_seconds": 60} if not waiting else {"delay_seconds": 0}
+    end_at = clock.now + slept
+
+    def step():
+        if clock.now >= end_at:
+            raise StoppedError("told to stop")
+
+    with pytest.raises(StoppedError):
+        make_fetcher(step=step, **limits).fetch(address, limit=LIMIT)
+
+    assert clock.now == end_at
+    assert max(clock.slices) <= 0.5
+
+
+def test_a_run_that_shall_end_asks_nothing_more(server, make_fetcher):
+    def step():
+        if server.requests:
+            raise StoppedError("told to stop")
+
+    with pytest.raises(StoppedError):
+        make_fetcher(step=step, delay_seconds=0).fetch(server.serve("/a", "one"), limit=LIMIT)
+
+    assert server.requests == [("/robots.txt", 404)]
 
 
 def test_a_host_that_wants_to_be_left_alone_is(server, make_fetcher):

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _FAILURES = 2
 """Addresses of a host that do not answer, one after the other, before it is left alone."""
+_SLICE = 0.5
+"""Seconds of waiting after which it is looked whether the run shall end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,18 @@ class Fetcher:
         limits: FetchLimits | None = None,
         private_addresses: bool = False,
         announce: Callable[[str], None] = lambda _: None,
+        step: Callable[[], None] = lambda: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`sleep` and `clock` count the seconds between requests; `announce` is told of what takes long."""
+        """`sleep` and `clock` count the seconds between requests; `announce` is told of what takes long.
+
+        `step` is called before each request and at least twice a second while waiting; what it raises ends the run.
+        """
         self.limits = limits or FetchLimits()
         self.announce = announce
         self._folder = folder
+        self._step = step
         self._sleep = sleep
         self._clock = clock
         self._hosts: dict[str, _Host] = {}
@@ -183,7 +190,8 @@ class Fetcher:
             stop=tenacity.stop_after_attempt(self.limits.attempts),
             wait=self._back_off,
             retry=tenacity.retry_if_exception_type(PassingError),
-            sleep=self._sleep,
+            before_sleep=self._tell_wait,
+            sleep=self._wait,
             reraise=True,
         )
         try:
@@ -204,17 +212,24 @@ class Fetcher:
         """Return the seconds to wait before the next attempt."""
         error = state.outcome.exception() if state.outcome else None
         asked = error.wait if isinstance(error, PassingError) else None
-        seconds: float = max(asked or 0.0, self.limits.back_off_seconds * 2.0 ** (state.attempt_number - 1))
-        if seconds > self.limits.step_seconds:
-            self.announce(f"waiting {seconds:.0f} s, as the server asks")
-        return seconds
+        return max(asked or 0.0, self.limits.back_off_seconds * 2.0 ** (state.attempt_number - 1))
+
+    def _tell_wait(self, state: tenacity.RetryCallState) -> None:
+        if state.upcoming_sleep > self.limits.step_seconds:
+            self.announce(f"waiting {state.upcoming_sleep:.0f} s, as the server asks")
+
+    def _wait(self, seconds: float) -> None:
+        """Sleep, unless the run shall end."""
+        while seconds > 0:
+            self._step()
+            self._sleep(min(seconds, _SLICE))
+            seconds -= _SLICE
 
     def _ask_once(
         self, url: httpx.URL, auth: tuple[str, str] | None, kept: KeptResponse | None, limit: int, host: _Host
     ) -> Answer:
-        pause = host.free_at - self._clock()
-        if pause > 0:
-            self._sleep(pause)
+        self._wait(host.free_at - self._clock())
+        self._step()
         self._network.start(self.limits.request_seconds)
         headers = conditions_of(kept)
         try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 import feedparser
 
@@ -29,6 +30,12 @@ _UNCLOSED_TAGS = 100
 
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}\bencoding\s*=", re.IGNORECASE)
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_UTF16_MARKS = _MARKS[1:]
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_DIGITS = 8
+"""Digits of a reference after which it is beyond all characters in any case."""
+_ALLOWED = (range(9, 11), range(13, 14), range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))
+"""The characters of XML (https://www.w3.org/TR/xml/#charsets)."""
 _DATES = ("published", "updated", "created")
 
 
@@ -62,7 +69,9 @@ def read_feed(data: bytes, *, address: str, charset: str | None, timezone: ZoneI
 
     """
     _require_modest(data)
-    headers = {"content-location": address}
+    data = _without_impossible_references(data)
+    # No address is given, since ids would be joined with it: they shall stay where the feed moves to another.
+    headers = {}
     if not data.startswith(_MARKS) and not _DECLARED.match(data.lstrip()[:300]):
         headers["content-type"] = f"application/xml; charset={charset or _guess_charset(data)}"
     try:
@@ -74,7 +83,7 @@ def read_feed(data: bytes, *, address: str, charset: str | None, timezone: ZoneI
         raise FetchError(f"cannot be taken apart ({type(error).__name__}); check the address in a browser") from error
     if not feed.version:
         raise FetchError("holds no feed that can be read; check the address in a browser")
-    return _newest_first(_entry(entry, timezone) for entry in feed.entries)
+    return _newest_first(_entry(entry, address, timezone) for entry in feed.entries)
 
 
 def read_json_feed(data: bytes, *, timezone: ZoneInfo) -> list[FeedEntry]:
@@ -101,6 +110,21 @@ def _guess_charset(data: bytes) -> str:
     return "utf-8"
 
 
+def _without_impossible_references(data: bytes) -> bytes:
+    """Leave out references to what XML does not allow, such as ``&#xD800;``: the parser would fail on one."""
+    if data.startswith(_UTF16_MARKS):
+        text = data.decode("utf-16", errors="replace")
+        return _REFERENCE.sub(_possible, text.encode(errors="replace")).decode().encode("utf-16")
+    return _REFERENCE.sub(_possible, data)
+
+
+def _possible(reference: re.Match[bytes]) -> bytes:
+    hexadecimal, decimal = reference.groups()
+    digits = (hexadecimal or decimal).lstrip(b"0")[:_DIGITS] or b"0"
+    character = int(digits, 16 if hexadecimal else 10)
+    return reference[0] if any(character in allowed for allowed in _ALLOWED) else b""
+
+
 def _require_modest(data: bytes) -> None:
     if len(data) > FEED_BYTES:
         raise FetchError(f"is a feed of {len(data):,} bytes, where {FEED_BYTES:,} are read; take a shorter one")
@@ -113,20 +137,29 @@ def _newest_first(entries: Iterable[FeedEntry]) -> list[FeedEntry]:
     return list({entry.key: entry for entry in reversed(ordered)}.values())[::-1]
 
 
-def _entry(entry: Any, timezone: ZoneInfo) -> FeedEntry:
+def _entry(entry: Any, address: str, timezone: ZoneInfo) -> FeedEntry:
     title = _plain(entry.get("title_detail")) if entry.get("title_detail") else ""
-    link = entry.get("feedburner_origlink") or entry.get("link") or ""
+    written_link = entry.get("feedburner_origlink") or entry.get("link") or ""
+    link = _joined(address, written_link)
     texts = [_plain(detail) for detail in [*entry.get("content", []), entry.get("summary_detail")] if detail]
     # What Russian outlets have for Yandex is the whole article.
     texts.append(text_of_markup(entry.get("yandex_full-text") or ""))
     return FeedEntry(
-        key=_key(entry.get("id") or link or title),
+        key=_key(entry.get("id") or written_link or title),
         title=" ".join(title.split()),
         text=max(texts, key=len),
         link=link if is_address(link) else None,
         published_at=next(filter(None, (_moment(entry, name, timezone) for name in _DATES)), None),
         version=dict.get(entry, "updated") or dict.get(entry, "published") or "",
     )
+
+
+def _joined(address: str, link: str) -> str:
+    """Return a link as an address; one that cannot be taken apart as it is."""
+    try:
+        return urljoin(address, link) if link else ""
+    except ValueError:
+        return link
 
 
 def _plain(detail: Any) -> str:
