@@ -125,7 +125,9 @@ def watch(
             every=every,
             on_blind=lambda error: warn(f"file events cannot be had ({error}): looking every {every / 60:g} min only"),
         )
-        for _ in occasions.occasions(stop):
+        for is_due in occasions.occasions(stop):
+            if is_due:
+                library.ask_addresses_anew()
             again = watcher.run()
             if again is not None:
                 occasions.again_in(again)

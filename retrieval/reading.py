@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.fetching.addresses import is_address, printable_address
+from retrieval.fetching.addresses import is_address, is_same_address, printable_address
 from retrieval.languages import detect_language
 from retrieval.loaders import SourceError, load_source
 from retrieval.mirroring import find_shrunk, is_under
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 _ARTICLES_AT_ONCE = 200
 """Articles stored in one transaction."""
+_SAME_PLACE = (
+    "is named twice, with other credentials or tokens: only the first is read, since what tells them apart is not "
+    "stored; add to the other address what its server passes over, such as ?feed=2 or &feed=2"
+)
 
 
 @dataclass
@@ -98,7 +102,7 @@ class SourceReader:
         address stay for as long as it is a source: feeds and sitemaps show the newest only, and a page that is gone
         from the web was news all the same. Where nothing could be read at all, nothing is returned.
         """
-        places = {_place(source): source for source in sources}
+        places = self._told_apart(sources)
         for source in places.values():
             self._read_source(source)
         self._store_waiting()
@@ -110,6 +114,18 @@ class SourceReader:
         if not self._accept_removals:
             self._keep_suspicious(places, before)
         return self._reading
+
+    def _told_apart(self, sources: Sequence[str]) -> dict[str, str]:
+        """Return the sources by place, each once; addresses that have one place but are not the same are a problem."""
+        places: dict[str, str] = {}
+        twice: dict[str, LoadProblem] = {}
+        for source in sources:
+            place = _place(source)
+            first = places.setdefault(place, source)
+            if is_address(source) and not is_same_address(source, first):
+                twice[place] = LoadProblem(place, None, _SAME_PLACE)
+        self._reading.problems.extend(twice.values())
+        return places
 
     def _keep_suspicious(self, places: Mapping[str, str], before: Mapping[str, StoredRevision]) -> None:
         for shrunk in find_shrunk(places, before, self._reading.revisions, self._origins):

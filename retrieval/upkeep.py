@@ -48,6 +48,7 @@ class Upkeep:
         self._settings = settings
         self._model_home = model_home or settings.home
         self._progress = progress or Progress()
+        self._resting: set[str] | None = None
         self._database = _database(settings)
         self._store = StoreReader(self._database)
         self._retractions = RetractionStore(self._database)
@@ -101,6 +102,10 @@ class Upkeep:
                     return indexer.run(sources, source_reader, rebuild=rebuild)
                 finally:
                     self._retractions.erase()  # what was forgotten while the index was built
+
+    def ask_addresses_anew(self) -> None:
+        """Have the next run ask all addresses; those that answer then rest until this is called again."""
+        self._resting = set()
 
     def preview(self, sources: Sequence[str] = (), *, accept_removals: bool = False) -> IndexPreview:
         """Tell what `index` would do; changes nothing, and goes on beside a run that does.
@@ -261,6 +266,7 @@ class Upkeep:
             private_addresses=settings.fetch_private_addresses,
             announce=self._progress.announce,
             step=self._progress.step,
+            resting=self._resting,
         ) as fetcher:
             yield WebLoader(
                 fetcher,

@@ -57,9 +57,10 @@ class SourceWatch:
         """Have the next occasion within so many seconds."""
         self._due = min(self._due, time.monotonic() + seconds)
 
-    def occasions(self, stop: threading.Event) -> Iterator[None]:
+    def occasions(self, stop: threading.Event) -> Iterator[bool]:
         """Yield at once, and then whenever it is time to index, until `stop` is set.
 
+        What is yielded tells whether the time is up; otherwise only files have changed.
         What changes while the caller is busy with one is noted for the next.
         """
         while not stop.is_set():
@@ -68,7 +69,7 @@ class SourceWatch:
                 now = self._files()
                 changed, files = now != files or self._matters(changes, folders), now
                 if self._is_time(changed=changed):
-                    yield
+                    yield self._take_due()
                 if stop.is_set():
                     return
                 if folders != self._folders():
@@ -85,8 +86,15 @@ class SourceWatch:
             is_time = now - self._last_change >= self._settle or now - self._first_change >= self._longest
         if is_time:
             self._first_change = None
-            self._due = now + self._every
         return is_time
+
+    def _take_due(self) -> bool:
+        """Whether the time is up; it begins anew then. Changes of files do not put it off."""
+        now = time.monotonic()
+        is_due = now >= self._due
+        if is_due:
+            self._due = now + self._every
+        return is_due
 
     def _note_change(self) -> None:
         self._last_change = time.monotonic()

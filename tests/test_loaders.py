@@ -106,6 +106,7 @@ def test_records_come_one_by_one(tmp_path):
     ("source", "message"),
     [
         ("./missing//", "missing: no such file or folder; correct the path"),
+        ("ftp://me:s3cret@x/y", "ftp://x/y: is no address that is fetched: only http:// and https:// are; correct it"),
         ("article.docx", f"article.docx: has an unknown ending; supported are {SUPPORTED}"),
         ("data.json", f"data.json: has an unknown ending; supported are {SUPPORTED}"),
         ("my-result.json", f"my-result.json: has an unknown ending; supported are {SUPPORTED}"),

@@ -11,6 +11,8 @@ import pytest
 from citebot_process import Command, until
 from filelock import FileLock
 from hashing_model import BRIDGE, COMET, TRAM, Corpus, HashingLibrary, settings_for
+from web_documents import rss, rss_item
+from web_server import XML, WebServer
 
 from retrieval.errors import NothingToIndexError
 from retrieval.types import ArticleCounts, IndexReport, LoadProblem
@@ -27,6 +29,7 @@ class Watched:
     def __init__(self, *sources, home, every=3600.0, during=lambda: None, longest=10.0):
         self.count = 0
         self.blind = []
+        self.due = []
         self._stop = threading.Event()
         self.watch = SourceWatch(
             [str(source) for source in sources],
@@ -41,8 +44,9 @@ class Watched:
         until(lambda: self.count == 1)
 
     def _run(self, during):
-        for _ in self.watch.occasions(self._stop):
+        for is_due in self.watch.occasions(self._stop):
             during()
+            self.due.append(is_due)
             self.count += 1
 
     def end(self):
@@ -210,6 +214,17 @@ def test_web_addresses_are_looked_at_at_intervals(watched):
     until(lambda: watch.count >= 4)
 
 
+def test_changes_of_files_do_not_put_the_interval_off(watched, corpus):
+    watch = watched(corpus.folder, every=3.0)
+    deadline = time.monotonic() + 60
+    while watch.due.count(True) < 3 and time.monotonic() < deadline:
+        corpus.write("article", str(time.monotonic()))
+        time.sleep(SETTLE * 2)
+
+    assert watch.due[0] is True
+    assert (watch.due.count(True), False in watch.due) == (3, True)
+
+
 def test_where_events_cannot_be_had_the_interval_remains(corpus, home, monkeypatch):
     def refuse(*_paths, **_options):
         raise OSError(28, "inotify watch limit reached")
@@ -266,6 +281,33 @@ def test_each_run_that_changes_something_is_one_line_until_it_is_told_to_end(run
     assert command.end(ending) == 0
     assert command.lines_left() == []
     assert command.warnings == []
+
+
+WEB = {"CITEBOT_FETCH_PRIVATE_ADDRESSES": "true", "CITEBOT_FETCH_DELAY": "0"}
+
+
+def test_a_change_of_a_file_does_not_poll_addresses(run, corpus):
+    with WebServer() as server:
+        feed = server.serve("/rss", rss(rss_item("comet", COMET[0])), XML)
+        corpus.write("bridge", *BRIDGE)
+        command = run("index", "--watch", corpus.folder, feed, **WEB)
+        assert told(command).startswith("generation 000001: 2 added;")
+        corpus.write("tram", *TRAM)
+        assert told(command).startswith("generation 000002: 1 added;")
+
+        assert command.end(signal.SIGTERM) == 0
+        assert server.asked() == {"/rss": 1}
+
+
+def test_a_server_that_asks_to_wait_does_not_keep_it_from_ending(run):
+    with WebServer() as server:
+        feed = server.serve("/rss", status=429, headers={"Retry-After": "50"})
+        command = run("index", "--watch", feed, **WEB)
+        until(lambda: server.statuses("/rss"))
+        began = time.monotonic()
+
+        assert command.end(signal.SIGTERM) == 0
+        assert time.monotonic() - began < 20
 
 
 def test_as_json_each_report_is_a_line_and_problems_are_told_once(run, corpus):

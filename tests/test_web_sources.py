@@ -4,6 +4,8 @@ import gzip
 import itertools
 import json
 import sqlite3
+import threading
+import time
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,10 +15,12 @@ from hashing_model import HashingLibrary, settings_for
 from web_documents import ATOM, BROKEN_RSS, JSON_FEED, RDF, page, rss, rss_item, sitemap, sitemap_index
 from web_server import HTML, XML, WebServer
 
-from retrieval.errors import NothingToIndexError
+from bot.maintenance import LiveProgress
+from retrieval.errors import NothingToIndexError, StoppedError
 from retrieval.fetching.fetcher import Fetcher, FetchLimits
 from retrieval.fetching.kept import ResponseFolder
 from retrieval.loaders import SourceError, load_source
+from retrieval.loaders.feeds import read_feed
 from retrieval.loaders.web import WebLoader
 from retrieval.types import Article, ArticleCounts, LoadedArticle, LoadProblem
 
@@ -186,6 +190,57 @@ def test_an_entry_stays_the_same_article_when_its_text_and_link_change(server, l
     after, _ = load(server.serve("/rss", rss(rss_item("one", COMET, link="http://a.example/2")), XML))
 
     assert after == [replace(before[0], text=COMET, url="http://a.example/2")]
+
+
+@pytest.mark.parametrize(
+    ("named", "key"),
+    [
+        ("<guid>12345</guid><link>/news/1</link>", "12345"),
+        ("<guid>12345</guid>", "12345"),
+        ('<guid isPermaLink="false">12345</guid><link>/news/1</link>', "12345"),
+        ("<link>/news/1</link>", "/news/1"),
+        ("<guid>https://www.a.example/1</guid>", "https://www.a.example/1"),
+    ],
+)
+def test_an_id_stays_wherever_the_feed_is_served_from(named, key):
+    item = f"<item><title>One</title>{named}<description>{BRIDGE}</description></item>"
+    places = "http://a.example/rss", "https://a.example/rss", "https://cdn.example/feeds/a.xml"
+    entries = [read_feed(rss(item), address=place, charset=None, timezone=MOSCOW)[0] for place in places]
+
+    assert [entry.key for entry in entries] == [key] * 3
+
+
+def test_relative_links_are_relative_to_where_the_feed_was_served(server, load):
+    server.serve("/old", status=301, headers={"Location": "/feeds/rss"})
+    links = "/news/1", "2", "//b.example/3", "http://["
+    items = [rss_item(f"{number}", BRIDGE + link, link=link) for number, link in enumerate(links)]
+    server.serve("/feeds/rss", rss(*items), XML)
+    with_base = ATOM.replace("https://www.vesti.example/", "/base/").replace('"/news/1"', '"1"')
+
+    assert [article.url for article in load(server.root + "/feeds/rss")[0]] == [
+        f"{server.root}/news/1",
+        f"{server.root}/feeds/2",
+        "http://b.example/3",
+        "http://[",
+    ]
+    assert load(server.serve("/atom", with_base, XML))[0][0].url == f"{server.root}/base/1"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1251", "utf-16"])
+def test_references_to_what_xml_does_not_allow_cost_nothing(server, load, charset):
+    wrong = "&#xD800;&#xdfff;&#55357;&#0;&#x1F;&#xFFFE;&#x110000;&#99999999999999999999;"
+    escaped = wrong.replace("&", "&amp;")  # for the parser of the HTML inside
+    items = (
+        f"<item><title>On{wrong}e</title><guid>1{wrong}</guid><description>{wrong}{BRIDGE}&#x2026;</description></item>"
+        f"<item><title>Two</title><guid>2</guid><description><![CDATA[{COMET}{wrong}]]></description></item>"
+        f"<item><title>Three</title><guid>3</guid><description>{LENGTH}{escaped}</description></item>"
+    )
+    articles, problems = load(server.serve("/rss", rss(items, charset=charset), XML))
+
+    assert [article.text for article in articles[:2]] == [f"{BRIDGE}…", COMET]
+    assert articles[2].text.startswith(LENGTH)
+    assert (titles(articles), problems) == (["One", "Two", "Three"], [])
+    assert all(article.text.encode() for article in articles)
 
 
 def test_the_same_id_in_two_feeds_is_two_articles(server, load):
@@ -575,6 +630,65 @@ def test_what_is_fetched_is_shown(server, home, feed):
     HashingLibrary(settings, progress=Telling()).index()
 
     assert told == [f"fetching {feed}"]
+
+
+def test_addresses_that_have_answered_rest_until_it_is_their_time(server, make_library, feed, corpus):
+    library = make_library(feed, f"{server.root}/gone", corpus.folder)
+    library.ask_addresses_anew()
+    first = library.index()
+    corpus.write("tram", "Новый трамвай вышел на линию до вокзала.")
+    second = library.index()
+
+    assert (first.articles, second.articles) == (ArticleCounts(added=2), ArticleCounts(added=1, unchanged=2))
+    assert server.asked() == {"/rss": 1, "/gone": 2}
+    assert second.problems == first.problems[:1]
+    library.ask_addresses_anew()
+    server.serve("/rss", rss(rss_item("bridge", LENGTH)), XML)
+    assert library.index().articles == ArticleCounts(changed=1, unchanged=2)
+
+
+def test_a_run_that_shall_end_does_not_wait_for_a_server(server, make_library, feed):
+    server.serve("/rss", status=429, headers={"Retry-After": "50"})
+    progress = LiveProgress()
+    timer = threading.Timer(1, progress.stop)
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(StoppedError):
+        make_library(feed).beside(progress).index()
+
+    assert 0.5 < time.monotonic() - began < 20
+    assert server.statuses("/rss") == [429]
+
+
+@pytest.mark.parametrize("secrets", [("reader:one@", "reader:two@"), ("reader:one@", "")])
+def test_addresses_that_differ_in_their_credentials_only_are_told(server, make_library, feed, secrets):
+    first, second = (f"http://{secret}{server.host}/rss" for secret in secrets)
+    report = make_library(first, second, first).index()
+
+    assert report.articles == ArticleCounts(added=2)
+    assert [problem.source for problem in report.problems] == [feed]
+    assert report.problems[0].reason.startswith("is named twice, with other credentials or tokens: only the first")
+    assert make_library(second, first).index().articles == ArticleCounts(unchanged=2)
+
+
+def test_addresses_that_differ_in_their_token_only_are_told(server, make_library):
+    for name, text in (("one", BRIDGE), ("two", COMET)):
+        server.serve(f"/rss?token={name}", rss(rss_item(name, text)), XML)
+    server.serve("/rss?token=two&feed=2", rss(rss_item("two", COMET)), XML)
+    first, second = f"{server.root}/rss?token=one", f"{server.root}/rss?token=two"
+    report = make_library(first, second).index()
+
+    assert report.articles == ArticleCounts(added=1)
+    assert server.asked() == {"/rss?token=one": 1}
+    assert [problem.source for problem in report.problems] == [f"{server.root}/rss?token=***"]
+    mended = make_library(first, f"{second}&feed=2").index()
+    assert (mended.articles, mended.problems) == (ArticleCounts(added=1, unchanged=1), ())
+
+
+def test_one_address_written_in_several_ways_is_no_problem(make_library, feed):
+    report = make_library(feed, f" {feed} ", f"{feed}#top").index()
+
+    assert (report.articles, report.problems) == (ArticleCounts(added=2), ())
 
 
 def test_json_of_a_report_names_the_address(server, make_library, feed):

@@ -28,6 +28,11 @@ def printable_address(address: str) -> str:
     return address if len(address) <= _SHOWN else address[:_SHOWN] + "…"
 
 
+def is_same_address(one: str, other: str) -> bool:
+    """Return whether two addresses ask for the same with the same credentials."""
+    return one.strip().partition("#")[0] == other.strip().partition("#")[0]
+
+
 def printable_source(source: str) -> str:
     """Return a source as it may be shown: an address without its credentials, a path as it is."""
     return printable_address(source) if is_address(source) else source

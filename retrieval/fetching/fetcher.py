@@ -78,17 +78,20 @@ class Fetcher:
         private_addresses: bool = False,
         announce: Callable[[str], None] = lambda _: None,
         step: Callable[[], None] = lambda: None,
+        resting: set[str] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`sleep` and `clock` count the seconds between requests; `announce` is told of what takes long.
 
         `step` is called before each request and at least twice a second while waiting; what it raises ends the run.
+        Addresses in `resting` are not asked again where their response is kept; those that answer are added to it.
         """
         self.limits = limits or FetchLimits()
         self.announce = announce
         self._folder = folder
         self._step = step
+        self._resting = resting
         self._sleep = sleep
         self._clock = clock
         self._hosts: dict[str, _Host] = {}
@@ -125,7 +128,13 @@ class Fetcher:
             FetchError: the reason, in one line that goes after the address.
 
         """
-        return self._fetch(address, limit=limit, version=version, robots=True)
+        kept = self._folder.find(address) if self._resting and address in self._resting else None
+        if kept and (version is None or kept.version == version):
+            return kept
+        response = self._fetch(address, limit=limit, version=version, robots=True)
+        if self._resting is not None:
+            self._resting.add(address)
+        return response
 
     def _fetch(self, address: str, *, limit: int, version: str | None, robots: bool) -> KeptResponse:
         kept = self._folder.find(address)

@@ -3,6 +3,7 @@
 A format is added by a module with a `retrieval.types.Loader` and one line in `LOADERS`.
 """
 
+import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -32,6 +33,9 @@ LOADERS: Mapping[str, Callable[[ZoneInfo], Loader]] = {
     "result.json": TelegramExportLoader,
 }
 """Ending of a file's name, or a whole name, in lower case -> what makes its loader. The longest that fits wins."""
+
+_SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+"""How an address begins."""
 
 
 class SourceError(RetrievalError):
@@ -75,6 +79,9 @@ def load_source(
     try:
         mode = path.stat().st_mode if source.strip() else 0
     except FileNotFoundError as error:
+        if _SCHEME.match(source):
+            reason = "is no address that is fetched: only http:// and https:// are; correct it"
+            raise SourceError(LoadProblem(printable_address(source), None, reason)) from error
         raise _source_error(source, "no such file or folder; correct the path") from error
     except OSError as error:
         raise _source_error(source, f"cannot be read: {one_line_reason(error)}") from error
