@@ -12,10 +12,9 @@ def retold(citation: Citation, texts: Texts) -> str:
     first = _earliest(citation)
     outlet = (first and first.source) or ""
     date = texts.written_date(first.published_at) if first and first.published_at else ""
-    outlets = {version.source for version in citation.reprints if version.source} - {citation.source}
-    if outlets:
+    if citation.other_outlets:
         earliest = "outlet" if date and outlet else "date" if date else "none"
-        return texts.say("reprints", outlets=len(outlets), earliest=earliest, outlet=outlet, date=date)
+        return texts.say("reprints", outlets=citation.other_outlets, earliest=earliest, outlet=outlet, date=date)
     own = {(version.title, version.published_at) for version in citation.reprints}
     own -= {(citation.title, citation.published_at)}
     if not own:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _NOTHING_NEW = 0.15
 """Share of a passage's terms up to which it may differ from what another version says and still say the same."""
 
+_MOST_NAMED = 20
+"""Versions that a citation names, the earliest."""
+
 
 def link(store: StoryStore, generation: int, revisions: Mapping[str, StoredRevision], copies: Iterable[Copy]) -> None:
     """Find and record the stories of a generation; signatures are made only of texts that have none yet."""
@@ -28,7 +31,8 @@ def link(store: StoryStore, generation: int, revisions: Mapping[str, StoredRevis
     copied: dict[int, list[Copy]] = defaultdict(list)
     for copy in copies_of(revisions, copies):
         copied[revisions[copy.copy_of].id].append(copy)
-    store.record(generation, stories_among(store.signatures(generation, SIGNATURE)), copied)
+    found = stories_among(store.signatures(generation, SIGNATURE), dates=store.dates(generation))
+    store.record(generation, found, copied)
 
 
 def copies_of(revisions: Mapping[str, StoredRevision], copies: Iterable[Copy]) -> list[Copy]:
@@ -104,4 +108,5 @@ def with_reprints(answer: Answer, stories: Mapping[str, int], versions: Mapping[
 def _linked(citation: Citation, versions: Sequence[Version]) -> Citation:
     others = tuple(version for version in versions if version.article_id != citation.article_id)
     earliest = versions[0].article_id if others and versions[0].published_at else None
-    return replace(citation, reprints=others, earliest=earliest)
+    outlets = len({version.source for version in others if version.source} - {citation.source})
+    return replace(citation, reprints=others[:_MOST_NAMED], earliest=earliest, other_outlets=outlets)

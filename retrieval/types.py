@@ -176,9 +176,11 @@ class Citation:
     answer_span: tuple[int, int] | None = None
     """The answer inside the excerpt, ``excerpt[answer_span[0]:answer_span[1]]``; None where no reader found one."""
     reprints: tuple[Version, ...] = ()
-    """Other articles that tell the same story, the earliest first; undated ones come last."""
+    """Up to 20 other articles that tell the same story, the earliest first; undated ones come last."""
     earliest: str | None = None
     """Id of the earliest article of the story, this one or a reprint; None where it has no other, or no dates."""
+    other_outlets: int = 0
+    """How many outlets besides the cited one tell the story, those of reprints beyond the named ones among them."""
 
 
 @dataclass(frozen=True, slots=True)

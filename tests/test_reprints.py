@@ -1,6 +1,7 @@
 """The same story twice: what is linked, what is cited of it, and what is said of the others."""
 
 import random
+import time
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -84,6 +85,27 @@ def test_texts_that_are_all_the_same_are_one_story():
     assert stories_among(dict.fromkeys(range(2000), same)) == [tuple(range(2000))]
     assert stories_among({}) == stories_among({1: same}) == []
     assert same.dtype == np.uint32
+
+
+def test_reports_from_one_template_are_one_story_only_within_three_days():
+    same, template = signature_of(story(1)), story(3, 60)
+    dates = {number: at(day) for number, day in enumerate([1, 3, 4, 5, 8, 9])}
+
+    assert stories_among(dict.fromkeys(range(6), same), dates=dates) == [(0, 1, 2), (3, 4)]
+    assert stories_among(dict.fromkeys(range(6), same), dates={0: at(1), 5: None, 1: at(9)}) == [(0, 2, 3, 4, 5)]
+    daily = {day: signature_of(f"{template} The rate is {day}.") for day in range(4000)}
+    started = time.process_time()
+    found = stories_among(daily, dates={day: at(day + 1) for day in daily})
+    assert time.process_time() - started < 10
+    assert {len(story) for story in found} == {4}
+
+
+def test_a_story_is_what_is_like_its_earliest_article_and_not_a_chain():
+    words = story(1, 400).split()
+    texts = [" ".join(words[start : start + 200]) for start in (0, 60, 120, 180)]
+    signatures = dict(enumerate(map(signature_of, texts)))
+
+    assert stories_among(signatures, dates={number: at(number + 1) for number in signatures}) == [(0, 1), (2, 3)]
 
 
 # What is kept of it
@@ -241,6 +263,17 @@ def test_forgetting_a_copy_by_its_own_id_forgets_the_text(library, corpus):
     assert library.index().articles == ArticleCounts(unchanged=1, forgotten=2)
 
 
+def test_an_answer_names_twenty_reprints_and_counts_all_their_outlets(library, corpus):
+    text = story(1)
+    corpus.write_lines("feed.jsonl", [record(str(n), text, f"{n}.ru", "2024-09-09", title="One") for n in range(40)])
+    library.index()
+
+    (first, *_) = library.ask(text[:60], limit=1).citations
+
+    assert (len(first.reprints), first.other_outlets) == (20, 39)
+    assert retold(first, catalogue("en")).startswith("+39 outlets")
+
+
 # What is said of it
 
 
@@ -255,7 +288,13 @@ def version(article_id, source, day=None, title="Title"):
 
 def citation(*reprints, source="a.ru", day=9, earliest=None):
     date = at(day)
-    return Citation(1, "a", "Title", source, None, date, "x", 0, 1, (0, 1), 1.0, reprints=reprints, earliest=earliest)
+    outlets = len({version.source for version in reprints if version.source} - {source})
+    return Citation(
+        *(1, "a", "Title", source, None, date, "x", 0, 1, (0, 1), 1.0),
+        reprints=reprints,
+        earliest=earliest,
+        other_outlets=outlets,
+    )
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from retrieval.types import Copy, Version
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -71,6 +72,16 @@ class StoryStore:
         )
         with self._database.connect() as connection:
             return {row.revision_id: np.frombuffer(row.hashes, dtype="<u4") for row in connection.execute(query)}
+
+    def dates(self, generation: int) -> dict[int, datetime | None]:
+        """When the articles of a generation were published, by revision."""
+        query = (
+            sa.select(revisions.c.id, revisions.c.published_at)
+            .join(generation_revisions, generation_revisions.c.revision_id == revisions.c.id)
+            .where(generation_revisions.c.generation_id == generation)
+        )
+        with self._database.connect() as connection:
+            return {row.id: row.published_at for row in connection.execute(query)}
 
     def record(self, generation: int, found: Collection[Sequence[int]], copied: Mapping[int, Sequence[Copy]]) -> None:
         """Record the stories of a generation, each as its revisions, and the copies of its revisions."""
