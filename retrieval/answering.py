@@ -73,17 +73,16 @@ def _citations(
     least = 0.0
     for hit, excerpt in _by_chance(hits, passages):
         chance = hit.score * excerpt.mass
+        full = len(cited) == limit or (len(cited) > 1 and chance < least)
+        if full and all(other.story is None for other in cited):
+            break  # nothing that follows could correct any of them
         passage, story = passages[hit.passage_id], stories.get(hit.passage_id)
         answer = hit.answers[excerpt.evidence] if hit.answers else None
         citation = cite(passage, excerpt, number=len(cited) + 1, score=chance, answer=answer)
         one = _Cited(citation, passage.article, story)
         if (place := next((place for place, other in enumerate(cited) if one.corrects(other)), None)) is not None:
             cited[place] = replace(one, citation=replace(citation, number=place + 1))
-        elif (
-            len(cited) < limit
-            and (len(cited) <= 1 or chance >= least)
-            and not any(one.tells_the_same(other) or other.corrects(one) for other in cited)
-        ):
+        elif not full and not any(one.tells_the_same(other) or other.corrects(one) for other in cited):
             cited.append(one)
             least = least or _FAR_BEHIND * chance
     return tuple(one.citation for one in cited)
