@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from retrieval.indexing import Model
     from retrieval.loaders import LoadAddress
     from retrieval.manifest import Manifest
+    from retrieval.reading import RevisionWriter, SourceReader
     from retrieval.settings import RetrievalSettings
-    from retrieval.types import IndexPreview, IndexReport, Retraction
+    from retrieval.types import IndexPreview, IndexReport, Retraction, Retractions
 
 _log = logging.getLogger(__name__)
 
@@ -70,7 +71,6 @@ class Upkeep:
 
         """
         from retrieval.indexing import Indexer
-        from retrieval.reading import SourceReader
         from retrieval.store.writer import StoreWriter
 
         with self._writing():
@@ -88,16 +88,13 @@ class Upkeep:
                 kept=self._settings.kept_generations,
             )
             sources = sources or self._settings.sources
-            with self._address_loader(sources, self._settings.home / "fetched") as load_address:
-                source_reader = SourceReader(
-                    writer,
-                    timezone=self._settings.timezone,
-                    progress=self._progress,
-                    load_address=load_address,
-                    leave_out=self._settings.home,
-                    retractions=self._retractions.current(),
-                    accept_removals=accept_removals,
-                )
+            with self._source_reader(
+                writer,
+                sources,
+                fetched=self._settings.home / "fetched",
+                retractions=self._retractions.current(),
+                accept_removals=accept_removals,
+            ) as source_reader:
                 try:
                     return indexer.run(sources, source_reader, rebuild=rebuild)
                 finally:
@@ -117,7 +114,6 @@ class Upkeep:
 
         """
         from retrieval.preview import Preview, Rehearsal
-        from retrieval.reading import SourceReader
         from retrieval.store.writer import StoreWriter
 
         preview = Preview(
@@ -127,16 +123,16 @@ class Upkeep:
         try:
             preview.require_model(self._model_name, self._fingerprint)
             rehearsal = Rehearsal(StoreWriter(self._database) if preview.has_store() else None)
-            with TemporaryDirectory() as fetched, self._address_loader(sources, Path(fetched)) as load_address:
-                source_reader = SourceReader(
+            with (
+                TemporaryDirectory() as fetched,
+                self._source_reader(
                     rehearsal,
-                    timezone=self._settings.timezone,
-                    progress=self._progress,
-                    load_address=load_address,
-                    leave_out=self._settings.home,
+                    sources,
+                    fetched=Path(fetched),
                     retractions=preview.forgotten(),
                     accept_removals=accept_removals,
-                )
+                ) as source_reader,
+            ):
                 return preview.run(sources, source_reader, rehearsal)
         finally:
             self._database.close()  # an open connection to SQLite keeps files beside the database
@@ -246,6 +242,30 @@ class Upkeep:
         return Embedder.load(
             download_model(resolve_model(model, self._model_home, announce=announce), announce=announce)
         )
+
+    @contextmanager
+    def _source_reader(
+        self,
+        writer: RevisionWriter,
+        sources: Sequence[str],
+        *,
+        fetched: Path,
+        retractions: Retractions,
+        accept_removals: bool,
+    ) -> Iterator[SourceReader]:
+        """What reads `sources` for `writer`; what is fetched for it is kept in the folder `fetched`."""
+        from retrieval.reading import SourceReader
+
+        with self._address_loader(sources, fetched) as load_address:
+            yield SourceReader(
+                writer,
+                timezone=self._settings.timezone,
+                progress=self._progress,
+                load_address=load_address,
+                leave_out=self._settings.home,
+                retractions=retractions,
+                accept_removals=accept_removals,
+            )
 
     @contextmanager
     def _address_loader(self, sources: Sequence[str], folder: Path) -> Iterator[LoadAddress | None]:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from watchfiles import watch
 
+from retrieval.fetching.addresses import is_address
+
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -148,11 +150,6 @@ class SourceWatch:
             for path in self._paths
             if (found := _stat(path, folder=False))
         }
-
-
-def is_address(source: str) -> bool:
-    """Whether a source is on the web rather than a file or folder."""
-    return source.startswith(("http://", "https://"))
 
 
 def _is_below(path: str, folder: str) -> bool:
