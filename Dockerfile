@@ -9,7 +9,7 @@ RUN pip install --no-cache-dir ${TORCH_OPTIONS} torch==2.13.0
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY retrieval retrieval
-RUN pip install --no-cache-dir .
+RUN pip install --no-cache-dir ".[documents]"
 
 ENV CITEBOT_HOME=/data/state CITEBOT_SOURCES=/data/articles
 WORKDIR /data

@@ -9,7 +9,7 @@ run: $(VENV)/run.stamp
 	@$(BIN)/citebot start
 
 test: $(VENV)/dev.stamp
-	$(BIN)/pytest --numprocesses 2
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 check: lint test
 

@@ -20,16 +20,17 @@ import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 
-from retrieval.embedding import Embedder
-from retrieval.model_files import resolve_model
-from retrieval.recipe import embedding_text
-from retrieval.splitting import split
+from retrieval.ingest.recipe import embedding_text
+from retrieval.models.embedding import Embedder
+from retrieval.models.model_files import resolve_model
+from retrieval.text.splitting import split
 
 QUESTION = "Кто был первым президентом России и когда он родился?"
 QUESTIONS_A_ROUND = 30
 
 
 def read_articles(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield title and text of each article of a file."""
     content = path.read_text(encoding="utf-8")
     if path.suffix != ".jsonl":
         yield "", content
@@ -40,6 +41,7 @@ def read_articles(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def read_sentences(paths: list[Path]) -> list[str]:
+    """Return all sentences of some files of articles, each as the model reads it."""
     return [
         embedding_text(title, text[sentence.start : sentence.end])
         for path in paths
@@ -50,18 +52,21 @@ def read_sentences(paths: list[Path]) -> list[str]:
 
 
 def seconds(work: Callable[[], object]) -> float:
+    """Tell how long some work takes."""
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
 
 
 def compare(unit: str, stock: list[float], citebot: list[float], *, amount: float, less_is_better: bool) -> None:
+    """Print the medians of both and their ratio; each value is multiplied by `amount`."""
     figures = [statistics.median(amount * value for value in values) for values in (stock, citebot)]
     ratio = figures[0] / figures[1] if less_is_better else figures[1] / figures[0]
     print(f"{unit:<28} stock {figures[0]:8,.1f}   citebot {figures[1]:8,.1f}   {ratio:.2f} times as fast")
 
 
 def main() -> None:
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("articles", nargs="+", type=Path)
     parser.add_argument("--sentences", type=int, default=1500)

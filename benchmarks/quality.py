@@ -14,10 +14,11 @@ from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
-from retrieval.evaluation import SystemFigures, SystemResult, summarise
+from retrieval.evaluation.figures import SystemFigures, SystemResult, summarise
+from retrieval.evaluation.trial import run_trial
 from retrieval.progress import TrialProgress
 from retrieval.settings import RetrievalSettings
-from retrieval.trial import run_trial
+from retrieval.types import Bounds
 
 COLUMNS = (
     ("R@1", "articles", "recall_at_1"),
@@ -31,13 +32,17 @@ COLUMNS = (
     ("false answers", "abstention", "false_answers"),
     ("wrong refusals", "abstention", "wrong_refusals"),
     ("AUC", "abstention", "area_under_roc"),
+    ("right, sure", "certainty", "right_sure"),
+    ("wrong, sure", "certainty", "wrong_sure"),
+    ("utility", "certainty", "utility"),
     ("p50, ms", "speed", "p50_ms"),
     ("p95, ms", "speed", "p95_ms"),
 )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("sets", nargs="+", metavar="NAME=FOLDER")
     parser.add_argument("--homes", type=Path, required=True)
     parser.add_argument("--no-baselines", action="store_true")
@@ -68,10 +73,12 @@ def kinds(system: SystemResult) -> list[SystemResult]:
     by_kind = defaultdict(list)
     for outcome in system.outcomes:
         by_kind[outcome.question.kind or "–"].append(outcome)
-    return [summarise(kind, outcomes, system.abstention.threshold) for kind, outcomes in sorted(by_kind.items())]
+    bounds = Bounds(system.certainty.sure_bound, system.certainty.unsure_bound) if system.certainty else None
+    return [summarise(kind, outcomes, bounds) for kind, outcomes in sorted(by_kind.items())]
 
 
 def cells(system: SystemFigures) -> list[str]:
+    """Return the figures that `COLUMNS` names, as a row of the table has them."""
     values = [getattr(getattr(system, part), figure, None) for _, part, figure in COLUMNS]
     return ["–" if value is None else f"{value:.3f}" if value <= 1 else f"{value:.1f}" for value in values]
 

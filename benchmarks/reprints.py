@@ -15,8 +15,16 @@ import random
 import time
 from itertools import combinations
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from retrieval.reprints import signature_of, stories_among
+import numpy as np
+
+from retrieval.stories.reprints import signature_of, stories_among
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Signature = NDArray[np.uint32]
 
 THRESHOLDS = (0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
 EVERY = 10
@@ -24,7 +32,8 @@ MANY = 20_000
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("articles", type=Path, help='JSON Lines with "title", "text" and "source"')
     lines = parser.parse_args().articles.read_text(encoding="utf-8").splitlines()
     articles = [json.loads(line) for line in lines if line.strip()]
@@ -41,7 +50,7 @@ def kinds(text: str, others: list[str], rng: random.Random) -> dict[str, str]:
     lead = " ".join(rng.choice(others).split()[:40])
     vocabulary = rng.choice(others).split()
 
-    def changed(share):
+    def changed(share: float) -> str:
         return " ".join(rng.choice(vocabulary) if rng.random() < share else word for word in words)
 
     return {
@@ -54,9 +63,10 @@ def kinds(text: str, others: list[str], rng: random.Random) -> dict[str, str]:
     }
 
 
-def measure_reprints(texts, signatures) -> None:
+def measure_reprints(texts: list[str], signatures: list[Signature]) -> None:
+    """Print the share of reprints that each threshold links to their original, and what it links of the articles."""
     rng = random.Random(1)
-    made: dict[str, list] = {}
+    made: dict[str, list[tuple[Signature, Signature]]] = {}
     for place in range(0, len(texts), EVERY):
         for kind, text in kinds(texts[place], texts, rng).items():
             made.setdefault(kind, []).append((signatures[place], signature_of(text)))
@@ -72,7 +82,8 @@ def measure_reprints(texts, signatures) -> None:
     print("articles linked among themselves".ljust(42), *(f"{count:6d}" for count in linked))
 
 
-def show_the_most_alike(articles, signatures) -> None:
+def show_the_most_alike(articles: list[dict[str, Any]], signatures: list[Signature]) -> None:
+    """Print the ten pairs of articles with the most common runs."""
     numbered = dict(enumerate(signatures))
     pairs = {pair for story in stories_among(numbered, 0.15) for pair in combinations(story, 2)}
     alike = sorted(
@@ -84,14 +95,15 @@ def show_the_most_alike(articles, signatures) -> None:
         )
 
 
-def measure_cost(texts, signatures) -> None:
+def measure_cost(texts: list[str], signatures: list[Signature]) -> None:
+    """Print how long a signature takes, and grouping many articles."""
     started = time.process_time()
     for text in texts[:500]:
         signature_of(text)
     each = (time.process_time() - started) / min(500, len(texts))
     rng = random.Random(2)
     # Each changed in all its numbers alike, so that hardly any two share one.
-    many = {number: rng.choice(signatures) ^ rng.getrandbits(32) for number in range(MANY)}
+    many = {number: rng.choice(signatures) ^ np.uint32(rng.getrandbits(32)) for number in range(MANY)}
     started = time.process_time()
     stories_among(many)
     grouping = time.process_time() - started

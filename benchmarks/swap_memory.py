@@ -8,17 +8,19 @@ import sys
 import time
 from pathlib import Path
 
-from retrieval.generation import GenerationFolder
+from retrieval.index.generation import GenerationFolder
 from retrieval.library import Library
 from retrieval.settings import RetrievalSettings
 
 
 def resident_mebibytes() -> float:
+    """Return how much memory this process holds."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
 
 def main(swaps: int) -> None:
+    """Swap so many times, and print the memory after each."""
     settings = RetrievalSettings.load()
     library = Library.open(settings)
     library.follow(0.05)
@@ -27,9 +29,9 @@ def main(swaps: int) -> None:
     library.ask("Where?")
     print(f"opened: {resident_mebibytes():.0f} MiB")
     for swap in range(1, swaps + 1):
-        before = library._serving.searcher()  # noqa: SLF001
+        before = library.opened().generation
         generations.publish(number)
-        while library._serving.searcher() is before:  # noqa: SLF001
+        while library.opened().generation is before:
             time.sleep(0.01)
         del before
         library.ask("Where?")

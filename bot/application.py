@@ -17,9 +17,6 @@ from telegram.ext import Application, Defaults
 from telegram.warnings import PTBDeprecationWarning
 
 from bot.ending import End
-from bot.handlers.desk import Archive, QuestionDesk, ReadingDesk
-from bot.handlers.examples import Examples
-from bot.handlers.limits import Arrivals
 from bot.handlers.presence import note_presence
 from bot.handlers.registry import ALLOWED_UPDATES, AnyApplication, Desks, Transport, menus, register
 from bot.health import Heartbeat
@@ -28,8 +25,11 @@ from bot.maintenance import Maintainer, Maintenance
 from bot.people.desk import PeopleDesk
 from bot.people.retention import purge_daily
 from bot.people.store import PeopleStore
+from bot.services.desks import Archive, ArticleDesk, QuestionDesk
+from bot.services.examples import Examples
 from bot.settings import BotSettings, WebhookPlace
 from bot.transport.absences import Absences
+from bot.transport.arrivals import Arrivals
 from bot.transport.errors import NotRunningError
 from bot.transport.inbox import Inbox
 from bot.transport.journal import UpdateJournal
@@ -123,8 +123,8 @@ def _refusal(settings: BotSettings) -> str:
 def _open_desks(settings: BotSettings, archive: Archive, maintenance: Maintenance) -> Desks:
     people = PeopleDesk(PeopleStore.open(settings.home, settings.database_url))
     questions = QuestionDesk(archive, places=settings.questions_at_once)
-    reading = ReadingDesk(archive)
-    return Desks(questions, reading, people, maintenance, Examples(questions, reading))
+    articles = ArticleDesk(archive)
+    return Desks(questions, articles, people, maintenance, Examples(questions, articles))
 
 
 def _open_library(settings: BotSettings) -> tuple[Archive, Maintenance]:

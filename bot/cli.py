@@ -14,20 +14,45 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-from bot.asking import answer_batch, converse, print_one
 from bot.health import read_health
-from bot.json_output import print_json
 from bot.logs import configure_logging, redact
-from bot.progress import ProgressBar
 from bot.settings import BotSettings
-from bot.terminal import print_preview, print_report, print_status, print_trial
+from bot.terminal.arguments import WrongArgumentError, day
+from bot.terminal.articles import export_articles, print_article_records, print_articles
+from bot.terminal.asking import answer_batch, answer_one, converse
+from bot.terminal.json_output import print_json
+from bot.terminal.printing import print_preview, print_report, print_status, print_trial
+from bot.terminal.progress_bar import ProgressBar
 from retrieval.errors import RetrievalError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
     from retrieval.library import Library
     from retrieval.types import IndexReport
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_now_option = click.option(
+    "--now",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
+    help='The moment that "yesterday" is relative to.',
+)
+
+
+def _bounds_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option("--source", metavar="NAME", help="One outlet, by its whole name."),
+        click.option("--until", callback=day, metavar="DATE", help="The last day."),
+        click.option("--since", callback=day, metavar="DATE", help="The first day, such as 2026-01-31."),
+    ):
+        command = option(command)
+    return command
+
+
+def _require_order(since: date | None, until: date | None) -> None:
+    if since and until and since > until:
+        raise WrongArgumentError(f"--since {since} is after --until {until}; give the earlier day first")
 
 
 def main() -> None:
@@ -113,7 +138,7 @@ def index(
 
 
 def _watch(settings: BotSettings, sources: tuple[str, ...], seconds: float, *, as_json: bool) -> None:
-    from bot.watch import line_of, watch
+    from bot.terminal.watch import line_of, watch
 
     def show(report: IndexReport) -> None:
         if as_json:
@@ -134,20 +159,53 @@ def rollback() -> None:
     click.echo(f"Generation {manifest.name} is published again: {manifest.articles} articles.")
 
 
+@cli.command(short_help="List what is published.")
+@click.argument("words", nargs=-1)
+@_bounds_options
+@_json_option
+def articles(
+    words: tuple[str, ...], *, since: date | None, until: date | None, source: str | None, as_json: bool
+) -> None:
+    """List the published articles, the newest first; with WORDS those that have all of them in headline, outlet or id.
+
+    With --json each is a line of its own: {"article_id", "published_at", "source", "title", "language"}.
+    """
+    from retrieval.articles import ArticleFilter
+
+    _require_order(since, until)
+    wanted = ArticleFilter(words, since, until, source)
+    found = [article for article in _library(BotSettings.load()).listed() if wanted.takes(article)]
+    if as_json:
+        print_article_records(found)
+    else:
+        print_articles(found)
+
+
+@cli.command(short_help="Print what is published as JSON Lines.")
+def export() -> None:
+    """Print the published articles in a form that `citebot index` reads.
+
+    It is JSON Lines of {"id", "title", "date", "source", "url", "lang", "text"}: saved as a .jsonl file and indexed
+    elsewhere, they give the same answers.
+    """
+    export_articles(_library(BotSettings.load()).whole_articles())
+
+
 @cli.command(short_help="Take articles out of all answers, for good.")
-@click.argument("articles", nargs=-1, metavar="ARTICLE …")
+@click.argument("articles", nargs=-1, metavar="ID-OR-ADDRESS …")
 @click.option("--undo", is_flag=True, help="Let them come back with the next `citebot index`.")
 @click.option("--list", "list_them", is_flag=True, help="List what was forgotten and when.")
 def forget(articles: tuple[str, ...], *, undo: bool, list_them: bool) -> None:
-    """Take ARTICLE (an id as in citations) out of all answers at once, delete its text, and keep it away.
+    """Take an article out of all answers at once, delete its text, and keep it away.
 
-    Copies of the text under other ids go with it.
+    ID-OR-ADDRESS is its id or its web address as in citations. Copies of the text under other ids go with it, and so
+    do all articles that have the address.
     """
     if bool(articles) == list_them or (undo and list_them):
-        raise click.UsageError("give the ids of articles, or --list alone")
+        raise click.UsageError("give the ids or addresses of articles, or --list alone")
     settings = BotSettings.load()
     configure_logging(settings.log_level, settings.log_format)
-    library = _library(settings)
+    library = _library(settings, _progress())
     if list_them:
         for retraction in library.forgotten():
             click.echo(f"{retraction.retracted_at:%Y-%m-%d %H:%M} UTC  {retraction.article_id}")
@@ -172,44 +230,84 @@ def forget(articles: tuple[str, ...], *, undo: bool, list_them: bool) -> None:
     help='Answer a batch: JSON Lines of {"id", "question"}, in order, as JSON Lines.',
 )
 @click.option("--limit", type=click.IntRange(1, 50), help="Up to so many citations (default: CITEBOT_CITATIONS).")
-@click.option(
-    "--now",
-    type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
-    help='The moment that "yesterday" is relative to.',
-)
+@_now_option
+@_bounds_options
 @_json_option
-def ask(question: str | None, file: Path | None, limit: int | None, now: datetime | None, *, as_json: bool) -> None:
+def ask(
+    question: str | None,
+    file: Path | None,
+    limit: int | None,
+    now: datetime | None,
+    since: date | None,
+    until: date | None,
+    source: str | None,
+    *,
+    as_json: bool,
+) -> None:
     """Answer QUESTION, or each line of standard input as one conversation ("/new" begins another)."""
     if question is not None and file is not None:
         raise click.UsageError("give a QUESTION or --questions, not both")
     if question is not None and not question.strip():
         raise click.UsageError("the question is empty")
+    _require_order(since, until)
+    from bot.terminal.talking import Asking
+
     settings = BotSettings.load()
     with _progress() as progress:
         library = _open_library(settings, progress)
+    asking = Asking(limit, now, library.within(since, until, source))
     if file is not None:
-        answer_batch(library, file, limit, now)
+        answer_batch(library, settings.persona(), file, asking)
     elif question is not None:
-        print_one(library.ask(question, limit=limit, now=now), as_json=as_json)
+        answer_one(library, settings.persona(), question, asking, as_json=as_json)
     else:
-        converse(library, limit, now, as_json=as_json)
+        converse(library, settings.persona(), asking, as_json=as_json)
+
+
+@cli.command(short_help="Tell a story day by day.")
+@click.argument("question")
+@_now_option
+@_json_option
+def timeline(question: str, now: datetime | None, *, as_json: bool) -> None:
+    """Tell how the story of QUESTION went on: one cited sentence for each day on which it moved, the oldest first.
+
+    With --json it is {"question", "days": [{"date", "citation": {…}}]}, the citation as in answers.
+    """
+    if not question.strip():
+        raise click.UsageError("the question is empty")
+    from bot.terminal.timelines import print_timeline
+
+    with _progress() as progress:
+        library = _open_library(BotSettings.load(), progress)
+    found = library.timeline(question, now=now)
+    if as_json:
+        print_json(found)
+    else:
+        print_timeline(_console(), found)
 
 
 @cli.command(short_help="Measure answers to known questions.")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("place", metavar="FOLDER|QUESTIONS.jsonl", type=click.Path(exists=True, path_type=Path))
 @click.option("--baselines", is_flag=True, help="Measure BM25 alone and dense passages alone beside.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write an HTML page with plots.")
 @_json_option
-def evaluate(folder: Path, report: Path | None, *, baselines: bool, as_json: bool) -> None:
-    """Ask the questions.jsonl of FOLDER about its articles.jsonl, in a throw-away home, and print the figures."""
-    from bot.report import check_report_place, write_report
-    from retrieval.trial import run_trial
+def evaluate(place: Path, report: Path | None, *, baselines: bool, as_json: bool) -> None:
+    """Ask questions with known answers, and print the figures.
+
+    Those of FOLDER, its questions.jsonl, are about its articles.jsonl, in a throw-away home; those of QUESTIONS.jsonl
+    are about what is published.
+    """
+    from bot.report.page import check_report_place, write_report
+    from retrieval.evaluation.trial import run_published_trial, run_trial
 
     settings = BotSettings.load()
     if report is not None:
         check_report_place(report)
     with _progress() as progress:
-        trial = run_trial(folder, settings, progress, baselines=baselines)
+        if place.is_dir():
+            trial = run_trial(place, settings, progress, baselines=baselines)
+        else:
+            trial = run_published_trial(place, settings, progress, baselines=baselines)
     if as_json:
         print_json(trial.without_outcomes())
     else:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from retrieval.errors import RetrievalError, StoppedError
-from retrieval.manifest import Manifest
+from retrieval.index.manifest import Manifest
 from retrieval.progress import Pace, Progress
 from retrieval.types import IndexReport
 
@@ -56,7 +56,7 @@ class LiveProgress(Progress):
 
 
 class Maintainer(Protocol):
-    """What the operator needs of `retrieval.library.Library`; both methods block for long."""
+    """What the operator needs of `retrieval.upkeep.Upkeep`; both methods block for long."""
 
     def index(self) -> IndexReport:
         """Make the published index mirror its sources."""
@@ -80,11 +80,11 @@ class Maintenance:
         return self._running
 
     async def reindex(self, progress: LiveProgress) -> IndexReport:
-        """Index; raises what `retrieval.library.Library.index` does, `StoppedError` and `AlreadyWorkingError`."""
+        """Index; raises what `retrieval.upkeep.Upkeep.index` does, `StoppedError` and `AlreadyWorkingError`."""
         return await self._do(lambda: self._open(progress).index(), progress)
 
     async def rollback(self) -> Manifest:
-        """Roll back; raises what `retrieval.library.Library.rollback` does, and `AlreadyWorkingError`."""
+        """Roll back; raises what `retrieval.upkeep.Upkeep.rollback` does, and `AlreadyWorkingError`."""
         return await self._do(lambda: self._open(Progress()).rollback(), LiveProgress())
 
     def stop(self) -> None:

@@ -10,12 +10,16 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from retrieval.errors import SettingsError
 from retrieval.settings import CommaSeparated, RetrievalSettings, split_on_commas
+from retrieval.text.one_line import on_one_line
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 LogFormat = Literal["text", "json"]
 
 # https://core.telegram.org/bots/webhooks
 _TELEGRAM_CALLS = (443, 80, 88, 8443)
+
+_LONGEST = {"bot_name": 64, "greeting": 1000, "about": 300}
+"""Characters."""
 
 _SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
@@ -33,6 +37,17 @@ class WebhookPlace:
     """What Telegram shows with each call."""
     host: str
     port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """How the bot presents itself, in the operator's own words; None where it speaks for itself."""
+
+    name: str | None = None
+    greeting: str | None = None
+    """What it begins with; may have several lines."""
+    about: str | None = None
+    """About the newsroom, in one line."""
 
 
 class BotSettings(RetrievalSettings):
@@ -56,10 +71,27 @@ class BotSettings(RetrievalSettings):
     """Of all people together; beyond that the bot says that it is busy."""
     keep_days: int = Field(default=90, ge=1)
     """For so many days is kept what is stored about people."""
+    bot_name: str | None = None
+    greeting: str | None = None
+    about: str | None = None
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "text"
 
     _split_ids = field_validator("admin_ids", "allowed_ids", "blocked_ids", mode="before")(split_on_commas)
+
+    @field_validator("bot_name", "greeting", "about")
+    @classmethod
+    def _short_enough(cls, value: str | None, info: ValidationInfo) -> str | None:
+        # What stands in .env has no other way to begin a line.
+        lines = [on_one_line(line) for line in (value or "").replace("\\n", "\n").splitlines()]
+        told = "\n".join(lines).strip()
+        if info.field_name != "greeting":
+            told = on_one_line(told)
+        longest = _LONGEST[str(info.field_name)]
+        if len(told) > longest:
+            message = f"has {len(told)} characters; expected at most {longest}"
+            raise ValueError(message)
+        return told or None
 
     @field_validator("telegram_api_url")
     @classmethod
@@ -115,6 +147,10 @@ class BotSettings(RetrievalSettings):
     @classmethod
     def _lower_case(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
+
+    def persona(self) -> Persona:
+        """Return how the bot presents itself."""
+        return Persona(self.bot_name, self.greeting, self.about)
 
     def webhook(self) -> WebhookPlace | None:
         """Return where updates are received; None where they are fetched.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
+
+    from retrieval.types import Article, ArticleHeader, Copy
 
 KEY_LENGTH = 11
 """Characters of an article's key."""
@@ -55,6 +57,47 @@ class Coverage:
         return max((outlet.last_date for outlet in self.outlets if outlet.last_date), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleFilter:
+    """Narrows a list of articles; every condition must hold, and one that is empty always does."""
+
+    words: tuple[str, ...] = ()
+    """Each stands in the headline, the outlet's name or the id; neither case nor `ё` for `е` matters."""
+    since: date | None = None
+    """The first day, in the settings' time zone; an article without a date is left out."""
+    until: date | None = None
+    """The last day, likewise."""
+    source: str | None = None
+    """The outlet's whole name; neither case nor `ё` for `е` matters."""
+
+    def takes(self, article: ArticleHeader) -> bool:
+        """Whether an article is one of those that are wanted."""
+        text = folded(f"{article.title}\n{article.source or ''}\n{article.id}")
+        return (
+            all(folded(word) in text for word in self.words)
+            and (self.source is None or folded(article.source or "") == folded(self.source))
+            and self._takes_day(article.published_at)
+        )
+
+    def _takes_day(self, moment: datetime | None) -> bool:
+        if moment is None:
+            return self.since is None and self.until is None
+        day = moment.date()
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+def article_of_copy(copy: Copy, stored: Article) -> Article:
+    """Return the copy of a stored article as an article of its own."""
+    return replace(
+        stored,
+        id=copy.article_id,
+        title=copy.title,
+        published_at=copy.published_at,
+        source=copy.source,
+        url=copy.url,
+    )
+
+
 def article_key(article_id: str) -> str:
     """Return a key of `KEY_LENGTH` letters, digits, ``-`` and ``_`` that stays the same as long as the id does.
 
@@ -81,6 +124,11 @@ class ArticleKeys:
         place = int(np.searchsorted(self._digests, wanted))
         found = place < len(self._digests) and self._digests[place] == wanted
         return int(self._revisions[place]) if found else None
+
+
+def folded(text: str) -> str:
+    """A text as names are compared: neither case nor `ё` for `е` matters."""
+    return text.casefold().replace("ё", "е")
 
 
 def _digest(article_id: str) -> bytes:

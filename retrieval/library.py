@@ -3,30 +3,54 @@
 from __future__ import annotations
 
 import time
-from copy import copy
+from collections import defaultdict
 from dataclasses import replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, Self
 
-from retrieval.articles import ArticleKeys, Coverage
-from retrieval.serving import Serving
-from retrieval.status import describe, readable, require_model, servable_manifest
-from retrieval.types import NearestArticle
+from retrieval.answering.serving import Serving
+from retrieval.articles import ArticleKeys, Coverage, article_of_copy, folded
+from retrieval.home import Home
+from retrieval.index.servable import require_model, servable_manifest, without_forgotten
+from retrieval.models.model import model_named
+from retrieval.models.model_files import BUNDLED_MODEL
+from retrieval.progress import Progress
+from retrieval.status import describe
+from retrieval.types import Bounds, Certainty, NamedOutlet, NearestArticle, Period
 from retrieval.upkeep import Upkeep
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from retrieval.conversation import Conversation
-    from retrieval.embedding import Embedder
-    from retrieval.generation import Generation
-    from retrieval.progress import Progress
-    from retrieval.search import ReadPassages, Searcher, SearchResult
+    from retrieval.answering.small_talk import SmallTalk
+    from retrieval.index.generation import Generation
+    from retrieval.index.manifest import Manifest
+    from retrieval.models.embedding import Embedder
+    from retrieval.models.model import Model
+    from retrieval.models.span_reader import SpanReader
+    from retrieval.question.bounds import Bounded
+    from retrieval.question.canonical import Canonical
+    from retrieval.question.conversation import Conversation
+    from retrieval.question.parsing import Question
+    from retrieval.ranking.search import ReadPassages, Searcher, SearchResult
     from retrieval.settings import RetrievalSettings
-    from retrieval.span_reader import SpanReader
-    from retrieval.store.reader import StoreReader
-    from retrieval.types import Answer, Article, Passage, Reading, Status
+    from retrieval.store.queries import StoreQueries
+    from retrieval.types import (
+        Act,
+        Answer,
+        Article,
+        ArticleHeader,
+        Copy,
+        IndexPreview,
+        IndexReport,
+        Passage,
+        Reading,
+        Retraction,
+        Status,
+        Timeline,
+    )
 
 _PASSAGES_AN_ARTICLE = 4
 """Passages to look at for each article that is wanted, since several may be of one."""
@@ -34,23 +58,49 @@ _SEARCHES = 3
 """Searches for one question at most, where generations are deleted faster than it is answered."""
 
 
-class Library(Upkeep):
-    """The articles of one home folder; safe to ask from several threads. How they are changed is in `Upkeep`.
+class Opened(NamedTuple):
+    """What questions are answered from, for those who answer them in another way."""
+
+    generation: Generation
+    queries: StoreQueries
+    embedder: Embedder
+
+
+class Library:
+    """The articles of one home folder; safe to ask from several threads.
 
     Nothing heavy is imported or loaded before it is needed: `status` needs neither torch nor faiss.
     """
 
     def __init__(
-        self, settings: RetrievalSettings, progress: Progress | None = None, *, model_home: Path | None = None
+        self,
+        settings: RetrievalSettings,
+        progress: Progress | None = None,
+        *,
+        model: Model | None = None,
+        model_home: Path | None = None,
     ) -> None:
-        """`model_home` is where the bundled model is unpacked, if not below the settings' own home."""
-        super().__init__(settings, progress, model_home=model_home)
-        self._serving = Serving(self._generations, self._open_searcher)
+        """`model` embeds in place of the one that the settings name.
+
+        `model_home` is where the bundled model is unpacked, if not below the settings' own home.
+        """
+        models = model_home or settings.home
+        self._settings = settings
+        self._progress = progress or Progress()
+        self.home = Home.of(settings)
+        """What is stored and what is published."""
+        self.model = model or model_named(settings.embedding_model, models)
+        """What texts and questions are embedded with."""
+        # Readers are trained on the bundled model; one more is loaded where the settings embed with another.
+        self._reading_model = self.model if settings.embedding_model is None else model_named(None, models)
+        self._upkeep = self.beside(self._progress)
+        self._serving = Serving(self.home.generations, self._open_searcher)
         self._reader: SpanReader | None = None
+        self._small_talk: SmallTalk | None = None
         self._article_keys: ArticleKeys | None = None
 
     @classmethod
-    def open(cls, settings: RetrievalSettings, progress: Progress | None = None) -> Self:
+    def open(cls, settings: RetrievalSettings, progress: Progress | None = None, *, model: Model | None = None) -> Self:
         """Load the model and the published generation, ready to be asked.
 
         Raises:
@@ -59,8 +109,8 @@ class Library(Upkeep):
             ModelError: the model cannot be had.
 
         """
-        library = cls(settings, progress)
-        library._current_searcher()
+        library = cls(settings, progress, model=model)
+        library.opened()
         return library
 
     def follow(self, every: float = 1.0) -> None:
@@ -70,11 +120,12 @@ class Library(Upkeep):
         """
         self._serving.follow(every)
 
-    def beside(self, progress: Progress) -> Self:
-        """A second one for long work, which shares the model that is loaded and tells `progress` how far it is."""
-        other = copy(self)
-        other._progress = progress  # noqa: SLF001 - it is one of us
-        return other
+    def beside(self, progress: Progress) -> Upkeep:
+        """What changes the home while questions are answered, with the same model; it tells `progress` how far it is.
+
+        A new generation is taken up as one that another process publishes.
+        """
+        return Upkeep(self.home, self.model, progress)
 
     def close(self) -> None:
         """End what runs in the background."""
@@ -87,54 +138,105 @@ class Library(Upkeep):
         conversation: Conversation | None = None,
         limit: int | None = None,
         now: datetime | None = None,
-        minimum_confidence: float | None = None,
+        bounds: Bounds | None = None,
         read: bool = True,
+        within: Bounded | None = None,
     ) -> Answer:
         """Answer a question with up to `limit` citations, or say that the articles do not.
 
         A question that leans on `conversation` is completed from it and the answer tells how; any other is answered
-        as if it were the first. The caller goes on with ``conversation.after(answer)``.
+        as if it were the first. One that may lean is taken as it is more likely meant, and otherwise where only that
+        finds something sure. The caller goes on with ``conversation.after(answer)``.
         `now` is the moment that "yesterday" is relative to, naive in the settings' time zone; default: this moment.
-        `limit` and `minimum_confidence` are the settings' by default. Without `read` the answer comes from the first
-        look alone, several times as fast and less often right.
+        `limit` and `bounds` are the settings' by default. Without `read` no passage is
+        read, which is several times as fast and less often right. Nothing outside of what `within` names is cited,
+        whatever the question says of that.
         """
-        from retrieval.answering import SPARE_HITS, compose
-        from retrieval.linking import with_reprints
+        from retrieval.answering.answerer import Answerer
+        from retrieval.question.canonical import restated
+        from retrieval.question.parsing import parse
 
         started = time.perf_counter()
-        limit = limit or self._settings.citations
-        understood = conversation.understood(question) if conversation else question
-        found, passages = self._search(understood, limit + SPARE_HITS, now=now, read=read)
-        stories = self._stories.stories_of(found.generation, list(passages))
-        answer = compose(
-            understood,
-            found,
-            passages,
-            limit=limit,
-            minimum_confidence=self.minimum_confidence() if minimum_confidence is None else minimum_confidence,
-            stories=stories,
-        )
-        if stories and answer.citations:
-            of_articles = {passages[passage_id].article.id: story for passage_id, story in stories.items()}
-            versions = self._stories.versions(found.generation, set(of_articles.values()))
-            answer = with_reprints(answer, of_articles, versions)
+        today = self._today(now)
+        typed = self._canonical(question)
+        asked = parse(typed.text, today, outlet_names=self._current_searcher().outlet_names)
+        alone = restated(asked, today)
+        understood = restated(conversation.understood(asked, today), today) if conversation else alone
+        usual = self.bounds()
+        bounds, sure = bounds or usual, usual.sure
+        search = partial(self._search, read=read)
+        citations = self._settings.citations
+        answerer = Answerer(self.home, self._current_searcher, search, limit, citations, bounds, usual, today)
+        answer = answerer.answer(understood, within)
+        if conversation and answer.confidence < sure and (otherwise := conversation.otherwise(asked, today)):
+            other = answerer.answer(restated(otherwise, today), within)
+            if other.confidence >= sure:
+                answer = other
+        stands_alone = answer.question == alone.full
         return replace(
             answer,
             question=question,
-            understood=None if understood == question else understood,
+            act=self._act_of(question) if answer.certainty is Certainty.NONE and stands_alone else None,
+            understood=answer.question if typed.is_mended or not stands_alone else None,
+            canonical=typed.text,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
 
+    def timeline(self, question: str, *, now: datetime | None = None) -> Timeline:
+        """Tell how the story that a question names went on: one cited sentence for each day on which it moved.
+
+        `now` is as in `ask`. There are no days where no article is about it.
+        """
+        from retrieval.answering.timeline import timeline
+        from retrieval.question.parsing import parse
+        from retrieval.question.timelines import story_named
+
+        searcher = self._current_searcher()
+        story = parse(story_named(self._canonical(question).text), self._today(now), outlet_names=searcher.outlet_names)
+        return replace(timeline(story, searcher, self.home), question=question)
+
+    def within(self, since: date | None, until: date | None, source: str | None) -> Bounded | None:
+        """What restricts every answer to articles published from `since` to `until`, and of one outlet; None if none.
+
+        Neither the case of the outlet's name nor `ё` for `е` matters.
+        """
+        from retrieval.question.bounds import Bounded
+
+        if since is None and until is None and source is None:
+            return None
+        layout = self._current_searcher().generation.layout
+        period = outlets = None
+        if since or until:
+            days = layout.days[layout.days > 0].tolist() or [1]
+            first = since or min(date.fromordinal(min(days)), until or date.max)
+            period = Period(first, until or max(first, date.fromordinal(max(days))))
+        if source is not None:
+            outlets = tuple(name for name in layout.outlet_names.tolist() if name and folded(name) == folded(source))
+        outlet = None if source is None else NamedOutlet(outlets[0] if outlets else source, "")
+        return Bounded(period, outlets, outlet, published=True)
+
+    def _act_of(self, text: str) -> Act | None:
+        """What was meant where nothing was found; other models than the bundled one are not asked."""
+        return None if self._small_talk is None else self._small_talk.act_of(text)
+
     def rank(self, question: str, count: int, *, read: bool = True) -> list[Passage]:
         """Return up to `count` passages, best first, however unsure; for evaluation."""
-        _, passages = self._search(question, count, read=read)
+        from retrieval.question.canonical import without_opening
+        from retrieval.question.parsing import parse
+
+        asked = parse(without_opening(self._canonical(question).text), self._today())
+        found, passages = self._search(asked, count, read=read)
+        for wider in asked.widened() if found.confidence < self.bounds().unsure else ():
+            _, passages = self._search(wider, count, read=read)
         return list(passages.values())
 
     def nearest(self, text: str, count: int) -> tuple[NearestArticle, ...]:
         """Return up to `count` articles that are closest to a text, best first, however far they are."""
-        closest = {
-            passage.article.id: passage.article for passage in self.rank(text, _PASSAGES_AN_ARTICLE * count, read=False)
-        }
+        from retrieval.question.parsing import parse
+
+        text_alone = parse(text, self._today()).as_text()
+        _, passages = self._search(text_alone, _PASSAGES_AN_ARTICLE * count, read=False)
+        closest = {passage.article.id: passage.article for passage in passages.values()}
         return tuple(
             NearestArticle(article.id, article.title, article.published_at)
             for article in list(closest.values())[:count]
@@ -142,62 +244,131 @@ class Library(Upkeep):
 
     def article(self, key: str) -> Article | None:
         """Return the published article with this key (`retrieval.articles.article_key`); None where there is none."""
-        number = self._generations.published().number
+        number = self.home.generations.published().number
         keys = self._article_keys
         if keys is None or keys.generation != number:
-            keys = self._article_keys = ArticleKeys(number, self._store.article_revisions(number))
+            keys = self._article_keys = ArticleKeys(number, self.home.queries.article_revisions(number))
         revision = keys.revision(key)
-        return None if revision is None else self._store.article(revision)
+        return None if revision is None else self.home.queries.article(revision)
 
     def newest(self, count: int) -> list[Article]:
         """Return up to `count` published articles that have a date, the newest first."""
-        return self._store.newest_articles(self._generations.published().number, count)
+        return self.home.queries.newest_articles(self.home.generations.published().number, count)
+
+    def listed(self) -> list[ArticleHeader]:
+        """Return every published article without its text, the newest first, those without a date last.
+
+        Raises:
+            IndexMissingError: nothing is published yet.
+
+        """
+        return self.home.queries.headers(self._readable_generation())
+
+    def whole_articles(self) -> Iterator[Article]:
+        """Yield every published article, copies of it right after it; few are held at a time.
+
+        Raises:
+            IndexMissingError: nothing is published yet, or what is being read was replaced and deleted meanwhile.
+
+        """
+        number = self._readable_generation()
+        copies: dict[str, list[Copy]] = defaultdict(list)
+        for copy in sorted(self.home.stories.copies(number), key=lambda copy: copy.article_id):
+            copies[copy.copy_of].append(copy)
+        for article in self.home.queries.articles(number):
+            yield article
+            for copy in copies[article.id]:
+                yield article_of_copy(copy, article)
+
+    def _readable_generation(self) -> int:
+        """The number of what is published, in a database that this version can read."""
+        number = self.home.generations.published().number
+        self.home.database.check_schema()
+        return number
 
     def coverage(self) -> Coverage:
         """Tell what the published articles cover."""
-        manifest = self._generations.manifest(self._generations.published().number)
-        manifest = readable(manifest, self._retractions)
+        manifest = self.home.generations.manifest(self.home.generations.published().number)
+        manifest = without_forgotten(manifest, self.home.retractions)
         return Coverage(
             generation=manifest.number,
             published_at=manifest.created_at.astimezone(self._settings.timezone).replace(tzinfo=None),
             articles=manifest.articles,
-            outlets=self._store.outlets(manifest.number),
+            outlets=self.home.queries.outlets(manifest.number),
         )
 
-    def minimum_confidence(self) -> float:
-        """The confidence below which the settings make an answer abstain."""
-        from retrieval.weights import shipped_weights
+    def bounds(self) -> Bounds:
+        """The confidences from which the settings make an answer sure, and unsure."""
+        from retrieval.ranking.weights import shipped_weights
 
+        weights = shipped_weights()
         chosen = self._settings.min_confidence
-        return shipped_weights().minimum_confidence if chosen is None else chosen
+        sure = weights.minimum_confidence if chosen is None else chosen
+        chosen = self._settings.unsure_confidence
+        return Bounds(sure, min(sure, weights.unsure_confidence if chosen is None else chosen))
 
-    def opened(self) -> tuple[Generation, StoreReader, Embedder]:
-        """What questions are answered from; for baselines that answer them in another way."""
-        return self._current_searcher().generation, self._store, self._load_embedder()
+    def opened(self) -> Opened:
+        """What questions are answered from now.
+
+        Raises:
+            IndexMissingError: nothing is published yet.
+            IndexMismatchError: what is published does not fit the settings or is damaged.
+            ModelError: the model cannot be had.
+
+        """
+        return Opened(self._current_searcher().generation, self.home.queries, self._load_embedder())
 
     def status(self) -> Status:
         """Describe what is published; a missing or damaged index is told, not raised."""
-        return describe(
-            home=self._settings.home,
-            timezone=self._settings.timezone,
-            database=self._database,
-            store=self._store,
-            retractions=self._retractions,
-            generations=self._generations,
-            model=self._model_name,
-            fingerprint=self._fingerprint,
-        )
+        return describe(self.home, self.model)
+
+    def index(
+        self, sources: Sequence[str] = (), *, rebuild: bool = False, accept_removals: bool = False
+    ) -> IndexReport:
+        """Make the published index mirror `sources`; see `Upkeep.index`."""
+        return self._upkeep.index(sources, rebuild=rebuild, accept_removals=accept_removals)
+
+    def ask_addresses_anew(self) -> None:
+        """Have the next run ask all addresses; see `Upkeep.ask_addresses_anew`."""
+        self._upkeep.ask_addresses_anew()
+
+    def preview(self, sources: Sequence[str] = (), *, accept_removals: bool = False) -> IndexPreview:
+        """Tell what `index` would do; see `Upkeep.preview`."""
+        return self._upkeep.preview(sources, accept_removals=accept_removals)
+
+    def rollback(self) -> Manifest:
+        """Publish the generation before the current one; see `Upkeep.rollback`."""
+        return self._upkeep.rollback()
+
+    def forget(self, articles: Sequence[str]) -> bool:
+        """Take articles out of all answers and keep them away; see `Upkeep.forget`."""
+        return self._upkeep.forget(articles)
+
+    def let_back(self, articles: Sequence[str]) -> None:
+        """Undo `forget`; see `Upkeep.let_back`."""
+        self._upkeep.let_back(articles)
+
+    def forgotten(self) -> tuple[Retraction, ...]:
+        """What `forget` keeps away, the latest first; see `Upkeep.forgotten`."""
+        return self._upkeep.forgotten()
 
     def _current_searcher(self) -> Searcher:
         return self._serving.searcher()
 
+    def _canonical(self, question: str) -> Canonical:
+        """The question in the form in which it is answered, whatever way it was typed."""
+        from retrieval.question.canonical import canonical
+
+        return canonical(question, self._current_searcher().generation.words)
+
     def _passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """Passages by their ids, in this order; one that is gone is left out."""
-        return {passage.id: passage for passage in self._store.passages(ids)}
+        return {passage.id: passage for passage in self.home.queries.passages(ids)}
 
-    def _search(
-        self, question: str, count: int, *, now: datetime | None = None, read: bool
-    ) -> tuple[SearchResult, dict[int, Passage]]:
+    def _today(self, now: datetime | None = None) -> date:
+        return (now or datetime.now(self._settings.timezone)).date()
+
+    def _search(self, question: Question, count: int, *, read: bool) -> tuple[SearchResult, dict[int, Passage]]:
         """Search, and fetch the passages of the hits.
 
         Where some are gone because their generation is no longer kept, the question is searched for again in the one
@@ -208,10 +379,9 @@ class Library(Upkeep):
             found = searcher.search(
                 question,
                 count,
-                today=(now or datetime.now(self._settings.timezone)).date(),
                 read=self._reading(question, self._reader) if read and self._reader else None,
                 read_most=self._settings.reader_passages,
-                hidden=self._retractions.passages(searcher.generation.manifest.number),
+                hidden=self.home.retractions.passages(searcher.generation.manifest.number),
             )
             passages = self._passages([hit.passage_id for hit in found.hits])
             if len(passages) == len(found.hits):
@@ -222,33 +392,47 @@ class Library(Upkeep):
             searcher = newer
         return found, passages
 
-    def _reading(self, question: str, reader: SpanReader) -> ReadPassages:
+    def _reading(self, question: Question, reader: SpanReader) -> ReadPassages:
         """What a search reads passages with, by their ids; a passage that is gone meanwhile is not read."""
+        from retrieval.ranking.suitability import suitability
 
         def read(ids: Sequence[int]) -> dict[int, Reading]:
             passages = self._passages(ids)
-            return dict(zip(passages, reader.read(question, list(passages.values())), strict=True))
+            readings = reader.read(question.searched, list(passages.values()))
+            return {
+                passage.id: replace(reading, suitability=suitability(question, passage))
+                for passage, reading in zip(passages.values(), readings, strict=True)
+            }
 
         return read
 
     def _load_reader(self) -> SpanReader | None:
         if not self._settings.reads:
             return None
-        from retrieval.span_reader import SpanReader
+        from retrieval.models.span_reader import SpanReader
 
-        return SpanReader.load(self._bundled_embedder(), self._settings.reader_file)
+        bundled = self._reading_model.load(self._progress.announce)
+        return SpanReader.load(bundled, self._settings.reader_file)
 
-    def _bundled_embedder(self) -> Embedder:
-        """The model that readers are trained on; one more is loaded where the settings embed with another."""
-        return self._load_embedder() if self._settings.embedding_model is None else self._embedder_of(None)
+    def _load_embedder(self) -> Embedder:
+        return self.model.load(self._progress.announce)
 
     def _open_searcher(self, number: int) -> Searcher:
-        from retrieval.search import Searcher
+        from retrieval.answering.small_talk import SmallTalk
+        from retrieval.question.outlets import OutletNames
+        from retrieval.ranking.search import Searcher
+        from retrieval.text.abbreviations import Abbreviations
 
-        manifest = servable_manifest(self._generations, self._database, self._store, number)
-        require_model(manifest, name=self._model_name, fingerprint=self._fingerprint())
+        manifest = servable_manifest(self.home.generations, self.home.database, self.home.queries, number)
+        require_model(manifest, name=self.model.name, fingerprint=self.model.fingerprint())
         embedder = self._load_embedder()
-        require_model(manifest, name=self._model_name, fingerprint=embedder.fingerprint)
+        require_model(manifest, name=self.model.name, fingerprint=embedder.fingerprint)
         if self._reader is None:
             self._reader = self._load_reader()
-        return Searcher(self._generations.open(manifest.number), embedder)
+        if embedder.name == BUNDLED_MODEL:
+            self._small_talk = SmallTalk(embedder)
+        abbreviations = Abbreviations.of(self._settings.abbreviations)
+        generation = self.home.generations.open(manifest.number)
+        outlets = generation.layout.outlet_names[1:].tolist()
+        names = OutletNames.of(outlets, self._settings.outlet_aliases) if outlets else None
+        return Searcher(generation, embedder, abbreviations=abbreviations, outlet_names=names)

@@ -12,6 +12,9 @@ from retrieval.errors import SettingsError
 READER_FILE = "reader.safetensors"
 """What a reader's folder holds."""
 
+_LONGEST_SHOWN = 300
+"""Characters of a wrong value that the error repeats."""
+
 CommaSeparated = NoDecode
 """Marks a setting that is written as ``a,b,c`` rather than as JSON."""
 
@@ -23,6 +26,11 @@ def split_on_commas(value: Any) -> Any:
     return value
 
 
+def outlet_key(name: str) -> str:
+    """Return what an outlet's name or host is known by in `RetrievalSettings.outlets`."""
+    return " ".join(name.split()).casefold().removeprefix("www.")
+
+
 class RetrievalSettings(BaseSettings):
     """What `retrieval.library.Library` is opened with."""
 
@@ -31,6 +39,12 @@ class RetrievalSettings(BaseSettings):
     )
 
     sources: Annotated[tuple[str, ...], CommaSeparated] = ("data/articles",)
+    outlets: Annotated[dict[str, str], CommaSeparated] = {}
+    """How outlets are shown, by the `outlet_key` of the name or the host that their articles come with."""
+    abbreviations: Annotated[tuple[tuple[str, str], ...], CommaSeparated] = ()
+    """The operator's own, each with what it stands for."""
+    outlet_aliases: Annotated[dict[str, str], CommaSeparated] = {}
+    """The operator's own names of outlets in questions, each with the outlet as articles name it."""
     home: Path = Path("data/state")
     database_url: str | None = None
     embedding_model: str | None = None
@@ -39,6 +53,9 @@ class RetrievalSettings(BaseSettings):
     reader_passages: int = Field(default=3, ge=1, le=20)
     """Passages read for one question, at most."""
     min_confidence: float | None = Field(default=None, ge=0, le=1)
+    """From it on an answer is sure; None means as calibrated."""
+    unsure_confidence: float | None = Field(default=None, ge=0, le=1)
+    """From it on an unsure answer is shown; None means as calibrated, and never more than `min_confidence`."""
     citations: int = Field(default=3, ge=1, le=10)
     kept_generations: int = Field(default=3, ge=1)
     """The published one and those that can be rolled back to."""
@@ -55,6 +72,51 @@ class RetrievalSettings(BaseSettings):
     """Whether sources may lead to addresses outside the public internet."""
 
     _split_sources = field_validator("sources", mode="before")(split_on_commas)
+
+    @field_validator("outlets", mode="before")
+    @classmethod
+    def _read_outlets(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        outlets: dict[str, str] = {}
+        for pair in split_on_commas(value):
+            name, _, shown = (" ".join(part.split()) for part in pair.partition("="))
+            key = outlet_key(name)
+            if not key or not shown:
+                message = f"{pair!r} is no pair; expected pairs such as iz.ru=Известия, with commas between them"
+                raise ValueError(message)
+            if outlets.setdefault(key, shown) != shown:
+                message = f"names {name!r} twice; leave one of its pairs"
+                raise ValueError(message)
+        return outlets
+
+    @field_validator("abbreviations", mode="before")
+    @classmethod
+    def _read_abbreviations(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        pairs: list[tuple[str, str]] = []
+        for pair in split_on_commas(value):
+            short, _, full = (" ".join(part.split()) for part in pair.partition("="))
+            if not all(any(map(str.isalnum, part)) for part in (short, full)):
+                message = f"{pair!r} is no pair; expected pairs such as ГД=Госдума, with commas between them"
+                raise ValueError(message)
+            pairs.append((short, full))
+        return tuple(pairs)
+
+    @field_validator("outlet_aliases", mode="before")
+    @classmethod
+    def _read_outlet_aliases(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        aliases: dict[str, str] = {}
+        for pair in split_on_commas(value):
+            called, _, outlet = (" ".join(part.split()) for part in pair.partition("="))
+            if not all(any(map(str.isalnum, part)) for part in (called, outlet)):
+                message = f"{pair!r} is no pair; expected pairs such as Известия=iz.ru, with commas between them"
+                raise ValueError(message)
+            aliases[called] = outlet
+        return aliases
 
     @field_validator("reader")
     @classmethod
@@ -104,4 +166,6 @@ class RetrievalSettings(BaseSettings):
 
 def _explain(detail: Any) -> str:
     name = "CITEBOT_" + str(detail["loc"][0]).upper()
-    return f"{name}={detail['input']!r}: {detail['msg'].removeprefix('Value error, ')}"
+    found = repr(detail["input"])
+    shown = found if len(found) <= _LONGEST_SHOWN else f"{found[:_LONGEST_SHOWN]}…"
+    return f"{name}={shown}: {detail['msg'].removeprefix('Value error, ')}"

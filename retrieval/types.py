@@ -11,6 +11,7 @@ All times are naive and in the time zone of the settings (``CITEBOT_TIMEZONE``).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -38,9 +39,20 @@ class LoadProblem:
     source: str
     """The file, folder or address as the operator would name it."""
     line: int | None
-    """1-based line of the broken record; None where the whole file is meant."""
+    """1-based line of the broken record, its number in a format without lines; None where the whole file is meant."""
     reason: str
     """What was found and how to mend it, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadNotice(LoadProblem):
+    """What is left out of a source on purpose, or is broken in an article that is read all the same.
+
+    Told among the problems, and no record that could not be read.
+    """
+
+    unread: tuple[str, ...] = ()
+    """Files that other circumstances would have read: what was read from them before is not known to be gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +124,12 @@ class Reading:
 
     answerable: float
     """Log-odds that the passage says what was asked."""
-    chances: tuple[float, ...]
+    probabilities: tuple[float, ...]
     """How probable it is for each sentence of the passage that the answer stands in it, if it stands in the passage."""
     answers: tuple[Span | None, ...]
     """The most probable answer within each sentence, as offsets into the article's text; None where it was not read."""
+    suitability: tuple[float, ...] = ()
+    """For each sentence whether its wording suits the question: 1, 0 where it does not tell, -1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +139,7 @@ class SearchHit:
     passage_id: int
     score: float
     """How probable it is, among the candidates, that this passage is the right one; in [0, 1]."""
-    chances: tuple[float, ...]
+    probabilities: tuple[float, ...]
     """How probable it is for each sentence of the passage that it answers, if the passage does; they sum to 1."""
     answers: tuple[Span | None, ...] = ()
     """The answer within each sentence, as offsets into the article's text, if it likely holds one; empty if not read.
@@ -181,6 +195,10 @@ class Citation:
     """Id of the earliest article of the story, this one or a reprint; None where it has no other, or no dates."""
     other_outlets: int = 0
     """How many outlets besides the cited one tell the story, those of reprints beyond the named ones among them."""
+    earlier: bool = False
+    """Whether it tells what was before the newest report, which is cited first."""
+    event_day: date | None = None
+    """The day that its evidence tells of, where that names it relative to its publication: "on Tuesday"; else None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,22 +210,190 @@ class NearestArticle:
     published_at: datetime | None
 
 
+class Certainty(StrEnum):
+    """How sure an answer is."""
+
+    SURE = "sure"
+    UNSURE = "unsure"
+    """One excerpt is shown, plainly marked as a guess."""
+    NONE = "none"
+    """Nothing is cited."""
+
+
+_JUST_UNSURE = 0.01
+"""How far below the bound of sure answers the most stands that what lacks something decisive can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Confidences from which an answer is what its certainty says; the first is never below the second."""
+
+    sure: float
+    unsure: float
+
+    def certainty(self, confidence: float, *, lacking: bool = False) -> Certainty:
+        """What an answer of this confidence is; one that is `lacking` something decisive is unsure at most."""
+        confidence = self.bounded(confidence, lacking=lacking)
+        if confidence >= self.sure:
+            return Certainty.SURE
+        return Certainty.UNSURE if confidence >= self.unsure else Certainty.NONE
+
+    def bounded(self, confidence: float, *, lacking: bool) -> float:
+        """The confidence itself, or right under that of a sure answer where something decisive is `lacking`.
+
+        Where everything is sure, that is as well.
+        """
+        if not lacking or not self.sure:
+            return confidence
+        least = self.unsure if self.unsure < self.sure else 0.0
+        return min(confidence, max(least, self.sure - _JUST_UNSURE))
+
+
+ANYTHING = Bounds(sure=0.0, unsure=0.0)
+"""With these no answer abstains while there is anything to cite."""
+
+
+class Act(StrEnum):
+    """What a message means that asks nothing about the articles; of several in one the first in this order."""
+
+    MORE = "more"
+    """Further excerpts of the last answer."""
+    DETAILS = "details"
+    """The article behind the last answer."""
+    AGAIN = "again"
+    """The last answer once more."""
+    SOURCES = "sources"
+    """Where the last answer comes from."""
+    NEWS = "news"
+    """The newest headlines."""
+    EXAMPLES = "examples"
+    """What could be asked."""
+    HOW_MANY_ARTICLES = "how_many_articles"
+    WHAT_ABOUT = "what_about"
+    """What the articles cover."""
+    WHAT_CAN_YOU = "what_can_you"
+    WHO_ARE_YOU = "who_are_you"
+    HELP = "help"
+    SWEARING = "swearing"
+    COMPLAINT = "complaint"
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+    PRAISE = "praise"
+    GREETING = "greeting"
+    HOW_ARE_YOU = "how_are_you"
+    PRESENCE = "presence"
+    """Whether anybody is there."""
+    ACKNOWLEDGEMENT = "acknowledgement"
+    NOTHING = "nothing"
+    """No word at all: marks, digits, pictures, sounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time that a question names, or an article tells of: from `first` to `last`, both included."""
+
+    first: date
+    last: date
+    words: str = ""
+    """What names it, as it stands in the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedOutlet:
+    """An outlet to which a question restricts its answer."""
+
+    name: str
+    """As articles name it: ``iz.ru``."""
+    words: str
+    """What names it in the question: «по данным Известий»."""
+
+
+class Order(StrEnum):
+    """How citations are ordered."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    """By the day of their articles, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class DifferingValue:
+    """What one report says of a matter on which reports differ."""
+
+    citation: int
+    """The number of the citation."""
+    span: tuple[int, int]
+    """Where it stands in the excerpt of that citation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One matter on which the cited reports differ."""
+
+    citations: tuple[int, ...]
+    """Numbers of the citations that differ, the newest report first."""
+    values: tuple[DifferingValue, ...]
+    """What each of them says, in the same order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the articles say about a question, or that they do not."""
+    """What the articles say about a question, or that nothing sure was found in them."""
 
     question: str
-    answered: bool
+    certainty: Certainty
     confidence: float
     """In [0, 1]: how sure the bot is that citation 1 answers the question; there even when it abstains."""
     as_of: date | None
     """Date of the newest cited article."""
     citations: tuple[Citation, ...]
     nearest: tuple[NearestArticle, ...]
-    """Up to three articles closest to a question that was not answered."""
+    """Up to three articles closest to a question that was not answered for sure, other than the cited one."""
     took_ms: float
     understood: str | None = None
-    """What was searched for where the question leant on the conversation; None where that is the question itself."""
+    """What was searched for where the question leant on the conversation, or was misspelt; None otherwise."""
+    canonical: str = ""
+    """The question as it was taken, whatever way it was typed, before the conversation completed it."""
+    message: str | None = None
+    """What is said beside or instead of citations; None where they say it all."""
+    period: Period | None = None
+    """The time that the question names; None where it names none."""
+    outlet: NamedOutlet | None = None
+    """The outlet that the question names; None where it names none."""
+    widened: bool = False
+    """Whether nothing of this period or outlet answers, and what is cited is from outside."""
+    order: Order = Order.RELEVANCE
+    differences: tuple[Difference, ...] = ()
+    """On what the cited reports differ."""
+    is_outdated: bool = False
+    """Whether it was asked for what is so now, and the newest that is cited was long ago."""
+    act: Act | None = None
+    """What the text seems to mean instead, where nothing was found and it is near to what is said to a bot."""
+    lacking: bool = False
+    """Whether the first citation lacks something decisive, so that it is unsure at most, whatever the bounds."""
+
+    @property
+    def answered(self) -> bool:
+        """True for a sure answer alone."""
+        return self.certainty is Certainty.SURE
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineDay:
+    """A day on which a story moved."""
+
+    date: date
+    """On which the cited article was published."""
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """How a story went on, day by day."""
+
+    question: str
+    days: tuple[TimelineDay, ...]
+    """The oldest first; empty where nothing is found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,34 @@
 """Fixtures of several test modules."""
 
-import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
 from bot_process import start, telegram  # noqa: F401 - fixtures
-from hashing_model import Corpus, HashingEmbedder, HashingLibrary, settings_for, write_three_articles
+from hashing_model import Corpus, HashingEmbedder, hashing_library, settings_for, write_three_articles
+from places import ARTICLES
 
 from retrieval.library import Library
-from retrieval.model_files import resolve_model
+from retrieval.models.model_files import resolve_model
 
-SAMPLE = Path(__file__).parent.parent / "data" / "articles"
+MADE_ONCE = ("sample_library", "hashed_sample")
+"""Fixtures of several modules that take long to make."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before the groups are looked at
+def pytest_collection_modifyitems(items):
+    """Have the tests that share what is made once run in one process, so that no other one makes it as well."""
+    for item in items:
+        if group := _shared_by(item):
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _shared_by(item):
+    """The name of what a test shares with others: a fixture of `MADE_ONCE`, or those of its module; None for none."""
+    definitions = item._fixtureinfo.name2fixturedefs
+    for_all = next(filter(definitions.__contains__, MADE_ONCE), None)
+    of_module = any(fixture.scope == "module" for found in definitions.values() for fixture in found)
+    return for_all or (item.path.stem if of_module else None)
 
 
 @pytest.fixture
@@ -39,14 +56,14 @@ def embedder():
 @pytest.fixture
 def library(home, corpus, embedder):
     """A library on `corpus` whose model can be computed by hand; nothing is indexed yet."""
-    return HashingLibrary(settings_for(home, corpus.folder), embedder)
+    return hashing_library(settings_for(home, corpus.folder), embedder)
 
 
 @pytest.fixture
 def indexed(library, three_articles):
     """`library` with `three_articles` published as generation 000001."""
     library.index()
-    library.model.embedded.clear()
+    library.model.load().embedded.clear()
     return library
 
 
@@ -60,14 +77,10 @@ def models_folder():
 
 @pytest.fixture(scope="session")
 def sample_library(models_folder, tmp_path_factory):
-    """Some of the sample articles, indexed with the real model: all of them would take minutes on a busy machine."""
-    articles = tmp_path_factory.mktemp("sample-articles")
-    for path in [*SAMPLE.glob("en/[a-k]*.txt"), *SAMPLE.glob("ru/flood-ust*.txt")]:
-        (articles / path.parent.name).mkdir(exist_ok=True)
-        shutil.copy(path, articles / path.parent.name)
+    """All sample articles, indexed with the real model."""
     home = tmp_path_factory.mktemp("sample-home")
     (home / "models").symlink_to(models_folder)
-    library = Library(settings_for(home, articles, reader=None))
+    library = Library(settings_for(home, ARTICLES, reader=None))
     library.index()
     return library
 
@@ -75,6 +88,6 @@ def sample_library(models_folder, tmp_path_factory):
 @pytest.fixture(scope="session")
 def hashed_sample(tmp_path_factory):
     """All sample articles, indexed with the model that can be computed by hand."""
-    library = HashingLibrary(settings_for(tmp_path_factory.mktemp("hashed-home"), SAMPLE))
+    library = hashing_library(settings_for(tmp_path_factory.mktemp("hashed-home"), ARTICLES))
     library.index()
     return library

@@ -8,12 +8,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from places import ROOT
 
 from bot.cli import cli
 from bot.handlers.commands import COMMANDS
 from bot.settings import BotSettings
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 SETTINGS = {f"CITEBOT_{name.upper()}" for name in BotSettings.model_fields}
@@ -49,7 +49,7 @@ def _modules() -> list[Path]:
 def _default(setting: str) -> str:
     """The default of a setting as one writes it; "" for none, and where it is worked out."""
     value = BotSettings.model_fields[setting.removeprefix("CITEBOT_").lower()].get_default(call_default_factory=True)
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | dict):
         return ",".join(map(str, value))
     return "" if value is None else str(value)
 

@@ -1,18 +1,19 @@
 """Forgetting an article by hand: it is gone from every answer at once, its text from the disk, and it stays away."""
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
 
 import pytest
 from filelock import FileLock
-from hashing_model import BRIDGE, COMET, HARVEST, HashingLibrary, cited, settings_for
+from hashing_model import BRIDGE, COMET, HARVEST, cited, hashing_library, settings_for
 
 from retrieval import upkeep as upkeep_module
 from retrieval.articles import article_key
 from retrieval.errors import IndexMissingError, NothingToIndexError, UnknownArticleError
 from retrieval.progress import Progress
-from retrieval.types import ArticleCounts
+from retrieval.types import ArticleCounts, Bounds, LanguageCount
 
 ALL = {"bridge", "comet", "harvest"}
 
@@ -20,7 +21,12 @@ ALL = {"bridge", "comet", "harvest"}
 def adds_up(library):
     """Whether the status, what the outlets add up to, and what can be cited are the same; returns how many."""
     status, coverage = library.status(), library.coverage()
-    counted = {status.articles, coverage.articles, sum(source.articles for source in status.sources)}
+    counted = {
+        status.articles,
+        coverage.articles,
+        sum(source.articles for source in status.sources),
+        sum(language.articles for language in status.languages),
+    }
     shown = {
         citation for question in (*BRIDGE, *HARVEST, *COMET) for citation in cited(library.ask(question, limit=50))
     }
@@ -42,7 +48,7 @@ def shows(library, article_id):
     question = " ".join(COMET)
     if article_id in cited(library.ask(question, limit=50)):
         found.append("cited")
-    if article_id in {near.article_id for near in library.ask(question, minimum_confidence=1.0).nearest}:
+    if article_id in {near.article_id for near in library.ask(question, bounds=Bounds(1.0, 1.0)).nearest}:
         found.append("named")
     if article_id in {near.article_id for near in library.nearest(question, 50)}:
         found.append("near")
@@ -52,7 +58,7 @@ def shows(library, article_id):
 
 
 def test_a_forgotten_article_is_gone_at_once_from_everywhere_in_every_process(indexed, home, corpus):
-    other = HashingLibrary(settings_for(home, corpus.folder))
+    other = hashing_library(settings_for(home, corpus.folder))
     assert shows(other, "comet") == ["cited", "named", "near", "whole"]
     assert on_disk(home, COMET[1]) != []
 
@@ -64,9 +70,34 @@ def test_a_forgotten_article_is_gone_at_once_from_everywhere_in_every_process(in
     assert [retraction.article_id for retraction in other.forgotten()] == ["comet"]
 
 
+def languages_told(home):
+    """What `citebot status --json` says: the number of articles, and that of each language."""
+    status = json.loads(command(home, "status", "--json").stdout)
+    return status["articles"], {language["language"]: language["articles"] for language in status["languages"]}
+
+
+def test_the_languages_add_up_to_the_articles_before_and_after_the_text_is_erased(indexed, home, monkeypatch):
+    monkeypatch.setattr(upkeep_module, "_PATIENCE", 0.05)
+    both = (LanguageCount("ru", 2), LanguageCount("en", 1))
+    assert (indexed.status().languages, languages_told(home)) == (both, (3, {"ru": 2, "en": 1}))
+
+    with FileLock(home / "index.lock"):
+        assert indexed.forget(["harvest"]) is False
+        assert on_disk(home, HARVEST[0]) != []
+        one_each = (LanguageCount("en", 1), LanguageCount("ru", 1))
+        assert (indexed.status().languages, languages_told(home)) == (one_each, (2, {"en": 1, "ru": 1}))
+
+    assert indexed.forget(["harvest"]) is True
+    assert on_disk(home, HARVEST[0]) == []
+    assert (indexed.status().languages, languages_told(home)) == (one_each, (2, {"en": 1, "ru": 1}))
+
+    assert indexed.forget(["comet"]) is True
+    assert (indexed.status().languages, languages_told(home)) == ((LanguageCount("ru", 1),), (1, {"ru": 1}))
+
+
 def test_the_others_are_answered_as_if_it_had_never_been_there(indexed, corpus, tmp_path):
     corpus.remove("comet")
-    without = HashingLibrary(settings_for(tmp_path / "other", corpus.folder))
+    without = hashing_library(settings_for(tmp_path / "other", corpus.folder))
     without.index()
 
     indexed.forget(["comet"])
@@ -186,12 +217,12 @@ def test_while_another_process_writes_it_is_hidden_and_deleted_by_the_next_run(i
 @pytest.mark.parametrize("moment", ["reading", "embedding", "building"])
 def test_forgotten_while_an_index_is_built_it_is_not_published(corpus, home, three_articles, monkeypatch, moment):
     monkeypatch.setattr(upkeep_module, "_PATIENCE", 0.05)
-    HashingLibrary(settings_for(home, corpus.folder)).index()
+    hashing_library(settings_for(home, corpus.folder)).index()
     corpus.write("comet", COMET[0], "Its tail is shorter than it was.")
 
     class Forgetting(Progress):
         def forget(self):
-            other = HashingLibrary(settings_for(home, corpus.folder))
+            other = hashing_library(settings_for(home, corpus.folder))
             assert other.forget(["comet"]) is False
 
         def reading(self, _articles, _place):
@@ -206,12 +237,12 @@ def test_forgotten_while_an_index_is_built_it_is_not_published(corpus, home, thr
             if moment == "building":
                 self.forget()
 
-    library = HashingLibrary(settings_for(home, corpus.folder), progress=Forgetting())
+    library = hashing_library(settings_for(home, corpus.folder), progress=Forgetting())
     library.index()
 
     assert (shows(library, "comet"), adds_up(library)) == ([], 2)
     assert on_disk(home, COMET[1]) == on_disk(home, "shorter than it was") == []
-    after = HashingLibrary(settings_for(home, corpus.folder)).index()
+    after = hashing_library(settings_for(home, corpus.folder)).index()
     assert replace(after.articles, forgotten=0) == ArticleCounts(unchanged=2)
 
 

@@ -3,26 +3,36 @@
 import json
 import random
 import threading
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import SAMPLE
-from hashing_model import BRIDGE, COMET, TRAM, Corpus, HashingEmbedder, HashingLibrary, cited, settings_for
+from hashing_model import (
+    BRIDGE,
+    COMET,
+    TRAM,
+    Corpus,
+    HashingEmbedder,
+    cited,
+    hashing_library,
+    open_hashing_library,
+    settings_for,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from places import ARTICLES, DATA
 
 from retrieval.errors import IndexMismatchError, IndexMissingError
 from retrieval.library import Library
 from retrieval.loaders import load_source
-from retrieval.store.reader import StoreReader
+from retrieval.ranking.search import Searcher
+from retrieval.ranking.weights import shipped_weights
+from retrieval.store.queries import StoreQueries
+from retrieval.types import Bounds, Certainty
 
 MOSCOW = ZoneInfo("Europe/Moscow")
-QUESTIONS = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "data" / "sample_questions.jsonl").read_text(encoding="utf-8").splitlines()
-]
+QUESTIONS = [json.loads(line) for line in (DATA / "sample_questions.jsonl").read_text(encoding="utf-8").splitlines()]
 
 NASTY_WORDS = st.sampled_from(
     [
@@ -68,8 +78,8 @@ def require_verbatim(answer, articles):
 
 
 def test_every_stored_passage_of_the_sample_is_a_slice_of_its_article(hashed_sample):
-    articles = articles_of(SAMPLE)
-    store = StoreReader(hashed_sample._database)
+    articles = articles_of(ARTICLES)
+    store = StoreQueries(hashed_sample.home.database)
     texts = list(store.passage_texts(1))
 
     passages = store.passages([text.id for text in texts])
@@ -84,7 +94,7 @@ def test_every_stored_passage_of_the_sample_is_a_slice_of_its_article(hashed_sam
 
 
 def test_every_excerpt_of_every_article_of_the_sample_is_a_slice_of_it(hashed_sample):
-    articles = articles_of(SAMPLE)
+    articles = articles_of(ARTICLES)
     seen = set()
 
     for article in articles.values():
@@ -97,8 +107,8 @@ def test_every_excerpt_of_every_article_of_the_sample_is_a_slice_of_it(hashed_sa
 
 
 def test_answers_with_the_real_model_are_slices_of_their_articles(sample_library):
-    library = Library.open(sample_library._settings)
-    articles = articles_of(*sample_library._settings.sources)
+    library = Library.open(sample_library.home.settings)
+    articles = articles_of(*sample_library.home.settings.sources)
 
     for question in QUESTIONS[::10]:
         require_verbatim(library.ask(question["question"], limit=5), articles)
@@ -142,7 +152,7 @@ def test_articles_of_any_characters_are_cited_verbatim(tmp_path_factory, texts, 
         {"id": f"{number}-{title}", "title": title, "text": text} for number, text in enumerate(texts) if text.strip()
     ]
     corpus.write_lines("feed.jsonl", [*records, {"id": "last", "text": "👩\u200d🚀 Мост через 𝔘𝔫𝔦 открыли."}])
-    library = HashingLibrary(settings_for(folder / "home", corpus.folder))
+    library = hashing_library(settings_for(folder / "home", corpus.folder))
     library.index()
     articles = articles_of(corpus.folder)
 
@@ -196,22 +206,66 @@ def test_any_question_has_an_answer(indexed, question):
 
 
 def test_a_minimum_confidence_of_one_abstains_and_names_what_is_nearest(indexed):
-    answer = indexed.ask("Какова длина моста через Ильму?", minimum_confidence=1.0)
+    answer = indexed.ask("Какова длина моста через Ильму?", bounds=Bounds(1.0, 1.0))
 
     assert (answer.answered, answer.citations, answer.as_of) == (False, (), None)
     assert answer.nearest[0].article_id == "bridge"
     assert len(answer.nearest) <= 3
 
 
+@pytest.mark.parametrize(
+    ("chosen", "sure", "unsure"),
+    [
+        ({"min_confidence": None}, 0.6, 0.35),
+        ({"min_confidence": 0.8}, 0.8, 0.35),
+        ({"min_confidence": 0.2}, 0.2, 0.2),
+        ({"min_confidence": 0.0}, 0.0, 0.0),
+        ({"min_confidence": None, "unsure_confidence": 0.5}, 0.6, 0.5),
+        ({"min_confidence": None, "unsure_confidence": 0.0}, 0.6, 0.0),
+        ({"min_confidence": None, "unsure_confidence": 0.9}, 0.6, 0.6),
+        ({"min_confidence": 0.4, "unsure_confidence": 0.5}, 0.4, 0.4),
+        ({"min_confidence": 0.4, "unsure_confidence": 0.1}, 0.4, 0.1),
+    ],
+)
+def test_the_bounds_are_as_calibrated_or_those_of_the_settings_and_never_cross(home, chosen, sure, unsure):
+    weights = shipped_weights()
+    assert (weights.minimum_confidence, weights.unsure_confidence) == (0.6, 0.35)
+
+    assert hashing_library(settings_for(home, **chosen)).bounds() == Bounds(sure, unsure)
+
+
+@pytest.mark.parametrize(
+    ("sure", "certainty", "confidence"),
+    [
+        (0.5, Certainty.UNSURE, 0.49),
+        (0.2, Certainty.NONE, 0.19),  # the unsure bound is no higher, so nothing is unsure
+        (0.0, Certainty.SURE, 0.9),
+    ],
+)
+def test_what_lacks_what_is_asked_for_is_never_sure_whatever_bound_is_set(
+    indexed, monkeypatch, sure, certainty, confidence
+):
+    """All that is changed of the search is how confident it is."""
+    search = Searcher.search
+    monkeypatch.setattr(Searcher, "search", lambda *args, **more: replace(search(*args, **more), confidence=0.9))
+    library = hashing_library(indexed.home.settings.model_copy(update={"min_confidence": sure}))
+
+    lacking, holding = library.ask("Когда собрали пшеницу с поля?"), library.ask("Сколько тонн пшеницы собрали?")
+
+    assert (lacking.certainty, lacking.confidence) == (certainty, confidence)
+    assert (holding.certainty, holding.confidence) == (Certainty.SURE, 0.9)
+    assert library.bounds().certainty(lacking.confidence) is certainty
+
+
 def test_opening_tells_what_is_missing(home, corpus):
     with pytest.raises(IndexMissingError, match="there is no index yet: run `citebot index`"):
-        HashingLibrary.open(settings_for(home, corpus.folder))
+        open_hashing_library(settings_for(home, corpus.folder))
 
 
 def test_asking_writes_nothing(indexed, home):
     indexed.ask("мост")
     before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and not path.name.endswith("-shm")}
-    fresh = HashingLibrary(indexed._settings)
+    fresh = hashing_library(indexed.home.settings)
     fresh.ask(COMET[0])
     fresh.status()
 
@@ -222,7 +276,7 @@ def test_asking_writes_nothing(indexed, home):
 
 
 def test_a_running_library_answers_from_a_new_generation_at_once(indexed, corpus):
-    reader = HashingLibrary.open(indexed._settings)
+    reader = open_hashing_library(indexed.home.settings)
     assert cited(reader.ask(TRAM[0], limit=1)) != ["tram"]
     corpus.write("tram", *TRAM)
     indexed.index()
@@ -233,7 +287,7 @@ def test_a_running_library_answers_from_a_new_generation_at_once(indexed, corpus
 
 
 def test_a_library_that_is_not_asked_for_many_generations_goes_on_with_the_newest(indexed, corpus):
-    reader = HashingLibrary.open(indexed._settings)
+    reader = open_hashing_library(indexed.home.settings)
     for number in range(2, 8):
         corpus.write("bridge", f"Мост стоит уже {number} года без ремонта.")
         indexed.index()
@@ -242,14 +296,14 @@ def test_a_library_that_is_not_asked_for_many_generations_goes_on_with_the_newes
 
 
 def test_a_new_generation_that_cannot_be_opened_leaves_the_old_one_answering(indexed, corpus, home, caplog):
-    reader = HashingLibrary.open(indexed._settings)
+    reader = open_hashing_library(indexed.home.settings)
     corpus.write("tram", *TRAM)
     indexed.index()
     (home / "generations" / "000002" / "vectors.faiss").unlink()
 
     for _ in range(3):
         assert cited(reader.ask(COMET[0], limit=1)) == ["comet"]
-    told = [record for record in caplog.records if record.name == "retrieval.serving"]
+    told = [record for record in caplog.records if record.name == "retrieval.answering.serving"]
     assert len(told) == 1
     assert told[0].getMessage().startswith("generation 000002 cannot be opened, going on with the one before: ")
     assert "vectors.faiss is missing" in told[0].getMessage()
@@ -260,17 +314,17 @@ def test_a_new_generation_that_cannot_be_opened_leaves_the_old_one_answering(ind
 
 
 def test_a_generation_of_another_model_leaves_the_old_one_answering(indexed, corpus, home):
-    reader = HashingLibrary.open(indexed._settings)
-    HashingLibrary(indexed._settings, HashingEmbedder("hashing-2")).index(rebuild=True)
+    reader = open_hashing_library(indexed.home.settings)
+    hashing_library(indexed.home.settings, HashingEmbedder("hashing-2")).index(rebuild=True)
 
     assert cited(reader.ask(COMET[0], limit=1)) == ["comet"]
     with pytest.raises(IndexMismatchError):
-        HashingLibrary.open(indexed._settings)
+        open_hashing_library(indexed.home.settings)
 
 
 def test_questions_from_many_threads_never_fail_while_generations_are_swapped(indexed, corpus):
     versions = [articles_of(corpus.folder)]
-    reader = HashingLibrary.open(indexed._settings)
+    reader = open_hashing_library(indexed.home.settings)
     done, failures, answers = threading.Event(), [], []
 
     def ask(seed):
@@ -308,7 +362,7 @@ def test_questions_from_many_threads_never_fail_while_generations_are_swapped(in
 
 
 def test_two_threads_that_open_at_once_open_once(indexed, monkeypatch):
-    reader = HashingLibrary(indexed._settings)
+    reader = hashing_library(indexed.home.settings)
     opened = []
     open_searcher = reader._serving._open
 

@@ -10,8 +10,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from places import ROOT
 
-ROOT = Path(__file__).parent.parent
 ARTICLES = {
     "garden": "The town library opened a reading garden with 36 seats on Monday.\n\nReaders gave most of the money.",
     "bus": "From 10 June bus 7 stops at the hospital.\n\nThe detour adds four minutes to the trip.",
@@ -64,7 +64,7 @@ def test_the_wheel_holds_every_file_of_both_packages(wheel: Path) -> None:
         "bot/texts/en.ftl",
         "bot/texts/ru.ftl",
         "retrieval/py.typed",
-        "retrieval/weights.json",
+        "retrieval/ranking/weights.json",
         "retrieval/store/migrations/env.py",
         "retrieval/store/migrations/script.py.mako",
     } <= packaged

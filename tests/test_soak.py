@@ -4,11 +4,10 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from places import ROOT, SUPPORT
 
-ROOT = Path(__file__).parent.parent
 STEPS = int(os.environ.get("SOAK_STEPS", "200"))
 SEED = int(os.environ.get("SOAK_SEED", "20241122"))
 SECONDS_A_STEP = 10
@@ -19,7 +18,7 @@ SECONDS_A_STEP = 10
 @pytest.mark.timeout(SECONDS_A_STEP * STEPS)
 def test_after_each_of_many_random_steps_answers_come_only_from_what_should_be_there(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-W", "error", str(ROOT / "tests" / "run_soak.py"), str(tmp_path), str(STEPS), str(SEED)],
+        [sys.executable, "-W", "error", str(SUPPORT / "run_soak.py"), str(tmp_path), str(STEPS), str(SEED)],
         env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,

@@ -3,17 +3,15 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from conftest import SAMPLE
-from hashing_model import TRAM, HashingLibrary, settings_for
+from hashing_model import TRAM, hashing_library, settings_for
+from places import ARTICLES, ROOT
 
 from retrieval.library import Library
 from retrieval.loaders import load_source
 from retrieval.types import LoadedArticle, SourceCount
 
-ROOT = Path(__file__).parent.parent
 HEAVY = (
     "torch",
     "faiss",
@@ -75,7 +73,7 @@ def test_the_numbers_are_those_of_the_published_generation(library, corpus, home
 
 def test_the_sample_adds_up(hashed_sample):
     status = hashed_sample.status()
-    articles = list(load_source(str(SAMPLE), timezone=hashed_sample._settings.timezone))
+    articles = list(load_source(str(ARTICLES), timezone=hashed_sample.home.settings.timezone))
 
     assert all(isinstance(record, LoadedArticle) for record in articles)
     assert status.healthy
@@ -85,7 +83,7 @@ def test_the_sample_adds_up(hashed_sample):
 
 
 def test_the_age_of_a_generation_is_in_the_time_zone_of_the_settings(indexed, home, corpus):
-    tokyo = HashingLibrary(settings_for(home, corpus.folder, timezone="Asia/Tokyo")).status().published_at
+    tokyo = hashing_library(settings_for(home, corpus.folder, timezone="Asia/Tokyo")).status().published_at
     moscow = indexed.status().published_at
 
     assert (tokyo - moscow).total_seconds() == 6 * 3600
@@ -94,7 +92,7 @@ def test_the_age_of_a_generation_is_in_the_time_zone_of_the_settings(indexed, ho
 
 def test_a_database_outside_the_home_counts_as_disk_use(tmp_path, three_articles, home):
     file = tmp_path / "elsewhere" / "articles.sqlite"
-    library = HashingLibrary(settings_for(home, three_articles.folder, database_url=f"sqlite:///{file}"))
+    library = hashing_library(settings_for(home, three_articles.folder, database_url=f"sqlite:///{file}"))
     library.index()
 
     assert library.status().disk_bytes >= file.stat().st_size + (home / "current").stat().st_size
@@ -120,7 +118,7 @@ def test_another_model_that_is_not_here_yet_is_told(indexed, home, corpus):
 
 def test_an_index_that_is_being_written_can_be_described(indexed, corpus, monkeypatch):
     seen = []
-    build = type(indexed._generations).add
+    build = type(indexed.home.generations).add
 
     def describe_and_add(folder, generation):
         seen.append(indexed.status())
@@ -128,7 +126,7 @@ def test_an_index_that_is_being_written_can_be_described(indexed, corpus, monkey
         seen.append(indexed.status())
         return written
 
-    monkeypatch.setattr(type(indexed._generations), "add", describe_and_add)
+    monkeypatch.setattr(type(indexed.home.generations), "add", describe_and_add)
     corpus.write("tram", *TRAM)
     indexed.index()
 
@@ -138,7 +136,7 @@ def test_an_index_that_is_being_written_can_be_described(indexed, corpus, monkey
 
 @pytest.mark.parametrize("published", [True, False])
 def test_status_loads_neither_model_nor_index_nor_bot(published, sample_library, tmp_path):
-    home = sample_library._settings.home if published else tmp_path / "none"
+    home = sample_library.home.settings.home if published else tmp_path / "none"
     code = (
         "from bot.cli import main\n"
         "sys.argv[1:] = ['status', '--json']\n"
@@ -154,14 +152,15 @@ def test_status_loads_neither_model_nor_index_nor_bot(published, sample_library,
 
 def test_status_as_json_has_every_number(sample_library, tmp_path):
     command = [sys.executable, "-c", "from bot.cli import main; main()", "status", "--json"]
-    environment = {"CITEBOT_HOME": str(sample_library._settings.home), "PYTHONPATH": str(ROOT)}
+    environment = {"CITEBOT_HOME": str(sample_library.home.settings.home), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     status = json.loads(done.stdout)
 
     assert status["healthy"] is True
     assert status["articles"] == sum(source["articles"] for source in status["sources"])
     assert status["articles"] == sum(language["articles"] for language in status["languages"])
-    assert status["languages"] == [{"language": "en", "articles": 7}, {"language": "ru", "articles": 4}]
+    counted = {each["language"]: each["articles"] for each in status["languages"]}
+    assert counted == {language: len([*ARTICLES.glob(f"{language}/*.txt")]) for language in ("ru", "en")}
     assert status.keys() >= {"passages", "sentences", "first_date", "last_date", "model", "generation", "disk_bytes"}
 
 

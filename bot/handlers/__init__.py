@@ -1,1 +1,1 @@
-"""The conversations: one module each, and what they share. `bot.application` lists who handles what."""
+"""The conversations, one module a kind; `bot.handlers.registry` lists who handles what."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot.handlers.replies import Replies, sender_of
+from bot.services.replies import Replies, sender_of
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -3,45 +3,47 @@
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from telegram import CallbackQuery, Message, Update, User
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot.handlers.answers import Answers
 from bot.handlers.articles import Articles
-from bot.handlers.cited import citation_with, cite_again, is_current, is_still_there, key_of
-from bot.handlers.desk import DeskBusyError, ReadingDesk
-from bot.handlers.examples import question_about
-from bot.handlers.keyboards import answer_keyboard, surroundings_keyboard
-from bot.handlers.limits import PersonalRate
-from bot.handlers.presses import Action, Press
 from bot.handlers.questions import Questions
-from bot.handlers.replies import Replies
 from bot.people.desk import PeopleDesk
 from bot.people.store import PeopleStore
-from bot.rendering import Renderer, page_of
-from bot.texts import LANGUAGES, Texts, catalogue
+from bot.rendering.by_article import Group
+from bot.rendering.callback_data import Action, CallbackData, excerpt_key
+from bot.rendering.keyboards import answer_keyboard, surroundings_keyboard
+from bot.rendering.messages import Renderer, page_of
+from bot.rendering.periods import named
+from bot.services.answers import Answers
+from bot.services.cited import citation_with, cite_again, is_still_there, recall_current
+from bot.services.desks import ArticleDesk, DeskBusyError
+from bot.services.limits import PersonalRate
+from bot.services.replies import Replies
+from bot.texts import LANGUAGES, Texts, catalogue, texts_for
 from retrieval.articles import article_key
-from retrieval.types import Answer, Article, Citation
+from retrieval.question.bounds import Bounded, restricted
+from retrieval.types import Answer, Article, NamedOutlet
 
 _LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class ButtonPress:
     """A button of this bot that somebody has pressed."""
 
-    press: Press
+    data: CallbackData
     message: Message
     """The bot's message that has the button."""
     user: User
     texts: Texts
 
 
-_Doer = Callable[[Pressed], Awaitable[bool]]
+_ButtonHandler = Callable[[ButtonPress], Awaitable[bool]]
 """Does what a button says; returns False where what it refers to is gone."""
 
 
@@ -53,7 +55,7 @@ class Buttons:
         answers: Answers,
         articles: Articles,
         questions: Questions,
-        reading: ReadingDesk,
+        article_desk: ArticleDesk,
         people: PeopleDesk,
         replies: Replies,
         renderer: Renderer,
@@ -62,17 +64,19 @@ class Buttons:
         self._answers = answers
         self._articles = articles
         self._questions = questions
-        self._reading = reading
+        self._article_desk = article_desk
         self._people = people
         self._replies = replies
         self._renderer = renderer
         self._press_rate = rate
-        self._doers: dict[Action, _Doer] = {
+        self._handlers: dict[Action, _ButtonHandler] = {
             Action.PAGE: self._page,
             Action.AROUND: self._around,
             Action.ARTICLE: self._turn_article,
             Action.OPEN: self._open_article,
             Action.EXAMPLE: self._ask_example,
+            Action.PERIOD: self._ask_of_period,
+            Action.OUTLET: self._ask_of_outlet,
             Action.LANGUAGE: self._choose_language,
         }
 
@@ -81,128 +85,157 @@ class Buttons:
         query = update.callback_query
         if query is None:
             return
-        press = Press.read(query.data)
-        if press is None or not isinstance(query.message, Message):
+        data = CallbackData.parse(query.data)
+        if data is None or not isinstance(query.message, Message):
             await _acknowledge(query, (await self._replies.texts_for(query.from_user)).say("expired"))
         elif not self._press_rate.allows(query.from_user.id):
             await _acknowledge(query, (await self._replies.texts_for(query.from_user)).say("too-many-presses"))
-        elif press.action in {Action.USEFUL, Action.USELESS}:
-            await self._rate(query, press, query.message.chat_id)
+        elif data.action in {Action.USEFUL, Action.USELESS}:
+            await self._rate(query, data, query.message.chat_id)
         else:
             await _acknowledge(query)
             texts = await self._replies.texts_for(query.from_user)
-            await self._do(Pressed(press, query.message, query.from_user, texts))
+            await self._do(ButtonPress(data, query.message, query.from_user, texts))
 
-    async def _do(self, pressed: Pressed) -> None:
+    async def _do(self, press: ButtonPress) -> None:
         try:
-            done = await self._doers[pressed.press.action](pressed)
+            done = await self._handlers[press.data.action](press)
         except (DeskBusyError, TimeoutError):
             _LOGGER.warning("There was no time for what a button asked for")
-            await self._replies.say(pressed.message, pressed.texts.say("busy"))
+            await self._replies.say(press.message, press.texts.say("busy"))
             return
         if not done:
-            gone = pressed.press.action in {Action.OPEN, Action.ARTICLE, Action.EXAMPLE}
-            sentence = pressed.texts.say("article-gone") if gone else pressed.texts.say("expired")
-            await self._replies.say(pressed.message, sentence)
+            gone = press.data.action in {Action.OPEN, Action.ARTICLE}
+            sentence = press.texts.say("article-gone") if gone else press.texts.say("expired")
+            await self._replies.say(press.message, sentence)
 
-    async def _rate(self, query: CallbackQuery, press: Press, chat_id: int) -> None:
+    async def _rate(self, query: CallbackQuery, data: CallbackData, chat_id: int) -> None:
         """Store a rating, which takes no time, and say whether it could be."""
         texts = await self._replies.texts_for(query.from_user)
-        useful, now = press.action is Action.USEFUL, datetime.now(UTC)
+        useful, now = data.action is Action.USEFUL, datetime.now(UTC)
         stored = await self._people.do(
-            PeopleStore.rate, press.exchange, chat_id, query.from_user.id, useful=useful, now=now
+            PeopleStore.rate, data.exchange, chat_id, query.from_user.id, useful=useful, now=now
         )
         await _acknowledge(query, texts.say("rated") if stored else texts.say("expired"))
 
-    async def _page(self, pressed: Pressed) -> bool:
-        press, message, texts = pressed.press, pressed.message, pressed.texts
-        answer = await self._recall(pressed)
+    async def _page(self, press: ButtonPress) -> bool:
+        data, message, texts = press.data, press.message, press.texts
+        answer = await self._recall(press)
         if answer is None:
             return False
         size = self._answers.page_size(message.chat.type)
-        shown = page_of(answer, press.number, size)
-        if press.number and not shown.citations:
+        shown = page_of(answer, data.number, size)
+        if data.number and not shown.citations:
             return False
-        parts = self._renderer.more(shown, texts) if press.number else self._renderer.answer(shown, texts)
-        keyboard = answer_keyboard(press.exchange, answer, press.number, size, texts)
+        parts = self._renderer.more(shown, texts) if data.number else self._renderer.answer(shown, texts)
+        keyboard = answer_keyboard(data.exchange, answer, data.number, size, texts)
         await self._replies.show_instead(message, parts, keyboard)
+        self._answers.note_page(data.exchange, data.number)
         return True
 
-    async def _recall(self, pressed: Pressed) -> Answer | None:
-        """Return the answer of a button; where its articles have changed since, as it is answered now."""
-        exchange, chat_id = pressed.press.exchange, pressed.message.chat_id
-        answer = await self._answers.recall(exchange, chat_id)
-        if answer is None or await is_current(answer, self._reading):
-            return answer
-        return await self._answers.recall(exchange, chat_id, anew=True)
+    async def _recall(self, press: ButtonPress) -> Answer | None:
+        """Return the answer of a button."""
+        return await recall_current(self._answers, self._article_desk, press.data.exchange, press.message.chat_id)
 
-    async def _around(self, pressed: Pressed) -> bool:
-        press = pressed.press
-        answer = await self._recall(pressed)
+    async def _around(self, press: ButtonPress) -> bool:
+        data = press.data
+        answer = await self._recall(press)
         if answer is None:
             return False
-        citation = citation_with(answer, press.key, press.number)
+        citation = citation_with(answer, data.key, data.number)
         if citation is None:
-            return await self._around_shown(pressed)
-        article = await self._reading.article(article_key(citation.article_id))
+            return await self._around_shown(press)
+        article = await self._article_desk.article(article_key(citation.article_id))
         if article is None or not is_still_there(citation, article):
-            return await self._tell_what_became_of(citation.article_id, pressed)
-        # The message may have come before an answer in which it has another number.
-        return await self._show_around(replace(citation, number=press.number), article, pressed)
+            return await self._tell_what_became_of(citation.article_id, press)
+        size = self._answers.page_size(press.message.chat.type)
+        page = page_of(answer, (data.number - 1) // size, size).citations
+        beside = [each for each in page if each.article_id == article.id and is_still_there(each, article)]
+        # The message may have come before an answer that has it on another page.
+        return await self._show_around(tuple(beside) if citation in beside else (citation,), article, press)
 
-    async def _around_shown(self, pressed: Pressed) -> bool:
+    async def _around_shown(self, press: ButtonPress) -> bool:
         """Do it for an excerpt that is not in the answer as it is found now, but is known to have been shown."""
-        press = pressed.press
-        shown = await self._answers.shown(press.exchange, pressed.message.chat_id)
-        if not (press.key and 1 <= press.number <= len(shown)):
+        data = press.data
+        shown = await self._answers.shown(data.exchange, press.message.chat_id)
+        if not (data.key and 1 <= data.number <= len(shown)):
             return False
-        place = shown[press.number - 1]
-        article = await self._reading.article(article_key(place.article_id))
-        citation = cite_again(place, article, press.number) if article else None
-        if article is None or citation is None or key_of(citation) != press.key:
-            return await self._tell_what_became_of(place.article_id, pressed)
-        return await self._show_around(citation, article, pressed)
+        place = shown[data.number - 1]
+        article = await self._article_desk.article(article_key(place.article_id))
+        citation = cite_again(place, article, data.number) if article else None
+        if article is None or citation is None or excerpt_key(citation) != data.key:
+            return await self._tell_what_became_of(place.article_id, press)
+        return await self._show_around((citation,), article, press)
 
-    async def _show_around(self, citation: Citation, article: Article, pressed: Pressed) -> bool:
-        press, message, texts = pressed.press, pressed.message, pressed.texts
+    async def _show_around(self, group: Group, article: Article, press: ButtonPress) -> bool:
+        data, message, texts = press.data, press.message, press.texts
         size = self._answers.page_size(message.chat.type)
-        parts = self._renderer.surroundings(citation, article, texts)
-        keyboard = surroundings_keyboard(press.exchange, press.number, article_key(article.id), size, texts)
+        parts = self._renderer.surroundings(group, article, texts)
+        keyboard = surroundings_keyboard(data.exchange, data.number, article_key(article.id), size, texts)
         await self._replies.show_instead(message, parts, keyboard)
         return True
 
-    async def _tell_what_became_of(self, article_id: str, pressed: Pressed) -> bool:
+    async def _tell_what_became_of(self, article_id: str, press: ButtonPress) -> bool:
         """Say that an article does not say any more what was cited, and show what it says now; or that it is gone."""
         key = article_key(article_id)
-        if await self._reading.article(key) is None:
-            await self._replies.say(pressed.message, pressed.texts.say("article-gone"))
+        if await self._article_desk.article(key) is None:
+            await self._replies.say(press.message, press.texts.say("article-gone"))
         else:
-            await self._replies.say(pressed.message, pressed.texts.say("article-changed"))
-            await self._articles.send(pressed.message, key, pressed.texts)
+            await self._replies.say(press.message, press.texts.say("article-changed"))
+            await self._articles.send(press.message, key, press.texts)
         return True
 
-    async def _turn_article(self, pressed: Pressed) -> bool:
-        press = pressed.press
-        return await self._articles.turn(pressed.message, press.key, press.number, press.exchange, pressed.texts)
+    async def _turn_article(self, press: ButtonPress) -> bool:
+        return await self._articles.turn(press.message, press.data, press.texts)
 
-    async def _open_article(self, pressed: Pressed) -> bool:
-        return await self._articles.send(pressed.message, pressed.press.key, pressed.texts)
+    async def _open_article(self, press: ButtonPress) -> bool:
+        return await self._articles.send(press.message, press.data.key, press.texts)
 
-    async def _ask_example(self, pressed: Pressed) -> bool:
-        article = await self._reading.article(pressed.press.key)
-        if article is None:
+    async def _ask_example(self, press: ButtonPress) -> bool:
+        question = _label(press)
+        if question is None:
             return False
-        question = question_about(article, pressed.texts)
-        await self._questions.from_button(pressed.message, question, pressed.user, pressed.texts)
+        await self._questions.from_button(press.message, question, press.user, press.texts)
         return True
 
-    async def _choose_language(self, pressed: Pressed) -> bool:
-        language = pressed.press.key
+    async def _ask_of_period(self, press: ButtonPress) -> bool:
+        answer = await self._recall(press)
+        days = (press.data.number, press.data.back)
+        if answer is None or not 1 <= days[0] <= days[1] <= date.max.toordinal():
+            return False
+        asked = answer.understood or answer.question
+        period = named(date.fromordinal(days[0]), date.fromordinal(days[1]), texts_for(None, asked))
+        return await self._ask_restricted(press, asked, Bounded(period=period))
+
+    async def _ask_of_outlet(self, press: ButtonPress) -> bool:
+        answer = await self._recall(press)
+        citation = answer and citation_with(answer, "", press.data.number)
+        if not answer or not citation or not citation.source:
+            return False
+        asked = answer.understood or answer.question
+        words = texts_for(None, asked).say("asked-outlet", outlet=citation.source)
+        outlet = NamedOutlet(citation.source, words)
+        return await self._ask_restricted(press, asked, Bounded(outlets=(citation.source,), outlet=outlet))
+
+    async def _ask_restricted(self, press: ButtonPress, asked: str, bounds: Bounded) -> bool:
+        question = restricted(asked, bounds, datetime.now(UTC).date())
+        await self._questions.from_button(press.message, question, press.user, press.texts)
+        return True
+
+    async def _choose_language(self, press: ButtonPress) -> bool:
+        language = press.data.key
         if language not in LANGUAGES:
             return False
-        await self._people.do(PeopleStore.choose_language, pressed.user.id, language, datetime.now(UTC))
-        await self._replies.say(pressed.message, catalogue(language).say("language-chosen"))
+        await self._people.do(PeopleStore.choose_language, press.user.id, language, datetime.now(UTC))
+        await self._replies.say(press.message, catalogue(language).say("language-chosen"))
         return True
+
+
+def _label(press: ButtonPress) -> str | None:
+    """Return what stands on the button; None where the message has it no more."""
+    markup = press.message.reply_markup
+    buttons = [button for row in markup.inline_keyboard for button in row] if markup else []
+    return next((button.text for button in buttons if button.callback_data == press.data.packed()), None)
 
 
 async def _acknowledge(query: CallbackQuery, sentence: str | None = None) -> None:

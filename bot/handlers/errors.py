@@ -8,7 +8,7 @@ from telegram import Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ContextTypes
 
-from bot.handlers.replies import Replies
+from bot.services.replies import Replies, text_of
 from retrieval.errors import RetrievalError
 
 _LOGGER = logging.getLogger(__name__)
@@ -58,20 +58,20 @@ class Errors:
             return
         try:
             user = update.effective_user if isinstance(update, Update) else None
-            texts = await self._replies.texts_for(user, _written(update))
+            texts = await self._replies.texts_for(user, _words_behind(update))
             await self._replies.say(message, texts.say("failed", reference=reference))
         except TelegramError as second:
             _LOGGER.warning("The reader could not be told of error %s: %s", reference, second)
 
 
-def _written(update: object) -> str:
+def _words_behind(update: object) -> str:
     """Return what a person has written to cause `update`."""
     if not isinstance(update, Update):
         return ""
     if update.inline_query:
         return update.inline_query.query
     message = update.effective_message
-    return (message.text or message.caption or "") if message else ""
+    return text_of(message) if message else ""
 
 
 def _of_no_matter(error: Exception) -> bool:

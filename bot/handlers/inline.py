@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 
+from cachetools import LRUCache, TTLCache
 from telegram import (
     InlineQuery,
     InlineQueryResultArticle,
@@ -16,12 +16,14 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.ext import ContextTypes
 
-from bot.handlers.cited import is_current
-from bot.handlers.desk import DeskBusyError, QuestionDesk, ReadingDesk
-from bot.handlers.limits import PersonalRate
-from bot.handlers.replies import Replies
-from bot.rendering import Renderer
+from bot.rendering.messages import Renderer
+from bot.services.cited import is_current
+from bot.services.desks import ArticleDesk, DeskBusyError, QuestionDesk
+from bot.services.limits import PersonalRate
+from bot.services.replies import Replies
 from bot.texts import Texts
+from retrieval.question.acts import act_of
+from retrieval.text.one_line import on_one_line
 from retrieval.types import Answer, Citation
 
 MOST_RESULTS = 10
@@ -44,20 +46,19 @@ class InlineMode:
     def __init__(
         self,
         desk: QuestionDesk,
-        reading: ReadingDesk,
+        article_desk: ArticleDesk,
         replies: Replies,
         renderer: Renderer,
         rate: PersonalRate,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._desk = desk
-        self._reading = reading
+        self._article_desk = article_desk
         self._replies = replies
         self._renderer = renderer
         self._rate = rate
-        self._clock = clock
-        self._latest: OrderedDict[int, str] = OrderedDict()
-        self._found: OrderedDict[str, tuple[float, Answer]] = OrderedDict()
+        self._latest: LRUCache[int, str] = LRUCache(_TYPISTS)
+        self._found: TTLCache[str, Answer] = TTLCache(_REMEMBERED, _KEPT, clock)
 
     async def answer(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Offer excerpts that answer what was typed, or a button that leads to the bot."""
@@ -65,8 +66,8 @@ class InlineMode:
         if query is None:
             return
         texts = await self._replies.texts_for(query.from_user, query.query)
-        question = " ".join(query.query.split())
-        if not question:
+        question = on_one_line(query.query)
+        if not question or act_of(question):
             await _offer(query, [], texts.say("inline-empty"), _KEPT)
         elif answer := await self._known(question):
             await self._offer_answer(query, answer, texts)
@@ -84,39 +85,32 @@ class InlineMode:
         except (DeskBusyError, TimeoutError):
             await _offer(query, [], texts.say("inline-later"), 0)
             return
-        self._found[question] = (self._clock(), answer)
-        if len(self._found) > _REMEMBERED:
-            self._found.popitem(last=False)
+        self._found[question] = answer
         await self._offer_answer(query, answer, texts)
 
     async def _still_typing(self, query: InlineQuery) -> bool:
         """Wait a little, and tell whether the same person has typed on meanwhile."""
         person = query.from_user.id
         self._latest[person] = query.id
-        self._latest.move_to_end(person)
-        if len(self._latest) > _TYPISTS:
-            self._latest.popitem(last=False)
         await asyncio.sleep(_PAUSE)
         return self._latest.get(person, query.id) != query.id
 
     async def _known(self, question: str) -> Answer | None:
         found = self._found.get(question)
-        if found is None or self._clock() - found[0] >= _KEPT or not await is_current(found[1], self._reading):
-            return None
-        return found[1]
+        return found if found and await is_current(found, self._article_desk) else None
 
     async def _offer_answer(self, query: InlineQuery, answer: Answer, texts: Texts) -> None:
-        results = [self._result(citation, texts) for citation in answer.citations[:MOST_RESULTS]]
-        await _offer(query, results, "" if results else texts.say("inline-not-found"), _KEPT)
+        results = [self._result(citation, texts, sure=answer.answered) for citation in answer.citations[:MOST_RESULTS]]
+        await _offer(query, results, "" if answer.answered else texts.say("inline-not-found"), _KEPT)
 
-    def _result(self, citation: Citation, texts: Texts) -> InlineQueryResultArticle:
+    def _result(self, citation: Citation, texts: Texts, *, sure: bool) -> InlineQueryResultArticle:
         start, end = citation.highlight
-        content = InputTextMessageContent(
-            self._renderer.citation(citation, texts).html, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW
-        )
+        message = self._renderer.citation(citation, texts, sure=sure)
+        content = InputTextMessageContent(message.html, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW)
+        title = citation.title.strip() or citation.article_id
         return InlineQueryResultArticle(
             id=str(citation.number),
-            title=citation.title.strip() or citation.article_id,
+            title=title if sure else texts.say("inline-unsure", title=title),
             description=citation.excerpt[start:end][:_DESCRIPTION],
             input_message_content=content,
         )

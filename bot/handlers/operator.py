@@ -11,15 +11,16 @@ from telegram import Message, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot.handlers.lateness import is_late
-from bot.handlers.replies import Replies, sender_of
 from bot.maintenance import LiveProgress, Maintenance
 from bot.people.audit import Operation, begin_operation, end_operation, last_operations
 from bot.people.desk import PeopleDesk
 from bot.people.overview import Missed, Usage, missed, usage
+from bot.services.lateness import is_late
+from bot.services.replies import Replies, sender_of
 from bot.texts import Texts
 from retrieval.errors import RetrievalError
-from retrieval.types import IndexReport
+from retrieval.text.one_line import on_one_line
+from retrieval.types import Certainty, IndexReport
 
 OPERATOR_COMMANDS = ("stats", "missed", "reindex", "rollback", "audit")
 
@@ -32,6 +33,7 @@ _EXPORTED = 1000
 _LONGEST_LINE = 200
 _BETWEEN_EDITS = 3.0
 _DONE = "done"
+_MARKS = {"disliked": "👎", "unsure": "≈", "unanswered": "∅"}
 
 
 class Operator:
@@ -81,7 +83,7 @@ class Operator:
         if message is None:
             return
         texts = await self._replies.texts_of(message)
-        if is_late(message):
+        if is_late(message.date):
             # Who gave it hours ago may have thought better of it since.
             await self._replies.say(message, texts.say("command-late"))
             return
@@ -99,7 +101,7 @@ class Operator:
     async def _stats(self, message: Message, texts: Texts) -> str:
         now = datetime.now(UTC)
         periods = [(days, await self._people.do(usage, now - timedelta(days=days))) for days in _PERIODS]
-        await self._replies.say(message, "\n\n".join(_figures(days, found, texts) for days, found in periods))
+        await self._replies.say(message, "\n\n".join(_usage_of_period(days, found, texts) for days, found in periods))
         return _DONE
 
     async def _missed(self, message: Message, texts: Texts) -> str:
@@ -114,13 +116,13 @@ class Operator:
 
     async def _reindex(self, message: Message, texts: Texts) -> str:
         if running := self._maintenance.running:
-            await self._replies.say(message, texts.say("reindex-running", progress=_progress(running, texts)))
+            await self._replies.say(message, texts.say("reindex-running", progress=_progress_line(running, texts)))
             return "going on already"
         progress = LiveProgress()
         told = _Told(await message.reply_text(texts.say("reindex-began")))
         work = asyncio.create_task(self._maintenance.reindex(progress))
         while not (await asyncio.wait([work], timeout=_BETWEEN_EDITS))[0]:
-            await told.edit(_progress(progress, texts))
+            await told.edit(_progress_line(progress, texts))
         try:
             sentence = _indexed(await work, texts)
         except RetrievalError as error:
@@ -180,7 +182,7 @@ def _indexed(report: IndexReport, texts: Texts) -> str:
     )
 
 
-def _progress(progress: LiveProgress, texts: Texts) -> str:
+def _progress_line(progress: LiveProgress, texts: Texts) -> str:
     if progress.total is None:
         return texts.say("reindex-reading", articles=progress.done)
     told = texts.say("reindex-embedding", done=progress.done, total=progress.total)
@@ -190,12 +192,13 @@ def _progress(progress: LiveProgress, texts: Texts) -> str:
     return f"{told}; {texts.say('reindex-pace', rate=round(rate), minutes=math.ceil(left / 60))}"
 
 
-def _figures(days: int, found: Usage, texts: Texts) -> str:
+def _usage_of_period(days: int, found: Usage, texts: Texts) -> str:
     return texts.say(
         "stats",
         days=days,
         questions=found.questions,
         answered=_share(found.answered, found.questions),
+        unsure=_share(found.unsure, found.questions),
         disliked=_share(found.disliked, found.questions),
         p50=round(found.p50_ms),
         p95=round(found.p95_ms),
@@ -213,9 +216,15 @@ def _deed(operation: Operation) -> str:
 
 
 def _line(question: Missed) -> str:
-    text = " ".join(question.question.split())
+    text = on_one_line(question.question)
     shortened = text if len(text) <= _LONGEST_LINE else text[: _LONGEST_LINE - 1] + "…"
-    return f"{'👎' if question.disliked else '∅'} {shortened}"
+    return f"{_MARKS[_kind(question)]} {shortened}"
+
+
+def _kind(question: Missed) -> str:
+    if question.disliked:
+        return "disliked"
+    return "unsure" if question.certainty is Certainty.UNSURE else "unanswered"
 
 
 def _as_json_lines(questions: Iterable[Missed]) -> bytes:
@@ -225,7 +234,7 @@ def _as_json_lines(questions: Iterable[Missed]) -> bytes:
             "id": str(question.number),
             "question": question.question,
             "answerable": False,
-            "kind": "disliked" if question.disliked else "unanswered",
+            "kind": _kind(question),
             "cited": question.article_ids,
         }
         for question in questions

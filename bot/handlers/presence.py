@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from cachetools import LRUCache
 from telegram import Chat, ChatMember, Message, Update
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
@@ -25,10 +26,10 @@ class Presence:
         """`on_migrated` is told the old and the new id of a group."""
         self._absences = absences
         self._on_migrated = on_migrated
-        self._met: set[int] = set()
+        self._met: LRUCache[int, None] = LRUCache(_REMEMBERED)
         """Private chats that have written in this run."""
 
-    async def check(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def check(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Note what `update` says of where the bot is; let no work be done for a chat that has sent it away.
 
         Raises:
@@ -50,13 +51,9 @@ class Presence:
             await self._absences.called_back(chat.id)
         elif update.message and chat.type == Chat.PRIVATE and chat.id not in self._met:
             # An earlier run may have noted that they blocked the bot, and not have heard that they unblocked it.
-            await self._absences.called_back(chat.id)
-            self._meet(chat.id)
-
-    def _meet(self, chat: int) -> None:
-        if len(self._met) >= _REMEMBERED:
-            self._met.clear()
-        self._met.add(chat)
+            # That is noted beside the answer: a message that waited here would be overtaken by the next one.
+            self._met[chat.id] = None
+            context.application.create_task(self._absences.called_back(chat.id), update=update)
 
     async def _membership(self, chat: int, status: str) -> None:
         if status in _AWAY:

@@ -7,22 +7,24 @@ from datetime import UTC, datetime
 from telegram import Message, MessageEntity, Update, User
 from telegram.ext import ContextTypes
 
-from bot.handlers.answers import Answers, exchange_of
-from bot.handlers.desk import DeskBusyError, QuestionDesk
-from bot.handlers.gathering import Gathering
-from bot.handlers.keyboards import answer_keyboard, nearest_keyboard
-from bot.handlers.lateness import is_late
-from bot.handlers.limits import ChatTurns, PersonalRate
-from bot.handlers.memory import bring_back
-from bot.handlers.news import LONGEST_TEXT, NEAREST_TO_TEXT, head_of, is_news
-from bot.handlers.replies import Replies, StopTyping, sender_of, typing
+from bot.handlers.acts import Acts
 from bot.people.database import PeopleError
 from bot.people.desk import PeopleDesk
 from bot.people.store import PeopleStore
-from bot.rendering import Renderer, page_of
+from bot.rendering.keyboards import answer_keyboard, nearest_keyboard
+from bot.rendering.messages import Renderer, page_of
+from bot.services.answers import Answers, exchange_of
+from bot.services.desks import DeskBusyError, QuestionDesk
+from bot.services.gathering import Gathering
+from bot.services.lateness import is_late
+from bot.services.limits import ChatTurns, PersonalRate
+from bot.services.news import LONGEST_TEXT, NEAREST_TO_TEXT, is_news, opening_of
+from bot.services.replies import Replies, StopTyping, sender_of, text_of, typing
+from bot.services.stored_conversation import conversation_from_json
 from bot.texts import Texts
-from retrieval.conversation import Conversation
-from retrieval.types import Answer
+from retrieval.question.acts import ON_ANSWER
+from retrieval.question.conversation import Conversation
+from retrieval.types import Act, Answer
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -60,6 +62,7 @@ class Questions:
         turns: ChatTurns,
         rate: PersonalRate,
         gathering: Gathering,
+        acts: Acts,
     ) -> None:
         self._desk = desk
         self._answers = answers
@@ -69,11 +72,12 @@ class Questions:
         self._turns = turns
         self._rate = rate
         self._gathering = gathering
+        self._acts = acts
 
     async def in_private(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a text, or the caption of a picture; one answer for what was sent as one."""
         if update.message and await self._gathering.stands_for_all(update.message):
-            await self._take(update.message, _words(update.message))
+            await self._take(update.message, text_of(update.message))
 
     async def in_group(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer what mentions the bot or replies to it; stay silent otherwise, also where the bot sees all."""
@@ -87,9 +91,9 @@ class Questions:
         message = update.message
         if not message:
             return
-        question = "".join(_words(message).split(maxsplit=1)[1:])
+        question = "".join(text_of(message).split(maxsplit=1)[1:])
         if not question and message.reply_to_message:
-            question = _words(message.reply_to_message)
+            question = text_of(message.reply_to_message)
         if question:
             await self._take(message, question)
         else:
@@ -102,16 +106,19 @@ class Questions:
     async def _take(self, message: Message, text: str) -> None:
         since = self._answers.moment
         texts = await self._replies.texts_of(message)
-        await self._take_as(Asked(message, text.strip(), sender_of(message), texts, since, is_late(message)))
+        await self._take_as(Asked(message, text.strip(), sender_of(message), texts, since, is_late(message.date)))
 
     async def _take_as(self, asked: Asked) -> None:
         refusal = self._refusal(asked)
-        if refusal is None:
+        if refusal is not None:
+            if refusal:
+                await self._replies.say(asked.message, refusal)
+        elif (act := self._acts.meant_by(asked.question)) and act is not Act.NEWS:
+            await self._act(act, asked)
+        else:
             if asked.is_late:
                 await self._replies.say(asked.message, asked.texts.say("late"))
             await self._work_on(asked)
-        elif refusal:
-            await self._replies.say(asked.message, refusal)
 
     def _refusal(self, asked: Asked) -> str | None:
         """Return why a question is not taken: a sentence, or "" where it was said just now; None if it is taken."""
@@ -125,12 +132,34 @@ class Questions:
             return asked.texts.say("too-many-questions", limit=self._rate.per_minute)
         return ""
 
+    async def _act(self, act: Act, asked: Asked) -> None:
+        """Do what is meant by a message that is no question."""
+        message = asked.message
+        try:
+            if act not in ON_ANSWER:
+                await self._acts.respond(message, act, asked.texts)
+                return
+            # After the question that is being answered, whose answer is meant.
+            async with self._turns[message.chat_id]:
+                await self._acts.go_on(message, act, asked.texts, await self._known_exchange_before(message))
+        except DeskBusyError:
+            await self._replies.say(message, asked.texts.say("busy"))
+        except TimeoutError:
+            await self._replies.say(message, asked.texts.say("too-slow"))
+
+    async def _known_exchange_before(self, message: Message) -> int | None:
+        try:
+            return await self._exchange_before(message)
+        except PeopleError as error:
+            _LOGGER.warning("The last answer cannot be looked up: %s", error)
+            return None
+
     async def _work_on(self, asked: Asked) -> None:
         message = asked.message
         # Only whose turn it is types: once a chat, however many of its questions wait.
         async with self._turns[message.chat_id], typing(message) as stop_typing:
             try:
-                if is_news(message, asked.question):
+                if is_news(asked.question, forwarded=message.forward_origin is not None):
                     await self._offer_articles(asked, stop_typing)
                 else:
                     await self._answer(asked, stop_typing)
@@ -145,6 +174,10 @@ class Questions:
         previous, conversation = await self._goes_on_from(asked.message)
         read = self._desk.has_time_to_read()
         answer = await self._answers.find(asked.question, asked.chat_kind, read=read, conversation=conversation)
+        if answer.act is not None:
+            await stop_typing()
+            await self._acts.respond(asked.message, answer.act, asked.texts)
+            return
         size = self._answers.page_size(asked.chat_kind)
         exchange = exchange_of(
             asked.question,
@@ -168,7 +201,7 @@ class Questions:
         _log(shown, len(parts))
 
     async def _offer_articles(self, asked: Asked, stop_typing: StopTyping) -> None:
-        nearest = await self._desk.nearest(head_of(asked.question), NEAREST_TO_TEXT)
+        nearest = await self._desk.nearest(opening_of(asked.question), NEAREST_TO_TEXT)
         await stop_typing()
         if nearest:
             sentence = asked.texts.say("nearest-to-text")
@@ -188,7 +221,7 @@ class Questions:
         except PeopleError as error:
             _LOGGER.warning("The conversation cannot be looked up: %s", error)
             return None, Conversation()
-        return (number, bring_back(exchange.conversation)) if exchange else (None, Conversation())
+        return (number, conversation_from_json(exchange.conversation)) if exchange else (None, Conversation())
 
     async def _exchange_before(self, message: Message) -> int | None:
         if message.chat.type == message.chat.PRIVATE:
@@ -196,15 +229,12 @@ class Questions:
         replied = message.reply_to_message
         if replied is None:
             return None
-        return await self._people.do(PeopleStore.answered_by, message.chat_id, replied.message_id)
+        repeated = self._answers.repeated_in(message.chat_id, replied.message_id)
+        return repeated or await self._people.do(PeopleStore.answered_by, message.chat_id, replied.message_id)
 
     async def _give_up(self, message: Message, sentence: str, stop_typing: StopTyping) -> None:
         await stop_typing()
         await self._replies.say(message, sentence)
-
-
-def _words(message: Message) -> str:
-    return message.text or message.caption or ""
 
 
 def _log(answer: Answer, messages: int) -> None:
@@ -220,7 +250,7 @@ def _log(answer: Answer, messages: int) -> None:
 def question_to_bot(message: Message) -> str | None:
     """Return what a group's `message` asks the bot, without the mention; None where it is not for the bot."""
     bot = message.get_bot()
-    text = _words(message)
+    text = text_of(message)
     mentions = {**message.parse_entities([MessageEntity.MENTION]), **message.parse_caption_entities(["mention"])}
     spoken_to = [name for name in mentions.values() if name.casefold() == f"@{bot.username}".casefold()]
     for name in spoken_to:

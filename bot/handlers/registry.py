@@ -16,23 +16,25 @@ from telegram.ext import (
 )
 
 from bot.handlers.access import Access
-from bot.handlers.answers import Answers
+from bot.handlers.acts import Acts
 from bot.handlers.articles import Articles
 from bot.handlers.buttons import Buttons
 from bot.handlers.commands import COMMANDS, Commands
-from bot.handlers.desk import QuestionDesk, ReadingDesk
 from bot.handlers.errors import Errors
-from bot.handlers.examples import Examples
-from bot.handlers.gathering import Gathering
 from bot.handlers.inline import InlineMode
-from bot.handlers.limits import ChatTurns, PersonalRate
 from bot.handlers.operator import OPERATOR_COMMANDS, Operator
 from bot.handlers.presence import Presence
 from bot.handlers.questions import Questions
-from bot.handlers.replies import Replies
+from bot.handlers.welcome import Welcome
 from bot.maintenance import Maintenance
 from bot.people.desk import PeopleDesk
-from bot.rendering import Renderer
+from bot.rendering.messages import Renderer
+from bot.services.answers import Answers
+from bot.services.desks import ArticleDesk, QuestionDesk
+from bot.services.examples import Examples
+from bot.services.gathering import Gathering
+from bot.services.limits import ChatTurns, PersonalRate
+from bot.services.replies import Replies
 from bot.settings import BotSettings
 from bot.texts import DEFAULT_LANGUAGE, LANGUAGES, catalogue
 from bot.transport.absences import Absences
@@ -55,7 +57,7 @@ class Desks:
     """Where the bot waits for what would block it."""
 
     questions: QuestionDesk
-    reading: ReadingDesk
+    articles: ArticleDesk
     people: PeopleDesk
     maintenance: Maintenance
     examples: Examples
@@ -63,7 +65,7 @@ class Desks:
     def close(self) -> None:
         """Take no more work."""
         self.questions.close()
-        self.reading.close()
+        self.articles.close()
         self.people.close()
         self.maintenance.close()
 
@@ -86,16 +88,19 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks, t
     inline_rate = PersonalRate(settings.questions_per_minute * _INLINE_QUERIES_A_QUESTION)
     press_rate = PersonalRate(settings.questions_per_minute * _PRESSES_A_QUESTION)
     answers = Answers(desks.questions, desks.people, settings.citations, settings.timezone)
-    articles = Articles(desks.reading, replies, renderer)
+    articles = Articles(desks.articles, replies, renderer)
 
     turns = ChatTurns()
     gathering = Gathering()
     access = Access(replies, allowed=settings.allowed_ids, blocked=settings.blocked_ids, admins=settings.admin_ids)
     presence = Presence(transport.absences, transport.pacer.migrated, access.migrated)
-    commands = Commands(replies, desks.people, desks.reading, answers, articles, desks.examples, turns, gathering)
-    questions = Questions(desks.questions, answers, desks.people, replies, renderer, turns, rate, gathering)
-    buttons = Buttons(answers, articles, questions, desks.reading, desks.people, replies, renderer, press_rate)
-    inline = InlineMode(desks.questions, desks.reading, replies, renderer, inline_rate)
+    persona = settings.persona()
+    welcome = Welcome(replies, desks.articles, desks.examples, persona)
+    acts = Acts(welcome, answers, articles, desks.articles, replies, renderer, persona.name)
+    commands = Commands(replies, desks.people, answers, articles, welcome, turns, gathering)
+    questions = Questions(desks.questions, answers, desks.people, replies, renderer, turns, rate, gathering, acts)
+    buttons = Buttons(answers, articles, questions, desks.articles, desks.people, replies, renderer, press_rate)
+    inline = InlineMode(desks.questions, desks.articles, replies, renderer, inline_rate)
 
     operator = Operator(replies, desks.people, desks.maintenance, transport.settle)
 

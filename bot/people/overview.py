@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from bot.people.database import transaction
 from bot.people.store import PeopleStore, in_utc
 from bot.people.tables import exchanges, ratings, shown
+from retrieval.types import Certainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,9 @@ class Usage:
 
     questions: int
     answered: int
+    """For sure."""
+    unsure: int
+    """With an excerpt that was plainly a guess."""
     disliked: int
     """Questions whose answer somebody found useless."""
     people: int
@@ -27,17 +31,21 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A question that got no answer, or one that somebody found useless."""
+    """A question that got no answer, a guess that nobody found useful, or an answer that somebody found useless."""
 
     number: int
     question: str
     """As it was searched for."""
+    certainty: Certainty
     disliked: bool
     article_ids: tuple[str, ...]
     """What was cited."""
 
 
+_LIKED = exchanges.c.id.in_(sa.select(ratings.c.exchange_id).where(ratings.c.useful))
 _DISLIKED = exchanges.c.id.in_(sa.select(ratings.c.exchange_id).where(~ratings.c.useful))
+_UNANSWERED = exchanges.c.certainty == Certainty.NONE
+_GUESSED = (exchanges.c.certainty == Certainty.UNSURE) & ~_LIKED
 
 
 def usage(store: PeopleStore, since: datetime) -> Usage:
@@ -52,7 +60,8 @@ def usage(store: PeopleStore, since: datetime) -> Usage:
         people = sa.select(sa.func.count(exchanges.c.person_id.distinct())).where(recent)
         return Usage(
             questions=questions,
-            answered=count(exchanges.c.answered),
+            answered=count(exchanges.c.certainty == Certainty.SURE),
+            unsure=count(exchanges.c.certainty == Certainty.UNSURE),
             disliked=count(_DISLIKED),
             people=connection.execute(people).scalar_one(),
             p50_ms=_took(connection, recent, questions // 2),
@@ -68,12 +77,18 @@ def _took(connection: Connection, recent: sa.ColumnElement[bool], place: int) ->
 
 def missed(store: PeopleStore, count: int) -> list[Missed]:
     """Return the latest questions that were not answered well, newest first; raises `PeopleError`."""
-    columns = (exchanges.c.id, exchanges.c.understood, _DISLIKED.label("disliked"))
-    latest = sa.select(*columns).where(~exchanges.c.answered | _DISLIKED).order_by(exchanges.c.id.desc()).limit(count)
+    columns = (exchanges.c.id, exchanges.c.understood, exchanges.c.certainty, _DISLIKED.label("disliked"))
+    missing = _UNANSWERED | _GUESSED | _DISLIKED
+    latest = sa.select(*columns).where(missing).order_by(exchanges.c.id.desc()).limit(count)
     with transaction(store.engine) as connection:
         rows = connection.execute(latest).all()
         cited: dict[int, list[str]] = {row.id: [] for row in rows}
         wanted = sa.select(shown.c.exchange_id, shown.c.article_id).where(shown.c.exchange_id.in_(cited))
         for number, article in connection.execute(wanted.order_by(shown.c.exchange_id, shown.c.number)):
             cited[number].append(article)
-    return [Missed(row.id, row.understood, bool(row.disliked), tuple(dict.fromkeys(cited[row.id]))) for row in rows]
+    return [
+        Missed(
+            row.id, row.understood, Certainty(row.certainty), bool(row.disliked), tuple(dict.fromkeys(cited[row.id]))
+        )
+        for row in rows
+    ]

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection, Engine, Row
 from bot.people.database import open_engine, transaction, without_traces
 from bot.people.tables import exchanges, operations, people, ratings, shown
 from bot.people.types import Exchange, Shown
+from retrieval.types import Certainty
 
 _CONVERSATION_ENDS = timedelta(hours=2)
 """After so long without a question the next one in private begins a conversation."""
@@ -86,7 +87,7 @@ class PeopleStore:
             "question": _storable(exchange.question),
             "understood": _storable(exchange.understood),
             "asked_at": in_utc(exchange.asked_at),
-            "answered": exchange.answered,
+            "certainty": exchange.certainty,
             "confidence": exchange.confidence,
             "took_ms": exchange.took_ms,
             "was_read": exchange.was_read,
@@ -215,7 +216,7 @@ def _exchange(row: "Row[tuple[object, ...]]", cited: tuple[Shown, ...]) -> Excha
         question=row.question,
         understood=row.understood,
         asked_at=row.asked_at.replace(tzinfo=UTC),
-        answered=row.answered,
+        certainty=Certainty(row.certainty),
         confidence=row.confidence,
         took_ms=row.took_ms,
         was_read=row.was_read,

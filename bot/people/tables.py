@@ -34,7 +34,8 @@ exchanges = sa.Table(
     sa.Column("question", sa.Text, nullable=False),
     sa.Column("understood", sa.Text, nullable=False),
     sa.Column("asked_at", sa.DateTime, nullable=False, index=True),
-    sa.Column("answered", sa.Boolean, nullable=False),
+    # A `retrieval.types.Certainty`.
+    sa.Column("certainty", sa.String(8), nullable=False),
     sa.Column("confidence", sa.Float, nullable=False),
     sa.Column("took_ms", sa.Float, nullable=False),
     # Whether the best passages were read for the answer, which takes time that a crowd does not leave.

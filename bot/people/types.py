@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from retrieval.types import Certainty
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -29,7 +31,7 @@ class Exchange:
     understood: str
     """As it was searched for: what a follow-up question leaves out is filled in."""
     asked_at: datetime
-    answered: bool
+    certainty: Certainty
     confidence: float
     took_ms: float
     was_read: bool

@@ -6,6 +6,7 @@ is https://projectfluent.org/fluent/guide/.
 
 import logging
 import re
+from calendar import monthrange
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -60,6 +61,23 @@ class Texts:
     def written_date(self, day: date) -> str:
         """Return `day` as it is read, e.g. ``9 September 2024``."""
         return format_date(day, self.say("date-form"), locale=self.language)
+
+    def written_day(self, day: date) -> str:
+        """Return `day` without its year, e.g. ``9 September``."""
+        return format_date(day, self.say("day-form"), locale=self.language)
+
+    def written_period(self, first: date, last: date) -> str:
+        """Return the days from `first` to `last` as they are read, e.g. ``26–31 August 2024``."""
+        if first == last:
+            return self.written_date(first)
+        if (first.day, last) == (1, first.replace(day=monthrange(first.year, first.month)[1])):
+            return format_date(first, "LLLL y", locale=self.language)
+        if (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
+            return format_date(first, "y", locale=self.language)
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first.day}–{self.written_date(last)}"
+        begun = self.written_day(first) if first.year == last.year else self.written_date(first)
+        return f"{begun} – {self.written_date(last)}"
 
 
 @cache

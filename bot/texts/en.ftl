@@ -3,13 +3,14 @@
 language-name = English
 # A pattern of Unicode's: https://unicode.org/reports/tr35/tr35-dates.html#Date_Format_Patterns
 date-form = d MMMM y
+day-form = d MMMM
 
 ## Commands
 
-start =
-    Hello! I answer questions about an archive of news articles: with verbatim excerpts, each with its headline, source and date.
-
-    Just write your question. If the articles do not answer it, I tell you so. More: /help
+hello = Hello! I answer questions about an archive of news articles: with verbatim excerpts, each with its headline, source and date.
+hello-named = Hello! I am { $name }. I answer questions about an archive of news articles: with verbatim excerpts, each with its headline, source and date.
+just-ask = Just write your question. If I am not sure of the answer or find none, I tell you so.
+see-help = More: /help
 start-coverage =
     The archive holds { $articles ->
         [one] { $articles } article
@@ -23,16 +24,19 @@ start-coverage =
        *[none] { "" }
     }. Last updated on { $updated }.
 start-examples = You can try one of these:
-example-question = What is known: { $title }?
+example-known = { $title }: what is known?
+example-when = { $happened }: when was that?
+example-person = Who is { $person }?
 
 help =
     How to ask
 
     • Write your question in plain words, in one message, in English or Russian.
     • Names, titles, numbers and dates help to find it.
-    • An answer is made of verbatim excerpts. The sentence that answers is in bold; the number [1] leads to the article it comes from. The buttons show more of it.
+    • An answer is made of verbatim excerpts. The sentence that answers is in bold, and the headline leads to the article. Touch an excerpt that is folded to see all of it; the button "Context" shows what stands around it.
     • You may ask on: what you asked before is kept in mind until /new.
-    • Where the articles hold no answer I am sure of, I say so and name the closest articles.
+    • You may also write "more", "tell me more", "source", "again" or "news".
+    • Where I am not sure that an excerpt answers your question, I say so. Where I find no answer that I am sure of, I name the closest articles.
     • Forward or paste a piece of news, and I name the articles about the same event.
 
     In a group, use /ask and your question, mention me by name or reply to one of my messages.
@@ -76,6 +80,18 @@ ask-what = Write the question after the command, for example: /ask Who won?
 
 understood = Understood as: { $question }
 as-of = As of { $date }.
+# Before values on which cited articles differ, the newest first.
+reports-differ = { $how ->
+        [rose] The number has risen:
+        [fell] The number has fallen:
+        [moved] The day has changed:
+       *[differ] Reports differ:
+    }
+# Before an article that tells what was before.
+earlier = { $dated ->
+        [yes] Earlier, { $date }:
+       *[no] Earlier:
+    }
 # Who else tells the story of an excerpt; no-one is the earliest where no version has a date.
 reprints = +{ $outlets ->
         [one] { $outlets } outlet
@@ -92,16 +108,53 @@ versions = +{ $versions ->
         [date] , first: { $date }
        *[none] { "" }
     }
-not-found = The articles do not answer this question.
+# Before the excerpts: to what a question is restricted, and that nothing there answers it.
+understood-period = for { $period }
+understood-outlet = { $outlet }
+nothing-within =
+    { $bounds ->
+        [both] { $outlet }, { $period }: I found nothing about this.
+        [outlet] { $outlet }: I found nothing about this there.
+       *[period] I found nothing about this for { $period }.
+    }
+offered-outside =
+    { $bounds ->
+        [outlet] Here is what others say
+        [both] Here is what there is besides
+       *[other] Here is what there is from another time
+    }{ $certainty ->
+        [unsure] { ", though I am not sure that it is about this" }
+       *[sure] { "" }
+    }:
+last-known = The latest in the articles is of { $date }.
+event-day = the day meant: { $date }
+
+not-found = I found no answer that I am sure of.
+no-timeline = I found no story about this in the articles.
+unsure = I am not sure, but this may be the answer:
 nearest = Closest to your question:
+# Below an unsure answer; in Telegram its own buttons stand between this line and those of the articles.
+other-articles = Other articles on this are below.
 nearest-to-text = This looks like a piece of news and not like a question. Closest to it in the articles:
-nothing-near = This looks like a piece of news and not like a question. Nothing in the articles is close to it.
+nothing-near = This looks like a piece of news and not like a question. I found nothing close to it in the articles.
 
 ## Buttons
 
 button-more = More excerpts ›
+button-period = { $which ->
+        [before] ‹ { $period }
+        [after] { $period } ›
+       *[wider] Wider: { $period }
+    }
+button-outlet = Only { $outlet }
+# How a question that a button asks names its time.
+asked-day = on { $date }
+asked-period = from { $first } to { $last }
+asked-outlet = according to { $outlet }
 button-back = ‹ Back
-button-article = Whole article
+button-context = Context
+button-context-of = Context { $number }
+button-article = Article
 button-previous = ‹ Page { $page }
 button-next = Page { $page } ›
 rated = Thank you, noted.
@@ -112,11 +165,38 @@ article-gone = This article is no longer there.
 ## Inline mode
 
 inline-empty = Write a question about the news
-inline-not-found = No answer in the articles: ask me in private
+inline-unsure = Not sure: { $title }
+inline-not-found = No answer that I am sure of: ask me in private
 inline-later = Busy right now: ask me in private
 
 ## What is no question
 
+thanks = You are welcome! Ask on.
+goodbye = Goodbye! Write when you have a question.
+acknowledged = All right. Ask on whenever you like.
+praised = Thank you, that is good to hear.
+complained = I am sorry that did not help. Try to ask in other words: with a name, a place or a date.
+sworn-at = Let us stay calm. If the answer is not the right one, ask in other words.
+how-are-you = I am well, thank you. Which news shall I look for?
+present = I am here. Write your question.
+no-words = Write your question in words: who, what, where, when or how many.
+who = I am a bot and not a person: I answer questions about an archive of news articles with verbatim excerpts, and make nothing up.
+who-named = I am { $name }, a bot and not a person: I answer questions about an archive of news articles with verbatim excerpts, and make nothing up.
+nothing-before = There is nothing to go on from yet: ask a question first.
+# In a group, where it is not known which answer is meant.
+which-answer = Which answer do you mean? Write this as a reply to it.
+nothing-cited = The last answer had no excerpts.
+more-none = There are no more excerpts for this question.
+sources-cited = Where the last answer comes from:
+news-none = No article in the archive has a date.
+examples-none = There are no examples ready now. Ask about a person, a place or an event in the news.
+# In a terminal only.
+help-terminal =
+    Write your question in plain words. Names, titles, numbers and dates help to find it. An answer is made of verbatim excerpts.
+
+    You may ask on, and also write "more", "tell me more", "source", "again", "news" or "examples". /new forgets the conversation.
+more-shown = More excerpts:
+details-shown = In more detail:
 text-only = I read text only. Please write your question in words.
 unknown-command = I do not know this command. Write your question in plain words, or see /help.
 empty-question = The question is empty. Please write what you would like to know.
@@ -141,10 +221,11 @@ stats =
     }
     Questions: { $questions }
     Answered: { $answered }
+    Unsure: { $unsure }
     👎: { $disliked }
     An answer took: half { $p50 } ms at most, 95% { $p95 } ms at most
     People: { $people }
-missed = The latest questions without an answer (∅) or with a 👎. The file has up to 1000 of them, for `citebot evaluate`.
+missed = The latest questions without an answer (∅), with an unsure one (≈) or with a 👎. The file has up to 1000 of them, for `citebot evaluate`.
 missed-none = Every question was answered, and nobody gave a 👎.
 reindex-began = Indexing…
 reindex-reading = Indexing: { $articles ->

@@ -1,8 +1,9 @@
 """The chats that have sent the bot away: nothing more is sent there until they call it back."""
 
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+
+from cachetools import LRUCache
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -14,7 +15,7 @@ class Absences:
 
     def __init__(self, on_change: Callable[[int, bool], Awaitable[None]] | None = None) -> None:
         """`on_change` is awaited with a chat and whether the bot may speak there; for whoever stores that."""
-        self._chats: OrderedDict[int, None] = OrderedDict()
+        self._chats: LRUCache[int, None] = LRUCache(_REMEMBERED)
         self._on_change = on_change
 
     def __contains__(self, chat: int) -> bool:
@@ -25,8 +26,6 @@ class Absences:
         if chat in self._chats:
             return
         self._chats[chat] = None
-        if len(self._chats) > _REMEMBERED:
-            self._chats.popitem(last=False)
         _LOGGER.info("Chat %d has sent the bot away", chat)
         if self._on_change:
             await self._on_change(chat, False)

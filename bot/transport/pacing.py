@@ -6,12 +6,11 @@ Limits: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avo
 
 import asyncio
 import logging
-import time
-from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from aiolimiter import AsyncLimiter
+from cachetools import LRUCache
 from telegram.error import ChatMigrated, Forbidden, RetryAfter
 from telegram.ext import BaseRateLimiter
 
@@ -35,6 +34,11 @@ _Reply = bool | dict[str, Any] | list[dict[str, Any]]
 _Callback = Callable[..., Coroutine[Any, Any, _Reply]]
 
 
+def _now() -> float:
+    """Return the time of the event loop, by which `AsyncLimiter` goes as well."""
+    return asyncio.get_running_loop().time()
+
+
 class _Lane:
     """One chat: when the next message may go there."""
 
@@ -47,10 +51,10 @@ class _Lane:
 
     @property
     def paused(self) -> bool:
-        return self._paused_until > time.monotonic()
+        return self._paused_until > _now()
 
     def pause(self, seconds: float) -> None:
-        self._paused_until = max(self._paused_until, time.monotonic() + seconds)
+        self._paused_until = max(self._paused_until, _now() + seconds)
 
     async def clear(self) -> None:
         """Wait for the next place, in the order of coming.
@@ -59,7 +63,7 @@ class _Lane:
         """
         async with self._turn:
             while True:
-                left = self._paused_until - time.monotonic()
+                left = self._paused_until - _now()
                 if left > 0:
                     await asyncio.sleep(left)
                     continue
@@ -83,7 +87,7 @@ class Pacer(BaseRateLimiter[None]):
         self._absences = absences
         self._overall = AsyncLimiter(*_OVERALL)
         self._lanes: dict[int, _Lane] = {}
-        self._moved: OrderedDict[int, int] = OrderedDict()
+        self._moved: LRUCache[int, int] = LRUCache(_MIGRATIONS)
 
     async def process_request(
         self,
@@ -115,8 +119,6 @@ class Pacer(BaseRateLimiter[None]):
     def migrated(self, group: int, supergroup: int) -> None:
         """Note that `group` has become `supergroup`."""
         self._moved[group] = supergroup
-        if len(self._moved) > _MIGRATIONS:
-            self._moved.popitem(last=False)
 
     async def _attempt(
         self, callback: _Callback, args: Any, kwargs: dict[str, Any], endpoint: str, data: dict[str, Any]

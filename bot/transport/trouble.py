@@ -3,20 +3,21 @@
 import time
 from collections.abc import Callable
 
+from cachetools import TTLCache
+
 _SAME_TROUBLE_AGAIN = 300.0
+_KINDS = 64
 
 
 class Troubles:
     """Tells which trouble is worth a record."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._told: dict[str | type[Exception], float] = {}
+        self._told: TTLCache[str | type[Exception], None] = TTLCache(_KINDS, _SAME_TROUBLE_AGAIN, clock)
 
     def is_news(self, kind: str | type[Exception]) -> bool:
         """Tell whether nothing of this kind was news in the last five minutes; the kinds shall be few."""
-        now = self._clock()
-        if now - self._told.get(kind, -_SAME_TROUBLE_AGAIN) < _SAME_TROUBLE_AGAIN:
+        if kind in self._told:
             return False
-        self._told[kind] = now
+        self._told[kind] = None
         return True

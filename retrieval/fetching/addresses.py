@@ -28,6 +28,14 @@ def printable_address(address: str) -> str:
     return address if len(address) <= _SHOWN else address[:_SHOWN] + "…"
 
 
+def address_key(address: str) -> str:
+    """Return what tells the address of one article from that of another, and what ids made of addresses hold.
+
+    The same for http and https, for whoever asks with whatever credentials, with a fragment or a slash at the end.
+    """
+    return printable_address(address).partition("://")[2].rstrip("/")
+
+
 def is_same_address(one: str, other: str) -> bool:
     """Return whether two addresses ask for the same with the same credentials."""
     return one.strip().partition("#")[0] == other.strip().partition("#")[0]

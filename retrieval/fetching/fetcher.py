@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING, Self
@@ -14,7 +15,7 @@ from retrieval.fetching.addresses import printable_address
 from retrieval.fetching.errors import FetchError, HostGivenUpError, PassingError, TooSlowError
 from retrieval.fetching.kept import KeptResponse
 from retrieval.fetching.network import GuardedBackend, GuardedTransport
-from retrieval.fetching.responses import Answer, conditions_of, read_answer
+from retrieval.fetching.responses import Reply, conditions_of, read_reply
 from retrieval.fetching.robots import ROBOT, Robots
 from retrieval.fetching.unpacking import ACCEPTED
 from retrieval.fetching.urls import LEADS_ASTRAY, follow, parse_address, root_of
@@ -82,7 +83,9 @@ class Fetcher:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`sleep` and `clock` count the seconds between requests; `announce` is told of what takes long.
+        """`sleep` and `clock` count the seconds between requests, `clock` those of a request as well.
+
+        `announce` is told of what takes long.
 
         `step` is called before each request and at least twice a second while waiting; what it raises ends the run.
         Addresses in `resting` are not asked again where their response is kept; those that answer are added to it.
@@ -96,7 +99,7 @@ class Fetcher:
         self._clock = clock
         self._hosts: dict[str, _Host] = {}
         self._robots = Robots(self._read_robots)
-        self._network = GuardedBackend(private_addresses=private_addresses)
+        self._network = GuardedBackend(private_addresses=private_addresses, clock=clock)
         self._client = httpx.Client(
             transport=GuardedTransport(self._network),
             timeout=self.limits.step_seconds,
@@ -115,6 +118,11 @@ class Fetcher:
     def kept(self, address: str) -> KeptResponse | None:
         """Return what `address` served when it was last fetched, without asking it."""
         return self._folder.find(address)
+
+    def keep(self, address: str, response: KeptResponse) -> None:
+        """Keep `response` again, in place of what `address` served last, which was of no use."""
+        with suppress(OSError):  # then that is kept
+            self._folder.keep(address, response)
 
     def fetch(self, address: str, *, limit: int, version: str | None = None) -> KeptResponse:
         """Return what `address` serves now; what is kept of it where that has not changed.
@@ -147,30 +155,30 @@ class Fetcher:
             if robots:
                 self._require_welcome(url)
             place = printable_address(str(url))
-            answer = self._ask(url, auth, kept if kept and kept.address == place else None, limit)
-            if answer.location is None:
-                return self._keep(address, place, answer, kept, version)
-            target = follow(url, answer.location)
+            reply = self._ask(url, auth, kept if kept and kept.address == place else None, limit)
+            if reply.location is None:
+                return self._keep(address, place, reply, kept, version)
+            target = follow(url, reply.location)
             # Credentials are for the host that the operator gave them for.
             auth = auth if root_of(target) == root_of(url) else None
             url = target
         raise FetchError(f"redirects more than {self.limits.redirects} times; correct the address")
 
     def _keep(
-        self, address: str, place: str, answer: Answer, kept: KeptResponse | None, version: str | None
+        self, address: str, place: str, reply: Reply, kept: KeptResponse | None, version: str | None
     ) -> KeptResponse:
-        if answer.unchanged and kept:
+        if reply.unchanged and kept:
             response = KeptResponse(
                 kept.address, kept.content_type, kept.body, kept.etag, kept.last_modified, version or kept.version
             )
             if response == kept:
                 return kept
         else:
-            headers = answer.headers or {}
+            headers = reply.headers or {}
             response = KeptResponse(
                 place,
                 headers.get("content-type", ""),
-                answer.body,
+                reply.body,
                 headers.get("etag"),
                 headers.get("last-modified"),
                 version,
@@ -190,8 +198,8 @@ class Fetcher:
         if refusal:
             raise FetchError(refusal)
 
-    def _ask(self, url: httpx.URL, auth: tuple[str, str] | None, kept: KeptResponse | None, limit: int) -> Answer:
-        """Ask until there is an answer, or the attempts are used up."""
+    def _ask(self, url: httpx.URL, auth: tuple[str, str] | None, kept: KeptResponse | None, limit: int) -> Reply:
+        """Ask until there is a reply, or the attempts are used up."""
         host = self._hosts.setdefault(root_of(url), _Host())
         if host.failures >= _FAILURES:
             raise HostGivenUpError("was not asked, since its host does not answer; try later")
@@ -204,7 +212,7 @@ class Fetcher:
             reraise=True,
         )
         try:
-            answer = attempts(self._ask_once, url, auth, kept, limit, host)
+            reply = attempts(self._ask_once, url, auth, kept, limit, host)
         except HostGivenUpError:
             host.failures = _FAILURES
             raise
@@ -215,7 +223,7 @@ class Fetcher:
             host.failures = 0
             raise
         host.failures = 0
-        return answer
+        return reply
 
     def _back_off(self, state: tenacity.RetryCallState) -> float:
         """Return the seconds to wait before the next attempt."""
@@ -236,14 +244,14 @@ class Fetcher:
 
     def _ask_once(
         self, url: httpx.URL, auth: tuple[str, str] | None, kept: KeptResponse | None, limit: int, host: _Host
-    ) -> Answer:
+    ) -> Reply:
         self._wait(host.free_at - self._clock())
         self._step()
         self._network.start(self.limits.request_seconds)
         headers = conditions_of(kept)
         try:
             with self._client.stream("GET", url, headers=headers, auth=auth) as response:
-                return read_answer(
+                return read_reply(
                     response, limit=limit, longest_wait=self.limits.wait_seconds, conditional=bool(headers)
                 )
         except httpx.TimeoutException as error:

@@ -6,7 +6,7 @@ redirect, nor a server that sends a byte a second gets past.
 
 import socket
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
@@ -37,14 +37,15 @@ class GuardedTransport(httpx.HTTPTransport):
 class GuardedBackend(httpcore.NetworkBackend):
     """Connects to public addresses, and lets nothing last beyond `deadline`."""
 
-    def __init__(self, *, private_addresses: bool) -> None:
+    def __init__(self, *, private_addresses: bool, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._private_addresses = private_addresses
         self._backend = httpcore.SyncBackend()
         self._deadline = float("inf")
 
     def start(self, seconds: float) -> None:
         """Let what happens from now on take `seconds` altogether."""
-        self._deadline = time.monotonic() + seconds
+        self._deadline = self._clock() + seconds
 
     @contextmanager
     def step(self, timeout: float | None) -> Iterator[float]:
@@ -62,7 +63,7 @@ class GuardedBackend(httpcore.NetworkBackend):
             raise
 
     def _left(self) -> float:
-        left = self._deadline - time.monotonic()
+        left = self._deadline - self._clock()
         if left <= 0:
             raise TooSlowError(_TOO_SLOW)
         return left

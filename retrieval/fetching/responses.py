@@ -25,7 +25,7 @@ _LONGEST_WAIT_TOLD = 10**6
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """What one request came to: a body, a way on, or word that nothing has changed."""
 
     body: bytes = b""
@@ -34,14 +34,14 @@ class Answer:
     unchanged: bool = False
 
 
-def read_answer(response: httpx.Response, *, limit: int, longest_wait: float, conditional: bool) -> Answer:
+def read_reply(response: httpx.Response, *, limit: int, longest_wait: float, conditional: bool) -> Reply:
     """Read a response: its body where there is one, of up to `limit` bytes.
 
     Args:
         response: not read yet.
         limit: most bytes, unpacked.
         longest_wait: seconds that the server may ask to wait before another attempt.
-        conditional: whether "not modified" is an answer to what was asked.
+        conditional: whether "not modified" is a reply to what was asked.
 
     Raises:
         PassingError: another attempt may go well.
@@ -51,15 +51,15 @@ def read_answer(response: httpx.Response, *, limit: int, longest_wait: float, co
     """
     status = response.status_code
     if status in _REDIRECTS and "location" in response.headers:
-        return Answer(location=response.headers["location"])
+        return Reply(location=response.headers["location"])
     if status == _NOT_MODIFIED and conditional:
-        return Answer(unchanged=True)
+        return Reply(unchanged=True)
     if status in _PASSING:
         raise _passing(response, longest_wait)
     if status != _OK:
         raise _refused(response)
     packing = response.headers.get("content-encoding", "")
-    return Answer(read_bounded(response.iter_raw(), packing=packing, limit=limit), response.headers)
+    return Reply(read_bounded(response.iter_raw(), packing=packing, limit=limit), response.headers)
 
 
 def conditions_of(kept: KeptResponse | None) -> dict[str, str]:

@@ -5,32 +5,46 @@ A format is added by a module with a `retrieval.types.Loader` and one line in `L
 
 import re
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from retrieval.errors import RetrievalError
 from retrieval.fetching.addresses import is_address, printable_address
 from retrieval.fetching.errors import FetchError
+from retrieval.loaders.documents import INSTALL, DocumentLoader, can_read
 from retrieval.loaders.folders import list_files
-from retrieval.loaders.html_pages import HtmlLoader
+from retrieval.loaders.html_files import HtmlFileLoader
+from retrieval.loaders.json_files import JsonFileLoader
 from retrieval.loaders.json_lines import JsonLinesLoader
 from retrieval.loaders.markdown import MarkdownLoader
+from retrieval.loaders.passed_over import passed_over
 from retrieval.loaders.plain_text import PlainTextLoader
-from retrieval.loaders.telegram_export import TelegramExportLoader
+from retrieval.loaders.tables import TableLoader
 from retrieval.loaders.text_files import is_storable_name, one_line_reason, printable_name
-from retrieval.types import LoadedArticle, Loader, LoadProblem
+from retrieval.loaders.xml_files import XmlFileLoader
+from retrieval.types import LoadedArticle, Loader, LoadNotice, LoadProblem
 
 LOADERS: Mapping[str, Callable[[ZoneInfo], Loader]] = {
     ".txt": PlainTextLoader,
     ".jsonl": JsonLinesLoader,
     ".jsonl.gz": JsonLinesLoader,
+    ".ndjson": JsonLinesLoader,
+    ".json": JsonFileLoader,
+    ".csv": TableLoader,
+    ".tsv": TableLoader,
+    ".xml": XmlFileLoader,
+    ".rss": XmlFileLoader,
+    ".atom": XmlFileLoader,
+    ".docx": DocumentLoader,
+    ".odt": DocumentLoader,
+    ".rtf": DocumentLoader,
+    ".pdf": DocumentLoader,
     ".md": MarkdownLoader,
     ".markdown": MarkdownLoader,
-    ".html": HtmlLoader,
-    ".htm": HtmlLoader,
-    ".xhtml": HtmlLoader,
-    "result.json": TelegramExportLoader,
+    ".html": HtmlFileLoader,
+    ".htm": HtmlFileLoader,
+    ".xhtml": HtmlFileLoader,
 }
 """Ending of a file's name, or a whole name, in lower case -> what makes its loader. The longest that fits wins."""
 
@@ -58,9 +72,10 @@ def load_source(
 ) -> Iterator[LoadedArticle | LoadProblem]:
     """Yield the articles of a source one by one, and a `LoadProblem` for each file or record that is broken.
 
-    A folder is read recursively in the order of its paths; hidden files and endings that no loader has are passed
-    over. A problem whose `line` is None means that the file was not read to its end: articles of it that are missing
-    now are not known to be gone. Ids are not checked for being unique.
+    A folder is read recursively in the order of its paths; hidden files are passed over, and so are endings that no
+    loader has, which one `LoadNotice` tells before everything else. A problem whose `line` is None means that the
+    file was not read to its end: articles of it that are missing now are not known to be gone. Ids are not checked
+    for being unique.
 
     Args:
         source: path of a file or folder, or an address on the web, as the operator wrote it.
@@ -107,14 +122,26 @@ def _load_address(address: str, load_address: LoadAddress | None) -> Iterator[Lo
 
 def _load_folder(folder: Path, timezone: ZoneInfo, leave_out: Path | None) -> Iterator[LoadedArticle | LoadProblem]:
     try:
-        items = list_files(folder, wanted=lambda name: _ending(name) is not None, leave_out=leave_out)
+        listing = list_files(folder, wanted=lambda name: _ending(name) is not None, leave_out=leave_out)
     except OSError as error:
         raise _source_error(str(folder), f"cannot be listed: {one_line_reason(error)}") from error
-    for item in items:
+    unread = [item for item in listing.items if isinstance(item, Path) and not can_read(item.suffix.lower())]
+    yield from _told_others(folder, listing.others, unread)
+    for item in listing.items:
         if isinstance(item, LoadProblem):
             yield item
-        else:
+        elif can_read(item.suffix.lower()):
             yield from _load_file(item, item.relative_to(folder).as_posix(), timezone)
+
+
+def _told_others(folder: Path, others: Sequence[Path], unread: Sequence[Path]) -> Iterator[LoadNotice]:
+    """Tell once which kinds of files are passed over in a folder and below it, `unread` for want of a library."""
+    place = printable_name(str(folder))
+    if unread:
+        reason = f"{passed_over([path.name for path in unread])}; to have them read: {INSTALL}"
+        yield LoadNotice(place, None, reason, tuple(map(str, unread)))
+    if others:
+        yield LoadNotice(place, None, passed_over([path.name for path in others]))
 
 
 def _load_single_file(path: Path, timezone: ZoneInfo) -> Iterator[LoadedArticle | LoadProblem]:

@@ -1,5 +1,6 @@
 """Web addresses as articles give them."""
 
+import re
 from urllib.parse import urljoin, urlsplit
 
 
@@ -11,7 +12,7 @@ def host_of(url: str) -> str | None:
         return None
 
 
-def web_address(address: str, *, base: str | None = None) -> str | None:
+def absolute_address(address: str, *, base: str | None = None) -> str | None:
     """Return `address` as an absolute ``http`` or ``https`` address, seen from `base`; None where it is none."""
     try:
         absolute = urljoin(base or "", address.strip())
@@ -20,3 +21,8 @@ def web_address(address: str, *, base: str | None = None) -> str | None:
         return None
     readable = parts.scheme in {"http", "https"} and parts.hostname and absolute.isprintable() and " " not in absolute
     return absolute if readable else None
+
+
+def is_front_page(address: str) -> bool:
+    """Return whether an address is a site's front page, which is no article's."""
+    return re.fullmatch(r"https?://[^/?#]+/?", address, re.IGNORECASE) is not None

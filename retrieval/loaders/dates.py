@@ -5,10 +5,12 @@ are read day first, ``09.10.2024`` and ``09/10/2024`` alike: 9 October.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from retrieval.text.whole import whole
 
 _DATE_LIMIT = 60
 """Characters of the longest line that is tried as a date."""
@@ -16,7 +18,8 @@ _DATE_LIMIT = 60
 _ISO_8601 = re.compile(r"(?:\d{4}-\d\d-\d\d|\d{8})(?:[T ]\d\d(?::\d\d\S*|\d{2,4}\S*)?)?", re.IGNORECASE | re.ASCII)
 _SPACE_BEFORE_ZONE = re.compile(r"(?<=:\d\d) (?=(?:[+-]\d\d:?\d\d|Z)$)", re.IGNORECASE | re.ASCII)
 _RFC_2822 = re.compile(
-    r"(?:[a-z]{3}, ?)?\d\d? [a-z]{3} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|GMT|UTC?|Z|[ECMP][SD]T)(?: \([^()]*\))?",
+    r"(?:[a-z]{3}, ?)?\d\d? [a-z]{3} (?:\d{4}|\d\d) \d\d:\d\d(?::\d\d)? "
+    r"(?:[+-]\d{4}|GMT|UTC?|Z|[ECMP][SD]T)(?: \([^()]*\))?",
     re.IGNORECASE | re.ASCII,
 )
 _NUMERIC_DATE = re.compile(r"\b(?:\d{1,2}([./-])\d{1,2}\1(?:\d{2}|[12]\d{3})|[12]\d{3}([./-])\d{1,2}\2\d{1,2})\b")
@@ -27,6 +30,12 @@ _MONTH = re.compile(
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _YEAR_MONTH = re.compile(r"\d{4}-(\d\d)-\d\d")
+_UNIX_TIME = re.compile(r"1\d{9}(?:\d{3}|\.\d+)?")
+"""Seconds from 2001 to 2033, or milliseconds; fewer or more digits may be anything."""
+_UNIX_DIGITS = 10
+_BEGINNINGS = [datetime(year, 1, 1) for year in (1, 1601, 1900, 1904, 1970)]  # noqa: DTZ001 - of any time zone
+"""Where programs begin to count."""
+_A_DAY = timedelta(days=1)
 _MOSCOW = re.compile(r"\(?\b(?:по )?(?:мск|московскому времени)\b\.?\)?", re.IGNORECASE)
 
 
@@ -37,7 +46,7 @@ def parse_date_line(text: str, *, timezone: ZoneInfo) -> datetime | None:
     a month or a time alone are not dates. The result is naive and in `timezone`; where the line has a time zone of its
     own it is converted.
     """
-    line = " ".join(text.split()) if len(text) <= 2 * _DATE_LIMIT else ""
+    line = " ".join(whole(text).split()) if len(text) <= 2 * _DATE_LIMIT else ""
     if not 0 < len(line) <= _DATE_LIMIT:
         return None
     try:
@@ -60,6 +69,28 @@ def parse_timestamp(value: str, *, timezone: ZoneInfo) -> datetime:
     if parsed is None:
         raise ValueError(f"{_shorten(value)} is not a date; expected one such as 2024-09-09T12:36:00+03:00")
     return parsed
+
+
+def parse_publication_date(value: str, *, timezone: ZoneInfo) -> datetime | None:
+    """Return when a program says that an article was published, naive and in `timezone`; None rather than a wrong one.
+
+    Beside what `parse_timestamp` reads, that are seconds or milliseconds of Unix time. Where a program knows no date
+    it often writes the beginning of its calendar, which is none either.
+    """
+    written = value.strip()
+    try:
+        if _UNIX_TIME.fullmatch(written):
+            seconds = int(written[:_UNIX_DIGITS])
+            return datetime.fromtimestamp(seconds, timezone).replace(tzinfo=None)
+        moment = parse_timestamp(written, timezone=timezone)
+    except (ValueError, OverflowError):
+        return None
+    return unless_beginning(moment)
+
+
+def unless_beginning(moment: datetime) -> datetime | None:
+    """Return `moment`, or None where it is the beginning of a calendar, which programs write for no date."""
+    return None if any(abs(moment - beginning) <= _A_DAY for beginning in _BEGINNINGS) else moment
 
 
 def _parse_standard(line: str) -> datetime | None:

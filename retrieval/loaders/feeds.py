@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-import io
+import base64
 import json
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-import feedparser
-
 from retrieval.fetching.addresses import is_address
 from retrieval.fetching.errors import FetchError
-from retrieval.loaders.dates import parse_timestamp
-from retrieval.loaders.markup_text import line_of_markup, text_of_markup, tidy_plain_text
+from retrieval.loaders.addresses import host_of, is_front_page
+from retrieval.loaders.dates import parse_publication_date
+from retrieval.loaders.encodings import decode_markup
+from retrieval.loaders.feed_elements import entries_of, feed_title_of, is_atom, text_inside
+from retrieval.loaders.markup_text import is_markup, line_of_markup, text_of_markup, tidy_plain_text
+from retrieval.loaders.pointers import without_pointers
+from retrieval.loaders.text_files import BROKEN
+from retrieval.loaders.xml_text import parse_markup, read_markup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from zoneinfo import ZoneInfo
+
+    from retrieval.loaders.feed_elements import EntryElements
 
 FEED_BYTES = 5_000_000
 _TAGS = 200_000
-"""Most tags of a feed: the parser takes up to 0.1 ms for each."""
+"""Most tags of a feed."""
 _UNCLOSED_TAGS = 100
-"""Most tags in a row that are not closed: the time that the parser takes grows with their square."""
+"""Most tags in a row that do not end."""
 
-_DECLARED = re.compile(rb"<\?xml[^>]{0,200}\bencoding\s*=", re.IGNORECASE)
-_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_UTF16_MARKS = _MARKS[1:]
-_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
-_DIGITS = 8
-"""Digits of a reference after which it is beyond all characters in any case."""
-_ALLOWED = (range(9, 11), range(13, 14), range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))
-"""The characters of XML (https://www.w3.org/TR/xml/#charsets)."""
-_DATES = ("published", "updated", "created")
+_KEY_LENGTH = 200
+"""Characters of the longest key of an entry that is kept as it is."""
+_OUTLET_LENGTH = 80
+"""Characters of the longest title of a feed that is the name of its outlet."""
+_ADDRESS = re.compile(
+    r".*://.*|www\.\S+|(?:[a-z\d-]+\.)+[a-z]{2,}(?:[:/?]\S*)?|(?:[а-яё\d-]+\.)+рф(?:[:/?]\S*)?", re.IGNORECASE
+)
+"""What a program gives a feed for a title where nobody has named it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class FeedEntry:
     """One entry as the feed has it."""
 
     key: str
-    """What the feed knows it by: its guid or id, else its link, else a hash of its title."""
+    """What no other entry of the feed is known by: its guid or id, else its link, its title, or a hash of its text."""
     title: str
     text: str
     """The longest text that the feed has for it; may be empty."""
@@ -53,6 +59,8 @@ class FeedEntry:
     """Naive, in the time zone that was asked for."""
     version: str
     """Changes when the feed says that the entry was changed."""
+    outlet: str | None
+    """The outlet that the entry names, otherwise the feed's title; None where neither is a name."""
 
 
 def read_feed(data: bytes, *, address: str, charset: str | None, timezone: ZoneInfo) -> list[FeedEntry]:
@@ -69,21 +77,24 @@ def read_feed(data: bytes, *, address: str, charset: str | None, timezone: ZoneI
 
     """
     _require_modest(data)
-    data = _without_impossible_references(data)
-    # No address is given, since ids would be joined with it: they shall stay where the feed moves to another.
-    headers = {}
-    if not data.startswith(_MARKS) and not _DECLARED.match(data.lstrip()[:300]):
-        headers["content-type"] = f"application/xml; charset={charset or _guess_charset(data)}"
-    try:
-        # Given as a stream, since a string would be taken for an address or a file's name.
-        feed = feedparser.parse(
-            io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-        )
-    except Exception as error:  # a fault of the library's costs one feed
-        raise FetchError(f"cannot be taken apart ({type(error).__name__}); check the address in a browser") from error
-    if not feed.version:
+    root = parse_markup(read_markup(data, charset=charset))
+    if root is None:
         raise FetchError("holds no feed that can be read; check the address in a browser")
-    return _newest_first(_entry(entry, address, timezone) for entry in feed.entries)
+    outlet = _outlet(_line(feed_title_of(root)))
+    return _newest_first(_entry(entry, address, timezone, outlet) for entry in entries_of(root))
+
+
+def is_json_feed(data: bytes, *, content_type: str) -> bool:
+    """Tell a JSON feed by what it says of itself, or is said to be; one that is broken, by the name of the format."""
+    beginning = data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")
+    if not beginning.startswith(b"{"):
+        return False
+    try:
+        feed = _parse_json(data)
+    except (ValueError, RecursionError):
+        return b"jsonfeed.org" in data
+    named = "jsonfeed.org" in str(feed.get("version")) or "feed+json" in content_type.lower()
+    return named and "items" in feed
 
 
 def read_json_feed(data: bytes, *, timezone: ZoneInfo) -> list[FeedEntry]:
@@ -94,35 +105,19 @@ def read_json_feed(data: bytes, *, timezone: ZoneInfo) -> list[FeedEntry]:
 
     """
     try:
-        feed = json.loads(data)
+        feed = _parse_json(data)
         items = [item for item in feed["items"] if isinstance(item, dict)]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FetchError("holds no JSON feed that can be read; check the address in a browser") from error
-    return _newest_first(_json_entry(item, timezone) for item in items)
+    outlet = _outlet(line_of_markup(_string(feed, "title")))
+    return _newest_first(_json_entry(item, timezone, outlet) for item in items)
 
 
-def _guess_charset(data: bytes) -> str:
-    """What is not UTF-8 and does not say what it is comes from an old Russian server more often than from others."""
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "windows-1251"
-    return "utf-8"
-
-
-def _without_impossible_references(data: bytes) -> bytes:
-    """Leave out references to what XML does not allow, such as ``&#xD800;``: the parser would fail on one."""
-    if data.startswith(_UTF16_MARKS):
-        text = data.decode("utf-16", errors="replace")
-        return _REFERENCE.sub(_possible, text.encode(errors="replace")).decode().encode("utf-16")
-    return _REFERENCE.sub(_possible, data)
-
-
-def _possible(reference: re.Match[bytes]) -> bytes:
-    hexadecimal, decimal = reference.groups()
-    digits = (hexadecimal or decimal).lstrip(b"0")[:_DIGITS] or b"0"
-    character = int(digits, 16 if hexadecimal else 10)
-    return reference[0] if any(character in allowed for allowed in _ALLOWED) else b""
+def _parse_json(data: bytes) -> dict[str, Any]:
+    feed = json.loads(decode_markup(data, names=()).removeprefix("\ufeff"), strict=False)
+    if not isinstance(feed, dict):
+        raise ValueError("no object")  # noqa: TRY004 - as what is no JSON
+    return feed
 
 
 def _require_modest(data: bytes) -> None:
@@ -132,26 +127,82 @@ def _require_modest(data: bytes) -> None:
         raise FetchError("is no sound feed: too many tags, or tags that do not end; check it in a browser")
 
 
-def _newest_first(entries: Iterable[FeedEntry]) -> list[FeedEntry]:
-    ordered = sorted(entries, key=lambda entry: entry.published_at or datetime.min, reverse=True)  # noqa: DTZ901 - naive
-    return list({entry.key: entry for entry in reversed(ordered)}.values())[::-1]
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An entry, and what it may be known by, the surest first."""
+
+    entry: FeedEntry
+    identifier: str
+    link: str
+
+    @property
+    def names(self) -> list[str]:
+        """A front page is no page of one article."""
+        links = (name for name in (self.identifier, self.link) if not is_front_page(name))
+        return [_key(name) for name in (*links, self.entry.title) if name] + [_hash(self.entry.text)]
+
+    @property
+    def same(self) -> tuple[str, ...]:
+        """What two entries share that are one, at different times: the id does not tell by itself."""
+        told = (self.identifier, self.link, self.entry.title)
+        return told if self.identifier and self.entry.title else (*told, self.entry.text)
 
 
-def _entry(entry: Any, address: str, timezone: ZoneInfo) -> FeedEntry:
-    title = _plain(entry.get("title_detail")) if entry.get("title_detail") else ""
-    written_link = entry.get("feedburner_origlink") or entry.get("link") or ""
-    link = _joined(address, written_link)
-    texts = [_plain(detail) for detail in [*entry.get("content", []), entry.get("summary_detail")] if detail]
-    # What Russian outlets have for Yandex is the whole article.
-    texts.append(text_of_markup(entry.get("yandex_full-text") or ""))
-    return FeedEntry(
-        key=_key(entry.get("id") or written_link or title),
-        title=" ".join(title.split()),
-        text=max(texts, key=len),
+def _newest_first(entries: Iterable[_Found]) -> list[FeedEntry]:
+    ordered = sorted(entries, key=lambda found: found.entry.published_at or datetime.min, reverse=True)  # noqa: DTZ901 - naive
+    newest: dict[tuple[str, ...], _Found] = {}
+    for found in ordered:
+        newest.setdefault(found.same, found)
+    return [replace(entry, key=key) for entry, key in _keyed(list(newest.values()))]
+
+
+def _keyed(entries: list[_Found]) -> Iterator[tuple[FeedEntry, str]]:
+    """Yield entries with their keys: of what an entry may be known by, the first that no other is known by.
+
+    Some feeds give all their entries one id, or one link.
+    """
+    shared = Counter(name for found in entries for name in set(found.names))
+    taken: set[str] = set()
+    for found in entries:
+        names = [*found.names, *(_key(" ".join(found.same)),)]
+        key = next((name for name in names if shared[name] <= 1 and name not in taken), names[-1])
+        taken.add(key)
+        yield found.entry, key
+
+
+def _outlet(title: str) -> str | None:
+    """Return the title of a feed where it can name an outlet; None where it is an address, broken, or a sentence."""
+    is_name = 0 < len(title) <= _OUTLET_LENGTH and title.isprintable() and BROKEN not in title
+    return title if is_name and not _ADDRESS.fullmatch(title) else None
+
+
+def _own_outlet(elements: EntryElements) -> str | None:
+    """Return the outlet that an entry says it was taken from, as feeds do that collect the entries of others."""
+    title = _line(elements.source)
+    return _outlet(title) or host_of(elements.source_address) or host_of(title)
+
+
+def _entry(elements: EntryElements, address: str, timezone: ZoneInfo, outlet: str | None) -> _Found:
+    link = _joined(address, elements.link)
+    dates = elements.dates
+    moments = (parse_publication_date(written, timezone=timezone) for written in dates.values())
+    title = _line(elements.title)
+    entry = FeedEntry(
+        key="",
+        title=title,
+        text=_own_text(max(map(_text, elements.texts), key=len, default=""), title),
         link=link if is_address(link) else None,
-        published_at=next(filter(None, (_moment(entry, name, timezone) for name in _DATES)), None),
-        version=dict.get(entry, "updated") or dict.get(entry, "published") or "",
+        published_at=next(filter(None, moments), None),
+        version=dates["updated"] or dates["published"],
+        outlet=_own_outlet(elements) or outlet,
     )
+    return _Found(entry, elements.identifier, elements.link)
+
+
+def _own_text(text: str, title: str) -> str:
+    """Return a text without what is no part of it: its title, with which full texts begin, and pointers elsewhere."""
+    first, _, others = text.partition("\n\n")
+    return without_pointers(others if others and " ".join(first.split()) == title else text)
 
 
 def _joined(address: str, link: str) -> str:
@@ -162,60 +213,66 @@ def _joined(address: str, link: str) -> str:
         return link
 
 
-def _plain(detail: Any) -> str:
-    value = detail.get("value") or ""
-    return tidy_plain_text(value) if detail.get("type") == "text/plain" else text_of_markup(value)
+def _line(element: Any | None) -> str:
+    return " ".join(_text(element).split()) if element is not None else ""
 
 
-def _moment(entry: Any, name: str, timezone: ZoneInfo) -> datetime | None:
-    """Read a date as it is written; where that fails, as feedparser understood it, in universal time."""
-    # Asked for in this way since feedparser answers for another date where there is none.
-    written, understood = dict.get(entry, name), dict.get(entry, f"{name}_parsed")
+def _text(element: Any) -> str:
+    """Return the text of an element: of HTML, unless it says that it is none or does not look so."""
+    value = text_inside(element)
+    kind = (element.get("type") or "").partition(";")[0].strip().lower()
+    if element.get("mode", "").lower() == "base64":
+        value = _from_base64(value)
+    elif "/" in kind and not kind.startswith("text/") and not kind.endswith("xml"):
+        return ""  # a picture, or something else that is packed
+    says_nothing = kind in {"", "text", "text/plain"}
+    is_title = element.tag.rpartition("}")[2].rpartition(":")[2].lower() == "title"
+    if says_nothing and (is_atom(element) or is_title) and not is_markup(value):
+        return tidy_plain_text(value)
+    return text_of_markup(value, pointers=is_title)
+
+
+def _from_base64(value: str) -> str:
     try:
-        return parse_timestamp(written, timezone=timezone) if written else None
+        return base64.b64decode(value).decode("utf-8", "replace")
     except ValueError:
-        pass
-    try:
-        moment = datetime(*understood[:6]) if understood else None  # noqa: DTZ001 - made universal below
-        return moment.replace(tzinfo=UTC).astimezone(timezone).replace(tzinfo=None) if moment else None
-    except (ValueError, OverflowError):
-        return None
+        return ""
 
 
-def _json_entry(item: dict[str, Any], timezone: ZoneInfo) -> FeedEntry:
-    link = _string(item, "url") or _string(item, "external_url")
-    title = line_of_markup(_string(item, "title"))
+def _json_entry(item: dict[str, Any], timezone: ZoneInfo, outlet: str | None) -> _Found:
+    link, title = _string(item, "url") or _string(item, "external_url"), line_of_markup(_string(item, "title"))
     published, changed = _string(item, "date_published"), _string(item, "date_modified")
-    identifier = item.get("id")
+    moments = (parse_publication_date(written, timezone=timezone) for written in (published, changed))
     texts = (
-        text_of_markup(_string(item, "content_html")),
+        text_of_markup(_string(item, "content_html"), pointers=False),
         tidy_plain_text(_string(item, "content_text")),
         tidy_plain_text(_string(item, "summary")),
     )
-    return FeedEntry(
-        key=_key(str(identifier) if isinstance(identifier, int | float) else _string(item, "id") or link or title),
+    entry = FeedEntry(
+        key="",
         title=title,
-        text=max(texts, key=len),
+        text=_own_text(max(texts, key=len), title),
         link=link if is_address(link) else None,
-        published_at=_timestamp(published or changed, timezone),
+        published_at=next(filter(None, moments), None),
         version=changed or published,
+        outlet=outlet,
     )
+    return _Found(entry, _string(item, "id"), link)
 
 
 def _string(item: dict[str, Any], name: str) -> str:
+    """Return a field as text; a number is one, since ids and dates are often written so."""
     value = item.get(name)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
     return value.strip() if isinstance(value, str) else ""
-
-
-def _timestamp(value: str, timezone: ZoneInfo) -> datetime | None:
-    try:
-        return parse_timestamp(value, timezone=timezone)
-    except ValueError:
-        return None
 
 
 def _key(value: str) -> str:
     """Shorten what is too long for a part of an id, and cannot stand in one."""
     value = " ".join(value.split())
-    sound = value.isprintable() and 0 < len(value) <= 200  # noqa: PLR2004 - characters
-    return value if sound else sha256(value.encode(errors="replace")).hexdigest()[:32]
+    return value if value.isprintable() and 0 < len(value) <= _KEY_LENGTH else _hash(value)
+
+
+def _hash(value: str) -> str:
+    return sha256(value.encode(errors="replace")).hexdigest()[:32]

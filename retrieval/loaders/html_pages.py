@@ -14,13 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from retrieval.languages import language_code, mostly_cyrillic
-from retrieval.loaders.addresses import host_of, web_address
+from retrieval.loaders.addresses import absolute_address, host_of, is_front_page
 from retrieval.loaders.dates import parse_date_line
-from retrieval.loaders.page_dates import linked_data, publication_date
+from retrieval.loaders.linked_data import own_linked_data
+from retrieval.loaders.page_dates import publication_date
 from retrieval.loaders.page_text import PAGE_LIMIT, PageError, parse_page
-from retrieval.loaders.text_files import one_line_reason
-from retrieval.types import Article, LoadedArticle, LoadProblem
+from retrieval.loaders.pointers import drop_pointers
+from retrieval.loaders.text_files import broken_characters, broken_line, is_legible, one_line_reason
+from retrieval.loaders.walls import require_no_wall
+from retrieval.text.languages import language_code, mostly_cyrillic
+from retrieval.text.pointers import is_pointer
+from retrieval.types import Article, LoadedArticle, LoadNotice, LoadProblem
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -30,7 +34,7 @@ SHORTEST_TEXT = 80
 
 _TABLE_RULE = re.compile(r"[|\s:-]+")
 _SPACE = re.compile(r"\s+")
-_BROKEN = "\ufffd"
+_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class HtmlLoader:
                 page = stream.read(PAGE_LIMIT + 1)
             article = article_from_page(page, article_id=article_id, url=None, timezone=self.timezone)
             yield LoadedArticle(article, str(path))
+            if reason := broken_characters(f"{article.title}\n{article.text}"):
+                yield LoadNotice(str(path), broken_line(page), reason)
         except OSError as error:
             yield LoadProblem(str(path), None, f"cannot be read: {one_line_reason(error)}")
         except PageError as error:
@@ -69,25 +75,29 @@ def article_from_page(
 
     """
     tree = parse_page(page, charset=charset)
-    published_at = publication_date(tree, timezone=timezone)
     address = _address(tree, url)
+    described = own_linked_data(tree, address=address)
+    published_at = publication_date(tree, described=described, timezone=timezone)
     language = _language(tree)
-    site = _meta(tree, "og:site_name") or _publisher(tree)
     headlines = [_folded(heading.text_content()) for heading in tree.iter("h1")]
+    site = _site(tree, described, headlines)
+    titles = [*headlines, *(one.text_content() for one in tree.iterfind(".//head/title"))]
+    drop_pointers(tree)
     extracted = _extract(tree, address)
     title = _title(extracted.title or "", headlines, site or extracted.sitename)
     text = _text(extracted, title=title, published_at=published_at, timezone=timezone)
     if len(text) < SHORTEST_TEXT:
         found = f"only {len(text)} characters of text" if text else "no text"
         raise PageError(f"holds no article: {found} found; it may be a list of headlines, or made by a script")
-    if _BROKEN in title + text:
+    require_no_wall(titles, text)
+    if not is_legible(f"{title}\n{text}"):
         raise PageError("has characters that its encoding does not have; save the page as UTF-8")
     return Article(
         id=article_id,
         title=title,
         text=text,
         published_at=published_at,
-        source=site or extracted.sitename or (host_of(address) if address else None),
+        source=site or (host_of(address) if address else _domain(extracted.sitename, title)),
         url=address,
         language=None if language == "en" and mostly_cyrillic(text) else language,
     )
@@ -131,7 +141,7 @@ def _text(extracted: Any, *, title: str, published_at: datetime | None, timezone
         folded = _folded(block)
         repeats_title = _alike(folded) == _alike(title)
         repeats_date = published_at and parse_date_line(folded, timezone=timezone) == published_at
-        if block and not repeats_title and not repeats_date:
+        if block and not repeats_title and not repeats_date and not is_pointer(block):
             blocks.append(f"## {block}" if folded in headings else block)
     return "\n\n".join(blocks)
 
@@ -156,24 +166,32 @@ def _address(tree: "HtmlElement", url: str | None) -> str | None:
     """Return the page's own address: the canonical one, unless it is the site's front page."""
     declared = [link.get("href", "") for link in tree.iterfind(".//link[@rel='canonical']")]
     for candidate in (*declared, _meta(tree, "og:url") or ""):
-        address = web_address(candidate, base=url) if candidate else None
-        if address and not _is_front_page(address):
+        address = absolute_address(candidate, base=url) if candidate else None
+        if address and not is_front_page(address):
             return address
     return url
-
-
-def _is_front_page(address: str) -> bool:
-    return re.fullmatch(r"https?://[^/]+/?", address) is not None
 
 
 def _language(tree: "HtmlElement") -> str | None:
     return language_code(tree.get("lang") or tree.get("xml:lang") or _meta(tree, "og:locale") or "")
 
 
-def _publisher(tree: "HtmlElement") -> str | None:
-    publishers = [article.get("publisher") for article in linked_data(tree)]
-    names = [publisher.get("name") for publisher in publishers if isinstance(publisher, dict)]
-    return next((_folded(name) for name in names if isinstance(name, str) and name.strip()), None)
+def _site(tree: "HtmlElement", described: dict[str, Any], headlines: list[str]) -> str | None:
+    """Return the name of the site as the page gives it; some give the headline for it."""
+    publisher = described.get("publisher")
+    publishers = publisher if isinstance(publisher, list) else [publisher]
+    names = [one.get("name") for one in publishers if isinstance(one, dict)]
+    titles = {_alike(title) for title in (*headlines, _meta(tree, "og:title") or "")}
+    for name in (_meta(tree, "og:site_name"), *names):
+        if isinstance(name, str) and name.strip() and _alike(_folded(name)) not in titles:
+            return _folded(name)
+    return None
+
+
+def _domain(name: str | None, title: str) -> str | None:
+    """Return a name that trafilatura found where it is a host, as the last resort of a page without an address."""
+    found = (name or "").strip().lower()
+    return found if _HOST.fullmatch(found) and found != title.lower() else None
 
 
 def _meta(tree: "HtmlElement", name: str) -> str | None:

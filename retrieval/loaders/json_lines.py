@@ -10,9 +10,15 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 from zoneinfo import ZoneInfo
 
-from retrieval.languages import language_code
 from retrieval.loaders.dates import parse_timestamp
-from retrieval.loaders.text_files import UnusableFileError, one_line_reason, unstorable_character
+from retrieval.loaders.text_files import (
+    UnusableFileError,
+    decode_legible,
+    one_line_reason,
+    tell_broken,
+    unstorable_character,
+)
+from retrieval.text.languages import language_code
 from retrieval.types import Article, LoadedArticle, LoadProblem
 
 LINE_LIMIT = 10_000_000
@@ -48,7 +54,7 @@ class JsonLinesLoader:
                         reason = f"is longer than {LINE_LIMIT:,} bytes; one line must hold one article"
                         yield LoadProblem(str(path), number, reason)
                     elif line.strip():
-                        yield self._read(path, number, line)
+                        yield from self._read(path, number, line)
         except UnusableFileError as error:
             yield LoadProblem(str(path), None, str(error))
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -57,11 +63,14 @@ class JsonLinesLoader:
         except OSError as error:
             yield LoadProblem(str(path), None, f"cannot be read after line {number}: {one_line_reason(error)}")
 
-    def _read(self, path: Path, number: int, line: bytes) -> LoadedArticle | LoadProblem:
+    def _read(self, path: Path, number: int, line: bytes) -> Iterator[LoadedArticle | LoadProblem]:
         try:
-            return LoadedArticle(parse_record(line, timezone=self.timezone), str(path), number)
+            article = parse_record(line, timezone=self.timezone)
         except _BrokenRecordError as error:
-            return LoadProblem(str(path), number, str(error))
+            yield LoadProblem(str(path), number, str(error))
+            return
+        yield LoadedArticle(article, str(path), number)
+        yield from tell_broken(path, f"{article.title}\n{article.text}", line=number)
 
 
 def parse_record(line: bytes, *, timezone: ZoneInfo) -> Article:
@@ -123,7 +132,7 @@ def _read_lines(stream: BinaryIO) -> Iterator[bytes | None]:
 
 def _parse_object(line: bytes) -> dict[str, Any]:
     try:
-        record = json.loads(line.decode("utf-8"))
+        record = json.loads(decode_legible(line, or_ascii=True) or line.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise _BrokenRecordError(
             f"is not UTF-8 (byte {error.start + 1} of the line); save the file as UTF-8"

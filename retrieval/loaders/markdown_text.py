@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from retrieval.loaders.markdown_notes import add_marks_of_notes, without_hidden_notes
+from retrieval.loaders.markup_text import text_of_markup
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
@@ -13,7 +16,7 @@ _BULLET = "- "
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class MarkdownBlock:
     """A paragraph, a heading, an item of a list, a row of a table, or a piece of code."""
 
     text: str
@@ -26,9 +29,9 @@ class Block:
         return f"{'#' * self.level} {self.text}" if self.level else self.text
 
 
-def plain_blocks(markdown: str) -> list[Block]:
+def plain_blocks(markdown: str) -> list[MarkdownBlock]:
     """Return the blocks of a text in order; none is empty."""
-    tokens = _parser().parse(markdown)
+    tokens = _parser().parse(without_hidden_notes(markdown))
     return [block for block in _Blocks().read(tokens) if block.text.strip()]
 
 
@@ -36,7 +39,9 @@ def plain_blocks(markdown: str) -> list[Block]:
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    add_marks_of_notes(parser)
+    return parser
 
 
 class _Blocks:
@@ -47,7 +52,7 @@ class _Blocks:
         self._marker = ""
         self._row: list[str] | None = None
 
-    def read(self, tokens: Sequence["Token"]) -> Iterator[Block]:
+    def read(self, tokens: Sequence["Token"]) -> Iterator[MarkdownBlock]:
         for token in tokens:
             self._enter(token)
             yield from self._blocks_of(token)
@@ -65,20 +70,20 @@ class _Blocks:
             case "tr_open":
                 self._row = []
 
-    def _blocks_of(self, token: "Token") -> Iterator[Block]:
+    def _blocks_of(self, token: "Token") -> Iterator[MarkdownBlock]:
         match token.type:
             case "inline" if self._row is not None:
                 self._row.append(_inline(token))
             case "inline" if text := _inline(token):
-                yield Block(self._marker + text, self._level)
+                yield MarkdownBlock(self._marker + text, self._level)
                 self._marker = ""
             case "tr_close":
-                yield Block(" | ".join(self._row or ()))
+                yield MarkdownBlock(" | ".join(self._row or ()))
                 self._row = None
             case "fence" | "code_block":
-                yield Block(token.content.strip("\n"))
+                yield MarkdownBlock(token.content.strip("\n"))
             case "html_block":
-                yield Block(_without_tags(token.content))
+                yield from map(MarkdownBlock, text_of_markup(token.content).split("\n\n"))
 
 
 def _inline(token: "Token") -> str:
@@ -95,15 +100,3 @@ def _inline(token: "Token") -> str:
             case "html_inline" if child.content.lower().startswith("<br"):
                 pieces.append("\n")
     return "".join(pieces).strip()
-
-
-def _without_tags(content: str) -> str:
-    """Return the text of HTML that stands among Markdown; comments and scripts have none."""
-    from lxml import html
-
-    try:
-        fragment = html.fragment_fromstring(content, create_parent=True)
-    except (ValueError, AssertionError, html.etree.LxmlError):
-        return ""
-    pieces = fragment.xpath(".//text()[not(parent::script) and not(parent::style)]")
-    return " ".join("".join(pieces).split())

@@ -5,14 +5,13 @@ counts only where markup says that it is the publication's, or where it stands b
 article.
 """
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from retrieval.loaders.dates import parse_date_line, parse_timestamp
+from retrieval.loaders.dates import parse_date_line, parse_publication_date
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -35,75 +34,72 @@ _META_NAMES = (
 )
 """What pages call their date of publication in ``<meta>``, the surest first."""
 
-_ARTICLE_TYPES = frozenset({"article", "blogposting", "liveblogposting", "report", "socialmediaposting"})
 _NAME = f'translate(concat(@class, " ", @id), "{ascii_uppercase}", "{ascii_lowercase}")'
 _DATE_ELEMENTS = f'.//*[contains({_NAME}, "date") or contains({_NAME}, "publish") or contains({_NAME}, "time")]'
 """Elements of a class or id such as ``article__date``, ``published``, ``news-time``."""
 
 
-def publication_date(tree: "HtmlElement", *, timezone: ZoneInfo) -> datetime | None:
-    """Return when the page was published, naive and in `timezone`; None where it does not say so clearly."""
-    for written in (*_declared(tree), *_in_markup(tree)):
-        try:
-            return parse_timestamp(written.strip(), timezone=timezone)
-        except ValueError:
-            continue
+def publication_date(tree: "HtmlElement", *, described: dict[str, Any], timezone: ZoneInfo) -> datetime | None:
+    """Return when the page was published, naive and in `timezone`; None where it does not say so clearly.
+
+    Args:
+        tree: the page.
+        described: the JSON-LD object of its article (`retrieval.loaders.linked_data`).
+        timezone: the zone that naive dates are in, and that others are converted to.
+
+    """
+    for written in (*_declared(tree, described), *_in_markup(tree)):
+        if moment := parse_publication_date(written, timezone=timezone):
+            return moment
     return _in_writing(tree, timezone)
 
 
-def linked_data(tree: "HtmlElement") -> Iterator[dict[str, Any]]:
-    """Yield the JSON-LD objects of a page that describe an article."""
-    for script in tree.iterfind(".//script[@type='application/ld+json']"):
-        try:
-            waiting = [json.loads(script.text or "", strict=False)]
-        except (ValueError, RecursionError):
-            continue
-        while waiting:
-            found = waiting.pop(0)
-            if isinstance(found, list):
-                waiting += found
-            elif isinstance(found, dict):
-                waiting += [found.get("@graph"), found.get("mainEntity")]
-                if _is_article(found.get("@type")):
-                    yield found
-
-
-def _is_article(kind: Any) -> bool:
-    kinds = kind if isinstance(kind, list) else [kind]
-    return any(
-        isinstance(one, str) and (one.lower() in _ARTICLE_TYPES or "newsarticle" in one.lower()) for one in kinds
-    )
-
-
-def _declared(tree: "HtmlElement") -> Iterator[str]:
+def _declared(tree: "HtmlElement", described: dict[str, Any]) -> Iterator[str]:
     """Yield the dates of publication that JSON-LD and ``<meta>`` name."""
-    for article in linked_data(tree):
-        if isinstance(article.get("datePublished"), str):
-            yield article["datePublished"]
+    published = described.get("datePublished")
+    for date in published if isinstance(published, list) else [published]:
+        if isinstance(date, str | int):
+            yield str(date)
     named: dict[str, str] = {}
     for meta in tree.iterfind(".//meta[@content]"):
         for attribute in ("property", "name", "itemprop"):
-            named.setdefault(meta.get(attribute, "").lower(), meta.get("content", ""))
+            named.setdefault(meta.get(attribute, "").strip().lower(), meta.get("content", ""))
     yield from (named[name] for name in _META_NAMES if name in named)
 
 
 def _in_markup(tree: "HtmlElement") -> Iterator[str]:
-    """Yield the dates of elements that are marked as the publication's, or the only ``<time>`` of the page."""
-    for element in tree.xpath('.//*[@itemprop="datePublished"] | .//time[@pubdate]'):
-        yield element.get("datetime") or element.get("content") or element.text_content()
+    """Yield the date of an element that is marked as the publication's, or of the only ``<time>`` of the page.
+
+    Where several are marked so, they are of related articles and comments as well: the article's own stands with the
+    headline.
+    """
+    marked = _marked(tree)
+    if len({date for _, date in marked}) > 1:
+        within = {element for container in _containers(tree)[:1] for element in container.iter()}
+        marked = [(element, date) for element, date in marked if element in within]
+    yield from (date for _, date in marked[:1])
     moments = {element.get("datetime", "") for element in tree.iterfind(".//time[@datetime]")}
     if len(moments) == 1:
         yield from moments
 
 
+def _marked(tree: "HtmlElement") -> list[tuple["HtmlElement", str]]:
+    return [
+        (element, element.get("datetime") or element.get("content") or element.text_content())
+        for element in tree.xpath('.//*[@itemprop="datePublished"] | .//time[@pubdate]')
+    ]
+
+
+def _containers(tree: "HtmlElement") -> list["HtmlElement"]:
+    """Return the elements that hold the article with its headline, the surest first."""
+    return tree.xpath(".//article[.//h1] | .//main[.//h1]") or [heading.getparent() for heading in tree.iter("h1")]
+
+
 def _in_writing(tree: "HtmlElement", timezone: ZoneInfo) -> datetime | None:
     """Return the date that an element of the article, by its name a date's, holds and nothing else besides."""
-    containers = tree.xpath(".//article[.//h1] | .//main[.//h1]") or [
-        heading.getparent() for heading in tree.iter("h1")
-    ]
     dates = {
         date
-        for container in containers[:1]
+        for container in _containers(tree)[:1]
         for element in container.xpath(_DATE_ELEMENTS)
         if (date := parse_date_line(element.text_content(), timezone=timezone))
     }

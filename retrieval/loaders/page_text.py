@@ -1,10 +1,11 @@
 """Bytes of a page -> its tree of elements, within bounds that a hostile page cannot leave."""
 
-import codecs
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.loaders.text_files import UnusableFileError, decode_text, format_name
+from retrieval.loaders.encodings import decode_markup
+from retrieval.loaders.text_files import format_name
+from retrieval.loaders.xml_text import without_impossible_references
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -23,15 +24,6 @@ _DECLARED = re.compile(
 )
 _DECLARATION_PLACE = 10_000
 """Bytes at the beginning of a page among which its encoding is declared."""
-
-_TEXT_ENCODING = re.compile(
-    r"utf-8|utf-16(-[lb]e)?|cp(125\d|866|932|949)|iso8859-\d+|koi8-[ru]|mac-cyrillic|"
-    r"gbk|gb2312|gb18030|big5|shift_jis|euc_jp|euc_kr"
-)
-"""Python's names of what pages are written in. Others that it knows, such as ``unicode_escape``, never are."""
-
-_WIDER = {"ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
-"""What browsers take for encodings that pages name carelessly (the WHATWG encoding standard)."""
 
 _ATTRIBUTE = re.compile(r"""[\s/]*+=?+[^\s/>=]++(?>\s*+=\s*+(?>"[^"]*+"|'[^']*+'|[^\s"'>][^\s>]*+)?+)?+""")
 _START_TAG = re.compile(
@@ -59,7 +51,7 @@ def parse_page(page: bytes, *, charset: str | None) -> "HtmlElement":
 
     if len(page) > PAGE_LIMIT:
         raise PageError(f"is longer than {PAGE_LIMIT:,} bytes, which no page of one article is")
-    text = _decode(page, charset)
+    text = without_impossible_references(_decode(page, charset))
     if not text.strip():
         raise PageError("is empty")
     if _most_attributes(text) > ATTRIBUTE_LIMIT:
@@ -85,40 +77,12 @@ def _decode(page: bytes, charset: str | None) -> str:
     """
     if name := format_name(page):
         raise PageError(f"is {name}, not a page")
-    marked = page.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        text = page.decode("utf-16" if marked else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = _decode_as_declared(page, charset)
+    declared = _DECLARED.search(page[:_DECLARATION_PLACE])
+    named = (declared[1] or declared[2]).decode("ascii", "replace") if declared else None
+    text = decode_markup(page, names=(charset, named))
     if "\x00" in text:
         raise PageError("is binary, not a page")
-    return text
-
-
-def _decode_as_declared(page: bytes, charset: str | None) -> str:
-    declared = _DECLARED.search(page[:_DECLARATION_PLACE])
-    named = (declared[1] or declared[2]).decode("ascii", "replace") if declared else ""
-    encodings = [encoding for name in (charset, named) if (encoding := _encoding(name))]
-    for encoding in encodings:
-        try:
-            return page.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    if encodings:
-        return page.decode(encodings[0], "replace")
-    try:
-        return decode_text(page)
-    except UnusableFileError:
-        return page.decode("utf-8", "replace")
-
-
-def _encoding(name: str | None) -> str | None:
-    """Return Python's name of an encoding that a page may be in."""
-    try:
-        known = codecs.lookup((name or "").strip(" \"'")).name
-    except (LookupError, ValueError):
-        return None
-    return _WIDER.get(known, known if _TEXT_ENCODING.fullmatch(known) else None)
+    return text.removeprefix("\ufeff")
 
 
 def _most_attributes(text: str) -> int:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from retrieval.loaders.addresses import host_of
 from retrieval.loaders.dates import parse_date_line
-from retrieval.loaders.text_files import UnusableFileError, one_line_reason, read_text_file
+from retrieval.loaders.text_files import UnusableFileError, one_line_reason, read_text_file, tell_broken
 from retrieval.types import Article, LoadedArticle, LoadProblem, Span
 
 _BYLINE_LIMIT = 200
@@ -36,8 +36,9 @@ class PlainTextLoader:
     def __call__(self, path: Path, *, article_id: str) -> Iterator[LoadedArticle | LoadProblem]:
         """Yield the article of `path`, or the `LoadProblem` that says why there is none."""
         try:
-            article = parse_article(read_text_file(path), article_id=article_id, timezone=self.timezone)
-            yield LoadedArticle(article, str(path))
+            text = read_text_file(path)
+            yield LoadedArticle(parse_article(text, article_id=article_id, timezone=self.timezone), str(path))
+            yield from tell_broken(path, text)
         except OSError as error:
             yield LoadProblem(str(path), None, f"cannot be read: {one_line_reason(error)}")
         except UnusableFileError as error:

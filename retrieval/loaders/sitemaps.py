@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
-
 from retrieval.fetching.addresses import is_address
 from retrieval.fetching.errors import FetchError
-from retrieval.loaders.dates import parse_timestamp
+from retrieval.loaders.dates import parse_publication_date
+from retrieval.loaders.xml_text import local_name, read_markup, recover_markup, split_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from zoneinfo import ZoneInfo
 
 _TAGS = 2_000_000
 """Most tags of a sitemap, which the protocol allows 50,000 pages: each takes a hundred bytes of memory."""
+
+_SPACES = {"", *(f"{scheme}://www.sitemaps.org/schemas/sitemap/0.9" for scheme in ("http", "https"))}
+"""Namespaces of the protocol's own elements, whatever that of their parent is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,13 @@ class Sitemap:
     """The one that was changed last first; those without a date at the end, in their order."""
 
 
-def read_sitemap(data: bytes, *, timezone: ZoneInfo) -> Sitemap:
+def read_sitemap(data: bytes, *, timezone: ZoneInfo, charset: str | None = None) -> Sitemap:
     """Read a sitemap or a sitemap index; what is broken in it is passed over.
+
+    Args:
+        data: the file, unpacked.
+        timezone: the zone that naive dates are in, and that others are converted to.
+        charset: as the server calls its encoding; what the file itself declares goes first.
 
     Raises:
         FetchError: `data` are no sitemap.
@@ -52,12 +60,7 @@ def read_sitemap(data: bytes, *, timezone: ZoneInfo) -> Sitemap:
     """
     if data.count(b"<") > _TAGS:
         raise FetchError(f"is no sound sitemap: more than {_TAGS:,} tags; check it in a browser")
-    # No entity is looked up and nothing is loaded; libxml2 itself bounds depth and the length of texts.
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(data, parser=parser)
-    except etree.XMLSyntaxError as error:
-        raise FetchError("holds no sitemap that can be read; check the address in a browser") from error
+    root = recover_markup(read_markup(data, charset=charset))
     if root is None or _name(root) not in {"urlset", "sitemapindex"}:
         raise FetchError("holds no sitemap that can be read; check the address in a browser")
     found = [_entry(element, timezone) for element in root if _name(element) in {"url", "sitemap"}]
@@ -66,27 +69,39 @@ def read_sitemap(data: bytes, *, timezone: ZoneInfo) -> Sitemap:
 
 
 def _entry(element: Any, timezone: ZoneInfo) -> SitemapEntry | None:
-    values = {_name(part): " ".join((part.text or "").split()) for part in element.iter()}
-    address, changed = values.get("loc", ""), values.get("lastmod") or None
+    # Pictures, films and translations have addresses, titles and dates as well.
+    own = _values(part for part in element if _space(part) == _space(element) or _space(part) in _SPACES)
+    news = _values(part for group in element if _name(group) == "news" for part in group)
+    address, changed = own.get("loc", ""), own.get("lastmod") or None
     if not is_address(address):
         return None
-    published_at = _timestamp(values.get("publication_date"), timezone)
+    published = news.get("publication_date", "")
+    published_at = parse_publication_date(published, timezone=timezone)
     return SitemapEntry(
         address,
-        changed_at=_timestamp(changed, timezone) or published_at,
-        version=changed or values.get("publication_date") or None,
-        title=values.get("title") or None,
+        changed_at=(parse_publication_date(changed, timezone=timezone) if changed else None) or published_at,
+        version=changed or published or None,
+        title=news.get("title") or None,
         published_at=published_at,
     )
 
 
-def _timestamp(value: str | None, timezone: ZoneInfo) -> datetime | None:
-    try:
-        return parse_timestamp(value, timezone=timezone) if value else None
-    except ValueError:
-        return None
+def _values(elements: Iterable[Any]) -> dict[str, str]:
+    """Return the texts of elements by their names, of several the first that has one."""
+    values: dict[str, str] = {}
+    for element in elements:
+        text = " ".join((element.text or "").split())
+        if text:
+            values.setdefault(_name(element), text)
+    return values
+
+
+def _space(element: Any) -> str:
+    """The namespace of an element, or the prefix that stands for one that is declared nowhere."""
+    space, name = split_name(element.tag)
+    return space or name.rpartition(":")[0]
 
 
 def _name(element: Any) -> str:
     """The name of an element without its namespace, which not all files have right; "" for a comment."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return local_name(split_name(element.tag)[1])

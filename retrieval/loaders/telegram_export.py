@@ -1,6 +1,6 @@
-"""Many articles a file: the messages of a channel as Telegram Desktop exports them, in ``result.json``.
+"""Many articles a file: the messages of a channel as Telegram Desktop exports them in JSON, ``result.json``.
 
-The file may be hundreds of megabytes long; ijson reads it in a stream, one message at a time. The export names no
+The file may be hundreds of megabytes long; it is read in a stream, one message at a time. The export names no
 public address of the channel, so its articles have none.
 """
 
@@ -12,24 +12,13 @@ from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from retrieval.loaders.dates import parse_timestamp
+from retrieval.loaders.json_streams import BrokenJsonError, ValueBuilder, json_events
+from retrieval.loaders.telegram_messages import is_article, title_of
 from retrieval.loaders.text_files import UnusableFileError, one_line_reason, unstorable_character
+from retrieval.text.one_line import on_one_line
 from retrieval.types import Article, LoadedArticle, LoadProblem
 
-SHORTEST_TEXT = 40
-"""Letters and digits of the shortest message that is an article rather than the caption of a picture."""
-
-TITLE_LIMIT = 100
-"""Characters of the longest title; a longer first line is cut between two words."""
-
-_BOLD_TITLE = 10
-"""Letters and digits of the shortest bold beginning that is a headline rather than an emphasised word."""
-
-_DEPTH_LIMIT = 32
-"""How deep an export may be nested; Telegram Desktop's have half a dozen levels."""
-
 _CHANNELS = frozenset({"public_channel", "private_channel"})
-_OPENING = frozenset({"start_map", "start_array"})
-_CLOSING = frozenset({"end_map", "end_array"})
 
 
 class _BrokenMessageError(ValueError):
@@ -49,12 +38,12 @@ class TelegramExportLoader:
     timezone: ZoneInfo
 
     def __call__(self, path: Path, *, article_id: str) -> Iterator[LoadedArticle | LoadProblem]:  # noqa: ARG002 - messages have ids
-        """Yield the articles of `path` in order, and a `LoadProblem` without a line where it is broken.
+        """Yield the articles of `path` in order, and a `LoadProblem` with the number of each message that is broken.
 
-        Service messages, and messages of fewer than `SHORTEST_TEXT` letters and digits, are no articles.
+        Where the file breaks off, what was read until then is followed by one `LoadProblem` without a line.
+
+        Service messages, and those that are too short (`is_article`), are no articles.
         """
-        import ijson
-
         number = 0
         try:
             with path.open("rb") as stream:
@@ -62,7 +51,7 @@ class TelegramExportLoader:
                     yield from self._read(path, number, channel, message)
         except UnusableFileError as error:
             yield LoadProblem(str(path), None, str(error))
-        except (ijson.JSONError, ValueError):
+        except BrokenJsonError:
             reason = f"is not whole and valid JSON after message {number}; export the channel again"
             yield LoadProblem(str(path), None, reason)
         except OSError as error:
@@ -74,7 +63,7 @@ class TelegramExportLoader:
         try:
             article = _article(channel, message, self.timezone)
         except _BrokenMessageError as error:
-            yield LoadProblem(str(path), None, f"message {number} of the file {error}")
+            yield LoadProblem(str(path), number, f"message {number} of the file {error}")
             return
         if article:
             yield LoadedArticle(article, str(path))
@@ -85,41 +74,23 @@ def _messages(stream: IO[bytes]) -> Iterator[tuple[_Channel, Mapping[str, Any]]]
 
     The file is an object, at depth 1 stand its fields, at depth 2 the messages of one of them.
     """
-    from ijson import ObjectBuilder
-
     head: dict[str, Any] = {}
     key = ""
     channel: _Channel | None = None
-    builder = ObjectBuilder()
-    for depth, event, value in _events(stream):
+    builder = ValueBuilder()
+    for depth, event, value in json_events(stream, held="an export of a channel"):
         if depth == 1 and event == "map_key":
             key, channel = value, None
         elif depth == 1 and event == "start_array" and key == "messages":
             channel = _channel(head)
         elif depth == 1:
             head[key] = value
-        elif channel and depth > 1:
-            builder.event(event, value)
-            if depth == 2 and event in _CLOSING:  # noqa: PLR2004 - see above
-                if isinstance(builder.value, dict):
-                    yield channel, builder.value
-                builder = ObjectBuilder()
+        elif channel and depth > 1 and builder.completes(depth - 2, event, value):
+            if isinstance(builder.value, dict):
+                yield channel, builder.value
+            builder = ValueBuilder()
     if "messages" not in head:
         _channel(head)
-
-
-def _events(stream: IO[bytes]) -> Iterator[tuple[int, str, Any]]:
-    """Yield what the parser finds, each with the number of objects and lists that it stands in."""
-    import ijson
-
-    depth = 0
-    # The parser that also tells the path of each value keeps all paths, which a hostile file makes very long.
-    for event, value in ijson.basic_parse(stream, use_float=True):
-        depth -= event in _CLOSING
-        yield depth, event, value
-        depth += event in _OPENING
-        if depth > _DEPTH_LIMIT:
-            raise UnusableFileError("is nested too deeply for an export of a channel")
 
 
 def _channel(head: Mapping[str, Any]) -> _Channel:
@@ -136,7 +107,7 @@ def _channel(head: Mapping[str, Any]) -> _Channel:
         raise UnusableFileError("is no export of Telegram Desktop; open a channel, and export its history as JSON")
     if kind not in _CHANNELS:
         raise UnusableFileError(f"is the export of a chat ({_brief(kind)}), not of a channel; remove it")
-    return _Channel(str(number), _line(name) or None if isinstance(name, str) else None)
+    return _Channel(str(number), on_one_line(name) or None if isinstance(name, str) else None)
 
 
 def _article(channel: _Channel, message: Mapping[str, Any], timezone: ZoneInfo) -> Article | None:
@@ -145,7 +116,7 @@ def _article(channel: _Channel, message: Mapping[str, Any], timezone: ZoneInfo) 
         return None
     pieces = _pieces(message.get("text"))
     text = "".join(piece for _, piece in pieces).strip()
-    if _letters(text) < SHORTEST_TEXT:
+    if not is_article(text):
         return None
     number = message.get("id")
     if not isinstance(number, int):
@@ -154,7 +125,7 @@ def _article(channel: _Channel, message: Mapping[str, Any], timezone: ZoneInfo) 
         raise _BrokenMessageError(f"holds {found}; remove it")
     return Article(
         id=f"{channel.id}/{number}",
-        title=_title(pieces, text),
+        title=title_of(pieces, text),
         text=text,
         published_at=_moment(message, timezone),
         source=channel.name,
@@ -173,26 +144,6 @@ def _pieces(written: Any) -> list[tuple[str, str]]:
     return pieces
 
 
-def _title(pieces: list[tuple[str, str]], text: str) -> str:
-    """Return the bold beginning of a message, otherwise its first line, cut between two words where it is long.
-
-    It never is the whole message: text that only repeats its title would not be searched.
-    """
-    first = next((piece for piece in pieces if piece[1].strip()), ("", ""))
-    opening = first[1].strip().partition("\n")[0].strip()
-    if first[0] != "bold" or _letters(opening) < _BOLD_TITLE:
-        opening = text.partition("\n")[0].strip()
-    limit = TITLE_LIMIT if len(opening) < len(text) else min(TITLE_LIMIT, len(text) * 2 // 3)
-    return _shorten(_line(opening), limit)
-
-
-def _shorten(line: str, limit: int) -> str:
-    if len(line) <= limit:
-        return line
-    whole_words = line[:limit].rpartition(" ")[0].rstrip(" ,.:;—–-")
-    return f"{whole_words or line[:limit]}…"
-
-
 def _moment(message: Mapping[str, Any], timezone: ZoneInfo) -> datetime | None:
     """Return when a message was sent; exports of before 2022 tell it in the exporting machine's time only."""
     try:
@@ -203,14 +154,6 @@ def _moment(message: Mapping[str, Any], timezone: ZoneInfo) -> datetime | None:
         return parse_timestamp(str(message.get("date")), timezone=timezone)
     except ValueError:
         return None
-
-
-def _letters(text: str) -> int:
-    return sum(map(str.isalnum, text))
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _brief(text: str) -> str:

@@ -3,13 +3,25 @@
 import os
 import re
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
+
+from retrieval.types import LoadNotice
 
 TEXT_FILE_LIMIT = 20_000_000
 """Bytes of the longest plain text file that is read."""
 
 _CODE_PAGE_SAMPLE = 200_000
 """Characters that are enough to tell Windows-1251 from anything else."""
+
+BROKEN = "\ufffd"
+"""What stands for bytes that mean nothing in the encoding of their text."""
+
+_SOUND_CHARACTERS = 2
+"""Characters beyond ASCII that are sound in UTF-8 for each that is broken. In Windows-1251 one in a hundred is."""
+_LETTERS_TO_BROKEN = 100
+_ASCII_TO_BROKEN = 500
+"""Characters of a text in ASCII for each byte beyond it that is given up. In Western languages one in fifty is."""
 
 _OTHER_FORMATS = {
     b"%PDF-": "a PDF document",
@@ -65,6 +77,8 @@ def read_text_file(path: Path) -> str:
 def decode_text(data: bytes) -> str:
     """Decode UTF-8, UTF-16 with a byte order mark, or Windows-1251 where the result is plausible Cyrillic text.
 
+    Single bytes that are broken in UTF-8 become U+FFFD each, which `broken_characters` tells.
+
     Raises:
         UnusableFileError: none of them fits, or what comes out is not text.
 
@@ -74,16 +88,72 @@ def decode_text(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = _decode(data, "utf-16")
     else:
-        text = _decode(data, "utf-8-sig")
+        text = decode_legible(data)
         if text is None:
-            text = _decode(data, "cp1251")
-            text = text if text and _is_plausible_cyrillic(text[:_CODE_PAGE_SAMPLE]) else None
+            windows = _decode(data, "cp1251")
+            plausible = windows is not None and is_plausible_cyrillic(windows[:_CODE_PAGE_SAMPLE])
+            text = windows if plausible else _decode_nearly_ascii(data)
     if text is None:
         raise UnusableFileError("is neither UTF-8 nor UTF-16 nor Windows-1251 text; save it as plain text in UTF-8")
     controls = len(_CONTROL.findall(text))
     if "\x00" in text or controls > max(2, len(text) // 1000):
         raise UnusableFileError("is binary, not text; save it as plain text in UTF-8, or give it another ending")
     return text
+
+
+def decode_nearly_utf_8(data: bytes) -> str | None:
+    """Decode what is UTF-8, also where single bytes of it are broken, each of which becomes U+FFFD.
+
+    Other encodings do not come out so: hardly two bytes of theirs in a row are a character of UTF-8 by chance.
+    """
+    text = _decode(data, "utf-8-sig")
+    if text is not None:
+        return text
+    text = data.decode("utf-8-sig", "replace")
+    broken = text.count(BROKEN)
+    return text if len(_BEYOND_ASCII.findall(text)) - broken >= _SOUND_CHARACTERS * broken else None
+
+
+def decode_legible(data: bytes, *, or_ascii: bool = False) -> str | None:
+    """Decode UTF-8 of which single bytes at most are broken; with `or_ascii` also ASCII with single other bytes."""
+    text = decode_nearly_utf_8(data)
+    if text is None and or_ascii:
+        text = _decode_nearly_ascii(data)
+    return text if text is not None and is_legible(text) else None
+
+
+def _decode_nearly_ascii(data: bytes) -> str | None:
+    """Decode what is ASCII but for single bytes, whose encoding nobody can tell: each becomes U+FFFD."""
+    text = data.decode("utf-8-sig", "replace")
+    return text if text.count(BROKEN) * _ASCII_TO_BROKEN <= len(text) else None
+
+
+def broken_characters(text: str) -> str | None:
+    """Say how many characters of a text are broken, in one line that goes after its place; None where none is."""
+    number = text.count(BROKEN)
+    if not number:
+        return None
+    return f"has {number} broken character{'s' if number > 1 else ''} ({BROKEN}) in its text; save it anew as UTF-8"
+
+
+def tell_broken(path: Path, text: str, *, line: int | None = None) -> Iterator[LoadNotice]:
+    """Yield one notice where a text has broken characters, with the `line` of its record or that of the first."""
+    if reason := broken_characters(text):
+        yield LoadNotice(str(path), line or text.count("\n", 0, text.index(BROKEN)) + 1, reason)
+
+
+def broken_line(data: bytes) -> int:
+    """Return the number of the first line of `data` that is not UTF-8; 1 where there is none."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return data.count(b"\n", 0, error.start) + 1
+    return 1
+
+
+def is_legible(text: str) -> bool:
+    """Return whether a text has no more than single characters that are broken."""
+    return text.count(BROKEN) <= 1 + len(text) // _LETTERS_TO_BROKEN
 
 
 def format_name(data: bytes) -> str | None:
@@ -124,7 +194,7 @@ def _decode(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _is_plausible_cyrillic(text: str) -> bool:
+def is_plausible_cyrillic(text: str) -> bool:
     """Tell Windows-1251 text from other bytes, all but one of which that code page can decode as well.
 
     Random bytes fail every one of the tests; KOI8-R fails on its swapped case, CP866 on its rare characters, Western

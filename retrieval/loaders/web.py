@@ -7,15 +7,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from retrieval.fetching.addresses import printable_address
+from retrieval.fetching.addresses import address_key, printable_address
 from retrieval.fetching.errors import FetchError
 from retrieval.fetching.unpacking import unpack_file
 from retrieval.loaders.addresses import host_of
-from retrieval.loaders.feeds import read_feed, read_json_feed
+from retrieval.loaders.encodings import decode_markup
+from retrieval.loaders.feeds import is_json_feed, read_feed, read_json_feed
 from retrieval.loaders.page_text import PageError
 from retrieval.loaders.sitemaps import read_sitemap
+from retrieval.loaders.text_files import broken_characters, broken_line, is_legible
 from retrieval.loaders.web_pages import PageReader, charset_of, is_page, page_article
-from retrieval.types import Article, LoadedArticle, LoadProblem
+from retrieval.types import Article, LoadedArticle, LoadNotice, LoadProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +36,8 @@ _HEAD = 20_000
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ELEMENT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _FEEDS = {"rss", "rdf", "feed", "channel"}
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SITEMAPS = {"urlset", "sitemapindex"}
+_ROOTS = {*_FEEDS, *_SITEMAPS, "html", "head", "body"}
 
 
 class WebLoader:
@@ -59,24 +61,28 @@ class WebLoader:
         self._fetcher.announce(f"fetching {place}")
         served = self._fetcher.fetch(address, limit=self._fetcher.limits.source_bytes)
         body = unpack_file(served.body, limit=self._fetcher.limits.source_bytes)
-        first = "" if _is_json_feed(body) else _first_element(body)
+        is_json = is_json_feed(body, content_type=served.content_type)
+        first = "" if is_json else _first_element(body)
+        charset = charset_of(served.content_type)
         if first in _SITEMAPS:
-            yield from self._sitemap(body, served.address, place)
+            yield from self._sitemap(body, served.address, place, charset)
         elif first in _FEEDS:
-            charset = charset_of(served.content_type)
             entries = read_feed(body, address=served.address, charset=charset, timezone=self._timezone)
             yield from self._feed(entries, place)
-        elif _is_json_feed(body):
+        elif is_json:
             yield from self._feed(read_json_feed(body, timezone=self._timezone), place)
         elif is_page(served):
-            yield self._page(served, place)
+            loaded = self._page(served, place)
+            yield loaded
+            if reason := broken_characters(f"{loaded.article.title}\n{loaded.article.text}"):
+                yield LoadNotice(place, broken_line(served.body), reason)
         else:
             found = served.content_type.partition(";")[0].strip()[:60] or "something"
             raise FetchError(f"serves {found}, where a feed, a sitemap or an HTML page is expected; correct it")
 
     def _page(self, served: KeptResponse, place: str) -> LoadedArticle:
         try:
-            article = page_article(served, article_id=_shortened(place), timezone=self._timezone)
+            article = page_article(served, article_id=address_key(place), timezone=self._timezone)
         except PageError as error:
             raise FetchError(str(error)) from error
         return LoadedArticle(article, place)
@@ -86,12 +92,20 @@ class WebLoader:
             raise FetchError("is a feed without entries; what was read from it before stays")
         pages = self._pages() if self._linked_pages else None
         textless = 0
-        for number, entry in enumerate(entries, start=1):
+        legible = [entry for entry in entries if is_legible(f"{entry.title}\n{entry.text}")]
+        if not legible:
+            raise FetchError("is in an encoding that cannot be told; check the address in a browser")
+        for number, entry in enumerate(legible, start=1):
             article = self._entry_article(entry, pages, place)
             if article.text:
                 yield LoadedArticle(article, place, number)
             else:
                 textless += 1
+        if reason := broken_characters("".join(f"{entry.title}{entry.text}" for entry in legible)):
+            yield LoadNotice(place, None, reason)
+        if illegible := len(entries) - len(legible):
+            reason = f"{illegible} of {len(entries)} entries are in an encoding that cannot be told; check the address"
+            yield LoadProblem(place, None, f"{reason} in a browser")
         yield from pages.problems() if pages else ()
         if textless and not pages:
             reason = f"{textless} of {len(entries)} entries have no text; set CITEBOT_FETCH_LINKED_PAGES=true"
@@ -99,24 +113,28 @@ class WebLoader:
 
     def _entry_article(self, entry: FeedEntry, pages: PageReader | None, place: str) -> Article:
         """The feed's own words on an entry, with the text of its page where that is longer."""
-        identifier = f"{_shortened(place)}#{entry.key}"
+        identifier = f"{address_key(place)}#{entry.key}"
         page = None
         if pages and entry.link:
-            page = pages.read(entry.link, article_id=identifier, version=entry.version)
+            page = pages.read(
+                entry.link, article_id=identifier, version=entry.version, title=entry.title, text=entry.text
+            )
         text = max(entry.text, page.text if page else "", key=len)
         return Article(
             identifier,
             entry.title or (page.title if page else ""),
             text,
             published_at=entry.published_at or (page.published_at if page else None),
-            source=host_of(entry.link or place),
+            source=entry.outlet or host_of(entry.link or place),
             url=printable_address(entry.link) if entry.link else None,
             language=page.language if page else None,
         )
 
-    def _sitemap(self, body: bytes, address: str, place: str) -> Iterator[LoadedArticle | LoadProblem]:
+    def _sitemap(
+        self, body: bytes, address: str, place: str, charset: str | None
+    ) -> Iterator[LoadedArticle | LoadProblem]:
         problems: list[LoadProblem] = []
-        entries = self._listed(body, host_of(address), problems)
+        entries = self._listed(body, host_of(address), problems, charset)
         if not entries:
             raise FetchError(problems[0].reason if problems else "is a sitemap without pages of its own host")
         yield from problems
@@ -124,19 +142,21 @@ class WebLoader:
         self._fetcher.announce(f"fetching what is new of {len(newest)} pages")
         pages = self._pages()
         for number, entry in enumerate(newest, start=1):
-            identifier = f"{_shortened(place)}#{_shortened(printable_address(entry.address))}"
-            article = pages.read(entry.address, article_id=identifier, version=entry.version)
+            identifier = f"{address_key(place)}#{address_key(entry.address)}"
+            article = pages.read(entry.address, article_id=identifier, version=entry.version, title=entry.title or "")
             if article:
                 title, date = entry.title or article.title, article.published_at or entry.published_at
                 yield LoadedArticle(replace(article, title=title, published_at=date), place, number)
         yield from pages.problems()
 
-    def _listed(self, body: bytes, host: str | None, problems: list[LoadProblem]) -> list[SitemapEntry]:
+    def _listed(
+        self, body: bytes, host: str | None, problems: list[LoadProblem], charset: str | None
+    ) -> list[SitemapEntry]:
         """Return the pages that a sitemap lists, or the newest sitemaps of an index.
 
         What is on other hosts is none of its business: it is passed over, as the protocol says.
         """
-        sitemap = read_sitemap(body, timezone=self._timezone)
+        sitemap = read_sitemap(body, timezone=self._timezone, charset=charset)
         own = [entry for entry in sitemap.entries if host_of(entry.address) == host]
         if not sitemap.is_index:
             return own
@@ -160,22 +180,14 @@ class WebLoader:
         return PageReader(self._fetcher, timezone=self._timezone, limit=self._page_limit)
 
 
-def _is_json_feed(body: bytes) -> bool:
-    return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b"jsonfeed.org/version" in body
-
-
 def _first_element(body: bytes) -> str:
-    """Return the name of the first element of a document, in lower case and without its prefix; "" for none."""
-    head = body[:_HEAD]
-    text = head.decode("utf-16", errors="ignore") if head.startswith(_UTF16_MARKS) else head.decode("latin-1")
-    found = _ELEMENT.search(_COMMENT.sub("", text))
-    return found[1].lower() if found else ""
+    """Return the name of the element that a document is, in lower case and without its prefix; "" for none.
+
+    That is the first, unless a server has written its warnings before it.
+    """
+    found = [name.lower() for name in _ELEMENT.findall(_COMMENT.sub("", decode_markup(body[:_HEAD], names=())))]
+    return next((name for name in found if name in _ROOTS), found[0] if found else "")
 
 
 def _changed_at(entry: SitemapEntry) -> datetime:
     return entry.changed_at or datetime.min  # noqa: DTZ901 - naive
-
-
-def _shortened(place: str) -> str:
-    """An address as a part of an id: the same for http and https."""
-    return place.partition("://")[2].rstrip("/")

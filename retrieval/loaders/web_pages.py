@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.fetching.addresses import printable_address
 from retrieval.fetching.errors import FetchError
-from retrieval.loaders.addresses import host_of
+from retrieval.loaders.addresses import host_of, is_front_page
 from retrieval.loaders.html_pages import article_from_page
+from retrieval.loaders.likeness import is_about
 from retrieval.loaders.page_text import PageError
-from retrieval.types import Article, LoadProblem
+from retrieval.loaders.text_files import broken_characters
+from retrieval.loaders.walls import WallError
+from retrieval.types import Article, LoadNotice, LoadProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +24,32 @@ if TYPE_CHECKING:
     from retrieval.fetching.kept import KeptResponse
 
 _NUMBER = re.compile(r"\d+")
+_WHOLE_ARTICLE = 1_000
+"""Characters of a text that is no captcha, consent or "for subscribers only" under the headline of an article."""
+_SOMETHING_ELSE = (
+    "holds something else than its feed or sitemap says, perhaps a captcha or a consent; "
+    "it is not read now and asked for again in the next run"
+)
+_FRONT_PAGE = "leads to the front page of its site; it is not read now and asked for again in the next run"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a page beforehand."""
+
+    address: str
+    article_id: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """Why there is no article in a page."""
+
+    reason: str
+    kind: str
+    may_pass: bool = False
 
 
 class PageReader:
@@ -33,24 +62,59 @@ class PageReader:
         self._left = limit
         self._failures: dict[tuple[str | None, str], list[LoadProblem]] = {}
 
-    def read(self, address: str, *, article_id: str, version: str | None) -> Article | None:
+    def read(
+        self, address: str, *, article_id: str, version: str | None, title: str = "", text: str = ""
+    ) -> Article | None:
         """Return the article of a page; None where there is none, which is noted as a problem, or none yet.
 
         A page is asked for unless it is kept under the same `version`; None is never the same. Where it cannot be
-        had now, what was kept of it serves.
+        had now, what was kept of it serves. So it does where the page is about something else than the `title` and
+        the `text` that are known of it, such as a captcha; then it is asked for again in the next run.
         """
+        known = _Known(address, article_id, title, text)
         kept = self._fetcher.kept(address)
-        if kept is None or version is None or kept.version != version:
-            kept = self._fetch(address, version) or kept
-        if kept is None:
+        if kept and version is not None and kept.version == version:
+            found = self._article(kept, known)
+            if not (isinstance(found, _Refusal) and found.may_pass):
+                return self._told(found, address)
+        fetched = self._fetch(address, version)
+        page = fetched or kept
+        if page is None:
             return None
+        found = self._article(page, known)
+        if isinstance(found, _Refusal) and fetched and kept and kept.body != fetched.body:
+            earlier = self._article(kept, known)
+            if isinstance(earlier, Article):
+                self._fetcher.keep(address, kept)
+                self._told(found, address)
+                return earlier
+        return self._told(found, address)
+
+    def _article(self, page: KeptResponse, known: _Known) -> Article | _Refusal:
         try:
-            return page_article(kept, article_id=article_id, timezone=self._timezone)
+            article = page_article(page, article_id=known.article_id, timezone=self._timezone)
         except FetchError as error:
-            self._note(address, str(error), kind=str(error))
+            return _Refusal(str(error), kind=str(error))
+        except WallError as error:
+            reason = _SOMETHING_ELSE if known.title or known.text else str(error)
+            return _Refusal(reason, kind=reason, may_pass=True)
         except PageError as error:
-            self._note(address, str(error), kind=_NUMBER.sub("", str(error)))
-        return None
+            return _Refusal(str(error), kind=_NUMBER.sub("", str(error)))
+        if is_front_page(page.address) and not is_front_page(known.address):
+            return _Refusal(_FRONT_PAGE, kind=_FRONT_PAGE, may_pass=True)
+        told = f"{article.title}\n{article.text}" if len(article.text) >= _WHOLE_ARTICLE else article.text
+        if not is_about(told, known.title, known.text):
+            return _Refusal(_SOMETHING_ELSE, kind=_SOMETHING_ELSE, may_pass=True)
+        return article
+
+    def _told(self, found: Article | _Refusal, address: str) -> Article | None:
+        """Return an article; of a refusal None, and note it. Broken characters of an article are noted."""
+        if isinstance(found, _Refusal):
+            self._note(LoadProblem(printable_address(address), None, found.reason), kind=found.kind)
+            return None
+        if reason := broken_characters(f"{found.title}\n{found.text}"):
+            self._note(LoadNotice(printable_address(address), None, reason), kind=_NUMBER.sub("", reason))
+        return found
 
     def problems(self) -> Iterator[LoadProblem]:
         """Yield what went wrong, each kind of trouble with a host once."""
@@ -65,12 +129,11 @@ class PageReader:
         try:
             return self._fetcher.fetch(address, limit=self._fetcher.limits.page_bytes, version=version)
         except FetchError as error:
-            self._note(address, str(error), kind=str(error))
+            self._note(LoadProblem(printable_address(address), None, str(error)), kind=str(error))
             return None
 
-    def _note(self, address: str, reason: str, *, kind: str) -> None:
-        problem = LoadProblem(printable_address(address), None, reason)
-        self._failures.setdefault((host_of(address), kind), []).append(problem)
+    def _note(self, problem: LoadProblem, *, kind: str) -> None:
+        self._failures.setdefault((host_of(problem.source), kind), []).append(problem)
 
 
 def page_article(page: KeptResponse, *, article_id: str, timezone: ZoneInfo) -> Article:

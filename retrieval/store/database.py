@@ -19,7 +19,7 @@ from sqlalchemy.exc import (
 
 from retrieval.errors import DatabaseError, IndexMissingError
 from retrieval.store.engines import WRITES, empty_journal, engine_at, one_line, upgrade
-from retrieval.store.tables import SCHEMA_REVISION
+from retrieval.store.tables import READABLE_REVISIONS, SCHEMA_REVISION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,8 +98,8 @@ class Database:
             except CommandError as error:
                 raise DatabaseError(_of_another_version(_schema_revision(connection))) from error
 
-    def check_schema(self) -> None:
-        """Refuse a database of another version of Citebot.
+    def check_schema(self, *, to_write: bool = False) -> None:
+        """Refuse a database of another version of Citebot; to be read only, one that reads as this version's will do.
 
         Raises:
             IndexMissingError: nothing was ever stored there.
@@ -110,7 +110,7 @@ class Database:
             found = _schema_revision(connection)
         if found is None:
             raise IndexMissingError(_MISSING)
-        if found != SCHEMA_REVISION:
+        if found != SCHEMA_REVISION and (to_write or found not in READABLE_REVISIONS):
             raise DatabaseError(_of_another_version(found))
 
     def close(self) -> None:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from retrieval.fetching.addresses import address_key
+from retrieval.store.selections import hidden, live, readable
 from retrieval.store.tables import (
     copies,
     embeddings,
-    generation_revisions,
     passages,
+    retracted_addresses,
     retracted_revisions,
     retracted_texts,
     retractions,
@@ -27,7 +29,7 @@ from retrieval.store.tables import (
 from retrieval.types import Retraction, Retractions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -40,6 +42,11 @@ _ERASED = "erased:"
 def text_digest(text: str) -> bytes:
     """BLAKE2b (16 bytes) of an article's text, however its words are spaced and whatever its title is."""
     return hashlib.blake2b(" ".join(text.split()).encode(), digest_size=16).digest()
+
+
+def address_digest(address: str) -> bytes:
+    """BLAKE2b (16 bytes) of what tells an article's address from others (`retrieval.fetching.addresses`)."""
+    return hashlib.blake2b(address_key(address).encode(), digest_size=16).digest()
 
 
 def digests_of(connection: Connection) -> Retractions:
@@ -78,6 +85,27 @@ class RetractionStore:
                 known.update(connection.execute(sa.select(column).where(column.in_(article_ids))).scalars())
         return [article_id for article_id in article_ids if article_id not in known]
 
+    def at(self, address: str) -> tuple[str, ...]:
+        """The ids of all articles that have this address, in order, forgotten ones among them."""
+        wanted = address_digest(address)
+        with self._database.connect() as connection:
+            found = {
+                article_id
+                for table in (revisions, copies)
+                for article_id, url in connection.execute(_with_address(table))
+                if address_digest(url) == wanted
+            }
+            forgotten = sa.select(retracted_addresses.c.article_id).where(retracted_addresses.c.digest == wanted)
+            return tuple(sorted(found.union(connection.execute(forgotten).scalars())))
+
+    def forgotten_at(self, address: str) -> tuple[str, ...]:
+        """The ids of the forgotten articles that had this address, in order."""
+        query = sa.select(retracted_addresses.c.article_id).where(
+            retracted_addresses.c.digest == address_digest(address)
+        )
+        with self._database.connect() as connection:
+            return tuple(sorted(connection.execute(query).scalars()))
+
     def add(self, article_ids: Sequence[str]) -> None:
         """Make articles unreadable, and every copy of their texts under another id; they are not to come back.
 
@@ -87,7 +115,9 @@ class RetractionStore:
         with self._database.begin() as connection:
             _note_ids(connection, article_ids)
             _note_texts(connection, article_ids)
-            _note_ids(connection, _copies_of(connection, _mark(connection)))
+            copied = _copies_of(connection, _mark(connection))
+            _note_ids(connection, copied)
+            _note_addresses(connection, {*article_ids, *copied})
             _mark(connection)
 
     def erase(self) -> None:
@@ -111,28 +141,18 @@ class RetractionStore:
 
     def passages(self, generation: int) -> frozenset[int]:
         """The passages of a generation that nobody may read any more."""
-        query = (
-            sa.select(passages.c.id)
-            .join(retracted_revisions, retracted_revisions.c.revision_id == passages.c.revision_id)
-            .join(generation_revisions, generation_revisions.c.revision_id == passages.c.revision_id)
-            .where(generation_revisions.c.generation_id == generation)
-        )
+        query = hidden(generation, passages.c.id).join(passages, passages.c.revision_id == revisions.c.id)
         with self._database.connect() as connection:
             return frozenset(connection.execute(query).scalars())
 
     def readable(self, generation: int) -> tuple[int, int, int] | None:
         """How many articles, passages and sentences of a generation may be read; None where all of them may."""
-        listed = sa.select(generation_revisions.c.revision_id).where(generation_revisions.c.generation_id == generation)
-        hidden = listed.where(generation_revisions.c.revision_id.in_(sa.select(retracted_revisions.c.revision_id)))
+        of_live = live(generation, sa.func.count())
+        with_passages = of_live.join(passages, passages.c.revision_id == revisions.c.id)
+        with_sentences = with_passages.join(sentences, sentences.c.passage_id == passages.c.id)
         with self._database.connect() as connection:
-            if not connection.execute(sa.select(hidden.exists())).scalar_one():
+            if not connection.execute(sa.select(hidden(generation, revisions.c.id).exists())).scalar_one():
                 return None
-            live = listed.where(
-                generation_revisions.c.revision_id.not_in(sa.select(retracted_revisions.c.revision_id))
-            ).subquery()
-            of_live = sa.select(sa.func.count()).select_from(live)
-            with_passages = of_live.join(passages, passages.c.revision_id == live.c.revision_id)
-            with_sentences = with_passages.join(sentences, sentences.c.passage_id == passages.c.id)
             articles, of_passages, of_sentences = (
                 connection.execute(query).scalar_one() for query in (of_live, with_passages, with_sentences)
             )
@@ -182,14 +202,31 @@ def _note_texts(connection: Connection, article_ids: Sequence[str]) -> None:
         connection.execute(sa.insert(retracted_texts), rows)
 
 
+def _note_addresses(connection: Connection, article_ids: Collection[str]) -> None:
+    """Keep the digests of all addresses that are stored under these ids."""
+    found = {
+        (article_id, address_digest(url))
+        for table in (revisions, copies)
+        for article_id, url in connection.execute(_with_address(table).where(table.c.article_id.in_(article_ids)))
+    }
+    known = sa.select(retracted_addresses.c.article_id, retracted_addresses.c.digest)
+    found -= {(row.article_id, row.digest) for row in connection.execute(known)}
+    if found:
+        rows = [{"article_id": article_id, "digest": digest} for article_id, digest in sorted(found)]
+        connection.execute(sa.insert(retracted_addresses), rows)
+
+
+def _with_address(table: sa.Table) -> sa.Select[Any]:
+    """Select id and address of the articles of a table that have one."""
+    return sa.select(table.c.article_id, table.c.url).where(table.c.url.is_not(None)).distinct()
+
+
 def _mark(connection: Connection, revision_ids: Sequence[int] | None = None) -> list[int]:
     """Mark the revisions, or those of them that are named, whose article or text must not come back; return them."""
     gone = digests_of(connection)
     if not gone:
         return []
-    query = sa.select(revisions.c.id, revisions.c.article_id, revisions.c.text).where(
-        revisions.c.id.not_in(sa.select(retracted_revisions.c.revision_id))
-    )
+    query = readable(revisions.c.id, revisions.c.article_id, revisions.c.text)
     if revision_ids is not None:
         query = query.where(revisions.c.id.in_(revision_ids))
     rows = [

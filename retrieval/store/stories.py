@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import sqlalchemy as sa
 
-from retrieval.store.tables import (
-    copies,
-    generation_revisions,
-    passages,
-    retracted_revisions,
-    revisions,
-    signatures,
-    stories,
-)
+from retrieval.store.selections import built_from, live
+from retrieval.store.tables import copies, passages, revisions, signatures, stories
 from retrieval.types import Copy, Version
 
 if TYPE_CHECKING:
@@ -39,12 +32,8 @@ class StoryStore:
 
     def unsigned(self, generation: int, recipe: str) -> Iterator[dict[int, str]]:
         """Yield the texts of a generation that have no signature of this recipe, by revision, some at a time."""
-        signed = sa.exists().where(
-            signatures.c.revision_id == generation_revisions.c.revision_id, signatures.c.recipe == recipe
-        )
-        listed = sa.select(generation_revisions.c.revision_id).where(
-            generation_revisions.c.generation_id == generation, ~signed
-        )
+        signed = sa.exists().where(signatures.c.revision_id == revisions.c.id, signatures.c.recipe == recipe)
+        listed = built_from(generation, revisions.c.id).where(~signed)
         texts = sa.select(revisions.c.id, revisions.c.text)
         with self._database.connect() as connection:
             waiting = iter(connection.execute(listed).scalars().all())
@@ -66,20 +55,16 @@ class StoryStore:
     def signatures(self, generation: int, recipe: str) -> dict[int, NDArray[np.uint32]]:
         """The signatures of a generation by revision."""
         query = (
-            sa.select(signatures.c.revision_id, signatures.c.hashes)
-            .join(generation_revisions, generation_revisions.c.revision_id == signatures.c.revision_id)
-            .where(generation_revisions.c.generation_id == generation, signatures.c.recipe == recipe)
+            built_from(generation, signatures.c.revision_id, signatures.c.hashes)
+            .join(signatures, signatures.c.revision_id == revisions.c.id)
+            .where(signatures.c.recipe == recipe)
         )
         with self._database.connect() as connection:
             return {row.revision_id: np.frombuffer(row.hashes, dtype="<u4") for row in connection.execute(query)}
 
     def dates(self, generation: int) -> dict[int, datetime | None]:
         """When the articles of a generation were published, by revision."""
-        query = (
-            sa.select(revisions.c.id, revisions.c.published_at)
-            .join(generation_revisions, generation_revisions.c.revision_id == revisions.c.id)
-            .where(generation_revisions.c.generation_id == generation)
-        )
+        query = built_from(generation, revisions.c.id, revisions.c.published_at)
         with self._database.connect() as connection:
             return {row.id: row.published_at for row in connection.execute(query)}
 
@@ -111,11 +96,7 @@ class StoryStore:
 
     def copies(self, generation: int) -> frozenset[Copy]:
         """The copies of a generation's articles that are recorded."""
-        query = (
-            sa.select(copies, revisions.c.article_id.label("copy_of"))
-            .join(revisions, revisions.c.id == copies.c.revision_id)
-            .where(copies.c.generation_id == generation, copies.c.revision_id.not_in(_HIDDEN))
-        )
+        query = live(generation, copies, revisions.c.article_id.label("copy_of")).join(copies, _of(copies, generation))
         with self._database.connect() as connection:
             return frozenset(
                 Copy(row.article_id, row.title, row.source, row.url, row.published_at, row.copy_of)
@@ -125,9 +106,10 @@ class StoryStore:
     def stories_of(self, generation: int, passage_ids: Sequence[int]) -> dict[int, int]:
         """The stories that passages belong to, by their ids; those whose article stands alone are left out."""
         query = (
-            sa.select(passages.c.id, stories.c.story)
-            .join(stories, stories.c.revision_id == passages.c.revision_id)
-            .where(stories.c.generation_id == generation, passages.c.id.in_(passage_ids))
+            live(generation, passages.c.id, stories.c.story)
+            .join(passages, passages.c.revision_id == revisions.c.id)
+            .join(stories, _of(stories, generation))
+            .where(passages.c.id.in_(passage_ids))
         )
         with self._database.connect() as connection:
             return {row.id: row.story for row in connection.execute(query)}
@@ -135,20 +117,17 @@ class StoryStore:
     def versions(self, generation: int, wanted: Collection[int]) -> dict[int, list[Version]]:
         """Every article of these stories, exact copies among them, the earliest first; undated ones come last."""
         fields = ("article_id", "title", "source", "published_at", "url")
-        of_story = (stories.c.generation_id == generation) & stories.c.story.in_(wanted)
-        shown = of_story & stories.c.revision_id.not_in(_HIDDEN)
+        told = stories.c.story.in_(wanted)
         stored = (
-            sa.select(stories.c.story, *(revisions.c[name] for name in fields))
-            .join(revisions, revisions.c.id == stories.c.revision_id)
-            .where(shown)
+            live(generation, stories.c.story, *(revisions.c[name] for name in fields))
+            .join(stories, _of(stories, generation))
+            .where(told)
         )
         copied = (
-            sa.select(stories.c.story, *(copies.c[name] for name in fields))
-            .join(
-                copies,
-                (copies.c.revision_id == stories.c.revision_id) & (copies.c.generation_id == stories.c.generation_id),
-            )
-            .where(shown)
+            live(generation, stories.c.story, *(copies.c[name] for name in fields))
+            .join(stories, _of(stories, generation))
+            .join(copies, _of(copies, generation))
+            .where(told)
         )
         found: dict[int, list[Version]] = defaultdict(list)
         with self._database.connect() as connection:
@@ -157,8 +136,31 @@ class StoryStore:
                     found[story].append(Version(*values))
         return {story: sorted(versions, key=_by_date) for story, versions in found.items()}
 
+    def reports(self, generation: int, events: Mapping[int, int]) -> dict[int, list[Version]]:
+        """Every article of these events, exact copies among them, the earliest first; undated ones come last.
 
-_HIDDEN = sa.select(retracted_revisions.c.revision_id)
+        `events` gives them by the ids of all their passages.
+        """
+        fields = ("article_id", "title", "source", "published_at", "url")
+        reported = passages.c.id.in_(list(events))
+        of_revision = passages.c.revision_id == revisions.c.id
+        stored = live(generation, passages.c.id, *(revisions.c[name] for name in fields)).join(passages, of_revision)
+        copied = (
+            live(generation, passages.c.id, *(copies.c[name] for name in fields))
+            .join(passages, of_revision)
+            .join(copies, _of(copies, generation))
+        )
+        found: dict[int, set[Version]] = defaultdict(set)
+        with self._database.connect() as connection:
+            for query in (stored, copied):
+                for passage, *values in connection.execute(query.where(reported)):
+                    found[events[passage]].add(Version(*values))
+        return {event: sorted(versions, key=_by_date) for event, versions in found.items()}
+
+
+def _of(table: sa.Table, generation: int) -> sa.ColumnElement[bool]:
+    """Join what a table says of a generation's revisions."""
+    return (table.c.revision_id == revisions.c.id) & (table.c.generation_id == generation)
 
 
 def _by_date(version: Version) -> tuple[bool, str, str]:

@@ -2,8 +2,10 @@
 
 import sqlalchemy as sa
 
-SCHEMA_REVISION = "0003"
+SCHEMA_REVISION = "0004"
 """Head of the migrations, known here so that reading needs no Alembic."""
+READABLE_REVISIONS = frozenset(("0003", SCHEMA_REVISION))
+"""Those that can be read as they are: 0004 only adds where forgotten articles stood, and forgetting alone asks that."""
 
 metadata = sa.MetaData(
     naming_convention={
@@ -75,6 +77,13 @@ retractions = sa.Table(
 # What a forgotten article said, as hashes: a copy under another id stays away too.
 retracted_texts = sa.Table(
     "retracted_text",
+    metadata,
+    sa.Column("article_id", sa.ForeignKey("retraction.article_id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("digest", sa.LargeBinary(16), primary_key=True),
+)
+# Where a forgotten article stood, as hashes: it may be let back by its address.
+retracted_addresses = sa.Table(
+    "retracted_address",
     metadata,
     sa.Column("article_id", sa.ForeignKey("retraction.article_id", ondelete="CASCADE"), primary_key=True),
     sa.Column("digest", sa.LargeBinary(16), primary_key=True),

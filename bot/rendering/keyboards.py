@@ -1,0 +1,144 @@
+"""Which buttons stand under which message."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.rendering.by_article import Group, by_article
+from bot.rendering.callback_data import Action, CallbackData, excerpt_key
+from bot.rendering.messages import headline, shortened
+from bot.rendering.periods import periods_around
+from bot.texts import LANGUAGES, Texts, catalogue
+from retrieval.articles import article_key
+from retrieval.types import Answer, Citation, NearestArticle
+
+_LONGEST_LABEL = 60
+_IN_A_ROW = 3
+_SEVERAL = 2
+
+_Row = Sequence[InlineKeyboardButton]
+
+
+def answer_keyboard(exchange: int, answer: Answer, page: int, size: int, texts: Texts) -> InlineKeyboardMarkup:
+    """Return what stands under page `page`, each of `size` citations, of a whole answer."""
+    first, last = page * size, min((page + 1) * size, len(answer.citations))
+    cited = _cited_rows(exchange, by_article(answer.citations[first:last]), page, texts)
+    turning = []
+    if page:
+        turning.append(_button(texts.say("button-back"), CallbackData(Action.PAGE, exchange, page - 1)))
+    if last < len(answer.citations):
+        turning.append(_button(texts.say("button-more"), CallbackData(Action.PAGE, exchange, page + 1)))
+    others = [_period_row(exchange, answer, texts), _outlet_row(exchange, answer, first, last, texts)]
+    return _keyboard([*cited, turning, *others, *nearest_rows(answer.nearest, texts), _ratings(exchange)])
+
+
+def _period_row(exchange: int, answer: Answer, texts: Texts) -> _Row:
+    """Return what leads to the time before that of a question, after it, and to more around it."""
+    if answer.period is None:
+        return []
+    return [
+        _button(
+            texts.say("button-period", which=name, period=texts.written_period(*days)),
+            CallbackData(Action.PERIOD, exchange, days[0].toordinal(), back=days[1].toordinal()),
+        )
+        for name, days in periods_around(answer.period).items()
+    ]
+
+
+def _outlet_row(exchange: int, answer: Answer, first: int, last: int, texts: Texts) -> _Row:
+    """Return what leads to the answers of one outlet, where several are cited and none was asked for."""
+    outlets: dict[str, int] = {}
+    for citation in answer.citations[first:last]:
+        outlets.setdefault(citation.source or "", citation.number)
+    outlets.pop("", None)
+    if answer.outlet or len(outlets) < _SEVERAL:
+        return []
+    return [
+        _button(texts.say("button-outlet", outlet=outlet), CallbackData(Action.OUTLET, exchange, number))
+        for outlet, number in outlets.items()
+    ]
+
+
+def _cited_rows(exchange: int, groups: Sequence[Group], page: int, texts: Texts) -> list[_Row]:
+    """Return what leads around in the cited articles: into each of them, or of one to the whole of it as well."""
+
+    def around(label: str, citation: Citation) -> InlineKeyboardButton:
+        return _button(label, CallbackData(Action.AROUND, exchange, citation.number, excerpt_key(citation)))
+
+    if len(groups) == 1:
+        citation = groups[0][0]
+        whole = CallbackData(Action.ARTICLE, exchange, 0, article_key(citation.article_id), page)
+        return [[around(texts.say("button-context"), citation), _button(texts.say("button-article"), whole)]]
+    return _in_rows(
+        [around(texts.say("button-context-of", number=place), group[0]) for place, group in enumerate(groups, start=1)]
+    )
+
+
+def surroundings_keyboard(exchange: int, number: int, key: str, size: int, texts: Texts) -> InlineKeyboardMarkup:
+    """Return what stands under the text around citation `number` of an answer."""
+    page = (number - 1) // size
+    back = _button(texts.say("button-back"), CallbackData(Action.PAGE, exchange, page))
+    whole = _button(texts.say("button-article"), CallbackData(Action.ARTICLE, exchange, 0, key, page))
+    return _keyboard([[back, whole]])
+
+
+def article_keyboard(shown: CallbackData, pages: int, texts: Texts) -> InlineKeyboardMarkup | None:
+    """Return what stands under the page of an article that is `shown`; None where there is nothing to press."""
+    page, turning = shown.number, []
+    if page:
+        label = texts.say("button-previous", page=page)
+        turning.append(_button(label, replace(shown, number=page - 1)))
+    if page + 1 < pages:
+        label = texts.say("button-next", page=page + 2)
+        turning.append(_button(label, replace(shown, number=page + 1)))
+    answer = CallbackData(Action.PAGE, shown.exchange, shown.back)
+    back = [_button(texts.say("button-back"), answer)] if shown.exchange else []
+    return _keyboard([turning, back]) if turning or back else None
+
+
+def nearest_keyboard(nearest: Iterable[NearestArticle], texts: Texts) -> InlineKeyboardMarkup:
+    """Return a button for each article, which opens it."""
+    return InlineKeyboardMarkup(nearest_rows(nearest, texts))
+
+
+def nearest_rows(nearest: Iterable[NearestArticle], texts: Texts) -> list[_Row]:
+    """Return a row for each article, whose button opens it."""
+    return [
+        [
+            _button(
+                headline(article.title, article.article_id, article.published_at, texts, _LONGEST_LABEL),
+                CallbackData(Action.OPEN, key=article_key(article.article_id)),
+            )
+        ]
+        for article in nearest
+    ]
+
+
+def examples_keyboard(examples: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup:
+    """Return a button for each question and the key of the article that it is about."""
+    return InlineKeyboardMarkup(
+        [[_button(question, CallbackData(Action.EXAMPLE, key=key))] for question, key in examples]
+    )
+
+
+def language_keyboard() -> InlineKeyboardMarkup:
+    """Return a button for each language, in its own words."""
+    names = [(code, catalogue(code).say("language-name")) for code in LANGUAGES]
+    return _keyboard(_in_rows([_button(name, CallbackData(Action.LANGUAGE, key=code)) for code, name in names]))
+
+
+def _ratings(exchange: int) -> _Row:
+    return [_button("👍", CallbackData(Action.USEFUL, exchange)), _button("👎", CallbackData(Action.USELESS, exchange))]
+
+
+def _button(label: str, data: CallbackData) -> InlineKeyboardButton:
+    return InlineKeyboardButton(shortened(label, _LONGEST_LABEL), callback_data=data.packed())
+
+
+def _in_rows(buttons: Sequence[InlineKeyboardButton]) -> list[_Row]:
+    return [buttons[start : start + _IN_A_ROW] for start in range(0, len(buttons), _IN_A_ROW)]
+
+
+def _keyboard(rows: Iterable[_Row]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup([row for row in rows if row])

@@ -1,0 +1,198 @@
+"""Answers, excerpts and articles as Telegram messages: what stands where. The HTML is `bot.rendering.markup`'s."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.rendering.by_article import Group, by_article, earlier_label
+from bot.rendering.differing import differing, within
+from bot.rendering.markup import BOLD, ITALIC, Block, MessagePart, Run, Runs, clean, messages, web_address
+from bot.rendering.quotes import marked, quotation, quotations
+from bot.rendering.remarks import event_day, remark, restriction
+from bot.rendering.retold import retold
+from bot.texts import Texts
+from retrieval.articles import article_key
+from retrieval.text.one_line import on_one_line
+from retrieval.types import Answer, Article, Citation
+
+ARTICLE_PREFIX = "a_"
+"""What the payload of a link to an article begins with; its key follows."""
+PAGE_UNITS = 3000
+"""UTF-16 units of a page of an article: as much as one likes to scroll through."""
+
+_CONTEXT = 600
+_SPLIT_FIRST_WORD = re.compile(r"^\S*\s+")
+_SPLIT_LAST_WORD = re.compile(r"\s+\S*$")
+_LONGEST_TITLE = 500
+_LONGEST_SOURCE = 200
+
+
+class Renderer:
+    """Lays out what one bot shows to its readers."""
+
+    def __init__(self, bot_name: Callable[[], str]) -> None:
+        """`bot_name` tells the bot's username, to which links to articles lead; Telegram tells it after the start."""
+        self._bot_name = bot_name
+
+    def answer(self, answer: Answer, texts: Texts) -> list[MessagePart]:
+        """Return `answer` as one message or, where it is long, several in order.
+
+        For each article its headline and source, then its excerpts, each opening at the sentence that answers; then
+        how recent it all is. An unsure answer says so first, and has its one excerpt before the source; one without
+        citations says that too. The nearest articles are for buttons. Before all this stands how a question was
+        understood that leant on the conversation.
+        """
+        before = (*_understood(answer, texts), *_restricted(answer, texts))
+        return messages([*before, *self._told(answer, texts)])
+
+    def _told(self, answer: Answer, texts: Texts) -> Iterator[Block]:
+        said = remark(answer, texts)
+        if answer.answered:
+            if said:
+                yield Block((Run(clean(said)),))
+            yield from _differing(answer, texts)
+            yield from self._articles(answer, texts)
+            return
+        yield Block((Run(clean(said) or texts.say("unsure" if answer.citations else "not-found")),))
+        for citation in answer.citations:
+            yield self._alone(citation, texts)
+        if answer.nearest:
+            yield Block((Run(nearest_label(answer, texts)),))
+
+    def more(self, answer: Answer, texts: Texts) -> list[MessagePart]:
+        """Return a further page of an answer: its articles with their excerpts, and how recent they are."""
+        return messages(self._articles(answer, texts))
+
+    def citation(self, citation: Citation, texts: Texts, *, sure: bool) -> MessagePart:
+        """Return one excerpt with its source, to be sent by a reader to others; marked where it is no `sure` answer."""
+        doubt = () if sure else (Block((Run(texts.say("unsure")),)),)
+        return messages([*doubt, self._alone(citation, texts)])[0]
+
+    def sources(self, citations: Sequence[Citation], texts: Texts) -> list[MessagePart]:
+        """Return where excerpts come from, each article once."""
+        lines = [Block(self._source(group[0], texts, "")) for group in by_article(citations)]
+        return messages([Block((Run(texts.say("sources-cited")),)), *lines])
+
+    def surroundings(self, group: Group, article: Article, texts: Texts) -> list[MessagePart]:
+        """Return the text around the excerpts of an article, with the evidence marked as in the answer."""
+        return messages([Block(_surroundings(group, article.text), head=self._source(group[0], texts, "\n\n"))])
+
+    def article(self, article: Article, texts: Texts) -> list[MessagePart]:
+        """Return a whole article as pages, each with the headline."""
+        title = Run(_title(article.title, article.id), (BOLD,), web_address(article.url))
+        origin = _origin(article.source, article.published_at, texts)
+        head = (title, Run(f"\n{origin}\n\n" if origin else "\n\n"))
+        text = article.text if article.text.strip() else article.title or article.id
+        return messages([Block((Run(clean(text)),), head=head)], PAGE_UNITS)
+
+    def _articles(self, answer: Answer, texts: Texts) -> Iterator[Block]:
+        groups = by_article(answer.citations)
+        for place, group in enumerate(groups, start=1):
+            label = earlier_label(group, answer.as_of, texts)
+            head = (
+                *((Run(label, (ITALIC,)), Run("\n")) if label else ()),
+                *((Run(f"{place}. "),) if len(groups) > 1 else ()),
+                *self._source(group[0], texts, "\n"),
+            )
+            yield Block(quotations(group), head=head, tail=_days(group, texts))
+        if answer.as_of:
+            yield Block((Run(texts.say("as-of", date=texts.written_date(answer.as_of))),))
+
+    def _alone(self, citation: Citation, texts: Texts) -> Block:
+        """Return an excerpt that is the only one, before its source."""
+        days = _days((citation,), texts)
+        return Block(quotation(citation), tail=(*days, Run("\n"), *self._source(citation, texts, "")))
+
+    def _source(self, citation: Citation, texts: Texts, end: str) -> Runs:
+        """Return the lines that say where an excerpt comes from, and `end` behind them; the headline is a link."""
+        url = web_address(citation.url) or self._link(citation.article_id)
+        origin = _origin(citation.source, citation.published_at, texts)
+        also = on_one_line(clean(retold(citation, texts)))[: 2 * _LONGEST_SOURCE]
+        rest = "".join(f"\n{line}" for line in (origin, also) if line) + end
+        return (Run(_title(citation.title, citation.article_id), url=url), Run(rest))
+
+    def _link(self, article_id: str) -> str:
+        return f"https://t.me/{self._bot_name()}?start={ARTICLE_PREFIX}{article_key(article_id)}"
+
+
+def _days(group: Group, texts: Texts) -> Runs:
+    """Return the days that excerpts speak of, below them."""
+    notes = dict.fromkeys(event_day(citation, texts) for citation in group if citation.event_day)
+    return tuple(Run(f"\n{note}", (ITALIC,)) for note in notes)
+
+
+def _understood(answer: Answer, texts: Texts) -> Iterator[Block]:
+    if answer.understood:
+        yield Block((Run(clean(texts.say("understood", question=answer.understood)), (ITALIC,)),))
+
+
+def _restricted(answer: Answer, texts: Texts) -> Iterator[Block]:
+    if told := restriction(answer, texts):
+        yield Block((Run(clean(told), (ITALIC,)),))
+
+
+def _differing(answer: Answer, texts: Texts) -> Iterator[Block]:
+    if lines := differing(answer, texts):
+        yield Block((Run(clean("\n".join(map(on_one_line, lines))), (ITALIC,)),))
+
+
+def page_of(answer: Answer, page: int, size: int) -> Answer:
+    """Return `answer` with only the citations of one page, the first being 0; of others it holds none."""
+    citations = answer.citations[page * size : (page + 1) * size]
+    dates = [citation.published_at.date() for citation in citations if citation.published_at]
+    differences = within(answer.differences, citations)
+    return replace(answer, citations=citations, as_of=max(dates, default=None), differences=differences)
+
+
+def nearest_label(answer: Answer, texts: Texts) -> str:
+    """Return what stands before the nearest articles; below one that is cited they are the others."""
+    return texts.say("other-articles") if answer.citations else texts.say("nearest")
+
+
+def headline(
+    title: str, article_id: str, published_at: datetime | None, texts: Texts, longest: int = _LONGEST_TITLE
+) -> str:
+    """Return an article's title and date in one line of at most `longest` characters, e.g. for a button."""
+    date = f" · {texts.written_date(published_at)}" if published_at else ""
+    return shortened(on_one_line(_title(title, article_id)), longest - len(date)) + date
+
+
+def _surroundings(group: Group, text: str) -> Runs:
+    """Return the excerpts of an article in the order of its `text`, with some whole words around each of them."""
+    around = _CONTEXT // len(group)
+    runs: list[Run] = []
+    position = 0
+    for citation in sorted(group, key=lambda each: each.start):
+        between = text[position : citation.start]
+        if not runs:
+            runs.append(Run(clean(_ending(between, around))))
+        elif len(between) <= 2 * around:
+            runs.append(Run(clean(between)))
+        else:
+            runs.append(Run(clean(f"{_beginning(between, around)}\n\n{_ending(between, around)}")))
+        runs.extend(marked(citation, 0, len(citation.excerpt), ()))
+        position = citation.end
+    return (*runs, Run(clean(_beginning(text[position:], around))))
+
+
+def _beginning(text: str, length: int) -> str:
+    return text if len(text) <= length else _SPLIT_LAST_WORD.sub("", text[:length]) + "…"
+
+
+def _ending(text: str, length: int) -> str:
+    return text if len(text) <= length else "…" + _SPLIT_FIRST_WORD.sub("", text[-length:])
+
+
+def _title(title: str, article_id: str) -> str:
+    return shortened(clean(title).strip() or clean(article_id), _LONGEST_TITLE)
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return the beginning of a text that is longer."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def _origin(source: str | None, published_at: datetime | None, texts: Texts) -> str:
+    written = texts.written_date(published_at) if published_at else None
+    return " · ".join(clean(part)[:_LONGEST_SOURCE] for part in (source, written) if part)

@@ -1,0 +1,52 @@
+"""What is said about an answer as a whole: to what it is restricted, that it is from elsewhere, that it is old."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.types import Certainty, Order
+
+if TYPE_CHECKING:
+    from bot.texts import Texts
+    from retrieval.types import Answer, Citation
+
+
+def remark(answer: Answer, texts: Texts) -> str:
+    """Return what is said before the citations, or instead of them; "" where they say it all."""
+    if answer.widened or (answer.certainty is Certainty.NONE and (answer.period or answer.outlet)):
+        return _nothing_within(answer, texts)
+    if answer.certainty is Certainty.NONE and answer.order is Order.NEWEST and not answer.nearest:
+        return texts.say("news-none")
+    if answer.is_outdated and answer.as_of:
+        return texts.say("last-known", date=texts.written_date(answer.as_of))
+    return ""
+
+
+def _nothing_within(answer: Answer, texts: Texts) -> str:
+    bounds = "both" if answer.period and answer.outlet else "outlet" if answer.outlet else "period"
+    nothing = texts.say(
+        "nothing-within",
+        bounds=bounds,
+        period=texts.written_period(answer.period.first, answer.period.last) if answer.period else "",
+        outlet=answer.outlet.name if answer.outlet else "",
+    )
+    if not answer.widened:
+        return nothing
+    offered = texts.say("offered-outside", bounds=bounds, certainty=answer.certainty.value)
+    return f"{nothing} {offered}"
+
+
+def restriction(answer: Answer, texts: Texts) -> str:
+    """Return to what time and outlet the question was taken to be restricted: «за 26–31 августа 2024»; "" to none."""
+    told: list[str] = []
+    if answer.period:
+        written = texts.written_period(answer.period.first, answer.period.last)
+        told.append(texts.say("understood-period", period=written))
+    if answer.outlet:
+        told.append(texts.say("understood-outlet", outlet=answer.outlet.name))
+    return ", ".join(told)
+
+
+def event_day(citation: Citation, texts: Texts) -> str:
+    """Return the note that tells which day an excerpt speaks of, in other words than its own; "" for most."""
+    return texts.say("event-day", date=texts.written_date(citation.event_day)) if citation.event_day else ""

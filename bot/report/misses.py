@@ -1,0 +1,105 @@
+"""What went wrong in an evaluation, the worst first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain, islice, zip_longest
+from typing import TYPE_CHECKING
+
+from retrieval.evaluation.figures import EVIDENCE_CITATIONS, RANKED_PASSAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from retrieval.evaluation.figures import Outcome
+
+
+class Fault(StrEnum):
+    """The three ways in which a question can go wrong."""
+
+    WRONG_ANSWER = "wrong answer"
+    """Answered, but not with what answers."""
+    FALSE_ANSWER = "false answer"
+    """Answered, though the articles do not say."""
+    WRONG_REFUSAL = "wrong refusal"
+    """Refused, though the articles say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A question that went wrong."""
+
+    fault: Fault
+    outcome: Outcome
+    reason: str
+    """What exactly is wrong, in a few words."""
+
+
+def find_misses(outcomes: Iterable[Outcome], threshold: float) -> dict[Fault, list[Miss]]:
+    """Find what went wrong at a threshold: by fault, the worst of each first.
+
+    Wrong answers: those first whose right article is ranked lowest, then by confidence, the highest first. False
+    answers: the most confident first. Wrong refusals: the least confident first.
+    """
+    found: dict[Fault, list[Miss]] = {fault: [] for fault in Fault}
+    for outcome in outcomes:
+        miss = _miss(outcome, threshold)
+        if miss is not None:
+            found[miss.fault].append(miss)
+    for misses in found.values():
+        misses.sort(key=_badness, reverse=True)
+    return found
+
+
+def worst_misses(found: Mapping[Fault, Sequence[Miss]], count: int) -> list[Miss]:
+    """Take the worst of each fault in turn, so that none hides the others."""
+    in_turn: Iterator[Miss | None] = chain.from_iterable(zip_longest(*(found[fault] for fault in Fault)))
+    return list(islice((miss for miss in in_turn if miss is not None), count))
+
+
+def right_rank(outcome: Outcome) -> int | None:
+    """The rank of the best right article; None where it is not among the ranked passages."""
+    return min(outcome.article_ranks, default=None)
+
+
+def _miss(outcome: Outcome, threshold: float) -> Miss | None:
+    answered = outcome.answered_at(threshold)
+    if not outcome.question.answerable:
+        return Miss(Fault.FALSE_ANSWER, outcome, "the articles do not hold the answer") if answered else None
+    if not answered:
+        return Miss(Fault.WRONG_REFUSAL, outcome, f"{_article_reason(outcome)}; {_evidence_reason(outcome)}")
+    if not _is_article_cited(outcome):
+        return Miss(Fault.WRONG_ANSWER, outcome, _article_reason(outcome))
+    if outcome.question.answers and not outcome.evidence_within(EVIDENCE_CITATIONS):
+        return Miss(Fault.WRONG_ANSWER, outcome, f"{_article_reason(outcome)}, {_evidence_reason(outcome)}")
+    return None
+
+
+def _badness(miss: Miss) -> tuple[float, float]:
+    confidence = miss.outcome.answer.confidence
+    match miss.fault:
+        case Fault.WRONG_ANSWER:
+            return (right_rank(miss.outcome) or RANKED_PASSAGES + 1, confidence)
+        case Fault.FALSE_ANSWER:
+            return (confidence, 0.0)
+        case Fault.WRONG_REFUSAL:
+            return (-confidence, 0.0)
+
+
+def _is_article_cited(outcome: Outcome) -> bool:
+    return any(citation.article_id in outcome.question.article_ids for citation in outcome.answer.citations)
+
+
+def _article_reason(outcome: Outcome) -> str:
+    rank = right_rank(outcome)
+    if rank is None:
+        return f"no right article among the {RANKED_PASSAGES} best passages"
+    return f"a right article is number {rank} of those found"
+
+
+def _evidence_reason(outcome: Outcome) -> str:
+    if not outcome.question.answers:
+        return "it is cited" if _is_article_cited(outcome) else "it is not cited"
+    holding = next((count for count in range(1, EVIDENCE_CITATIONS + 1) if outcome.evidence_within(count)), None)
+    return "no excerpt holds an answer" if holding is None else f"excerpt {holding} holds an answer"

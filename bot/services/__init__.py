@@ -1,0 +1,1 @@
+"""What the conversations share: desks where they wait, limits, replies, answers that are kept."""

@@ -1,0 +1,158 @@
+"""Where the bot waits for the library, which works on threads so that the event loop stays free.
+
+Searching is slow and one at a time; looking up articles is quick and does not wait for searches.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from retrieval.articles import Coverage
+from retrieval.question.conversation import Conversation
+from retrieval.types import Answer, Article, NearestArticle
+
+_DEADLINE = 30.0
+_PLACES = 64
+_LOOKUPS_AT_ONCE = 2
+_CROWD = 6
+"""A question that finds so many on their way is answered without reading: all wait for the same cores."""
+
+_Result = TypeVar("_Result")
+
+
+class Archive(Protocol):
+    """What the bot needs of `retrieval.library.Library`; every method blocks while it works."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        limit: int | None = None,
+        now: datetime | None = None,
+        conversation: Conversation | None = None,
+        read: bool = True,
+    ) -> Answer:
+        """Answer `question` with up to `limit` citations; `now` is what "yesterday" is relative to.
+
+        What the question leaves out is filled in from the `conversation` before it. Without `read` the best passages
+        are not read, which is several times as fast.
+        """
+
+    def nearest(self, text: str, count: int) -> tuple[NearestArticle, ...]:
+        """Return the articles that are closest to `text`."""
+
+    def article(self, key: str) -> Article | None:
+        """Return the article with this key."""
+
+    def newest(self, count: int) -> Sequence[Article]:
+        """Return the newest articles."""
+
+    def coverage(self) -> Coverage:
+        """Tell what the articles cover."""
+
+    def close(self) -> None:
+        """End what runs in the background."""
+
+
+class DeskBusyError(Exception):
+    """Every place in the queue is taken."""
+
+
+class QuestionDesk:
+    """Hands questions to the archive one after another, in the order in which they came."""
+
+    def __init__(self, archive: Archive, *, places: int = _PLACES, deadline: float = _DEADLINE) -> None:
+        """Take questions for `archive`: at most `places` at once, each for at most `deadline` seconds."""
+        self._archive = archive
+        self._deadline = deadline
+        self._places = places
+        self._taken = 0
+        self._counting = threading.Lock()
+        # One thread: the work is arithmetic that uses all cores already, and a second would only slow the first.
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="library")
+
+    async def ask(
+        self,
+        question: str,
+        *,
+        limit: int | None = None,
+        now: datetime | None = None,
+        conversation: Conversation | None = None,
+        deadline: float | None = None,
+        read: bool = True,
+    ) -> Answer:
+        """Answer `question`, within `deadline` seconds if that is less than what every question gets.
+
+        Whether to `read` passages is for the caller to say, who knows from `has_time_to_read` whether others wait.
+
+        Raises:
+            DeskBusyError: too many questions are waiting.
+            TimeoutError: the deadline passed; a question that was being worked on keeps its place until it is done.
+
+        """
+
+        def work() -> Answer:
+            return self._archive.ask(question, limit=limit, now=now, conversation=conversation, read=read)
+
+        return await self._do(work, deadline)
+
+    def idle(self) -> bool:
+        """Tell whether no question is on its way."""
+        return self._taken == 0
+
+    def has_time_to_read(self) -> bool:
+        """Tell whether few enough questions are on their way for one more to be answered with reading."""
+        return self._taken < _CROWD
+
+    async def nearest(self, text: str, count: int) -> tuple[NearestArticle, ...]:
+        """Return the articles that are closest to `text`; raises what `ask` does."""
+        return await self._do(lambda: self._archive.nearest(text, count), None)
+
+    async def _do(self, work: Callable[[], _Result], deadline: float | None) -> _Result:
+        with self._counting:
+            if self._taken == self._places:
+                raise DeskBusyError
+            self._taken += 1
+        future = self._executor.submit(work)
+        future.add_done_callback(self._free_place)
+        async with asyncio.timeout(min(self._deadline, deadline or self._deadline)):
+            return await asyncio.wrap_future(future)
+
+    def _free_place(self, _work: Future[Any]) -> None:
+        with self._counting:
+            self._taken -= 1
+
+    def close(self) -> None:
+        """Take no more questions and forget those that wait."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+class ArticleDesk:
+    """Looks up articles, and what they cover, beside the questions that are being answered."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._executor = ThreadPoolExecutor(max_workers=_LOOKUPS_AT_ONCE, thread_name_prefix="articles")
+
+    async def article(self, key: str) -> Article | None:
+        """Return the article with this key; None where there is none."""
+        return await self._do(lambda: self._archive.article(key))
+
+    async def newest(self, count: int) -> Sequence[Article]:
+        """Return the newest articles."""
+        return await self._do(lambda: self._archive.newest(count))
+
+    async def coverage(self) -> Coverage:
+        """Tell what the articles cover."""
+        return await self._do(self._archive.coverage)
+
+    async def _do(self, work: Callable[[], _Result]) -> _Result:
+        async with asyncio.timeout(_DEADLINE):
+            return await asyncio.wrap_future(self._executor.submit(work))
+
+    def close(self) -> None:
+        """Forget what waits."""
+        self._executor.shutdown(wait=False, cancel_futures=True)

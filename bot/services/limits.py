@@ -1,0 +1,65 @@
+"""What keeps one person from spoiling the bot for the others. All of it is bounded in memory."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Hashable
+from weakref import WeakValueDictionary
+
+from cachetools import LRUCache, TTLCache
+
+_REMEMBERED = 4096
+_MINUTE = 60.0
+_BETWEEN_NOTICES = 10.0
+
+
+class RecentKeys:
+    """The last few thousand keys that were seen."""
+
+    def __init__(self, size: int = _REMEMBERED) -> None:
+        self._keys: LRUCache[Hashable, None] = LRUCache(size)
+
+    def seen_before(self, key: Hashable) -> bool:
+        """Tell whether `key` was asked for recently, and remember it."""
+        known = key in self._keys
+        self._keys[key] = None
+        return known
+
+
+class PersonalRate:
+    """At most so many questions, or whatever is counted, a person in any sixty seconds."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.per_minute = per_minute
+        self._clock = clock
+        self._asked: LRUCache[int, deque[float]] = LRUCache(_REMEMBERED)
+        self._noticed: TTLCache[int, None] = TTLCache(_REMEMBERED, _BETWEEN_NOTICES, clock)
+
+    def allows(self, person: int) -> bool:
+        """Tell whether `person` may ask now; counts it if so."""
+        now = self._clock()
+        times = self._asked.setdefault(person, deque())
+        while times and times[0] <= now - _MINUTE:
+            times.popleft()
+        if len(times) >= self.per_minute:
+            return False
+        times.append(now)
+        return True
+
+    def may_notice(self, person: int) -> bool:
+        """Tell whether to say to `person` that they ask too fast: once in ten seconds, since saying it costs too."""
+        if person in self._noticed:
+            return False
+        self._noticed[person] = None
+        return True
+
+
+class ChatTurns:
+    """One lock a chat, held from asking to the last part of the answer: a chat's questions are answered in turn."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    def __getitem__(self, chat: int) -> asyncio.Lock:
+        """Return the lock of `chat`, which is forgotten when nobody holds it or waits for it."""
+        return self._locks.setdefault(chat, asyncio.Lock())

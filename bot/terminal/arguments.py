@@ -1,0 +1,27 @@
+"""What may stand on the command line, beyond what click knows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import click
+
+
+class WrongArgumentError(click.ClickException):
+    """An argument that cannot be understood: one line on standard error, and the exit code of wrong usage."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print the line."""
+        click.echo(f"citebot: {self.format_message()}", file=file, err=True)
+
+
+def day(_context: click.Context, option: click.Parameter, value: str | None) -> date | None:
+    """Return the day that an option names (a callback of click), or end with one line that says what is wrong."""
+    try:
+        return None if value is None else date.fromisoformat(value)
+    except ValueError:
+        message = f"{option.opts[0]}: {value!r} is not a date; write it as year, month and day, such as 2026-01-31"
+        raise WrongArgumentError(message) from None

@@ -1,0 +1,31 @@
+"""Results as JSON, one object a line."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from retrieval.types import Answer
+
+
+def print_answer_json(answer: Answer, identifier: Any = None) -> None:
+    """Print an answer as one JSON object; `identifier` is what the asker called the question."""
+    fields = asdict(answer)
+    for inner in ("canonical", "act", "lacking", "is_outdated"):  # of use to what goes on from it alone
+        del fields[inner]
+    first = {"id": identifier, "question": fields.pop("question"), "answered": answer.answered}
+    _print({**first, **fields})
+
+
+def print_json(record: Any, **first: Any) -> None:
+    """Print a dataclass as one JSON object, `first` before its own fields."""
+    _print({**first, **asdict(record)})
+
+
+def _print(fields: dict[str, Any]) -> None:
+    click.echo(json.dumps(fields, ensure_ascii=False, default=_as_iso))
+
+
+def _as_iso(value: Any) -> str:
+    return value.isoformat()  # type: ignore[no-any-return]  # dates and moments are all that JSON does not know

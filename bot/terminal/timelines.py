@@ -1,0 +1,37 @@
+"""A story day by day as text for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from bot.rendering.retold import retold
+from bot.terminal.printing import plain_line
+from bot.texts import texts_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from bot.texts import Texts
+    from retrieval.types import Timeline
+
+
+def print_timeline(console: Console, timeline: Timeline) -> None:
+    """Print each day with what happened and where it stands, or that nothing was found."""
+    texts = texts_for(None, timeline.question)
+    for line in _lines(timeline, texts):
+        console.print(line, soft_wrap=True, highlight=False)
+
+
+def _lines(timeline: Timeline, texts: Texts) -> Iterator[Text]:
+    if not timeline.days:
+        yield Text(texts.say("no-timeline"), style="yellow")
+    for day in timeline.days:
+        citation = day.citation
+        named = (citation.title or citation.article_id, citation.source, citation.url, retold(citation, texts))
+        yield Text(texts.written_date(day.date), style="bold")
+        yield Text.assemble((f"[{citation.number}] ", "bold cyan"), plain_line(citation.excerpt))
+        yield Text("    " + plain_line(" · ".join(part for part in named if part)), style="dim")

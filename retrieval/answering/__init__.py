@@ -1,0 +1,1 @@
+"""Hits to citations or a refusal; which generation serves."""

@@ -1,0 +1,205 @@
+"""One question -> its answer: by what it asks for, within its bounds, and outside of them where nothing there does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from retrieval.answering.composing import SPARE_HITS, compose
+from retrieval.answering.event_days import lies_in, meant_by, with_event_day
+from retrieval.answering.events import Event, answer_with, leads
+from retrieval.answering.leaning import names_what_is_asked
+from retrieval.answering.news import events_about
+from retrieval.answering.reported import Reported
+from retrieval.question.bounds import Bounded
+from retrieval.ranking.allowed import allowed_passages
+from retrieval.types import Certainty
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+
+    from retrieval.home import Home
+    from retrieval.index.generation import Generation
+    from retrieval.question.parsing import Question
+    from retrieval.ranking.search import Searcher, SearchResult
+    from retrieval.types import Answer, Bounds, Passage
+
+_EVENTS = 5
+"""Citations of an answer that tells of several events, where nobody says how many and answers have fewer."""
+_LEADS = 1000
+"""Articles of which the main events are chosen, the newest of a time."""
+_MENTIONS = 60
+"""Passages among which those about a topic are looked for."""
+_TOLD = 40
+"""Passages published at another time that are looked at, where too few were published in the asked one."""
+_EASIER = 0.28
+"""Share of the usual bound of unsure answers that is enough within narrow bounds, which tell by themselves.
+
+On the questions of `tests/data/news` right answers from there have .11 and more, and where nothing there answers, less
+than .09; the usual bound is .35.
+"""
+_NARROW = 31
+"""Days of a period that is narrow."""
+_LONG_AGO = 30
+"""Days after which what is so now may be otherwise."""
+
+
+class Search(Protocol):
+    """Searches, and fetches the passages of what it found."""
+
+    def __call__(self, question: Question, count: int) -> tuple[SearchResult, dict[int, Passage]]:
+        """Find up to `count` passages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Answers questions asked on one day."""
+
+    home: Home
+    searcher: Callable[[], Searcher]
+    search: Search
+    limit: int | None
+    """Citations that whoever asks wants; None where nobody says."""
+    usual_limit: int
+    bounds: Bounds
+    usual_bounds: Bounds
+    today: date
+
+    def answer(self, question: Question, within: Bounded | None = None) -> Answer:
+        """Answer a question; what `within` names holds beside its own bounds, and is never gone beyond."""
+        if within:
+            question = replace(question, bounds=within.meeting(question.bounds))
+        answer = self._within_bounds(question)
+        asked = question.bounds.period
+        for wider in () if within or self._is_enough(answer) else question.widened():
+            other = self._within_bounds(wider)
+            if other.citations and (other.certainty is Certainty.SURE or not answer.citations):
+                asked = meant_by(asked, other.citations[0]) if wider.bounds.period is None else asked
+                lies_within = asked is not None and lies_in(asked, other.citations[0]) and not question.bounds.outlet
+                answer = replace(other, widened=not lies_within)
+                break
+            answer = replace(answer, nearest=answer.nearest or other.nearest)
+        citations = tuple(with_event_day(citation, question) for citation in answer.citations)
+        answer = replace(answer, citations=citations, period=asked, outlet=question.bounds.outlet)
+        return replace(answer, is_outdated=self._is_outdated(answer, question))
+
+    def _is_enough(self, answer: Answer) -> bool:
+        """Whether nothing outside the bounds need be looked for: what is hardly unsure may be beaten there."""
+        unsure = answer.certainty is Certainty.UNSURE and answer.confidence < self.usual_bounds.unsure
+        return answer.certainty is not Certainty.NONE and not unsure
+
+    def _within_bounds(self, question: Question) -> Answer:
+        if question.is_about_all:
+            return self._main_events(question)
+        return self._news(question) if question.wants_news else self._found(question)
+
+    def _found(self, question: Question) -> Answer:
+        limit = self.limit or self.usual_limit
+        found, passages = self.search(question, limit + SPARE_HITS)
+        lacking = found.lacking or not names_what_is_asked(found, question, passages)
+        confidence = self.usual_bounds.bounded(found.confidence, lacking=lacking)
+        found = replace(found, confidence=confidence, lacking=lacking)
+        bounds = self.bounds
+        if _is_narrow(question.bounds):
+            bounds = replace(bounds, unsure=bounds.unsure * _EASIER)
+        generation = self.searcher().generation
+        reported = Reported.of(passages, self.home, generation)
+        answer = compose(
+            question,
+            found,
+            passages,
+            limit=limit,
+            bounds=bounds,
+            stories=reported.stories,
+            events=reported.events,
+        )
+        return reported.noted_in(answer, passages, self.home, generation)
+
+    def _news(self, question: Question) -> Answer:
+        generation = self.searcher().generation
+        events, passages = self._events_about(question)
+        if not events and question.bounds:
+            # What is about the topic is told more surely beside all that is not.
+            events, others = self._events_about(replace(question, bounds=Bounded()))
+            passages |= others
+            allowed = allowed_passages(generation.layout, question.bounds, frozenset())
+            within = frozenset(generation.layout.passage_ids[allowed].tolist())
+            events = [event for event in events if event.passage.id in within]
+        nearest = [passage.article for passage in passages.values()]
+        events = sorted(events, key=_newest_first, reverse=True)
+        answer = answer_with(question, events, self._events_limit, nearest=nearest)
+        return Reported.of(passages, self.home, generation).noted_in(answer, passages, self.home, generation)
+
+    def _events_about(self, question: Question) -> tuple[list[Event], dict[int, Passage]]:
+        """What is about the matter of a question, and the passages that were looked at."""
+        searcher = self.searcher()
+        number = searcher.generation.manifest.number
+        found = searcher.about(question, hidden=self.home.retractions.passages(number))[:_MENTIONS]
+        passages = self._passages(mention.passage_id for mention in found)
+        reported = Reported.of(passages, self.home, searcher.generation)
+        return events_about(question, found, passages, reported.events), passages
+
+    def _main_events(self, question: Question) -> Answer:
+        generation = self.searcher().generation
+        number, bounds = generation.manifest.number, question.bounds
+        ids = self.home.queries.first_passages(number, bounds.period, bounds.outlets, _LEADS)
+        first = self._passages(ids)
+        told = {} if bounds.period is None or bounds.published else self._telling(generation, bounds)
+        passages = self._passages(told) if len(ids) < self._events_limit else {}
+        reported = Reported.of(first | passages, self.home, generation)
+        events = leads(first.values(), reported.events, most_reported=bounds.period is not None)
+        events += [Event(passage, told[each], reported.events.get(each)) for each, passage in passages.items()]
+        nearest = (
+            [] if events else self._passages(self.home.queries.first_passages(number, None, None, _EVENTS)).values()
+        )
+        answer = answer_with(question, events, self._events_limit, nearest=[each.article for each in nearest])
+        return reported.noted_in(answer, first | passages, self.home, generation)
+
+    def _telling(self, generation: Generation, bounds: Bounded) -> dict[int, int]:
+        """Passages published at another time that tell of a period, the newest first: which sentence of each does."""
+        layout = generation.layout
+        if bounds.period is None:
+            return {}
+        hidden = self.home.retractions.passages(generation.manifest.number)
+        allowed = allowed_passages(layout, bounds, hidden)
+        sentences = layout.telling_of(bounds.period, wholly=True)
+        rows = layout.passages_of(sentences)
+        # What was written before tells what was planned, not what happened.
+        chosen = layout.days[rows] > bounds.period.last.toordinal()
+        if allowed is not None:
+            chosen &= allowed[rows]
+        sentences, rows = sentences[chosen], rows[chosen]
+        found: dict[int, int] = {}
+        for place in np.argsort(-layout.days[rows], kind="stable").tolist():
+            row = int(rows[place])
+            found.setdefault(int(layout.passage_ids[row]), int(sentences[place] - layout.first_sentences[row]))
+            if len(found) == _TOLD:
+                break
+        return found
+
+    @property
+    def _events_limit(self) -> int:
+        return self.limit or max(_EVENTS, self.usual_limit)
+
+    def _passages(self, ids: Iterable[int]) -> dict[int, Passage]:
+        return {passage.id: passage for passage in self.home.queries.passages(list(ids))}
+
+    def _is_outdated(self, answer: Answer, question: Question) -> bool:
+        """Whether what is so now was asked for, and what is cited was so long ago."""
+        if answer.as_of is None or question.bounds.period is not None or not question.asks_for_now:
+            return False
+        return (self.today - answer.as_of).days > _LONG_AGO
+
+
+def _is_narrow(bounds: Bounded) -> bool:
+    if bounds.period is None:
+        return bounds.outlets is not None
+    return (bounds.period.last - bounds.period.first).days < _NARROW
+
+
+def _newest_first(event: Event) -> str:
+    moment = event.passage.article.published_at
+    return moment.isoformat() if moment else ""

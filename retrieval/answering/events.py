@@ -1,0 +1,106 @@
+"""What happened in a time, or lately: the lead sentence of each of its stories, and what else tells of that time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.answering.composing import NEAREST_ARTICLES, are_alike, cite
+from retrieval.answering.differences import differences
+from retrieval.answering.excerpts import EXCERPT_MAXIMUM, Excerpt
+from retrieval.text.terms import terms_of
+from retrieval.types import Answer, Certainty, NearestArticle, Order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from retrieval.question.parsing import Question
+    from retrieval.types import ArticleHeader, Citation, Passage
+
+_SHORTEST_LEAD = 60
+"""Characters of a first sentence below which the next one belongs to it: «МОСКВА, 9 сентября.»."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What may be cited of a story."""
+
+    passage: Passage
+    evidence: int
+    """Which of its sentences tells it."""
+    story: int | None
+    """None where its article stands alone."""
+
+
+def leads(passages: Iterable[Passage], stories: Mapping[int, int], *, most_reported: bool) -> list[Event]:
+    """The newest lead of each story, the newest first, or those first that most articles tell.
+
+    `passages` are the first ones of articles, the newest first; `stories` is by their ids.
+    """
+    found: dict[tuple[str, int], Event] = {}
+    reports: Counter[tuple[str, int]] = Counter()
+    for passage in passages:
+        story = stories.get(passage.id)
+        key = ("article", passage.id) if story is None else ("story", story)
+        reports[key] += 1
+        if passage.sentences:
+            found.setdefault(key, Event(passage, 0, story))
+    keys = sorted(found, key=lambda key: -reports[key]) if most_reported else list(found)
+    return [found[key] for key in keys]
+
+
+def answer_with(
+    question: Question, events: Iterable[Event], limit: int, *, nearest: Sequence[ArticleHeader] = ()
+) -> Answer:
+    """An answer that cites each event once, up to `limit` of them, the newest first; a refusal where there is none."""
+    chosen = sorted(_distinct(events, limit), key=_when, reverse=True)
+    citations = tuple(cited_from(event, number) for number, event in enumerate(chosen, 1))
+    offered = () if citations else list({article.id: article for article in nearest}.values())
+    dates = [citation.published_at.date() for citation in citations if citation.published_at]
+    return Answer(
+        question=question.full,
+        certainty=Certainty.SURE if citations else Certainty.NONE,
+        confidence=1.0 if citations else 0.0,
+        as_of=max(dates, default=None),
+        citations=citations,
+        nearest=tuple(NearestArticle(each.id, each.title, each.published_at) for each in offered[:NEAREST_ARTICLES]),
+        took_ms=0.0,
+        order=Order.NEWEST,
+        differences=differences(citations, question) if question.matter else (),
+    )
+
+
+def _distinct(events: Iterable[Event], limit: int) -> Iterator[Event]:
+    """Up to `limit` events, each of another story and in other words."""
+    told: list[frozenset[str]] = []
+    stories: set[int] = set()
+    articles: set[str] = set()
+    for event in events:
+        if len(told) == limit:
+            return
+        terms = frozenset(terms_of(cited_from(event, 1).excerpt))
+        if event.story in stories or event.passage.article.id in articles:
+            continue
+        if any(are_alike(terms, others) for others in told):
+            continue
+        told.append(terms)
+        articles.add(event.passage.article.id)
+        if event.story is not None:
+            stories.add(event.story)
+        yield event
+
+
+def cited_from(event: Event, number: int) -> Citation:
+    """Cite what tells an event: one sentence, or two where the first is very short."""
+    sentences, first = event.passage.sentences, event.evidence
+    last = first
+    if sentences[first].end - sentences[first].start < _SHORTEST_LEAD and first + 1 < len(sentences):
+        last += sentences[first + 1].end - sentences[first].start <= EXCERPT_MAXIMUM
+    return cite(event.passage, Excerpt(first, last, first, 1.0), number=number, score=1.0)
+
+
+def _when(event: Event) -> str:
+    """What sorts events by the moments of their articles, undated ones before all others."""
+    moment = event.passage.article.published_at
+    return moment.isoformat() if moment else ""

@@ -1,0 +1,233 @@
+"""What a question wants to know in numbers or days, and what a citation says of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from retrieval.question.unmarked import is_keywords
+from retrieval.text.amounts import Amount, amounts_in
+from retrieval.text.kinds import COUNTED, Clue
+from retrieval.text.named_days import NamedDay, named_days
+from retrieval.text.number_words import MONEY, SIZES, TIME
+from retrieval.text.quantities import unit_of
+from retrieval.text.roles import clause_at, roles_in, states_in
+from retrieval.text.splitting import sentences_of
+from retrieval.text.terms import terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from retrieval.question.parsing import Question
+    from retrieval.types import Citation
+
+Value: TypeAlias = Amount | NamedDay
+
+_BY_HOW_MUCH = re.compile(
+    r"\b(?:на\s+сколько|насколько|на\s+какую|by\s+how\s+much|how\s+much\s+(?:more|less))\b", re.IGNORECASE
+)
+_PEOPLE = frozenset(terms_of("человек людей люди народу people person persons"))
+"""Terms of words that say nothing of the people but that they are counted."""
+_PUT_OTHERWISE = frozenset(
+    (
+        *("человек", "люди", "людей", "людям", "народу", "народа", "рублей", "рубля", "число", "количество", "сумма"),
+        *("размер", "уровень", "составляет", "составил", "people", "person", "persons", "roubles", "number", "amount"),
+        *("sum", "level", "total"),
+    )
+)
+_WHAT_HAPPENED = re.compile(
+    r"\bчто (?:[а-я]+ )?(?:известно|произошло|случилось|происходит|нового|там)\b|\bподробности\b|"
+    r"\bwhat(?:'s| is| do we| has)? (?:happened|happening|known|know|new)\b|\b(?:news|latest|новости)\b",
+    re.IGNORECASE,
+)
+_TOLD_UNASKED = ("dead", "injured", "missing")
+"""What is compared where a question asks for no number: «что известно о взрыве?»."""
+_NONE = Clue(0)
+_ALTERNATIVE = re.compile(r"\s*(?:[-–—]|or|and|to|или|и|по|до)\s*", re.IGNORECASE)
+_TOLL = re.compile(r"\b(?:death toll|casualt)", re.IGNORECASE)
+_AMOUNTS = {
+    **dict.fromkeys(("cost", "spending", "pay", "damage", "fine", "profit", "debt"), Clue.MONEY),
+    **dict.fromkeys(("rate", "inflation", "unemployment", "turnout"), Clue.PERCENT),
+}
+"""What is counted where a question names it and does not say that it wants a number: "what is the ticket price"."""
+_UNITS = (
+    (Clue.MONEY, MONEY),
+    (Clue.PERCENT, frozenset(("percent",))),
+    (Clue.DURATION, TIME),
+    (Clue.MEASURE, SIZES),
+)
+"""What the kinds of things that are counted are measured in."""
+_MOST_TIMES = 30
+"""How many times one number may be another that is of the same thing."""
+_FORECAST = re.compile(
+    r"\b(?:ожида|планир|прогноз|рассчит|вместим|вмеща|expect|plan|forecast|predict|project|target|capacity|designed)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for in the citations."""
+
+    wants_day: bool
+    state: str
+    """What has become of the people that are counted."""
+    counted: Clue
+    """The kind of thing that is counted."""
+    is_change: bool
+    terms: frozenset[str]
+    """What the question is about; empty where it asks for no number."""
+    roles: frozenset[str]
+    """What of the thing it asks for: its cost, its length, its opening."""
+    puts: frozenset[str]
+    """Terms of the question that say how it asks; a report may put them otherwise."""
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether a value counts only where a reader marked it, or the sentence says what it tells of the thing."""
+        return self.wants_day or bool(self.counted & Clue.DURATION)
+
+    @classmethod
+    def by(cls, question: Question) -> Iterator[Asked]:
+        """Yield what a question lets citations be compared in; nothing where they cannot be."""
+        text = question.full
+        content = [word for word in question.words if word.is_content]
+        terms = frozenset(word.term for word in content)
+        puts = frozenset(word.term for word in content if _says_how(word.key))
+        roles, states = roles_in(text), states_in(text)
+        state = states[0] if len(states) == 1 else ""
+        amount = next((counted for role, counted in _AMOUNTS.items() if role in roles), _NONE)
+        if question.wants & Clue.DATE:
+            yield cls(True, "", _NONE, False, terms, roles, puts)
+        elif question.wants & Clue.NUMBER or _TOLL.search(text) or (not question.wants and amount):
+            counted = (question.wants & COUNTED) or amount
+            yield cls(False, state, _NONE if state else counted, bool(_BY_HOW_MUCH.search(text)), terms, roles, puts)
+        elif not question.wants and (_WHAT_HAPPENED.search(text) or is_keywords(text.rstrip("?"))):
+            for state in _TOLD_UNASKED:
+                yield cls(False, state, _NONE, False, frozenset(), frozenset(), puts)
+
+
+def _says_how(key: str) -> bool:
+    """Whether a word says what is wanted and not what that is about: «погибших», «стоит», «сколько рублей»."""
+    counts = unit_of(key) & ~Clue.MONEY
+    return bool(key in _PUT_OTHERWISE or counts or states_in(key) or roles_in(key))
+
+
+def value_told(citation: Citation, asked: Asked) -> Value | None:
+    """What the sentence that answers says of what is asked; None where it says nothing or several things."""
+    start, end = citation.highlight
+    sentence = citation.excerpt[start:end]
+    roles = roles_in(sentence)
+    if not asked.state and asked.roles and roles and asked.roles.isdisjoint(roles):
+        return None
+    values: list[Value] = list(_values(sentence, citation, asked))
+    fitting = [value for value in values if _is_meant(value, asked) and _tells_role(sentence, value, asked)]
+    marked: list[Value] = []
+    if citation.answer_span:
+        low, high = (place - start for place in citation.answer_span)
+        marked = [value for value in values if value.start < high and low < value.end]
+    if marked:
+        fitting = [value for value in fitting if value in marked]
+    if asked.is_unsure and asked.roles.isdisjoint(roles) and (asked.roles or not marked):
+        return None
+    fitting = _most_about(sentence, fitting, asked)
+    if not fitting or any(differ(value, fitting[0]) for value in fitting):
+        return None
+    value = fitting[0]
+    return replace(value, start=value.start + start, end=value.end + start)
+
+
+def sentences_told(citation: Citation, asked: Asked) -> Iterator[Citation]:
+    """The citation, then with each other sentence of it as its evidence, where what is asked for is plain by itself."""
+    yield citation
+    if not asked.state and (asked.is_unsure or asked.counted & ~Clue.PEOPLE):
+        return
+    end = 0
+    for sentence in sentences_of(citation.excerpt):
+        start = citation.excerpt.index(sentence, end)
+        end = start + len(sentence)
+        if not citation.highlight[0] < end <= citation.highlight[1]:
+            yield replace(citation, highlight=(start, end), answer_span=None)
+
+
+def _most_about(sentence: str, values: Sequence[Value], asked: Asked) -> list[Value]:
+    """Those of several values before which most of what the question is about stands, behind the value before."""
+    if len(values) <= 1:
+        return list(values)
+    starts = [0, *(value.end for value in values)]
+    told = [sentence[start : value.end] for start, value in zip(starts, values, strict=False)]
+    about = [len((asked.terms - asked.puts).intersection(terms_of(text))) for text in told]
+    return [value for value, count in zip(values, about, strict=True) if count == max(about)]
+
+
+def _values(sentence: str, citation: Citation, asked: Asked) -> Iterable[Value]:
+    if not asked.wants_day:
+        return amounts_in(sentence)
+    return (
+        _with_alternatives(sentence, named_days(sentence, citation.published_at.date()))
+        if citation.published_at
+        else ()
+    )
+
+
+def _with_alternatives(sentence: str, days: Sequence[NamedDay]) -> Iterator[NamedDay]:
+    """The days, those between which it is not decided as one: "September 23 or September 27"."""
+    place = 0
+    while place < len(days):
+        day = days[place]
+        while place + 1 < len(days) and _ALTERNATIVE.fullmatch(sentence, day.end, days[place + 1].start):
+            place += 1
+            day = replace(days[place], start=day.start, first=min(day.first, days[place].first))
+        yield day
+        place += 1
+
+
+def _tells_role(sentence: str, value: Value, asked: Asked) -> bool:
+    """Whether the clause of a value tells nothing else of the thing than what is asked for."""
+    roles = roles_in(clause_at(sentence, value.start))
+    return bool(asked.state) or not (asked.roles and roles) or not asked.roles.isdisjoint(roles)
+
+
+def _is_meant(value: Value, asked: Asked) -> bool:
+    return not value.is_aside if isinstance(value, NamedDay) else fits(value, asked)
+
+
+def fits(amount: Amount, asked: Asked) -> bool:
+    """Whether an amount is of the kind that is asked for."""
+    if amount.is_aside or amount.is_change != asked.is_change:
+        return False
+    if asked.state:
+        return amount.state == asked.state and (amount.unit == "people" or not (amount.unit or amount.things))
+    units = next((units for counted, units in _UNITS if asked.counted & counted), None)
+    if units is not None:
+        return amount.unit in units
+    named = not asked.terms.isdisjoint(amount.things)
+    if asked.counted & Clue.PEOPLE:
+        generic = not asked.terms.isdisjoint(_PEOPLE)
+        return amount.unit == "people" and (named or (generic and not amount.state))
+    return named and amount.unit in {"", "people"}
+
+
+def count_one(amount: Amount, other: Amount, asked: Asked) -> bool:
+    """Whether two amounts that fit count the same thing."""
+    if amount.unit != other.unit and not asked.state:
+        return False
+    if amount.per != other.per and (amount.unit not in MONEY or (amount.per and other.per)):
+        return False
+    low, high = sorted((amount.value, other.value))
+    return high <= _MOST_TIMES * low
+
+
+def is_forecast(citation: Citation) -> bool:
+    """Whether the sentence that answers tells what is expected."""
+    return bool(_FORECAST.search(citation.excerpt[slice(*citation.highlight)]))
+
+
+def differ(value: Value, other: Value) -> bool:
+    """Whether two values cannot mean one number or day."""
+    if isinstance(value, Amount) and isinstance(other, Amount):
+        return not value.may_equal(other)
+    if isinstance(value, NamedDay) and isinstance(other, NamedDay):
+        return not value.may_equal(other)
+    return False

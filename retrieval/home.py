@@ -1,0 +1,49 @@
+"""What a home folder holds, as one value that is handed round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from retrieval.index.generation import GenerationFolder
+from retrieval.store.database import Database
+from retrieval.store.queries import StoreQueries
+from retrieval.store.retractions import RetractionStore
+from retrieval.store.stories import StoryStore
+
+if TYPE_CHECKING:
+    from retrieval.settings import RetrievalSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A home folder and its database; safe to share between threads."""
+
+    settings: RetrievalSettings
+    database: Database
+    queries: StoreQueries
+    retractions: RetractionStore
+    stories: StoryStore
+    generations: GenerationFolder
+
+    @classmethod
+    def of(cls, settings: RetrievalSettings) -> Self:
+        """The home that the settings name; nothing is opened or written yet.
+
+        Raises:
+            DatabaseError: the database's URL cannot be read or its driver is not installed.
+
+        """
+        database = (
+            Database.at(settings.database_url)
+            if settings.database_url
+            else Database.in_file(settings.home / "citebot.sqlite")
+        )
+        return cls(
+            settings=settings,
+            database=database,
+            queries=StoreQueries(database),
+            retractions=RetractionStore(database),
+            stories=StoryStore(database),
+            generations=GenerationFolder(settings.home),
+        )

@@ -1,0 +1,226 @@
+"""Generations on disk: built aside, checked, published by one rename, opened by any number of readers.
+
+``HOME/generations/000007/`` holds one index and its manifest and is never changed; the file ``HOME/current`` names
+the published one and is replaced in one step, so a reader or a crash sees the old generation or the new one, whole.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from retrieval.disk import flush
+from retrieval.errors import IndexMismatchError, IndexMissingError
+from retrieval.index.manifest import Manifest, folder_name, read_manifest, unreadable, write_manifest
+from retrieval.index.self_check import require_same_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    from retrieval.index.layout import Layout
+    from retrieval.index.lexical import LexicalIndex
+    from retrieval.index.vectors import VectorIndex
+    from retrieval.text.lexicon import CorpusWords, Lexicon
+
+_MANIFEST = "manifest.json"
+_VECTORS = "vectors.faiss"
+_LAYOUT = "layout.npz"
+_LEXICON = "lexicon.npz"
+_LEXICAL = "lexical"
+_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One act of publishing: differs from every other one, even where the number is the same."""
+
+    number: int
+    inode: int
+    written_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """An open generation."""
+
+    manifest: Manifest
+    vectors: VectorIndex
+    lexical: LexicalIndex
+    layout: Layout
+    lexicon: Lexicon | None = None
+    """None where an earlier version built it: questions are then taken with the capitals and the typos they came with.
+    """
+
+    @property
+    def words(self) -> CorpusWords | None:
+        """What the articles know of words; None where there is no lexicon."""
+        from retrieval.text.lexicon import CorpusWords
+
+        return None if self.lexicon is None else CorpusWords(self.lexicon, self.lexical.holds)
+
+
+class GenerationFolder:
+    """The generations below one home folder."""
+
+    def __init__(self, home: Path) -> None:
+        self._generations = home / "generations"
+        self._current = home / "current"
+
+    def current(self) -> Publication | None:
+        """What is published; None before the first time.
+
+        Raises:
+            IndexMismatchError: the file that says so is damaged.
+
+        """
+        try:
+            with self._current.open("rb") as file:
+                status = os.fstat(file.fileno())
+                return Publication(int(file.read().decode("ascii")), status.st_ino, status.st_mtime_ns)
+        except FileNotFoundError:
+            return None
+        except ValueError as error:
+            message = f"{self._current} does not hold the number of a generation: run `citebot index` to publish one"
+            raise IndexMismatchError(message) from error
+        except OSError as error:
+            raise IndexMismatchError(unreadable(self._current, error)) from error
+
+    def published(self) -> Publication:
+        """What is published.
+
+        Raises:
+            IndexMissingError: nothing is published yet.
+            IndexMismatchError: the file that says so is damaged.
+
+        """
+        current = self.current()
+        if current is None:
+            message = "there is no index yet: run `citebot index`"
+            raise IndexMissingError(message)
+        return current
+
+    def manifest(self, number: int) -> Manifest:
+        """Read a generation's manifest.
+
+        Raises:
+            IndexMissingError: its folder is gone.
+            IndexMismatchError: it cannot be read, or is of another version of Citebot.
+
+        """
+        return read_manifest(self._generations / folder_name(number) / _MANIFEST, number)
+
+    def check(self, number: int) -> Manifest:
+        """Compare every file of a generation with its manifest's checksum; return the manifest.
+
+        Raises:
+            IndexMismatchError: a file is missing or damaged.
+
+        """
+        manifest = self.manifest(number)
+        folder = self._generations / manifest.name
+        for name, expected in manifest.checksums.items():
+            path = folder / name
+            try:
+                intact = _checksum(path) == expected
+            except FileNotFoundError:
+                intact = False
+            except OSError as error:
+                raise IndexMismatchError(unreadable(path, error)) from error
+            if not intact:
+                message = f"{path} is missing or damaged: run `citebot index` to build it again, or `citebot rollback`"
+                raise IndexMismatchError(message)
+        return manifest
+
+    def open(self, number: int) -> Generation:
+        """Check and open a generation for searching."""
+        from retrieval.index.layout import Layout
+        from retrieval.index.lexical import LexicalIndex  # `citebot status` needs neither engine
+        from retrieval.index.vectors import VectorIndex
+        from retrieval.text.lexicon import Lexicon
+
+        manifest = self.check(number)
+        folder = self._generations / manifest.name
+        return Generation(
+            manifest,
+            VectorIndex.load(folder / _VECTORS),
+            LexicalIndex.load(folder / _LEXICAL),
+            Layout.load(folder / _LAYOUT),
+            Lexicon.load(folder / _LEXICON) if manifest.has_lexicon else None,
+        )
+
+    def add(self, generation: Generation) -> Generation:
+        """Write a generation aside and give it its place; it is not yet published. Return it as it is read back.
+
+        Raises:
+            IndexMismatchError: what was read back has not the numbers of what was built.
+
+        """
+        number = generation.manifest.number
+        aside = self._generations / f".building-{folder_name(number)}"
+        shutil.rmtree(aside, ignore_errors=True)
+        (aside / _LEXICAL).mkdir(parents=True)
+        generation.vectors.save(aside / _VECTORS)
+        generation.lexical.save(aside / _LEXICAL)
+        generation.layout.save(aside / _LAYOUT)
+        if generation.lexicon is not None:
+            generation.lexicon.save(aside / _LEXICON)
+        checksums = {str(path.relative_to(aside)): _checksum(path) for path in sorted(_files(aside))}
+        write_manifest(aside / _MANIFEST, replace(generation.manifest, checksums=checksums))
+        for path in _files(aside):
+            flush(path)
+        place = self._generations / folder_name(number)
+        shutil.rmtree(place, ignore_errors=True)
+        aside.rename(place)
+        flush(self._generations)
+        written = self.open(number)
+        require_same_counts(written)
+        return written
+
+    def publish(self, number: int) -> None:
+        """Make a generation the one that readers open, in one step."""
+        waiting = self._current.with_name(".current.new")
+        waiting.write_text(f"{number}\n", encoding="ascii")
+        flush(waiting)
+        waiting.replace(self._current)
+        flush(self._current.parent)
+
+    def lineage(self, number: int, length: int) -> list[int]:
+        """The generation and those published before it, newest first, at most `length`, as far as they can be read."""
+        found: list[int] = []
+        following: int | None = number
+        while following is not None and len(found) < length:
+            try:
+                previous = self.manifest(following).previous
+            except (IndexMissingError, IndexMismatchError):
+                break
+            found.append(following)
+            following = previous
+        return found
+
+    def keep_only(self, kept: Collection[int]) -> None:
+        """Remove every other generation and what killed runs left behind."""
+        names = {folder_name(number) for number in kept}
+        for folder in self._generations.glob("*"):
+            if folder.name not in names:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def highest_number(self) -> int:
+        """The highest number that a generation here has; 0 where there is none."""
+        numbers = [int(folder.name) for folder in self._generations.glob("[0-9]*") if folder.name.isdecimal()]
+        return max(numbers, default=0)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def _checksum(path: Path) -> int:
+    checksum = 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            checksum = zlib.crc32(block, checksum)
+    return checksum

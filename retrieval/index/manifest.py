@@ -1,0 +1,147 @@
+"""What a generation says about itself, in ``manifest.json`` beside its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+
+from retrieval.errors import IndexMismatchError, IndexMissingError
+from retrieval.text import clues
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMAT = 5
+"""Raise when a generation's files change in form: older ones are then built again."""
+LEXICON_RECIPE = 1
+"""Raise when the words of a generation (`retrieval.text.lexicon`) change in form or in what they tell: an older one is
+served without them, and the next run builds it again from what is stored and embedded."""
+
+TIMES_RECIPE = 1
+"""Raise when the days that sentences tell of change (`retrieval.time`), or what is noted of outlets: likewise."""
+
+EVENTS_RECIPE = 1
+"""Raise when other articles are taken for reports of one event (`retrieval.stories.events`): likewise."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a generation says about itself."""
+
+    format: int
+    number: int
+    previous: int | None
+    """The generation that was published before this one."""
+    created_at: datetime
+    model: str
+    model_fingerprint: str
+    dimension: int
+    articles: int
+    passages: int
+    sentences: int
+    checksums: dict[str, int]
+    """CRC-32 of every file by its path below the generation's folder."""
+    clues: int = 1
+    """The recipe of what is told of each sentence at a glance (`retrieval.text.clues`)."""
+    lexicon: int = 0
+    """The recipe of the words that it knows (`retrieval.text.lexicon`); 0 where it has none."""
+    times: int = 0
+    """The recipe of the days that its sentences tell of and of its outlets; 0 where they are not noted."""
+    events: int = 0
+    """The recipe of which articles report one event; 0 where that is not noted."""
+
+    @property
+    def name(self) -> str:
+        """The name of the generation's folder, e.g. ``000007``."""
+        return folder_name(self.number)
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether it is what this version would build; one that is not can still be served."""
+        noted = (self.times, self.events)
+        return self.has_clues and self.has_lexicon and noted == (TIMES_RECIPE, EVENTS_RECIPE)
+
+    @property
+    def has_clues(self) -> bool:
+        """Whether what is told of its sentences at a glance is what this version would tell."""
+        return self.clues == clues.RECIPE
+
+    @property
+    def has_lexicon(self) -> bool:
+        """Whether there is a lexicon beside it that this version can read."""
+        return self.lexicon == LEXICON_RECIPE
+
+
+_manifests = TypeAdapter(Manifest)
+
+
+def folder_name(number: int) -> str:
+    """The name of a generation's folder."""
+    return f"{number:06d}"
+
+
+def new_manifest(
+    *,
+    number: int,
+    previous: int | None,
+    model: str,
+    model_fingerprint: str,
+    articles: int,
+    passages: int,
+    sentences: int,
+    dimension: int,
+) -> Manifest:
+    """A manifest of a generation that is being built: dated now, not yet with checksums."""
+    return Manifest(
+        format=FORMAT,
+        number=number,
+        previous=previous,
+        created_at=datetime.now(UTC).replace(microsecond=0),
+        model=model,
+        model_fingerprint=model_fingerprint,
+        dimension=dimension,
+        articles=articles,
+        passages=passages,
+        sentences=sentences,
+        checksums={},
+        clues=clues.RECIPE,
+        lexicon=LEXICON_RECIPE,
+        times=TIMES_RECIPE,
+        events=EVENTS_RECIPE,
+    )
+
+
+def write_manifest(path: Path, manifest: Manifest) -> None:
+    """Write a manifest to its file."""
+    path.write_bytes(_manifests.dump_json(manifest, indent=1))
+
+
+def read_manifest(path: Path, number: int) -> Manifest:
+    """Read the manifest of generation `number`.
+
+    Raises:
+        IndexMissingError: the generation is gone.
+        IndexMismatchError: it cannot be read, or is of another version of Citebot.
+
+    """
+    try:
+        manifest = _manifests.validate_json(path.read_bytes())
+    except FileNotFoundError as error:
+        message = f"generation {folder_name(number)} is gone ({path} not found): run `citebot index`"
+        raise IndexMissingError(message) from error
+    except ValidationError as error:
+        raise IndexMismatchError(f"{path} is damaged: run `citebot index` to build it again") from error
+    except OSError as error:
+        raise IndexMismatchError(unreadable(path, error)) from error
+    if manifest.format != FORMAT:
+        message = f"{path} has format {manifest.format}, expected {FORMAT}: run `citebot index` to build it again"
+        raise IndexMismatchError(message)
+    return manifest
+
+
+def unreadable(path: Path, error: OSError) -> str:
+    """A line that says what cannot be read, and how to mend it."""
+    return f"{path} cannot be read ({error.strerror}): make it readable, or run `citebot index` to build it again"

@@ -1,0 +1,1 @@
+"""Sources to revisions to a new generation."""

@@ -1,0 +1,248 @@
+"""Sources -> stored revisions: every article once, each problem on one line, nothing lost to a source that fails."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from retrieval.fetching.addresses import is_address, is_same_address, printable_address
+from retrieval.ingest.mirroring import find_shrunk, is_under
+from retrieval.ingest.outlets import with_shown_outlet
+from retrieval.ingest.recipe import content_hash, text_hash
+from retrieval.loaders import SourceError, load_source
+from retrieval.store.queries import StoredRevision
+from retrieval.store.retractions import text_digest
+from retrieval.store.writer import NewRevision
+from retrieval.text.languages import detect_language
+from retrieval.text.splitting import split
+from retrieval.types import Copy, LoadedArticle, LoadNotice, LoadProblem, Retractions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
+    from retrieval.loaders import LoadAddress
+    from retrieval.progress import Progress
+    from retrieval.types import Article
+
+_ARTICLES_AT_ONCE = 200
+"""Articles stored in one transaction."""
+_SAME_PLACE = (
+    "is named twice, with other credentials or tokens: only the first is read, since what tells them apart is not "
+    "stored; add to the other address what its server passes over, such as ?feed=2 or &feed=2"
+)
+
+
+@dataclass
+class Collected:
+    """What the sources hold."""
+
+    revisions: dict[str, StoredRevision] = field(default_factory=dict)
+    """By article id."""
+    problems: list[LoadProblem] = field(default_factory=list)
+    skipped: int = 0
+    copies: list[Copy] = field(default_factory=list)
+    forgotten: int = 0
+
+    def drop(self, retracted: frozenset[int]) -> None:
+        """Leave out revisions that were forgotten while the sources were read, or later."""
+        kept = {article_id: found for article_id, found in self.revisions.items() if found.id not in retracted}
+        self.forgotten += len(self.revisions) - len(kept)
+        self.revisions = kept
+
+
+class RevisionWriter(Protocol):
+    """What reading needs of the store."""
+
+    def known_revisions(self, content_hashes: Sequence[str]) -> dict[str, int]:
+        """Ids of the revisions already stored, by content hash."""
+
+    def add(self, new_revisions: Sequence[NewRevision]) -> list[int]:
+        """Store revisions; return their ids in order."""
+
+
+class SourceCollector:
+    """Reads sources into the store, once."""
+
+    def __init__(
+        self,
+        writer: RevisionWriter,
+        *,
+        timezone: ZoneInfo,
+        progress: Progress,
+        outlets: Mapping[str, str] | None = None,
+        load_address: LoadAddress | None = None,
+        leave_out: Path | None = None,
+        retractions: Retractions | None = None,
+        accept_removals: bool = False,
+    ) -> None:
+        """`retractions` says what must not come back; `accept_removals` that no source is suspiciously empty.
+
+        `outlets` says how outlets are shown (`RetrievalSettings.outlets`); `leave_out` is a folder that is no source
+        even where it lies in one.
+        """
+        self._writer = writer
+        self._accept_removals = accept_removals
+        self._retractions = retractions or Retractions()
+        self._progress = progress
+        self._outlets = outlets or {}
+        self._load = partial(load_source, timezone=timezone, load_address=load_address, leave_out=leave_out)
+        self._collected = Collected()
+        self._waiting: list[LoadedArticle] = []
+        self._seen_ids: dict[str, str] = {}
+        self._readers: dict[str, str] = {}
+        """By the place of each file and address: that of the source by way of which it was first read."""
+        self._seen_texts: dict[bytes, str] = {}
+        self._unread: list[str] = []
+        self._origins: list[str] = []
+
+    def collect(self, sources: Sequence[str], before: Mapping[str, StoredRevision]) -> Collected:
+        """Read all sources.
+
+        Articles of `before` stay when the file or source that they came from could not be read to its end: what is
+        missing from it is not known to be gone; so do those of a source that is suspiciously empty. Those from an
+        address stay for as long as it is a source: feeds and sitemaps show the newest only, and a page that is gone
+        from the web was news all the same. Where nothing could be read at all, nothing is returned.
+        """
+        places = self._told_apart(sources)
+        for source in places.values():
+            self._read_source(source)
+        self._store_waiting()
+        if not self._collected.revisions:
+            return self._collected
+        for article_id, revision in before.items():
+            if article_id not in self._seen_ids and self._is_unread(revision.origin):
+                self._collected.revisions[article_id] = revision
+        if not self._accept_removals:
+            self._keep_suspicious(places, before)
+        return self._collected
+
+    def _told_apart(self, sources: Sequence[str]) -> dict[str, str]:
+        """Return the sources by place, each once; addresses that have one place but are not the same are a problem."""
+        places: dict[str, str] = {}
+        twice: dict[str, LoadProblem] = {}
+        for source in sources:
+            place = _place(source)
+            first = places.setdefault(place, source)
+            if is_address(source) and not is_same_address(source, first):
+                twice[place] = LoadProblem(place, None, _SAME_PLACE)
+        self._collected.problems.extend(twice.values())
+        return places
+
+    def _keep_suspicious(self, places: Mapping[str, str], before: Mapping[str, StoredRevision]) -> None:
+        for shrunk in find_shrunk(places, before, self._collected.revisions, self._origins):
+            self._collected.problems.append(shrunk.problem())
+            self._collected.revisions |= {article_id: before[article_id] for article_id in shrunk.missing}
+
+    def _was_read(self, record: LoadedArticle | LoadProblem, source: str) -> bool:
+        """Whether the same file was read by way of another source: one folder may lie in another.
+
+        Records are not told apart: not every format has a line for each.
+        """
+        origin = record.origin if isinstance(record, LoadedArticle) else record.source
+        return self._readers.setdefault(_place(origin), source) != source
+
+    def _read_source(self, source: str) -> None:
+        self._tell(source)
+        try:
+            if is_address(source):
+                self._unread.append(_place(source))
+            for record in self._load(source):
+                if self._was_read(record, _place(source)):
+                    continue
+                if isinstance(record, LoadedArticle):
+                    self._origins.append(_place(record.origin))
+                    self._take(with_shown_outlet(record, self._outlets))
+                elif isinstance(record, LoadNotice):
+                    self._collected.problems.append(LoadProblem(record.source, record.line, record.reason))
+                    self._unread.extend(map(_place, record.unread))
+                else:
+                    self._skip(record)
+                    if record.line is None:
+                        self._unread.append(_place(record.source))
+        except SourceError as error:
+            self._collected.problems.append(error.problem)
+            self._unread.append(_place(error.problem.source))
+
+    def _tell(self, place: str) -> None:
+        self._progress.reading(len(self._collected.revisions) + len(self._waiting), place)
+
+    def _skip(self, problem: LoadProblem) -> None:
+        self._collected.skipped += 1
+        self._collected.problems.append(problem)
+
+    def _is_unread(self, origin: str) -> bool:
+        if is_address(origin):
+            return origin in self._unread
+        return any(is_under(origin, place) for place in self._unread)
+
+    def _take(self, loaded: LoadedArticle) -> None:
+        article = loaded.article
+        if article.id in self._seen_ids:
+            reason = f"the id {article.id!r} was already read from {self._seen_ids[article.id]}: make ids unique"
+            self._skip(LoadProblem(loaded.origin, loaded.line, reason))
+            return
+        self._seen_ids[article.id] = loaded.origin
+        if self._was_forgotten(article):
+            self._collected.forgotten += 1
+            return
+        text = text_hash(article.title, article.text)
+        copy_of = self._seen_texts.setdefault(text, article.id)
+        if copy_of != article.id:
+            self._collected.copies.append(
+                Copy(article.id, article.title, article.source, article.url, article.published_at, copy_of)
+            )
+            return
+        self._waiting.append(loaded)
+        self._tell(loaded.origin)
+        if len(self._waiting) == _ARTICLES_AT_ONCE:
+            self._store_waiting()
+
+    def _was_forgotten(self, article: Article) -> bool:
+        gone = self._retractions
+        return bool(gone) and (article.id in gone.article_ids or text_digest(article.text) in gone.digests)
+
+    def _store_waiting(self) -> None:
+        """Store what is not stored yet; splitting is only needed for that."""
+        hashes = [content_hash(loaded.article) for loaded in self._waiting]
+        known = self._writer.known_revisions(hashes)
+        fresh: dict[str, NewRevision] = {}
+        for loaded, content in zip(self._waiting, hashes, strict=True):
+            if content not in known:
+                revision = _new_revision(loaded, content)
+                if revision.passages:
+                    fresh[content] = revision
+                else:
+                    self._skip(LoadProblem(loaded.origin, loaded.line, "the text is empty or only repeats the title"))
+        known |= dict(zip(fresh, self._writer.add(list(fresh.values())), strict=True))
+        for loaded, content in zip(self._waiting, hashes, strict=True):
+            if content in known:
+                self._collected.revisions[loaded.article.id] = StoredRevision(
+                    known[content], content, _place(loaded.origin)
+                )
+        self._waiting.clear()
+
+
+def _place(origin: str) -> str:
+    """The same for however a source is written, and from wherever the command is run."""
+    if is_address(origin):
+        return printable_address(origin)
+    return os.path.abspath(origin)  # noqa: PTH100 - Path.resolve would follow links
+
+
+def _new_revision(loaded: LoadedArticle, content: str) -> NewRevision:
+    article = _with_language(loaded.article)
+    passages = tuple(split(article.text, article.title))
+    text_hashes = tuple(
+        tuple(text_hash(article.title, article.text[span.start : span.end]) for span in passage.sentences)
+        for passage in passages
+    )
+    return NewRevision(article, content, passages, text_hashes)
+
+
+def _with_language(article: Article) -> Article:
+    """Detect the language where the source does not name it. Content hashes are of what the source says."""
+    return replace(article, language=article.language or detect_language(f"{article.title}\n{article.text}"))

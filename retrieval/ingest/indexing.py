@@ -1,0 +1,235 @@
+"""Sources -> store -> a new generation. Incremental: only what is new is stored, split and embedded."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from retrieval.errors import IndexMismatchError, IndexMissingError, NothingToIndexError
+from retrieval.fetching.addresses import is_address, printable_source
+from retrieval.index.generation import Generation
+from retrieval.index.layout import LayoutBuilder
+from retrieval.index.lexical import LexicalIndex
+from retrieval.index.lexicon_builder import LexiconBuilder
+from retrieval.index.manifest import new_manifest
+from retrieval.index.self_check import require_known_items
+from retrieval.index.servable import require_model, usable_manifest
+from retrieval.index.vectors import VectorIndex
+from retrieval.ingest.events import ArticleNotes, events_of_passages
+from retrieval.ingest.recipe import embedding_text
+from retrieval.store.writer import StoreWriter
+from retrieval.stories.linking import copies_of, link
+from retrieval.types import ArticleCounts, IndexReport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from retrieval.home import Home
+    from retrieval.index.manifest import Manifest
+    from retrieval.ingest.collecting import Collected, SourceCollector
+    from retrieval.models.model import Model
+    from retrieval.progress import Progress
+    from retrieval.store.queries import StoredRevision
+    from retrieval.store.writer import UnembeddedSentence
+    from retrieval.types import Copy
+
+_SENTENCES_AT_ONCE = 1024
+"""Sentences embedded between two commits: what a killed run loses at most."""
+
+
+class Indexer:
+    """Makes the published index mirror the sources. The caller holds the writer's lock."""
+
+    def __init__(self, home: Home, model: Model, progress: Progress) -> None:
+        self._queries = home.queries
+        self._retractions = home.retractions
+        self._stories = home.stories
+        self._generations = home.generations
+        self._writer = StoreWriter(home.database)
+        self._model = model
+        self._fingerprint = model.fetched_fingerprint(progress.announce)
+        self._progress = progress
+        self._kept = home.settings.kept_generations
+
+    def run(self, sources: Sequence[str], collector: SourceCollector, *, rebuild: bool) -> IndexReport:
+        """Read the sources and publish a new generation where it would differ from the published one.
+
+        Raises:
+            NothingToIndexError: no article is left; the published generation stays.
+            IndexMismatchError: the published generation is another model's and `rebuild` is not asked for.
+
+        """
+        started = time.monotonic()
+        current, manifest = self._published()
+        if manifest and not rebuild:
+            require_model(manifest, name=self._model.name, fingerprint=self._fingerprint)
+        before = {} if current is None else self._queries.revisions_of(current)
+        collected = collector.collect(sources, self._rolled_back(current) | before)
+        self._leave_out_forgotten(sources, collected)
+        embedded = 0
+        up_to_date = manifest is not None and manifest.is_up_to_date and not self._is_behind(current, collected)
+        if manifest is None or rebuild or collected.revisions != before or not up_to_date:
+            if rebuild:
+                self._writer.clear_embeddings(self._fingerprint)
+            embedded = self._embed([revision.id for revision in collected.revisions.values()])
+            self._leave_out_forgotten(sources, collected)
+            manifest = self._publish(collected.revisions, collected.copies, current=current)
+        return IndexReport(
+            articles=count_articles({} if rebuild else before, collected),
+            passages=manifest.passages,
+            sentences=manifest.sentences,
+            embedded=embedded,
+            generation=manifest.name,
+            seconds=round(time.monotonic() - started, 2),
+            problems=tuple(collected.problems),
+        )
+
+    def _leave_out_forgotten(self, sources: Sequence[str], collected: Collected) -> None:
+        collected.drop(self._retractions.revisions())
+        require_some(sources, collected)
+
+    def _is_behind(self, generation: int | None, collected: Collected) -> bool:
+        """Whether what is published still holds forgotten words, or does not know of all copies."""
+        return generation is not None and (
+            bool(self._retractions.passages(generation))
+            or self._stories.copies(generation) != set(copies_of(collected.revisions, collected.copies))
+        )
+
+    def _rolled_back(self, current: int | None) -> dict[str, StoredRevision]:
+        """Articles from addresses that only rolled back generations hold: feeds may not show them again."""
+        later = self._queries.generations_after(current) if current else []
+        return {
+            article_id: revision
+            for number in later
+            for article_id, revision in self._queries.revisions_of(number).items()
+            if is_address(revision.origin)
+        }
+
+    def _published(self) -> tuple[int | None, Manifest | None]:
+        """The published generation's number, and its manifest unless it must be built again.
+
+        Where the record of what is published is damaged, the newest generation stands in for it.
+        """
+        try:
+            published = self._generations.current()
+        except IndexMismatchError:
+            return self._generations.highest_number() or None, None
+        return (published.number, self._usable_manifest(published.number)) if published else (None, None)
+
+    def _usable_manifest(self, number: int) -> Manifest | None:
+        try:
+            return usable_manifest(self._generations, self._queries, number)
+        except (IndexMissingError, IndexMismatchError):
+            return None
+
+    def _embed(self, revision_ids: Sequence[int]) -> int:
+        """Run the model on every sentence that it has not been run on; return how many those were."""
+        total = self._writer.count_unembedded(revision_ids, self._fingerprint)
+        if not total:
+            return 0
+        embedder = self._model.load(self._progress.announce)
+        done = 0
+        self._progress.embedding(done, total)
+        for texts in _portions(self._writer.unembedded(revision_ids, self._fingerprint)):
+            vectors = embedder.embed_documents(
+                list(texts.values()),
+                progress=partial(self._tell, done, total),
+            )
+            self._writer.add_embeddings(self._fingerprint, list(texts), vectors)
+            done += len(texts)
+        return done
+
+    def _tell(self, before: int, total: int, count: int) -> None:
+        self._progress.embedding(before + count, total)
+
+    def _publish(
+        self, revisions: Mapping[str, StoredRevision], copies: Sequence[Copy], *, current: int | None
+    ) -> Manifest:
+        """Build a generation of these revisions, publish it, and forget the oldest."""
+        self._progress.building()
+        earlier = self._generations.lineage(current, self._kept) if current else []
+        self._generations.keep_only({*earlier, current or 0})
+        number = self._writer.add_generation(
+            self._fingerprint,
+            {revision.id: revision.origin for revision in revisions.values()},
+            after=self._generations.highest_number(),
+            kept=earlier,
+        )
+        stories = link(self._stories, number, revisions, copies)
+        previous = next((one for one in earlier if self._usable_manifest(one)), None)
+        require_known_items(
+            self._generations.add(self._build(number, len(revisions), previous, stories)),
+            self._queries,
+            self._retractions,
+        )
+        self._generations.publish(number)
+        kept = self._generations.lineage(number, self._kept)
+        self._generations.keep_only(kept)
+        self._writer.keep_only(kept)
+        return self._generations.manifest(number)
+
+    def _build(self, number: int, articles: int, previous: int | None, stories: Sequence[Sequence[int]]) -> Generation:
+        layouts, lexicons, notes = LayoutBuilder(), LexiconBuilder(), ArticleNotes()
+        passages = notes.noting(self._queries.passage_texts(number))
+        lexical = LexicalIndex.build(lexicons.noting(layouts.noting(passages)))
+        layout = layouts.build()
+        vectors = VectorIndex.build(self._queries.vectors(number, self._fingerprint))
+        layout = replace(layout, events=events_of_passages(notes, layout, lexical, vectors, stories, self._queries))
+        manifest = new_manifest(
+            number=number,
+            previous=previous,
+            model=self._model.name,
+            model_fingerprint=self._fingerprint,
+            dimension=vectors.dimension,
+            articles=articles,
+            passages=len(layout.passage_ids),
+            sentences=len(layout.clues),
+        )
+        return Generation(manifest, vectors, lexical, layout, lexicons.build())
+
+
+def _portions(sentences: Iterable[UnembeddedSentence]) -> Iterator[dict[bytes, str]]:
+    """Group sentences for one commit: the text to embed by its hash, each text once."""
+    texts: dict[bytes, str] = {}
+    for sentence in sentences:
+        texts[sentence.text_hash] = embedding_text(sentence.title, sentence.text)
+        if len(texts) == _SENTENCES_AT_ONCE:
+            yield texts
+            texts = {}
+    if texts:
+        yield texts
+
+
+def count_articles(before: Mapping[str, StoredRevision], collected: Collected) -> ArticleCounts:
+    """Count what became of the articles; `before` gives the published revisions by the ids of their articles."""
+    now = collected.revisions
+    both = before.keys() & now.keys()
+    changed = sum(before[article_id].content_hash != now[article_id].content_hash for article_id in both)
+    return ArticleCounts(
+        added=len(now.keys() - before.keys()),
+        changed=changed,
+        removed=len(before.keys() - now.keys()),
+        unchanged=len(both) - changed,
+        skipped=collected.skipped,
+        duplicates=len(collected.copies),
+        forgotten=collected.forgotten,
+    )
+
+
+def require_some(sources: Sequence[str], collected: Collected) -> None:
+    """Refuse to go on with nothing at all.
+
+    Raises:
+        NothingToIndexError: the sources hold no article; names the first problem.
+
+    """
+    if collected.revisions:
+        return
+    first = collected.problems[0] if collected.problems else None
+    because = f"; the first problem: {first.source}: {first.reason}" if first else ""
+    named = ", ".join(repr(printable_source(source)) for source in sources)
+    raise NothingToIndexError(
+        f"no articles in {named}{because}; the index stays as it is: check the sources (CITEBOT_SOURCES)"
+    )

@@ -1,0 +1,1 @@
+"""Files to vectors and spans: the embedding model and the reader."""

@@ -1,0 +1,213 @@
+"""Reading a question and a passage together: whether the passage answers, and with which of its words.
+
+Vectors tell what a passage is about; they cannot tell whether it says what was asked. The reader is the bundled
+encoder with low-rank changes to its weights [1] and two small heads, all in one file of 21 MB, averaged of two runs by
+`training/soup.py` (docs/quality.md). It chooses among the passage's own characters and never writes.
+
+[1] https://arxiv.org/abs/2106.09685
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+
+from retrieval.errors import ModelError
+from retrieval.models.answer_words import whole_words
+from retrieval.settings import READER_FILE
+from retrieval.text.whole import whole_with_places
+from retrieval.types import Reading, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from retrieval.models.embedding import Embedder
+    from retrieval.types import Passage
+
+_QUESTION_TOKENS: Final = 48
+_PASSAGE_TOKENS: Final = 460
+"""Together with the question what the model takes; nearly every passage has fewer than 300."""
+_ANSWER_TOKENS: Final = 30
+_BEGIN, _PAD, _END = 0, 1, 2
+"""Token ids of XLM-RoBERTa's tokenizer, which the bundled model has."""
+_FACTORS: Final = (".lora_A", ".lora_B")
+
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """A text's tokens: ids, and where each stands in it."""
+
+    ids: list[int]
+    offsets: list[tuple[int, int]]
+
+
+class SpanReader:
+    """A loaded reader; safe to share between threads.
+
+    It runs on the thread of the embedder whose model it is.
+    """
+
+    def __init__(self, embedder: Embedder, encoder: Any, span_head: Any, answerable_head: Any) -> None:
+        self._embedder = embedder
+        self._tokenizer = embedder.tokenizer
+        self._encoder = encoder
+        self._span_head = span_head
+        self._answerable_head = answerable_head
+
+    @classmethod
+    def load(cls, embedder: Embedder, file: Path | None = None) -> Self:
+        """Load the reader that is shipped, or the one in `file`; `embedder` holds the model that it was trained on.
+
+        Raises:
+            ModelError: the file cannot be read, or does not fit the model.
+
+        """
+        file = file or shipped_file()
+        try:
+            tensors, scale = _tensors(file)
+            encoder = _copy_of(embedder.encoder)
+            # The library's default attention is half as fast on processors without matrix units.
+            encoder.set_attn_implementation("eager")
+            _change(encoder, tensors, scale)
+            heads = [_head(tensors, name, size) for name, size in (("span_head", 2), ("answerable_head", 1))]
+        except (OSError, SafetensorError, KeyError, ValueError, AttributeError, RuntimeError) as error:
+            raise ModelError(
+                f"Cannot load the reader in {file} ({error}): expected a {READER_FILE} made by"
+                " training/reader.py for the bundled model; CITEBOT_READER=off answers without one"
+            ) from error
+        return cls(embedder, encoder, *heads)
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """Read passages in their order."""
+        return self._embedder.run(self._read, question, passages) if passages else []
+
+    def _read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        asked = self._tokenize([question])[0].ids[:_QUESTION_TOKENS]
+        shown = [whole_with_places(passage.text) for passage in passages]
+        told = [
+            _Tokens(tokens.ids, [words.stored(*offsets) for offsets in tokens.offsets])
+            for words, tokens in zip(shown, self._tokenize([words.text for words in shown]), strict=True)
+        ]
+        head = [_BEGIN, *asked, _END, _END]
+        rows = [[*head, *tokens.ids, _END] for tokens in told]
+        longest = max(map(len, rows))
+        ids = torch.tensor([row + [_PAD] * (longest - len(row)) for row in rows])
+        with torch.inference_mode():
+            hidden = self._encoder(input_ids=ids, attention_mask=(ids != _PAD).long()).last_hidden_state.float()
+            ends = self._span_head(hidden).numpy()
+            answerable = self._answerable_head(hidden[:, 0])[:, 0].tolist()
+        return [
+            _reading(passage, tokens.offsets, ends[row, len(head) : len(head) + len(tokens.ids)], answerable[row])
+            for row, (passage, tokens) in enumerate(zip(passages, told, strict=True))
+        ]
+
+    def _tokenize(self, texts: list[str]) -> list[_Tokens]:
+        # Halves of surrogate pairs, which no tokenizer takes, become one other character each.
+        clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+        found = self._tokenizer(
+            clean,
+            add_special_tokens=False,
+            return_offsets_mapping=True,
+            return_attention_mask=False,
+            truncation=True,
+            max_length=_PASSAGE_TOKENS,
+        )
+        return [_Tokens(*both) for both in zip(found["input_ids"], found["offset_mapping"], strict=True)]
+
+
+def shipped_file() -> Path:
+    """Where the reader that comes with this version is kept."""
+    return Path(str(resources.files("retrieval.models").joinpath(READER_FILE)))
+
+
+def _copy_of(encoder: Any) -> Any:
+    """Copy an encoder's layers; the embeddings of its tokens, four fifths of its size, are shared."""
+    return copy.deepcopy(encoder, {id(encoder.embeddings): encoder.embeddings})
+
+
+def _tensors(file: Path) -> tuple[dict[str, Any], float]:
+    """Read all tensors in float32, and the factor by which low-rank changes count."""
+    with safe_open(file, framework="pt") as opened:
+        scale = float((opened.metadata() or {})["scale"])
+        tensors = {name: opened.get_tensor(name).float() for name in opened.keys()}  # noqa: SIM118
+    if not any(name.endswith(_FACTORS) for name in tensors):
+        message = "it changes no weight"
+        raise ValueError(message)
+    if not all(torch.isfinite(tensor).all() for tensor in tensors.values()):
+        message = "it holds numbers that are not finite"
+        raise ValueError(message)
+    return tensors, scale
+
+
+def _change(encoder: Any, tensors: dict[str, Any], scale: float) -> None:
+    """Add the product of each pair of factors to the weight that it was trained for."""
+    for name, factor in tensors.items():
+        if not name.endswith(_FACTORS[0]):
+            continue
+        place = name.removesuffix(_FACTORS[0])
+        weight = encoder.get_submodule(place.removeprefix("encoder.")).weight
+        with torch.no_grad():
+            changed = weight.float() + scale * (tensors[place + _FACTORS[1]] @ factor)
+            weight.copy_(changed)
+
+
+def _head(tensors: dict[str, Any], name: str, size: int) -> Any:
+    weight, bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
+    head = torch.nn.Linear(weight.shape[1], size)
+    head.load_state_dict({"weight": weight, "bias": bias})
+    return head.eval()
+
+
+def _reading(
+    passage: Passage, offsets: Sequence[tuple[int, int]], ends: NDArray[np.float32], answerable: float
+) -> Reading:
+    """Sum up what was found for each token of a passage, `ends` of shape (tokens, 2), by its sentences."""
+    begins, closes = (_log_shares(ends[:, side]) for side in (0, 1)) if len(offsets) else (np.empty(0), np.empty(0))
+    # A token may hold the space before its word, so it belongs to the sentence in which its last character stands.
+    lasts = np.array([max(left, right - 1) for left, right in offsets], dtype=np.int64) + passage.start
+    probabilities, answers = [], []
+    for sentence in passage.sentences:
+        inside = np.flatnonzero((lasts >= sentence.start) & (lasts < sentence.end))
+        probabilities.append(_chance(begins[inside], closes[inside]) if len(inside) else 1 / len(passage.sentences))
+        answers.append(_best_answer(passage, sentence, offsets, inside, begins, closes))
+    return Reading(answerable, tuple(probabilities), tuple(answers))
+
+
+def _chance(begins: NDArray[np.float64], closes: NDArray[np.float64]) -> float:
+    """The mean (in logarithms) of the probabilities that the answer begins here and that it ends here."""
+    return min(1.0, float(np.exp((np.logaddexp.reduce(begins) + np.logaddexp.reduce(closes)) / 2)))
+
+
+def _best_answer(
+    passage: Passage,
+    sentence: Span,
+    offsets: Sequence[tuple[int, int]],
+    inside: NDArray[np.int64],
+    begins: NDArray[np.float64],
+    closes: NDArray[np.float64],
+) -> Span | None:
+    """Find the most probable answer within a sentence; None where none of its tokens was read."""
+    if not len(inside):
+        return None
+    scores = begins[inside][:, None] + closes[inside][None, :]
+    allowed = np.triu(np.ones_like(scores, dtype=bool)) & np.tri(len(inside), k=_ANSWER_TOKENS - 1, dtype=bool)
+    first, last = np.unravel_index(np.argmax(np.where(allowed, scores, -np.inf)), scores.shape)
+    text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
+    before = sentence.start - passage.start
+    start, end = offsets[inside[first]][0] - before, offsets[inside[last]][1] - before
+    start, end = whole_words(text, max(0, start), min(len(text), end))
+    return Span(sentence.start + start, sentence.start + end)
+
+
+def _log_shares(values: NDArray[np.float32]) -> NDArray[np.float64]:
+    shifted = values.astype(np.float64) - values.max()
+    return np.asarray(shifted - np.log(np.exp(shifted).sum()))

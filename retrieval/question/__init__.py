@@ -1,0 +1,1 @@
+"""What a question says, alone and in conversation."""

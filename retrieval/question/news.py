@@ -1,0 +1,99 @@
+"""Questions that ask for whatever there is: «что случилось?», «последние новости о мосте», "what's new with the tram?".
+
+They are answered with what there is about their topic, the newest first; without a topic, with the main events.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.question.acts import act_of
+from retrieval.text.terms import words_of
+from retrieval.text.vocabulary import ASKING_FOR_EVENTS, EVENTS, OPENINGS, QUESTION_WORDS, STOP_WORDS, any_of
+from retrieval.types import Act
+
+if TYPE_CHECKING:
+    from re import Pattern
+
+_ABOUT = r"(?:о|об|обо|про|по|с|со|на|у|вокруг|насч[её]т|касательно|относительно)"
+_INSIDE = r"(?:в|во|из)"
+_NOW = r"(?:сейчас|теперь|там|на сегодня|на данный момент|на этот час|в итоге|сегодня)"
+_NEWS = r"(?:новост(?:ь|и|ей|ям|ями|ях)|вест[иь]|сводк[аи]|заголовки|обновления)"
+_NEWEST = r"(?:(?:сам\w+ )?(?:последн|свеж|нов|главн)\w+)"
+_GIVE = r"(?:какие|какая|есть(?: ли)?|расскажи|расскажите|покажи|покажите|дай|дайте|хочу|все|всё|еще|ещё|а|и|ну)"
+_ENGLISH_ABOUT = r"(?:on|about|regarding|concerning|with|of|from|in|for|at|around)"
+_ENGLISH_NEWS = r"(?:news|updates?|headlines|developments?|word|stories)"
+_FRAMES = (
+    rf"(?:{_GIVE} )*(?:{_NEWEST} )?{_NEWS} (?:(?:{_ABOUT}|{_INSIDE}) )?",
+    rf"(?:{_NEWEST}) (?:об?|про|по) ",
+    (
+        rf"(?:{_GIVE} )?что (?:{_NOW} )?(?:ново\w+|слышно|известно|интересно\w+|последн\w+)"
+        rf"(?: {_NOW})?(?: известно| слышно)? (?:{_ABOUT}|{_INSIDE}) "
+    ),
+    r"(?:сам\w+ )?(?:последни[ех]|недавни[ех]|свежи[ех]) (?=\w+ )",
+    r"(?:the )?(?:most recent|latest|recent) (?=[a-z]{3,}s )",
+    rf"что (?:{_NOW} )?(?:происходит|творится|делается)(?: {_NOW})? (?:{_ABOUT}|{_INSIDE}) ",
+    rf"что (?:{_NOW} )?(?:с|со) ",
+    (
+        rf"как (?:{_NOW} )?(?:(?:обсто[яи]т|идут|ид[её]т|продвигаются) )?(?:{_NOW} )?(?:дел[ао]|ситуация|обстановка)"
+        rf"(?: (?:обсто[яи]т|идут|{_NOW}))* (?:{_ABOUT}|{_INSIDE}) "
+    ),
+    rf"как[аяо]{{1,2}} (?:{_NOW} )?(?:ситуация|обстановка)(?: {_NOW})? (?:{_ABOUT}|{_INSIDE}) ",
+    (
+        rf"(?:(?:what(?:'s| is| are)|is there|are there|any|give me|show me|tell me|the|some) )*"
+        rf"(?:(?:latest|newest|recent|breaking|fresh|more) )?{_ENGLISH_NEWS} {_ENGLISH_ABOUT} "
+    ),
+    (
+        rf"(?:what(?:'s| is) )?(?:the )?(?:very )?(?:latest|newest|new)(?: {_ENGLISH_NEWS})?"
+        rf"(?: now)? {_ENGLISH_ABOUT} "
+    ),
+    r"(?:what(?:'s| is) )(?:going on|happening)(?: now| currently| right now)? (?:with|in|at|around|to) ",
+    r"what (?:is|do we) know[n]?(?: so far| now)? (?:about|of|on) ",
+    r"how (?:are|do) things (?:stand |going |now )*(?:with|in|at) ",
+    r"where do (?:things|we) stand (?:with|on) ",
+)
+_OPENS = re.compile(rf"(?:{'|'.join(_FRAMES)})(?P<topic>.+)", re.IGNORECASE)
+_CLOSES = re.compile(
+    rf"(?P<topic>.+?)[ ,:—–-]+(?:(?:{_NEWEST} )?новост[ьи]|что ново\w+|(?:latest |recent )?(?:news|updates)|latest)",
+    re.IGNORECASE,
+)
+_ASKS_MORE = re.compile(rf"[,;:] |\b{any_of(QUESTION_WORDS)}\b", re.IGNORECASE)
+"""What a topic does not hold: «что известно о том, кто поджёг склад» asks for one thing."""
+_WAS = "было"
+_MARKS = " \t\n?!.…,;:—–-"
+
+
+def asked_about(text: str, *, bounded: bool) -> str | None:
+    """The topic of which a question wants the news, "" for all there is; None where it asks for something else.
+
+    `text` is the question without what restricts it to a time or an outlet, if anything does.
+    """
+    words = words_of(text)
+    if bounded and (OPENINGS.issuperset(words) or (_WAS in words and STOP_WORDS.issuperset(words))):
+        return ""  # «вчера», «что было вчера?»
+    if _asks_for_events(text):
+        return ""
+    bare = text.strip(_MARKS)
+    for pattern in (_OPENS, _CLOSES):
+        topic = _topic_of(pattern, bare)
+        if topic is not None:
+            return topic
+    return None
+
+
+def _topic_of(pattern: Pattern[str], text: str) -> str | None:
+    match = pattern.fullmatch(text)
+    if not match or _ASKS_MORE.search(match["topic"]):
+        return None
+    topic = match["topic"].strip(_MARKS)
+    return "" if _asks_for_events(topic) else topic
+
+
+def _asks_for_events(text: str) -> bool:
+    """Whether a text asks for events and names none."""
+    words = words_of(text)
+    if act_of(text) is Act.NEWS:
+        return True
+    known = EVENTS | ASKING_FOR_EVENTS | STOP_WORDS
+    return not EVENTS.isdisjoint(words) and all(word in known for word in words)

@@ -1,0 +1,1 @@
+"""Candidates, features, first ranking, reranking, confidence."""

@@ -1,0 +1,317 @@
+"""Reading: what a published generation holds, and the passages that an answer cites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy import func
+
+from retrieval.articles import OutletCoverage
+from retrieval.errors import IndexMissingError
+from retrieval.store.selections import ORIGIN, built_from, live, readable
+from retrieval.store.tables import embeddings, generations, passages, revisions, sentences
+from retrieval.types import Article, ArticleHeader, LanguageCount, Passage, SourceCount, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from datetime import date
+
+    from numpy.typing import NDArray
+    from sqlalchemy.engine import Connection
+
+    from retrieval.store.database import Database
+    from retrieval.types import Period
+
+_REVISIONS_AT_ONCE = 100
+_VECTORS_AT_ONCE = 500
+_ORDER = (revisions.c.article_id, passages.c.id, sentences.c.id)
+"""The order of every index: `passage_texts` and `vectors` must agree.
+
+By article and not by revision, so that an index does not depend on the order in which articles came: what scores alike
+then comes in the same order from an index that has grown as from one that is built anew.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRevision:
+    """The revision of an article that a generation was built from."""
+
+    id: int
+    content_hash: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassageText:
+    """A passage as the lexical index needs it."""
+
+    id: int
+    title: str
+    published_at: datetime | None
+    text: str
+    sentences: tuple[Span, ...]
+    """Offsets into `text`, the passage's own, not the article's."""
+    source: str | None = None
+    """The article's outlet."""
+    revision: int = 0
+    """The revision that it is of."""
+
+
+class StoreQueries:
+    """Reads what is stored; safe to use from several threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def revisions_of(self, generation: int) -> dict[str, StoredRevision]:
+        """The revisions of a generation by article id, without those of forgotten articles."""
+        query = live(generation, revisions.c.article_id, revisions.c.id, revisions.c.content_hash, ORIGIN)
+        with self._database.connect() as connection:
+            return {row[0]: StoredRevision(*row[1:]) for row in connection.execute(query)}
+
+    def generations_after(self, generation: int) -> list[int]:
+        """The numbers of the stored generations that were built after one, the oldest first."""
+        query = sa.select(generations.c.id).where(generations.c.id > generation).order_by(generations.c.id)
+        with self._database.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def passages(self, passage_ids: Sequence[int]) -> list[Passage]:
+        """The passages with these ids, in this order; one that is gone or forgotten is left out."""
+        if not passage_ids:
+            return []
+        with self._database.connect() as connection:
+            spans = _sentence_spans(connection, passage_ids)
+            found = {passage.id: passage for passage in _passages(connection, passage_ids, spans)}
+        return [found[passage_id] for passage_id in passage_ids if passage_id in found]
+
+    def first_vector(self, passage_id: int, model: str) -> NDArray[np.float32] | None:
+        """The vector of a passage's first sentence, shape (dimension,); None where it is not stored or embedded."""
+        query = (
+            sa.select(embeddings.c.vector)
+            .join(sentences, sentences.c.text_hash == embeddings.c.text_hash)
+            .where(sentences.c.passage_id == passage_id, embeddings.c.model == model)
+            .order_by(sentences.c.id)
+            .limit(1)
+        )
+        with self._database.connect() as connection:
+            vector = connection.execute(query).scalar_one_or_none()
+        return None if vector is None else np.frombuffer(vector, dtype=np.float16).astype(np.float32)
+
+    def count_articles(self, generation: int) -> int:
+        """How many articles of a generation are stored, forgotten ones among them."""
+        query = built_from(generation, func.count())
+        with self._database.connect() as connection:
+            count: int = connection.execute(query).scalar_one()
+        return count
+
+    def passage_texts(self, generation: int) -> Iterator[PassageText]:
+        """Every passage of a generation in the order of its index."""
+        texts = sa.select(*(revisions.c[name] for name in ("id", "title", "published_at", "text", "source")))
+        spans = (
+            sa.select(passages.c.revision_id, passages.c.id, passages.c.start, passages.c.end)
+            .add_columns(sentences.c.start.label("sentence_start"), sentences.c.end.label("sentence_end"))
+            .join(sentences, sentences.c.passage_id == passages.c.id)
+            .join(revisions, revisions.c.id == passages.c.revision_id)
+            .order_by(*_ORDER)
+        )
+        with self._database.connect() as connection:
+            for some in _portions_of_revisions(connection, generation):
+                by_id = {row.id: row for row in connection.execute(texts.where(revisions.c.id.in_(some)))}
+                rows = connection.execute(spans.where(passages.c.revision_id.in_(some)))
+                for (revision_id, passage_id, start, end), group in groupby(rows, key=lambda row: row[:4]):
+                    inside = tuple(Span(row.sentence_start - start, row.sentence_end - start) for row in group)
+                    of = by_id[revision_id]
+                    text = of.text[start:end]
+                    yield PassageText(passage_id, of.title, of.published_at, text, inside, of.source, revision_id)
+
+    def vectors(self, generation: int, model: str) -> Iterator[NDArray[np.float32]]:
+        """Blocks of shape (rows, dimension): the sentence vectors of a generation in the order of its index.
+
+        A sentence without an embedding is left out, so that the caller's count of rows tells.
+        """
+        hashes_of = (
+            sa.select(sentences.c.text_hash)
+            .join(passages, passages.c.id == sentences.c.passage_id)
+            .join(revisions, revisions.c.id == passages.c.revision_id)
+            .order_by(*_ORDER)
+        )
+        with self._database.connect() as connection:
+            for some in _portions_of_revisions(connection, generation):
+                hashes = connection.execute(hashes_of.where(passages.c.revision_id.in_(some))).scalars().all()
+                for start in range(0, len(hashes), _VECTORS_AT_ONCE):
+                    portion = hashes[start : start + _VECTORS_AT_ONCE]
+                    found = _vectors_by_hash(connection, model, portion)
+                    rows = [found[text_hash] for text_hash in portion if text_hash in found]
+                    if rows:
+                        block = np.frombuffer(b"".join(rows), dtype=np.float16)
+                        yield block.reshape(len(rows), -1).astype(np.float32)
+
+    def sources(self, generation: int) -> tuple[SourceCount, ...]:
+        """Articles by outlet, the largest first; articles without an outlet are counted under ``""``."""
+        name = func.coalesce(revisions.c.source, "")
+        query = live(generation, name, func.count()).group_by(name).order_by(func.count().desc(), name)
+        with self._database.connect() as connection:
+            return tuple(SourceCount(*row) for row in connection.execute(query))
+
+    def languages(self, generation: int) -> tuple[LanguageCount, ...]:
+        """Articles by language, the most frequent first, those of an unknown one last of their number."""
+        language = revisions.c.language
+        query = (
+            live(generation, language, func.count())
+            .group_by(language)
+            .order_by(func.count().desc(), language.is_(None), language)
+        )
+        with self._database.connect() as connection:
+            return tuple(LanguageCount(*row) for row in connection.execute(query))
+
+    def date_range(self, generation: int) -> tuple[date | None, date | None]:
+        """Dates of the oldest and the newest article; None where no article has a date."""
+        query = live(generation, func.min(revisions.c.published_at), func.max(revisions.c.published_at))
+        with self._database.connect() as connection:
+            first, last = connection.execute(query).one()
+        return (first and first.date(), last and last.date())
+
+    def outlets(self, generation: int) -> tuple[OutletCoverage, ...]:
+        """What each outlet has contributed, the largest first; articles without an outlet count under ``""``."""
+        name = func.coalesce(revisions.c.source, "")
+        moments = (func.min(revisions.c.published_at), func.max(revisions.c.published_at))
+        query = live(generation, name, func.count(), *moments).group_by(name).order_by(func.count().desc(), name)
+        with self._database.connect() as connection:
+            return tuple(
+                OutletCoverage(outlet, count, first and first.date(), last and last.date())
+                for outlet, count, first, last in connection.execute(query)
+            )
+
+    def article_revisions(self, generation: int) -> list[tuple[str, int]]:
+        """The id of every article of a generation with the number of its revision."""
+        query = live(generation, revisions.c.article_id, revisions.c.id)
+        with self._database.connect() as connection:
+            return [(article_id, revision) for article_id, revision in connection.execute(query)]
+
+    def article(self, revision: int) -> Article | None:
+        """The whole article of a revision; None where it is gone or forgotten."""
+        with self._database.connect() as connection:
+            row = connection.execute(readable(*_ARTICLE).where(revisions.c.id == revision)).one_or_none()
+        return None if row is None else Article(*row)
+
+    def headers(self, generation: int) -> list[ArticleHeader]:
+        """The articles of a generation without their texts, the newest first, those without a date last."""
+        fields = (revisions.c[name] for name in ("article_id", "title", "published_at", "source", "url", "language"))
+        moment = revisions.c.published_at
+        query = live(generation, *fields).order_by(moment.is_(None), moment.desc(), revisions.c.article_id)
+        with self._database.connect() as connection:
+            return [ArticleHeader(*row) for row in connection.execute(query)]
+
+    def articles(self, generation: int) -> Iterator[Article]:
+        """The articles of a generation in the order of their ids, some at a time.
+
+        Raises:
+            IndexMissingError: the generation was deleted meanwhile, so that there may have been more.
+
+        """
+        with self._database.connect() as connection:
+            for some in _portions_of_revisions(connection, generation):
+                found = live(generation, *_ARTICLE).where(revisions.c.id.in_(some)).order_by(revisions.c.article_id)
+                for row in connection.execute(found).all():
+                    yield Article(*row)
+            kept = sa.select(generations.c.id).where(generations.c.id == generation)
+            if connection.execute(kept).first() is None:
+                raise IndexMissingError("the index was replaced while its articles were read: read them again")
+
+    def first_passages(
+        self, generation: int, period: Period | None, outlets: Collection[str] | None, most: int
+    ) -> list[int]:
+        """The ids of the first passages of up to `most` dated articles of a period and of outlets, the newest first."""
+        moment = revisions.c.published_at
+        query = live(generation, func.min(passages.c.id)).join(passages, passages.c.revision_id == revisions.c.id)
+        query = query.where(moment.is_not(None)).group_by(revisions.c.id, moment, revisions.c.article_id)
+        if period is not None:
+            query = query.where(moment >= datetime.combine(period.first, time.min))
+            query = query.where(moment <= datetime.combine(period.last, time.max))
+        if outlets is not None:
+            query = query.where(revisions.c.source.in_(outlets))
+        with self._database.connect() as connection:
+            return list(connection.execute(query.order_by(moment.desc(), revisions.c.article_id).limit(most)).scalars())
+
+    def newest_articles(self, generation: int, count: int) -> list[Article]:
+        """Up to `count` articles of a generation that have a date, the newest first."""
+        query = (
+            live(generation, *_ARTICLE)
+            .where(revisions.c.published_at.is_not(None))
+            .order_by(revisions.c.published_at.desc(), revisions.c.id)
+            .limit(count)
+        )
+        with self._database.connect() as connection:
+            return [Article(*row) for row in connection.execute(query)]
+
+
+_ARTICLE = (
+    revisions.c.article_id,
+    revisions.c.title,
+    revisions.c.text,
+    revisions.c.published_at,
+    revisions.c.source,
+    revisions.c.url,
+    revisions.c.language,
+)
+"""The fields of an `Article`, in their order."""
+
+
+def _portions_of_revisions(connection: Connection, generation: int) -> Iterator[Sequence[int]]:
+    """The ids of a generation's revisions in the order of its index, some at a time: no query sorts all at once."""
+    query = built_from(generation, revisions.c.id).order_by(revisions.c.article_id)
+    ids = connection.execute(query).scalars().all()
+    for start in range(0, len(ids), _REVISIONS_AT_ONCE):
+        yield ids[start : start + _REVISIONS_AT_ONCE]
+
+
+def _vectors_by_hash(connection: Connection, model: str, text_hashes: Sequence[bytes]) -> dict[bytes, bytes]:
+    """Look vectors up by their key: joined to the sentences, SQLite would go through all vectors of the model."""
+    query = sa.select(embeddings.c.text_hash, embeddings.c.vector).where(
+        embeddings.c.model == model, embeddings.c.text_hash.in_(text_hashes)
+    )
+    return {row.text_hash: row.vector for row in connection.execute(query)}
+
+
+def _text_between(start: sa.Column[int], end: sa.Column[int]) -> sa.ColumnElement[str]:
+    """The slice ``text[start:end]`` in SQL, whose positions begin at 1."""
+    return func.substr(revisions.c.text, start + 1, end - start)
+
+
+def _sentence_spans(connection: Connection, passage_ids: Sequence[int]) -> dict[int, list[Span]]:
+    query = (
+        sa.select(sentences.c.passage_id, sentences.c.start, sentences.c.end)
+        .where(sentences.c.passage_id.in_(passage_ids))
+        .order_by(sentences.c.id)
+    )
+    spans: dict[int, list[Span]] = {passage_id: [] for passage_id in passage_ids}
+    for passage_id, start, end in connection.execute(query):
+        spans[passage_id].append(Span(start, end))
+    return spans
+
+
+def _passages(connection: Connection, passage_ids: Sequence[int], spans: dict[int, list[Span]]) -> Iterator[Passage]:
+    query = (
+        readable(
+            passages.c.id,
+            passages.c.start,
+            passages.c.end,
+            _text_between(passages.c.start, passages.c.end).label("text"),
+            revisions.c.article_id,
+            revisions.c.title,
+            revisions.c.published_at,
+            revisions.c.source,
+            revisions.c.url,
+            revisions.c.language,
+        )
+        .join(passages, passages.c.revision_id == revisions.c.id)
+        .where(passages.c.id.in_(passage_ids))
+    )
+    for row in connection.execute(query):
+        header = ArticleHeader(row.article_id, row.title, row.published_at, row.source, row.url, row.language)
+        yield Passage(row.id, header, row.start, row.end, row.text, tuple(spans[row.id]))

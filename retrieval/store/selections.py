@@ -1,0 +1,43 @@
+"""Which revisions count: every query about a generation or an article begins with one of these selections.
+
+No other module of the store joins a generation to its revisions, so no query can forget those that were retracted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from retrieval.store.tables import generation_revisions, retracted_revisions, revisions
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.roles import ColumnsClauseRole
+
+ORIGIN = generation_revisions.c.origin
+"""Which of the operator's sources a revision of a generation was read from; for all but `readable`."""
+_RETRACTED = revisions.c.id.in_(sa.select(retracted_revisions.c.revision_id))
+_LISTED = revisions.join(generation_revisions, generation_revisions.c.revision_id == revisions.c.id)
+
+
+def live(generation: int, *columns: ColumnsClauseRole) -> sa.Select[Any]:
+    """Select columns of what may be read of a generation: the revisions that it lists and that are not retracted."""
+    return built_from(generation, *columns).where(~_RETRACTED)
+
+
+def hidden(generation: int, *columns: ColumnsClauseRole) -> sa.Select[Any]:
+    """Select columns of the revisions that a generation lists and nobody may read any more."""
+    return built_from(generation, *columns).where(_RETRACTED)
+
+
+def built_from(generation: int, *columns: ColumnsClauseRole) -> sa.Select[Any]:
+    """Select columns of all revisions that a generation was built from, retracted ones among them.
+
+    For what must agree with its index, whose rows stay, and for building it; never for what is shown.
+    """
+    return sa.select(*columns).select_from(_LISTED).where(generation_revisions.c.generation_id == generation)
+
+
+def readable(*columns: ColumnsClauseRole) -> sa.Select[Any]:
+    """Select columns of the revisions that are not retracted, whichever generation lists them."""
+    return sa.select(*columns).select_from(revisions).where(~_RETRACTED)

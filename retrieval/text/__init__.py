@@ -1,0 +1,1 @@
+"""Words, scripts, passages and what a sentence holds."""

@@ -1,0 +1,167 @@
+"""The words that the articles are written with: how often each form stands there, and how it is written in a sentence.
+
+A question is held against them, so that it counts for the same however it was typed: which words are names, which were
+typed on the wrong keys, which are misspelt.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from retrieval.text.edits import within
+from retrieval.text.terms import term_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+_AFTER_ALL = "\U0010ffff"
+_LEAST_INTACT = 3
+"""Letters at the beginning or at the end of a long word that are right where two others are wrong."""
+
+
+def key_of(word: str) -> str:
+    """What forms of one word that differ in capitals and in «ё» have in common."""
+    return word.lower().replace("ё", "е")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A form as the articles mostly write it."""
+
+    text: str
+    count: int
+    """How often it stands there."""
+    capital: float | None
+    """Share of those with a capital, of all inside a sentence; None where it only begins sentences."""
+
+
+class Lexicon:
+    """Immutable; a form is known by its place in the order of the keys (`key_of`)."""
+
+    def __init__(
+        self,
+        spellings: Sequence[str],
+        counts: NDArray[np.uint32],
+        capitals: NDArray[np.float16],
+        names: Sequence[str] = (),
+    ) -> None:
+        """`spellings` in the order of their keys, each as long as its key; the arrays have shape (forms,).
+
+        `capitals` is not a number where it cannot be told. `names` are pairs of keys with a space between them, sorted:
+        words that have capitals side by side, though not both of them have one elsewhere.
+        """
+        self._names = names
+        self._text = "\n".join(spellings)
+        self._counts = counts
+        self._capitals = capitals
+        self._keys = key_of(self._text).split("\n") if spellings else []
+        lengths = np.fromiter(map(len, self._keys), dtype=np.int64, count=len(self._keys))
+        self._starts = np.cumsum(lengths + 1) - lengths - 1
+        by_ending = sorted(range(len(self._keys)), key=lambda place: self._keys[place][::-1])
+        self._by_ending = array("i", by_ending)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read what `save` wrote."""
+        with np.load(path) as arrays:
+            text = arrays["text"].tobytes().decode("utf-8")
+            names = arrays["names"].tobytes().decode("utf-8")
+            return cls(
+                text.split("\n") if text else (),
+                arrays["counts"],
+                arrays["capitals"],
+                names.split("\n") if names else (),
+            )
+
+    def save(self, path: Path) -> None:
+        """Write it to one ``.npz`` file."""
+        text, names = (
+            np.frombuffer(written.encode("utf-8"), dtype=np.uint8) for written in (self._text, "\n".join(self._names))
+        )
+        np.savez_compressed(path, text=text, counts=self._counts, capitals=self._capitals, names=names)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def count(self, key: str) -> int:
+        """How often a form stands in the articles."""
+        place = self._place(key)
+        return 0 if place is None else int(self._counts[place])
+
+    def spelling(self, key: str) -> Spelling | None:
+        """How the articles mostly write a form inside a sentence; None where they do not hold it."""
+        place = self._place(key)
+        return None if place is None else self._spelling(place)
+
+    def is_name(self, one: str, other: str) -> bool:
+        """Whether two words side by side make a name, of which at least one is none elsewhere."""
+        pair = f"{one} {other}"
+        place = bisect_left(self._names, pair)
+        return place < len(self._names) and self._names[place] == pair
+
+    def begins_any(self, prefix: str) -> bool:
+        """Whether any form begins so."""
+        place = bisect_left(self._keys, prefix)
+        return place < len(self._keys) and self._keys[place].startswith(prefix)
+
+    def family(self, key: str) -> Iterator[Spelling]:
+        """The other forms of a word: those with the same term (`retrieval.text.terms`)."""
+        term = term_of(key)
+        for place in range(*self._beginning(term)):
+            if self._keys[place] != key and term_of(self._keys[place]) == term:
+                yield self._spelling(place)
+
+    def similar(self, key: str, edits: int) -> dict[str, int]:
+        """Forms that at most so many edits (1 or 2) part from a misspelt one, by their keys, with those edits.
+
+        Looked at are forms that share the beginning or the end of it, where the rest holds all edits.
+        """
+        intact = (len(key) - 1) // 2 if edits == 1 else max(_LEAST_INTACT, len(key) // 3)
+        first, last = self._beginning(key[:intact])
+        behind = self._ending(key[-intact:])
+        choices = [*self._keys[first:last], *(self._keys[place] for place in behind)]
+        return within(key, choices, edits)
+
+    def _place(self, key: str) -> int | None:
+        place = bisect_left(self._keys, key)
+        return place if place < len(self._keys) and self._keys[place] == key else None
+
+    def _spelling(self, place: int) -> Spelling:
+        start = int(self._starts[place])
+        text = self._text[start : start + len(self._keys[place])]
+        capital = float(self._capitals[place])
+        return Spelling(text, int(self._counts[place]), None if np.isnan(capital) else capital)
+
+    def _beginning(self, prefix: str) -> tuple[int, int]:
+        return bisect_left(self._keys, prefix), bisect_left(self._keys, prefix + _AFTER_ALL)
+
+    def _ending(self, suffix: str) -> array[int]:
+        reversed_key = partial(_reversed, self._keys)
+        ends = (suffix[::-1], suffix[::-1] + _AFTER_ALL)
+        first, last = (bisect_left(self._by_ending, end, key=reversed_key) for end in ends)
+        return self._by_ending[first:last]
+
+
+def _reversed(keys: Sequence[str], place: int) -> str:
+    return keys[place][::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusWords:
+    """What the articles know of words: the lexicon, which is bounded, and every term that they hold."""
+
+    lexicon: Lexicon
+    holds_term: Callable[[str], bool]
+
+    def hold(self, key: str) -> bool:
+        """Whether a word stands in the articles, in this form or in another one."""
+        return self.lexicon.count(key) > 0 or self.holds_term(term_of(key))

@@ -1,0 +1,265 @@
+"""The operator's commands: for admins alone, in private, noted in the log, as a process over HTTP."""
+
+import json
+import re
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from bot_process import Bot, Starter
+from run_fake_bot import ARTICLES_READ, SENTENCES_EMBEDDED
+from telegram_server import READER, Call, TelegramServer, buttons
+
+from bot.people.audit import UNFINISHED, begin_operation, end_operation, last_operations
+from bot.people.overview import Missed, Usage, missed, usage
+from bot.people.store import PeopleStore
+from bot.people.types import Exchange, Shown
+from retrieval.evaluation.questions import load_questions
+from retrieval.types import Certainty
+
+ADMIN = str(READER["id"])
+OTHER = {"id": 1002}
+GROUP = {"id": -100500, "type": "supergroup", "title": "News"}
+ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
+
+
+async def said(telegram: TelegramServer, text: str, **message: object) -> Call:
+    before = len(telegram.sent())
+    await telegram.receive(text=text, **message)
+    return (await telegram.messages(before + 1))[-1]
+
+
+async def test_stats_and_missed_tell_what_was_asked(telegram: TelegramServer, start: Starter, tmp_path: Path) -> None:
+    bot = await start(admin_ids=ADMIN)
+    await telegram.polling()
+    none = await said(telegram, "/missed")
+    assert none.fields["text"] == "Every question was answered, and nobody gave a 👎."
+    answered = await said(telegram, "Who leads the secretboard?")
+    await said(telegram, "missing secretboard", sender=OTHER)
+    guesses = [await said(telegram, f"unsure {which} secretboard") for which in ("liked", "disliked", "unrated")]
+    for call, label in ((answered, "👎"), (guesses[0], "👍"), (guesses[1], "👎")):
+        await telegram.answered(await telegram.press(buttons(call)[label], call.message_id))
+    stats = await said(telegram, "/stats")
+    assert stats.fields["text"].startswith(
+        "Last 24 hours\nQuestions: 5\nAnswered: 20%\nUnsure: 60%\n👎: 40%\n"
+        "An answer took: half 12 ms at most, 95% 12 ms at most\nPeople: 2\n\nLast 7 days\n"
+    )
+    listed = await said(telegram, "/missed")
+    assert listed.fields["text"].endswith(
+        "\n≈ unsure unrated secretboard\n👎 unsure disliked secretboard\n"
+        "∅ missing secretboard\n👎 Who leads the secretboard?"
+    )
+    await telegram.until(lambda: any(call.method == "sendDocument" for call in telegram.calls), "the file")
+    [document] = [call.fields["document"] for call in telegram.calls if call.method == "sendDocument"]
+    assert document[0] == "questions.jsonl"
+    file = tmp_path / "questions.jsonl"
+    file.write_text(document[1], encoding="utf-8")
+    assert [(question.question, question.kind, question.answerable) for question in load_questions(file)] == [
+        ("unsure unrated secretboard", "unsure", False),
+        ("unsure disliked secretboard", "disliked", False),
+        ("missing secretboard", "unanswered", False),
+        ("Who leads the secretboard?", "disliked", False),
+    ]
+    assert json.loads(document[1].splitlines()[3])["cited"] == ["a1", "a2", "a3"]
+    assert await bot.stop() == 0
+    assert bot.log().count(f"Operator {ADMIN}: /missed") == 2
+    assert bot.log().count(f"Operator {ADMIN}: /stats") == 1
+    assert "secretboard" not in bot.log()
+
+
+async def test_to_all_others_the_commands_do_not_exist(telegram: TelegramServer, start: Starter) -> None:
+    bot = await start(admin_ids="7")
+    await telegram.polling()
+    for command in ("/stats", "/missed", "/reindex", "/rollback", "/audit"):
+        assert (await said(telegram, command)).fields["text"].startswith("I do not know this command")
+    assert await bot.stop() == 0
+    assert "Operator" not in bot.log()
+
+
+async def test_in_a_group_even_an_admin_gets_no_word_and_who_hides_behind_it_even_less(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    bot = await start(admin_ids=f"{ADMIN}, {ANONYMOUS['id']}, {GROUP['id']}")
+    await telegram.polling()
+    for command in ("/missed", "/rollback", "/audit", "/reindex"):
+        await telegram.receive(text=command, chat=GROUP)
+        await telegram.receive(text=command, chat=GROUP, sender=ANONYMOUS, sender_chat=GROUP)
+    audit = await said(telegram, "/audit")
+    assert audit.fields["chat_id"] == READER["id"]
+    assert re.fullmatch(rf"The operators' last commands:\n.* · {ADMIN} · /audit · not finished", audit.fields["text"])
+    assert await bot.stop() == 0
+    assert len(telegram.sent()) == 1
+
+
+async def test_what_operators_have_done_is_kept_and_shown(telegram: TelegramServer, start: Starter) -> None:
+    bot = await start(admin_ids=f"{ADMIN}, 1002", keep_days="7")
+    await telegram.polling()
+    await said(telegram, "/rollback")
+    await said(telegram, "/rollback", sender=OTHER)
+    await said(telegram, "/forget", sender=OTHER)
+    assert await bot.stop() == 0
+    telegram.restarted()
+    await start(admin_ids=ADMIN)
+    await telegram.polling()
+    lines = (await said(telegram, "/audit")).fields["text"].splitlines()
+    today = datetime.now(UTC).date()
+    assert all(line.startswith((f"{today} ", f"{today - timedelta(days=1)} ")) for line in lines[1:])
+    assert [line.partition(" UTC · ")[2] for line in lines[1:]] == [
+        f"{ADMIN} · /audit · not finished",
+        "1002 · /rollback · generation 000006 is the oldest that is kept: nothing to go back to",
+        f"{ADMIN} · /rollback · done",
+    ]
+
+
+@pytest.fixture
+def start_telling_often(start: Starter) -> Starter:
+    """Start bots that tell without delay how far an operator's work is."""
+
+    async def starter(**settings: str) -> Bot:
+        return await start(constants={"bot.handlers.operator._BETWEEN_EDITS": 0.05}, **settings)
+
+    return starter
+
+
+async def test_reindexing_shows_how_far_it_is_in_one_message(
+    telegram: TelegramServer, start_telling_often: Starter
+) -> None:
+    bot = await start_telling_often(admin_ids=ADMIN)
+    await telegram.polling()
+    assert (await said(telegram, "/reindex")).fields["text"] == "Indexing…"
+    assert (await said(telegram, "/help", sender=OTHER)).fields["text"].startswith("How to ask")
+    await telegram.edits(1)
+    bot.let_go(ARTICLES_READ)
+    await telegram.edits(2)
+    bot.let_go(SENTENCES_EMBEDDED)
+    await telegram.edits(3)
+    assert [call.fields["text"] for call in telegram.edited()] == [
+        "Indexing: 21 articles read",
+        "Indexing: 4 of 12 sentences embedded",
+        "Generation 000008 is published. Articles: 3 added, 1 changed, 2 removed; records with a problem: 1; 7 s.",
+    ]
+    assert await bot.stop() == 0
+    assert f"Operator {ADMIN}: /reindex" in bot.log()
+
+
+async def test_what_a_killed_bot_did_for_an_operator_is_not_done_again(
+    telegram: TelegramServer, start_telling_often: Starter
+) -> None:
+    bot = await start_telling_often(admin_ids=ADMIN)
+    await telegram.polling()
+    await said(telegram, "/reindex")
+    await telegram.edits(1)
+    await bot.kill()
+    telegram.restarted()
+    again = await start_telling_often(admin_ids=ADMIN)
+    await telegram.polling()
+    lines = (await said(telegram, "/audit")).fields["text"].splitlines()
+    assert [line.partition(" UTC · ")[2] for line in lines[1:]] == [
+        f"{ADMIN} · /audit · not finished",
+        f"{ADMIN} · /reindex · not finished",
+    ]
+    assert await again.stop() == 0
+    assert "/reindex" not in again.log()
+
+
+async def test_work_on_the_index_is_one_at_a_time(telegram: TelegramServer, start: Starter) -> None:
+    await start(admin_ids=ADMIN)
+    await telegram.polling()
+    assert (await said(telegram, "/reindex")).fields["text"] == "Indexing…"
+    answer = await said(telegram, "/rollback")
+    assert answer.fields["text"] == "That did not work: the index is being worked on already: wait until that is done"
+
+
+async def test_a_second_reindex_says_how_far_the_first_one_is(
+    telegram: TelegramServer, start_telling_often: Starter
+) -> None:
+    bot = await start_telling_often(admin_ids=ADMIN)
+    await telegram.polling()
+    await said(telegram, "/reindex")
+    await telegram.edits(1)
+    second = await said(telegram, "/reindex")
+    assert second.fields["text"] == "That is going on already. Indexing: 21 articles read"
+    bot.let_go(ARTICLES_READ)
+    bot.let_go(SENTENCES_EMBEDDED)
+    await telegram.until(lambda: any("is published" in call.fields["text"] for call in telegram.edited()), "the end")
+    assert (await said(telegram, "/reindex")).fields["text"] == "Indexing…"
+
+
+async def test_a_stop_does_not_wait_for_the_index(telegram: TelegramServer, start: Starter) -> None:
+    bot = await start(admin_ids=ADMIN)
+    await telegram.polling()
+    await said(telegram, "/reindex")
+    assert await bot.stop() == 0
+    told = telegram.edited()[-1]  # on a slow machine after one about its progress
+    assert told.fields["text"] == "That did not work: the bot was told to stop; the index is as it was"
+
+
+async def test_rollback_says_what_is_published_or_why_not(telegram: TelegramServer, start: Starter) -> None:
+    bot = await start(admin_ids=ADMIN)
+    await telegram.polling()
+    done = await said(telegram, "/rollback")
+    assert done.fields["text"] == "Generation 000006 is published again: 21 articles."
+    refused = await said(telegram, "/rollback")
+    assert refused.fields["text"] == (
+        "That did not work: generation 000006 is the oldest that is kept: nothing to go back to"
+    )
+    late = await said(telegram, "/rollback", date=int(time.time()) - 700)
+    assert late.fields["text"].startswith("I was away when you gave this command.")
+    assert await bot.stop() == 0
+    assert bot.log().count(f"Operator {ADMIN}: /rollback") == 2
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> PeopleStore:
+    return PeopleStore.open(tmp_path, None)
+
+
+def exchange(person: int, question: str, hours_ago: float, took_ms: float, *cited: str) -> Exchange:
+    """An exchange: with two articles sure, with one unsure."""
+    shown = tuple(Shown(article, 0, 10) for article in cited)
+    asked_at = NOW - timedelta(hours=hours_ago)
+    certainty = (Certainty.NONE, Certainty.UNSURE, Certainty.SURE)[len(set(cited))]
+    return Exchange(person, person, "private", question, question, asked_at, certainty, 0.5, took_ms, True, shown)
+
+
+def test_usage_counts_what_was_asked_since_a_moment(store: PeopleStore) -> None:
+    assert usage(store, NOW) == Usage(0, 0, 0, 0, 0, 0.0, 0.0)
+    for place in range(20):
+        number = store.record(exchange(place % 3, f"question {place}", place, 10.0 * (place + 1), *"ab"[: place % 3]))
+        if place in {1, 3}:
+            for person in (7, 8):
+                store.rate(number, place % 3, person, useful=False, now=NOW)
+    assert usage(store, NOW - timedelta(hours=100)) == Usage(20, 6, 7, 2, 3, 110.0, 200.0)
+    assert usage(store, NOW - timedelta(hours=2)) == Usage(3, 1, 1, 1, 3, 20.0, 30.0)
+    store.close()
+
+
+def test_operations_are_kept_for_as_long_as_all_else(store: PeopleStore) -> None:
+    numbers = [begin_operation(store, 1, "reindex", NOW - timedelta(days=days)) for days in (3, 2, 1)]
+    end_operation(store, numbers[1], "done")
+    assert [(each.began_at, each.outcome) for each in last_operations(store, 2)] == [
+        (NOW - timedelta(days=1), UNFINISHED),
+        (NOW - timedelta(days=2), "done"),
+    ]
+    assert store.purge(NOW - timedelta(days=1.5)) == 2
+    assert [each.began_at for each in last_operations(store, 10)] == [NOW - timedelta(days=1)]
+    store.close()
+
+
+def test_missed_are_the_latest_unanswered_and_disliked_and_guesses_that_nobody_liked(store: PeopleStore) -> None:
+    store.record(exchange(1, "sure", 7, 10, "a", "b"))
+    guess = store.record(exchange(1, "guess", 6, 10, "a"))
+    liked = store.record(exchange(1, "liked", 5, 10, "a"))
+    disliked = store.record(exchange(1, "disliked", 4, 10, "b", "a", "b"))
+    unanswered = store.record(exchange(2, "unanswered", 3, 10))
+    store.rate(liked, 1, 1, useful=True, now=NOW)
+    store.rate(disliked, 1, 1, useful=False, now=NOW)
+    assert missed(store, 10) == [
+        Missed(unanswered, "unanswered", Certainty.NONE, False, ()),
+        Missed(disliked, "disliked", Certainty.SURE, True, ("b", "a")),
+        Missed(guess, "guess", Certainty.UNSURE, False, ("a",)),
+    ]
+    assert [question.number for question in missed(store, 1)] == [unanswered]
+    store.close()

@@ -1,0 +1,57 @@
+"""Questions that ask for whatever there is, of a topic or at all."""
+
+import pytest
+
+from retrieval.question.news import asked_about
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Последние новости о мосте через Волгу", "мосте через Волгу"),
+        ("что нового по трамваю?", "трамваю"),
+        ("Как сейчас дела с ледовой ареной?", "ледовой ареной"),
+        ("Как обстоят дела с ремонтом школы?", "ремонтом школы"),
+        ("Что известно о пожаре?", "пожаре"),
+        ("Что с мостом?", "мостом"),
+        ("новости Зареченска", "Зареченска"),
+        ("мост через Волгу новости", "мост через Волгу"),
+        ("какая сейчас ситуация в Усть-Ильме?", "Усть-Ильме"),
+        ("latest on the tram line", "the tram line"),
+        ("What's new with the bridge?", "the bridge"),
+        ("any news about the flood?", "the flood"),
+        ("What is happening in Harrowmere?", "Harrowmere"),
+        ("tram line news", "tram line"),
+        ("Что нового?", ""),
+        ("What's new?", ""),
+        ("главные события", ""),
+    ],
+)
+def test_news_of_a_topic(text, topic):
+    assert asked_about(text, bounded=False) == topic
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Что известно о том, кто поджёг склад?",
+        "Кто новый мэр?",
+        "Сколько стоит новый трамвай?",
+        "What is the latest price of petrol?",
+        "Who reads the news?",
+        "Что случилось с мостом?",
+        "Кто купил РИА Новости?",
+        "Мост открыли раньше срока",
+    ],
+)
+def test_other_questions_ask_for_one_thing(text):
+    assert asked_about(text, bounded=False) is None
+
+
+@pytest.mark.parametrize("text", ["", "А?", "Что было?", "Что случилось?", "What happened?", "Новости"])
+def test_within_a_time_all_that_happened_is_asked_for(text):
+    assert asked_about(text, bounded=True) == ""
+
+
+def test_without_one_what_was_is_no_question_for_news():
+    assert asked_about("Что было?", bounded=False) is None

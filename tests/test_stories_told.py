@@ -1,0 +1,159 @@
+"""Events that several outlets report, and stories day by day: from files to what a reader sees."""
+
+import json
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+from hashing_model import cited, hashing_library, settings_for
+
+from bot.cli import cli
+
+BEAR = "Медведь вошёл ночью в супермаркет Белых Мхов и съел торт целиком"
+RETOLD = "Торт целиком съел медведь и ночью вошёл в супермаркет Белых Мхов"
+QUESTION = "Кто съел торт в супермаркете?"
+BRIDGE = {
+    "close": ("2024-05-13", "Кожевенный мост закрыли.", "Первым разобрали тротуар."),
+    "crack": ("2024-06-18", "Кожевенный мост треснул.", "Первым заметил сторож."),
+    "crack-later": ("2024-06-18", "Кожевенный мост осмотрели.", "Первым спустился водолаз."),
+    "open": ("2024-10-19", "Кожевенный мост открыли.", "Первым проехал молоковоз."),
+}
+
+
+def record(article_id, text, day="2024-09-09T10:00", source="a.ru", title=""):
+    return {"id": article_id, "title": title, "date": day, "source": source, "text": text}
+
+
+def reported(library):
+    """Which articles report one event, by their ids."""
+    generation = library.opened().generation
+    passages = library.home.queries.passages(list(generation.layout.reporting(range(1, 100))))
+    events = generation.layout.events_of([each.id for each in passages])
+    groups = {}
+    for each in passages:
+        groups.setdefault(events[each.id], set()).add(each.article.id)
+    return sorted(sorted(group) for group in groups.values())
+
+
+@pytest.fixture
+def told(library, corpus):
+    """Index articles, and return the library."""
+
+    def told(*records):
+        corpus.write_lines("articles.jsonl", [*records, *others()])
+        library.index([str(corpus.folder)])
+        return library
+
+    return told
+
+
+def others():
+    """Articles of other matters, so that words are rare."""
+    words = ["Яхта", "Рынок", "Театр", "Футбол", "Погода", "Вокзал", "Школа", "Завод"]
+    return [record(f"other-{word}", f"{word} номер {place} сегодня работает.") for place, word in enumerate(words, 2)]
+
+
+def test_an_event_is_cited_once_and_the_other_outlet_is_named(told):
+    library = told(record("bear", f"{BEAR}."), record("retold", f"{RETOLD}.", "2024-09-10T09:00", "b.ru"))
+
+    assert reported(library) == [["bear", "retold"]]
+    citation = library.ask(QUESTION, limit=1).citations[0]
+    other = {"bear": "retold", "retold": "bear"}[citation.article_id]
+    assert [version.article_id for version in citation.reprints] == [other]
+    assert (citation.earliest, citation.other_outlets) == ("bear", 1)
+    assert len({"bear", "retold"}.intersection(cited(library.ask(QUESTION)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (RETOLD, "2024-09-20T09:00"),
+        (f"{RETOLD} и погибли семеро", "2024-09-10T09:00"),
+        ("Торт подорожал на рынке", "2024-09-10T09:00"),
+    ],
+)
+def test_another_event_is_none(told, text, day):
+    assert reported(told(record("bear", f"{BEAR} и погибли двое."), record("other", f"{text}.", day, "b.ru"))) == []
+
+
+def test_events_do_not_depend_on_the_order_in_which_articles_came(told, tmp_path, corpus):
+    first, second = record("bear", f"{BEAR}."), record("retold", f"{RETOLD}.", source="b.ru")
+    told(second)
+    library = told(first, second)
+    anew = hashing_library(settings_for(tmp_path / "anew", corpus.folder))
+    anew.index()
+
+    assert reported(library) == reported(anew) == [["bear", "retold"]]
+
+
+def test_a_forgotten_report_is_named_no_more(told):
+    library = told(record("bear", f"{BEAR}."), record("retold", f"{RETOLD}.", source="b.ru"))
+    library.forget(["retold"])
+
+    citation = library.ask(QUESTION, limit=1).citations[0]
+    assert (citation.article_id, citation.reprints, citation.other_outlets) == ("bear", (), 0)
+
+
+@pytest.fixture
+def bridge(told):
+    named = {"title": "Кожевенный мост"}
+    return told(*(record(name, " ".join(text), f"{day}T10:00", **named) for name, (day, *text) in BRIDGE.items()))
+
+
+def test_a_story_is_told_day_by_day_with_one_sentence_each(bridge):
+    timeline = bridge.timeline("Хронология: Кожевенный мост")
+
+    assert timeline.question == "Хронология: Кожевенный мост"
+    assert [day.date for day in timeline.days] == [date(2024, 5, 13), date(2024, 6, 18), date(2024, 10, 19)]
+    assert [day.citation.number for day in timeline.days] == [1, 2, 3]
+    assert [day.citation.article_id for day in timeline.days][::2] == ["close", "open"]
+    for day in timeline.days:
+        text = " ".join(BRIDGE[day.citation.article_id][1:])
+        assert text[day.citation.start : day.citation.end] == day.citation.excerpt
+
+
+def test_an_event_is_told_on_the_day_of_its_first_report(told):
+    library = told(record("bear", f"{BEAR}."), record("retold", f"{RETOLD}.", "2024-09-10T09:00", "b.ru"))
+
+    assert [day.citation.article_id for day in library.timeline("медведь съел торт").days] == ["bear"]
+
+
+def test_of_what_no_article_is_about_there_is_no_story(bridge):
+    assert bridge.timeline("хронология полёта на Марс").days == ()
+    assert bridge.timeline("хронология").days == ()
+
+
+@pytest.fixture
+def timeline(bridge, tmp_path, monkeypatch):
+    """Run the command; give its standard output."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("bot.cli._open_library", lambda *_: bridge)
+
+    def run(*arguments, code=0):
+        done = CliRunner().invoke(cli, ["timeline", *arguments])
+        assert done.exit_code == code
+        return done.stdout
+
+    return run
+
+
+def test_the_command_prints_days_with_what_happened_and_where_it_stands(timeline):
+    lines = timeline("хронология: Кожевенный мост").splitlines()
+
+    assert lines[:2] == ["13 мая 2024", "[1] Кожевенный мост закрыли. Первым разобрали тротуар."]
+    assert "a.ru" in lines[2]
+
+
+def test_as_json_it_is_the_question_and_its_days(timeline):
+    found = json.loads(timeline("хронология: Кожевенный мост", "--json"))
+
+    assert list(found) == ["question", "days"]
+    assert [day["date"] for day in found["days"]] == ["2024-05-13", "2024-06-18", "2024-10-19"]
+    assert list(found["days"][0]) == ["date", "citation"]
+    assert found["days"][0]["citation"]["article_id"] == "close"
+
+
+def test_where_nothing_is_found_the_command_says_so(timeline):
+    assert timeline("хронология полёта на Марс") == "Статей о такой истории не нашёл.\n"
+    assert json.loads(timeline("flight to Mars", "--json")) == {"question": "flight to Mars", "days": []}
+    timeline(" ", code=2)

@@ -1,0 +1,1 @@
+"""Makes what ships: the weights of ranking and confidence, and the reader."""
