@@ -112,7 +112,7 @@ def _draw_ranks(axes: Axes, systems: Sequence[SystemResult]) -> None:
     axes.set(xlabel="rank of the right article", ylabel="questions")
     axes.margins(y=0.1)
     _whole_numbers(axes)
-    axes.legend()
+    axes.legend(loc="upper center", ncols=2)
 
 
 def _draw_latency(axes: Axes, systems: Sequence[SystemResult], embedding_p50_ms: float) -> None:

@@ -26,21 +26,24 @@ def test_nothing_is_said_of_an_answer_from_within_its_bounds():
 
 
 @pytest.mark.parametrize(
-    ("bounds", "said"),
+    ("bounds", "said", "led"),
     [
-        ({"period": AUGUST}, "За 26–31 августа 2024 об этом ничего не нашлось."),
-        ({"outlet": OUTLET}, "iz.ru: об этом ничего не нашлось."),
-        ({"period": AUGUST, "outlet": OUTLET}, "iz.ru, 26–31 августа 2024: об этом ничего не нашлось."),
+        ({"period": AUGUST}, "За 26–31 августа 2024 об этом ничего не нашлось.", "Вот что есть за другое время"),
+        ({"outlet": OUTLET}, "iz.ru: об этом ничего не нашлось.", "Вот что пишут другие"),
+        (
+            {"period": AUGUST, "outlet": OUTLET},
+            "iz.ru, 26–31 августа 2024: об этом ничего не нашлось.",
+            "Вот что есть помимо этого",
+        ),
     ],
 )
-def test_what_is_from_outside_is_said_to_be_so_first(bounds, said):
+def test_what_is_from_outside_is_said_to_be_so_first(bounds, said, led):
     refused = replace(FOUND, certainty=Certainty.NONE, **bounds)
+    offered = replace(FOUND, widened=True, **bounds)
 
     assert remark(refused, RU) == said
-    offered = remark(replace(FOUND, widened=True, **bounds), RU)
-    assert offered == f"{said} {'Вот что пишут другие:' if 'period' not in bounds else 'Вот что есть за другое время:'}"
-    unsure = remark(replace(FOUND, widened=True, certainty=Certainty.UNSURE, **bounds), RU)
-    assert unsure == offered.removesuffix(":") + ", хотя не уверен, что об этом:"
+    assert remark(offered, RU) == f"{said} {led}:"
+    assert remark(replace(offered, certainty=Certainty.UNSURE), RU) == f"{said} {led}, хотя не уверен, что об этом:"
 
 
 def test_old_news_say_so_first():
