@@ -12,6 +12,7 @@ from retrieval.progress import Pace, Progress
 from retrieval.types import IndexReport
 
 _Result = TypeVar("_Result")
+_STOPPED = "the bot was told to stop; the index is as it was"
 
 
 class AlreadyWorkingError(RetrievalError):
@@ -47,7 +48,7 @@ class LiveProgress(Progress):
     def step(self) -> None:
         """End the work if need be."""
         if self._stopping.is_set():
-            raise StoppedError("the bot was told to stop; the index is as it was")
+            raise StoppedError(_STOPPED)
 
     def _note(self, done: int, total: int | None) -> None:
         self.step()
@@ -71,6 +72,7 @@ class Maintenance:
     def __init__(self, open_maintainer: Callable[[Progress], Maintainer]) -> None:
         self._open = open_maintainer
         self._running: LiveProgress | None = None
+        self._stopped = False
         # A thread of its own: one that all share would keep for long what the event loop needs for a moment.
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maintenance")
 
@@ -88,7 +90,8 @@ class Maintenance:
         return await self._do(lambda: self._open(Progress()).rollback(), LiveProgress())
 
     def stop(self) -> None:
-        """Let what runs end soon."""
+        """Let what runs end soon, and let nothing more begin."""
+        self._stopped = True
         if self._running:
             self._running.stop()
 
@@ -97,6 +100,8 @@ class Maintenance:
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     async def _do(self, work: Callable[[], _Result], progress: LiveProgress) -> _Result:
+        if self._stopped:
+            raise StoppedError(_STOPPED)
         if self._running:
             raise AlreadyWorkingError("the index is being worked on already: wait until that is done")
         self._running = progress
