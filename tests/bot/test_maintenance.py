@@ -7,7 +7,7 @@ from retrieval.errors import StoppedError
 
 
 async def test_nothing_begins_once_the_bot_is_told_to_stop() -> None:
-    opened = []
+    opened: list[object] = []
     maintenance = Maintenance(opened.append)  # type: ignore[arg-type]
     maintenance.stop()
 
