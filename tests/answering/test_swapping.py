@@ -269,7 +269,7 @@ async def test_a_bot_asked_twenty_questions_a_second_through_ten_swaps_fails_non
     await asyncio.to_thread(library.index)
     editions = [Edition(1, time.monotonic())]
     settings = {"home": str(home), "reader": "off", "min_confidence": "0", "questions_at_once": "5000"}
-    bot = await start("run_hashing_bot.py", **settings)
+    bot = await start("run_hashing_bot", **settings)
     await telegram.polling(60)
 
     done = asyncio.Event()

@@ -21,7 +21,7 @@ def over_the_index(start: Starter, indexed: Library):
 
     async def starter() -> object:
         home = str(indexed.home.settings.home)
-        return await start("run_hashing_bot.py", home=home, min_confidence="0", reader="off", citations="1")
+        return await start("run_hashing_bot", home=home, min_confidence="0", reader="off", citations="1")
 
     return starter
 

@@ -1,15 +1,12 @@
 """The real bot as a process, for tests over HTTP; use the fixtures `telegram` and `start`."""
 
-import asyncio
 import json
 import os
-import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest_asyncio
-from places import ROOT, SUPPORT
+from forked_process import ForkedProcess
 from run_fake_bot import LET_GO
 from telegram_server import TOKEN, TelegramServer
 
@@ -17,7 +14,7 @@ from telegram_server import TOKEN, TelegramServer
 class Bot:
     """A running bot and what it has logged."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+    def __init__(self, process: ForkedProcess, log: Path) -> None:
         self.process = process
         self._log = log
 
@@ -29,14 +26,13 @@ class Bot:
         (self._log.parent / held).touch()
 
     async def exit_code(self, seconds: float = 60) -> int:
-        return await asyncio.wait_for(self.process.wait(), seconds)
+        return await self.process.exit_code(seconds)
 
     async def kill(self) -> None:
-        self.process.kill()
-        await self.process.wait()
+        await self.process.kill()
 
     async def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
+        self.process.terminate()
         return await self.exit_code()
 
 
@@ -55,31 +51,19 @@ async def start(telegram: TelegramServer, tmp_path: Path) -> AsyncIterator[Start
     """Start bots with settings of the test's; in the end none may have written a token or a traceback of its own."""
     bots: list[Bot] = []
 
-    async def starter(
-        program: str = "run_fake_bot.py", constants: dict[str, float] | None = None, **settings: str
-    ) -> Bot:
+    async def starter(program: str = "run_fake_bot", constants: dict[str, float] | None = None, **settings: str) -> Bot:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("CITEBOT_")}
         inherited = {name: value for name, value in inherited.items() if not name.lower().endswith("_proxy")}
         wanted = {"telegram_token": TOKEN, "telegram_api_url": telegram.url} | settings
         environment = {f"CITEBOT_{name.upper()}": value for name, value in wanted.items()}
         environment["CONSTANTS"] = json.dumps(constants or {})
         log = tmp_path / f"bot{len(bots)}.log"
-        with log.open("wb") as output:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                str(SUPPORT / program),
-                cwd=tmp_path,
-                env=inherited | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"} | environment,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-            )
-        bots.append(Bot(process, log))
+        bots.append(Bot(ForkedProcess(program, tmp_path, inherited | environment, log), log))
         return bots[-1]
 
     yield starter
     for bot in bots:
-        if bot.process.returncode is None:
+        if bot.process.is_running:
             await bot.kill()
         assert TOKEN not in bot.log()
         assert TOKEN.partition(":")[2] not in bot.log()
