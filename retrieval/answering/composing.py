@@ -152,7 +152,8 @@ class _Cited:
     def facts(self) -> Facts:
         """What its evidence counts and dates."""
         start, end = self.citation.highlight
-        return Facts.of([self.citation.excerpt[start:end]], self.article.published_at)
+        published = self.article.published_at
+        return Facts.of([self.citation.excerpt[start:end]], published and published.date())
 
     def tells_the_same(self, other: _Cited) -> bool:
         """Whether nothing is lost without it: a later version may differ in one small word, "not"."""

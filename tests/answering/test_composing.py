@@ -317,6 +317,21 @@ def test_a_report_that_gives_another_number_is_cited_beside():
     assert cited(composed([two, seven], [0.5, 0.4], events={24: -1, 25: -1})) == ["two", "seven"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The bridge at Elmwick opens on December 2.", "Elmwick's bridge will open on the second of December."),
+        ("Мост в Ельне откроют 2 декабря.", "В Ельне мост заработает второго декабря."),
+        ("The election is on November 5.", "Voters go to the polls on 5 November."),
+        ("Каникулы начнутся в понедельник.", "Учиться перестанут с понедельника."),
+    ],
+)
+def test_days_to_come_are_compared_too(one, other):
+    first = passage(26, "one", one, published="2024-09-09T10:00")
+    second = passage(27, "other", other, published="2024-09-09T19:00")
+    assert cited(composed([first, second], [0.5, 0.4], events={26: -1, 27: -1})) == ["one"]
+
+
 def test_of_copies_it_is_known_in_what_they_differ():
     answer = composed([MAIN, RETOLD], [0.5, 0.4], stories={21: 7, 22: 7}, events=ONE_EVENT)
     assert cited(answer) == ["main", "retold"]
