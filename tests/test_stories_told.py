@@ -1,13 +1,14 @@
 """Events that several outlets report, and stories day by day: from files to what a reader sees."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from click.testing import CliRunner
 from hashing_model import cited, hashing_library, settings_for
 
 from bot.cli import cli
+from retrieval.types import Order
 
 BEAR = "Медведь вошёл ночью в супермаркет Белых Мхов и съел торт целиком"
 RETOLD = "Торт целиком съел медведь и ночью вошёл в супермаркет Белых Мхов"
@@ -84,6 +85,23 @@ def test_events_do_not_depend_on_the_order_in_which_articles_came(told, tmp_path
     anew.index()
 
     assert reported(library) == reported(anew) == [["bear", "retold"]]
+
+
+def test_a_digest_has_one_line_for_an_event_whatever_its_reports_count(told):
+    library = told(
+        record("two", f"{BEAR} и погибли двое.", "2024-09-09T10:00", title="Медведь в Белых Мхах"),
+        record("seven", f"{RETOLD} и погибли семеро.", "2024-09-09T20:00", "b.ru", title="Медведь в Белых Мхах"),
+        record("goat", "Коза родила тройню на ферме у реки.", "2024-09-09T22:00", "b.ru"),
+    )
+    now = datetime(2024, 9, 10, 12)  # noqa: DTZ001 - as articles have none
+    day = library.ask("Что случилось вчера?", now=now, limit=10)
+
+    assert reported(library) == []
+    assert cited(day)[:2] == ["seven", "goat"]
+    assert "two" not in cited(day)
+    assert day.order is Order.RELEVANCE
+    for limit in (1, 2, 5):
+        assert cited(library.ask("Что случилось вчера?", now=now, limit=limit)) == cited(day)[:limit]
 
 
 def test_a_forgotten_report_is_named_no_more(told):

@@ -1,0 +1,91 @@
+"""Which articles tell how an event went on, from vectors and words made by hand."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from retrieval.stories.events import Words
+from retrieval.stories.facts import days_in
+from retrieval.stories.threads import MOST_DAYS, threads_among
+
+APART = np.arccos(0.89)
+"""The angle between two articles that are alike enough if they share a fifth of their words."""
+
+
+def at(angle):
+    return np.array([np.cos(angle), np.sin(angle)], dtype=np.float32)
+
+
+def sharing(count, shared=0.2):
+    """Words of articles each two of which share the first ones, as much of their rarity as is said."""
+    common = 10
+    own = round(common / shared) - common
+    of_articles = {
+        row: np.array([*range(common), *range(common + row * own, common + (row + 1) * own)]) for row in range(count)
+    }
+    return Words(of_articles, np.ones(common + count * own, dtype=np.float32))
+
+
+def threads(*angles, days=None, shared=0.2, events=(), named=None):
+    vectors = np.stack([at(angle) for angle in angles])
+    told = np.array(days or [5] * len(angles), dtype=np.int32)
+    headlines = named or {}
+    return threads_among(
+        vectors,
+        told,
+        sharing(len(angles), shared),
+        events,
+        lambda row: days_in(headlines.get(row, ""), date(2024, 9, 9)),
+    )
+
+
+def test_articles_that_are_alike_in_meaning_and_words_are_one_thread():
+    assert threads(0, APART) == [(0, 1)]
+
+
+@pytest.mark.parametrize("shared", [0.01, 0.02, 0.05])
+def test_articles_of_two_towns_that_share_few_words_are_none(shared):
+    assert threads(0, 0.1, shared=shared) == []
+
+
+@pytest.mark.parametrize(("apart", "found"), [(MOST_DAYS, [(0, 1)]), (MOST_DAYS + 1, [])])
+def test_what_is_told_alike_but_long_apart_is_no_thread(apart, found):
+    assert threads(0, 0.1, days=[5, 5 + apart]) == found
+
+
+def test_a_thread_goes_on_as_long_as_reports_follow_each_other():
+    assert threads(0, 0.1, 0.2, days=[5, 15, 25]) == [(0, 1, 2)]
+
+
+def test_a_chain_of_likeness_is_no_thread():
+    assert threads(0, APART, 2 * APART) in ([(0, 1)], [(1, 2)])
+
+
+def test_reports_of_one_event_stay_together_and_take_others_in():
+    assert threads(0, 2, events=[(0, 1)]) == [(0, 1)]
+    assert threads(0, 0.1, 0.1, events=[(2, 1)]) == [(0, 1, 2)]
+
+
+def test_a_series_whose_headlines_name_other_days_is_no_thread():
+    dated = {0: "Курс валют на 7 сентября", 1: "Курс валют на 8 сентября"}
+
+    assert threads(0, 0.1, named=dated) == []
+    assert threads(0, 0.1, named={0: dated[0]}) == [(0, 1)]
+
+
+def test_an_undated_article_is_in_no_thread():
+    assert threads(0, 0.1, days=[0, 5]) == []
+
+
+def test_threads_do_not_depend_on_the_order_of_articles():
+    chance = np.random.default_rng(3)
+    vectors = np.stack([at(angle) for angle in chance.uniform(0, 3, size=60)])
+    days = chance.integers(1, 40, size=60).astype(np.int32)
+    words = sharing(60, 0.3)
+    found = threads_among(vectors, days, words, (), lambda _: ())
+    order = chance.permutation(60)
+    shuffled = threads_among(vectors[order], days[order], words, (), lambda _: ())
+
+    assert sorted(tuple(sorted(order[list(thread)].tolist())) for thread in shuffled) == found
+    assert len(found) > 1
