@@ -12,11 +12,11 @@ import numpy as np
 
 from retrieval.stories.events import Words, events_among, least_shared, near_pairs
 from retrieval.stories.facts import Facts, days_in
-from retrieval.stories.threads import threads_among
+from retrieval.stories.names import Names
+from retrieval.stories.threads import Beginning, threads_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
 
     from numpy.typing import NDArray
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from retrieval.index.lexical import LexicalIndex
     from retrieval.index.vectors import VectorIndex
     from retrieval.store.queries import PassageText, StoreQueries
-    from retrieval.types import Period
 
 _BEGINNING = 4
 """Sentences that an article's vector is the mean of: what an event is stands first, and reprints are cut behind."""
@@ -37,7 +36,8 @@ class ArticleNotes:
 
     def __init__(self) -> None:
         self._revisions: list[int] = []
-        self._headlines: list[tuple[str, date | None]] = []
+        self.beginnings: list[Beginning] = []
+        """Of each article, by its row."""
         self._starts: list[int] = []
         self._passages = 0
 
@@ -47,7 +47,7 @@ class ArticleNotes:
             if not self._revisions or self._revisions[-1] != passage.revision:
                 self._revisions.append(passage.revision)
                 self._starts.append(self._passages)
-                self._headlines.append((passage.title, passage.published_at.date() if passage.published_at else None))
+                self.beginnings.append(_beginning_of(passage))
             self._passages += 1
             yield passage
 
@@ -55,11 +55,6 @@ class ArticleNotes:
     def starts(self) -> NDArray[np.int64]:
         """The row of each article's first passage, and last the number of passages, shape (articles + 1,)."""
         return np.array([*self._starts, self._passages], dtype=np.int64)
-
-    def days_named(self, row: int) -> tuple[Period, ...]:
-        """The days that the headline of an article names, by its row."""
-        title, published = self._headlines[row]
-        return days_in(title, published) if published else ()
 
     def rows(self, stories: Iterable[Iterable[int]]) -> list[list[int]]:
         """Groups of revisions as the rows of their articles; those without a passage are left out."""
@@ -108,8 +103,15 @@ def grouped(
 
     groups = [group for group in notes.rows(stories) if len(group) > 1]
     events = events_among(pairs, groups, days, facts_of)
-    threads = threads_among(meanings, days, words, events, lru_cache(_FACTS_KEPT)(notes.days_named))
+    threads = threads_among(meanings, days, words, events, notes.beginnings)
     return Grouped(_of_passages(events, starts), _of_passages(threads, starts))
+
+
+def _beginning_of(passage: PassageText) -> Beginning:
+    """What the first passage of an article is told apart by from that of another."""
+    days = days_in(passage.title, passage.published_at.date()) if passage.published_at else ()
+    sentences = [passage.text[span.start : span.end] for span in passage.sentences[:_BEGINNING]]
+    return Beginning(days, Names.of(passage.title, sentences))
 
 
 def _of_passages(groups: Iterable[Sequence[int]], starts: NDArray[np.int64]) -> NDArray[np.int32]:

@@ -51,10 +51,16 @@ class Words(NamedTuple):
 
     def shared(self, one: int, other: int) -> float:
         """How much of the shorter article's words the longer one has, weighed by how rare they are; in [0, 1]."""
+        return self.in_common(one, other)[0]
+
+    def in_common(self, one: int, other: int) -> tuple[float, float]:
+        """The same, and how rare the rarest word is that both have: as a share of what is rarest at all."""
         words, others = self.of_articles[one], self.of_articles[other]
         least = min(float(self.rarity[words].sum()), float(self.rarity[others].sum()))
-        common = np.intersect1d(words, others, assume_unique=True)
-        return float(self.rarity[common].sum()) / least if least else 0.0
+        common = self.rarity[np.intersect1d(words, others, assume_unique=True)]
+        if not least or not len(common):
+            return 0.0, 0.0
+        return float(common.sum()) / least, float(common.max() / self.rarity.max())
 
 
 def least_shared(cosine: float) -> float:

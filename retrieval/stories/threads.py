@@ -3,14 +3,14 @@
 Reports of one event (`events`) that contradict each other, and what followed on it, are one thread: articles that are
 alike in what they mean and in their rarer words, published soon after each other, and alike on the whole and not only
 through a chain. Two fires in two towns share too few of these words; what is told alike but long apart is no thread.
-Neither is a series whose headlines name other days each: a daily review, the weather of a day. Threads depend on the
-articles alone, neither on their order nor on when each of them came here.
+Neither are articles without a name in common, nor a series whose headlines name other days each: a daily review, the
+weather of a day. Threads depend on the articles alone, neither on their order nor on when each of them came here.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,31 +23,40 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.stories.events import Words
+    from retrieval.stories.names import Names
     from retrieval.types import Period
 
     Likeness = Callable[[int, int], float]
-    DaysNamed = Callable[[int], Sequence[Period]]
 
 MOST_DAYS = 14
 """Days without a report after which what comes next is another thread."""
 LEAST_COSINE = 0.88
 """Of the mean vectors of two articles."""
-_LEAST_SHARED = 0.1
-"""Share of the rarity of the shorter one's words that the other one has."""
-_SHARED_COUNTS = 0.3
-"""What that share counts in likeness, beside the cosine."""
-_LEAST, _LEAST_ON_AVERAGE = 0.94, 0.92
+_SHARED_COUNTS, _RAREST_COUNTS = 0.1, 0.05
+"""What counts in likeness beside the cosine: the share of rare words in common, and how rare the rarest of them is."""
+_LEAST, _LEAST_ON_AVERAGE = 0.96, 0.94
 """Likeness of two articles by which their threads are one, if all others are on average as like as that."""
 _A_DAY_APART = 0.0005
 """By how much more alike two articles must be for each day between them."""
 _MOST_COMPARED = 400
 """Pairs of articles of two threads that are compared; larger ones are not joined."""
+_MOST_APART = 0.25
+"""Share of these pairs that may have no name in common."""
 _LIKENESSES_KEPT = 1 << 20
 
 
-def likeness_of(cosine: float, shared: float) -> float:
-    """How alike two articles are whose vectors have this cosine, and that share so much of their words' rarity."""
-    return cosine + _SHARED_COUNTS * shared
+class Beginning(NamedTuple):
+    """By what an article is told apart from others that are told alike."""
+
+    days: Sequence[Period]
+    """What its headline names."""
+    names: Names
+
+
+def likeness_of(cosine: float, words: Words, one: int, other: int) -> float:
+    """How alike two articles are whose vectors have this cosine."""
+    shared, rarest = words.in_common(one, other)
+    return cosine + _SHARED_COUNTS * shared + _RAREST_COUNTS * rarest
 
 
 def threads_among(
@@ -55,24 +64,23 @@ def threads_among(
     days: NDArray[np.int32],
     words: Words,
     events: Sequence[Sequence[int]],
-    days_named: DaysNamed,
+    beginnings: Sequence[Beginning],
 ) -> list[tuple[int, ...]]:
     """Group articles, by their rows, into threads of two and more, all sorted.
 
-    `vectors` and `days` are as in `near_pairs`; `events` are groups of articles that stay together. `days_named` tells
-    the days that an article's headline names.
+    `vectors` and `days` are as in `near_pairs`; `events` are groups of articles that stay together.
     """
 
     @lru_cache(_LIKENESSES_KEPT)
     def likeness(one: int, other: int) -> float:
-        return likeness_of(float(vectors[one] @ vectors[other]), words.shared(one, other))
+        return likeness_of(float(vectors[one] @ vectors[other]), words, one, other)
 
     groups: dict[int, tuple[int, ...]] = {}
     for event in events:
         groups.update(dict.fromkeys(event, tuple(sorted(event))))
     for one, other in _likely(near_pairs(vectors, days, LEAST_COSINE, MOST_DAYS), days, words):
         group, another = groups.get(one, (one,)), groups.get(other, (other,))
-        if group != another and _belong_together(group, another, likeness, days_named):
+        if group != another and _belong_together(group, another, likeness, beginnings):
             joined = tuple(sorted(group + another))
             groups.update(dict.fromkeys(joined, joined))
     return sorted(set(groups.values()))
@@ -82,16 +90,23 @@ def _likely(near: Sequence[tuple[float, int, int]], days: NDArray[np.int32], wor
     """Pairs that are alike enough, the most alike first; `near` have the nearest first."""
     found: list[tuple[float, int, int]] = []
     for cosine, one, other in near:
-        shared = words.shared(one, other)
-        likeness = likeness_of(cosine, shared) - _A_DAY_APART * abs(int(days[one]) - int(days[other]))
-        if shared >= _LEAST_SHARED and likeness >= _LEAST:
+        apart = abs(int(days[one]) - int(days[other]))
+        likeness = likeness_of(cosine, words, one, other) - _A_DAY_APART * apart
+        if likeness >= _LEAST:
             found.append((likeness, one, other))
     return [pair[1:] for pair in sorted(found, key=lambda pair: -pair[0])]
 
 
-def _belong_together(group: Sequence[int], another: Sequence[int], likeness: Likeness, days_named: DaysNamed) -> bool:
+def _belong_together(
+    group: Sequence[int], another: Sequence[int], likeness: Likeness, beginnings: Sequence[Beginning]
+) -> bool:
     """Whether the articles of two threads are alike on average, so that no chain leads from one to the other."""
+    if len(group) * len(another) > _MOST_COMPARED:
+        return False
     pairs = [(min(one, other), max(one, other)) for one in group for other in another]
-    if len(pairs) > _MOST_COMPARED or any(are_apart(days_named(one), days_named(other)) for one, other in pairs):
+    told = [(beginnings[one], beginnings[other]) for one, other in pairs]
+    if any(are_apart(one.days, other.days) for one, other in told):
+        return False
+    if sum(one.names.are_apart_from(other.names) for one, other in told) > _MOST_APART * len(pairs):
         return False
     return float(np.mean([likeness(*pair) for pair in pairs])) >= _LEAST_ON_AVERAGE

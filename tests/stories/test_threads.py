@@ -7,9 +7,10 @@ import pytest
 
 from retrieval.stories.events import Words
 from retrieval.stories.facts import days_in
-from retrieval.stories.threads import MOST_DAYS, threads_among
+from retrieval.stories.names import Names
+from retrieval.stories.threads import MOST_DAYS, Beginning, threads_among
 
-APART = np.arccos(0.89)
+APART = np.arccos(0.9)
 """The angle between two articles that are alike enough if they share a fifth of their words."""
 
 
@@ -27,26 +28,32 @@ def sharing(count, shared=0.2):
     return Words(of_articles, np.ones(common + count * own, dtype=np.float32))
 
 
-def threads(*angles, days=None, shared=0.2, events=(), named=None):
+def beginning(headline, sentence):
+    return Beginning(days_in(headline, date(2024, 9, 9)), Names.of(headline, [sentence]))
+
+
+def threads(*angles, days=None, shared=0.2, events=(), headlines=None, sentences=None):
     vectors = np.stack([at(angle) for angle in angles])
     told = np.array(days or [5] * len(angles), dtype=np.int32)
-    headlines = named or {}
-    return threads_among(
-        vectors,
-        told,
-        sharing(len(angles), shared),
-        events,
-        lambda row: days_in(headlines.get(row, ""), date(2024, 9, 9)),
-    )
+    rows = range(len(angles))
+    beginnings = [beginning((headlines or {}).get(row, ""), (sentences or {}).get(row, "")) for row in rows]
+    return threads_among(vectors, told, sharing(len(angles), shared), events, beginnings)
 
 
 def test_articles_that_are_alike_in_meaning_and_words_are_one_thread():
     assert threads(0, APART) == [(0, 1)]
 
 
-@pytest.mark.parametrize("shared", [0.01, 0.02, 0.05])
-def test_articles_of_two_towns_that_share_few_words_are_none(shared):
-    assert threads(0, 0.1, shared=shared) == []
+def test_articles_that_are_not_so_near_need_rare_words_in_common():
+    assert threads(0, APART, shared=0.05) == []
+
+
+def test_fires_in_two_towns_are_two_and_in_one_town_one():
+    sosnovka, ilma = "Ночью в Сосновке сгорел склад.", "Ночью в Ильме сгорел склад."
+
+    assert threads(0, 0.1, sentences={0: sosnovka, 1: ilma}) == []
+    assert threads(0, 0.1, sentences={0: sosnovka, 1: "Склад в Сосновке тушили до утра."}) == [(0, 1)]
+    assert threads(0, 0.1, sentences={0: sosnovka, 1: "Склад тушили до утра."}) == [(0, 1)]
 
 
 @pytest.mark.parametrize(("apart", "found"), [(MOST_DAYS, [(0, 1)]), (MOST_DAYS + 1, [])])
@@ -70,8 +77,8 @@ def test_reports_of_one_event_stay_together_and_take_others_in():
 def test_a_series_whose_headlines_name_other_days_is_no_thread():
     dated = {0: "Курс валют на 7 сентября", 1: "Курс валют на 8 сентября"}
 
-    assert threads(0, 0.1, named=dated) == []
-    assert threads(0, 0.1, named={0: dated[0]}) == [(0, 1)]
+    assert threads(0, 0.1, headlines=dated) == []
+    assert threads(0, 0.1, headlines={0: dated[0]}) == [(0, 1)]
 
 
 def test_an_undated_article_is_in_no_thread():
@@ -83,9 +90,29 @@ def test_threads_do_not_depend_on_the_order_of_articles():
     vectors = np.stack([at(angle) for angle in chance.uniform(0, 3, size=60)])
     days = chance.integers(1, 40, size=60).astype(np.int32)
     words = sharing(60, 0.3)
-    found = threads_among(vectors, days, words, (), lambda _: ())
+    beginnings = [beginning("", "")] * 60
+    found = threads_among(vectors, days, words, (), beginnings)
     order = chance.permutation(60)
-    shuffled = threads_among(vectors[order], days[order], words, (), lambda _: ())
+    shuffled = threads_among(vectors[order], days[order], words, (), beginnings)
 
     assert sorted(tuple(sorted(order[list(thread)].tolist())) for thread in shuffled) == found
     assert len(found) > 1
+
+
+@pytest.mark.parametrize(
+    ("headline", "sentence", "inside"),
+    [
+        ("Пожар в Сосновке потушен", "Ночью в понедельник Иван Гордеев вышел.", {"сосновк", "горде", "ива"}),
+        ("Storm Hits The Coast", "On Friday the storm reached Harrow in May.", {"harrow"}),
+        ("Пожар", "Об этом сообщил ТАСС в США.", set()),
+    ],
+)
+def test_names_are_words_with_a_capital_inside_a_sentence(headline, sentence, inside):
+    assert Names.of(headline, [sentence]).inside == inside
+
+
+def test_a_name_that_opens_a_sentence_is_known_by_the_other_article():
+    one, other = Names.of("", ["Лаптева лидирует в Ильме."]), Names.of("", ["Мэром стала Ольга Лаптева."])
+
+    assert not one.are_apart_from(other)
+    assert one.are_apart_from(Names.of("", ["Мэром стал Борис Ким."]))
