@@ -43,10 +43,13 @@ class Names:
                     (inside if place else opening).add(_term(word))
         return cls(frozenset(inside - _TIMES), frozenset(opening - inside - _TIMES))
 
+    def in_common(self, other: Names) -> frozenset[str]:
+        """Names that both have; what only begins sentences in both is none."""
+        return (self.inside & (other.inside | other.opening)) | (self.opening & other.inside)
+
     def are_apart_from(self, other: Names) -> bool:
         """Whether both have names, and none in common."""
-        common = (self.inside & (other.inside | other.opening)) | (self.opening & other.inside)
-        return bool(self.inside and other.inside and not common)
+        return bool(self.inside and other.inside and not self.in_common(other))
 
 
 def _term(word: str) -> str:

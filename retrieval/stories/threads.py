@@ -38,6 +38,9 @@ _LEAST, _LEAST_ON_AVERAGE = 0.96, 0.94
 """Likeness of two articles by which their threads are one, if all others are on average as like as that."""
 _A_DAY_APART = 0.0005
 """By how much more alike two articles must be for each day between them."""
+_SERIES_DAYS, _SERIES_NAMES = 7, 2
+"""Days between two articles from which they may be of a series, and names in common by which they are none: matches of
+one club, meetings of one council."""
 _MOST_COMPARED = 400
 """Pairs of articles of two threads that are compared; larger ones are not joined."""
 _MOST_APART = 0.25
@@ -78,7 +81,10 @@ def threads_among(
     groups: dict[int, tuple[int, ...]] = {}
     for event in events:
         groups.update(dict.fromkeys(event, tuple(sorted(event))))
-    for one, other in _likely(near_pairs(vectors, days, LEAST_COSINE, MOST_DAYS), days, words):
+    likely = _likely(near_pairs(vectors, days, LEAST_COSINE, MOST_DAYS), days, words)
+    for one, other in likely:
+        if _may_be_a_series(abs(int(days[one] - days[other])), beginnings[one], beginnings[other]):
+            continue
         group, another = groups.get(one, (one,)), groups.get(other, (other,))
         if group != another and _belong_together(group, another, likeness, beginnings):
             joined = tuple(sorted(group + another))
@@ -95,6 +101,10 @@ def _likely(near: Sequence[tuple[float, int, int]], days: NDArray[np.int32], wor
         if likeness >= _LEAST:
             found.append((likeness, one, other))
     return [pair[1:] for pair in sorted(found, key=lambda pair: -pair[0])]
+
+
+def _may_be_a_series(days: int, one: Beginning, other: Beginning) -> bool:
+    return days >= _SERIES_DAYS and len(one.names.in_common(other.names)) < _SERIES_NAMES
 
 
 def _belong_together(

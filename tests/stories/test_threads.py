@@ -56,13 +56,22 @@ def test_fires_in_two_towns_are_two_and_in_one_town_one():
     assert threads(0, 0.1, sentences={0: sosnovka, 1: "Склад тушили до утра."}) == [(0, 1)]
 
 
+STORY = dict.fromkeys(range(3), "На складе в Сосновке допросили Ивана Гордеева.")
+
+
 @pytest.mark.parametrize(("apart", "found"), [(MOST_DAYS, [(0, 1)]), (MOST_DAYS + 1, [])])
 def test_what_is_told_alike_but_long_apart_is_no_thread(apart, found):
-    assert threads(0, 0.1, days=[5, 5 + apart]) == found
+    assert threads(0, 0.1, days=[5, 5 + apart], sentences=STORY) == found
 
 
 def test_a_thread_goes_on_as_long_as_reports_follow_each_other():
-    assert threads(0, 0.1, 0.2, days=[5, 15, 25]) == [(0, 1, 2)]
+    assert threads(0, 0.1, 0.2, days=[5, 15, 25], sentences=STORY) == [(0, 1, 2)]
+
+
+@pytest.mark.parametrize(("apart", "found"), [(6, [(0, 1)]), (7, [])])
+def test_matches_of_one_club_from_week_to_week_are_a_series(apart, found):
+    matches = {0: "Вчера «Гранит» обыграл гостей.", 1: "Вчера «Гранит» уступил гостям."}
+    assert threads(0, 0.1, days=[5, 5 + apart], sentences=matches) == found
 
 
 def test_a_chain_of_likeness_is_no_thread():
