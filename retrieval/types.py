@@ -371,6 +371,8 @@ class Answer:
     """What the text seems to mean instead, where nothing was found and it is near to what is said to a bot."""
     lacking: bool = False
     """Whether the first citation lacks something decisive, so that it is unsure at most, whatever the bounds."""
+    story_days: int = 0
+    """On how many days the story of the first citation moved; 0 where that was not looked for."""
 
     @property
     def answered(self) -> bool:

@@ -12,7 +12,7 @@ from retrieval.types import Answer
 def print_answer_json(answer: Answer, identifier: Any = None) -> None:
     """Print an answer as one JSON object; `identifier` is what the asker called the question."""
     fields = asdict(answer)
-    for inner in ("canonical", "act", "lacking", "is_outdated"):  # of use to what goes on from it alone
+    for inner in ("canonical", "act", "lacking", "is_outdated", "story_days"):  # of use to what goes on from it alone
         del fields[inner]
     first = {"id": identifier, "question": fields.pop("question"), "answered": answer.answered}
     _print({**first, **fields})

@@ -97,6 +97,10 @@ class Layout:
         rows = np.flatnonzero(np.isin(self.events, list(events)))
         return dict(zip(self.passage_ids[rows].tolist(), self.events[rows].tolist(), strict=True))
 
+    def of_threads(self, threads: Collection[int]) -> list[int]:
+        """The ids of all passages of these threads, in the order of the generation."""
+        return [int(each) for each in self.passage_ids[np.isin(self.threads, list(threads))]] if threads else []
+
     def _groups_of(self, groups: NDArray[np.int32], passage_ids: Collection[int]) -> dict[int, int]:
         if not len(groups):
             return {}
