@@ -1,6 +1,7 @@
 """Events that several outlets report, and stories day by day: from files to what a reader sees."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from click.testing import CliRunner
 from hashing_model import cited, hashing_library, settings_for
 
 from bot.cli import cli
-from retrieval.types import Order
+from retrieval.types import ANYTHING, Order
 
 BEAR = "Медведь вошёл ночью в супермаркет Белых Мхов и съел торт целиком"
 RETOLD = "Торт целиком съел медведь и ночью вошёл в супермаркет Белых Мхов"
@@ -139,6 +140,40 @@ def test_an_event_is_told_on_the_day_of_its_first_report(told):
 def test_of_what_no_article_is_about_there_is_no_story(bridge):
     assert bridge.timeline("хронология полёта на Марс").days == ()
     assert bridge.timeline("хронология").days == ()
+
+
+REPAIR = "Ремонт: Кожевенный мост через реку Карсу у старого рынка в городе Верхнекарске"
+"""A headline, most of what these articles say, so that they are near to each other."""
+
+
+@pytest.fixture
+def repair(told):
+    moved = {"close": ("2024-05-13", "закрыли"), "crack": ("2024-06-18", "треснул"), "open": ("2024-10-19", "открыли")}
+    return told(*(record(name, f"{what}.", f"{day}T10:00", title=REPAIR) for name, (day, what) in moved.items()))
+
+
+def test_the_story_of_what_is_cited_is_told_day_by_day_whatever_time_was_asked_of(repair):
+    answer = repair.ask("Кожевенный мост закрыли 13 мая 2024?", bounds=ANYTHING)
+    story = repair.cited_story(answer)
+
+    assert answer.citations[0].article_id == "close"
+    assert story.question == answer.question
+    assert [day.date for day in story.days] == [date(2024, 5, 13), date(2024, 6, 18), date(2024, 10, 19)]
+
+
+def test_what_stands_alone_has_a_story_of_one_day_and_what_cites_nothing_or_a_time_none(told):
+    library = told(record("bear", f"{BEAR}."), record("yacht", "Яхта «Чайка» утонула в Белых Мхах."))
+
+    assert [day.citation.article_id for day in library.cited_story(library.ask(QUESTION)).days] == ["bear"]
+    assert library.cited_story(replace(library.ask(QUESTION), citations=())).days == ()
+    assert library.cited_story(library.ask("Что нового?")).days == ()
+
+
+def test_a_forgotten_article_is_no_part_of_a_story(repair):
+    answer = repair.ask("Кожевенный мост закрыли 13 мая 2024?", bounds=ANYTHING)
+    repair.forget(["open"])
+
+    assert [day.citation.article_id for day in repair.cited_story(answer).days] == ["close", "crack"]
 
 
 @pytest.fixture

@@ -136,6 +136,9 @@ event-day = речь о дне: { $date }
 
 not-found = Уверенного ответа не нашёл.
 no-timeline = Статей о такой истории не нашёл.
+# Над историей по дням, о которой спросили.
+story = Хронология: { $question }
+no-story = Хронологии больше нет: статей об этой истории не осталось, или все они одного дня.
 unsure = Не уверен, но похоже на ответ:
 nearest = Ближе всего по теме:
 # Под неуверенным ответом; между этой строкой и кнопками статей в Telegram стоят его собственные кнопки.
@@ -151,6 +154,7 @@ button-period = { $which ->
         [after] { $period } ›
        *[wider] Шире: { $period }
     }
+button-story = Хронология
 button-outlet = Только { $outlet }
 # How a question that a button asks names its time.
 asked-day = { $date } года
