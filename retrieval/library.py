@@ -152,6 +152,7 @@ class Library:
         whatever the question says of that.
         """
         from retrieval.answering.answerer import Answerer
+        from retrieval.answering.relaying import with_relayed
         from retrieval.question.canonical import restated
         from retrieval.question.parsing import parse
 
@@ -171,6 +172,8 @@ class Library:
             other = answerer.answer(restated(otherwise, today), within)
             if other.confidence >= sure:
                 answer = other
+        searcher = self._current_searcher()
+        answer = with_relayed(answer, searcher.outlet_names, searcher.generation.manifest.number, self.home)
         stands_alone = answer.question == alone.full
         return replace(
             answer,

@@ -195,6 +195,10 @@ class Citation:
     """Id of the earliest article of the story, this one or a reprint; None where it has no other, or no dates."""
     other_outlets: int = 0
     """How many outlets besides the cited one tell the story, those of reprints beyond the named ones among them."""
+    origin: str | None = None
+    """The outlet on whose report others of these say that they rely, if any does."""
+    relaying: int = 0
+    """How many of the other outlets do."""
     earlier: bool = False
     """Whether it tells what was before the newest report, which is cited first."""
     event_day: date | None = None

@@ -9,6 +9,8 @@ from click.testing import CliRunner
 from hashing_model import cited, hashing_library, settings_for
 
 from bot.cli import cli
+from bot.rendering.retold import retold
+from bot.texts import catalogue
 from retrieval.types import ANYTHING, Order
 
 BEAR = "Медведь вошёл ночью в супермаркет Белых Мхов и съел торт целиком"
@@ -86,6 +88,36 @@ def test_events_do_not_depend_on_the_order_in_which_articles_came(told, tmp_path
     anew.index()
 
     assert reported(library) == reported(anew) == [["bear", "retold"]]
+
+
+@pytest.mark.parametrize(
+    ("relayed", "said"),
+    [
+        (f"{BEAR}, сообщает Медвежий вестник.", "+1 издание, ссылается на Медвежий вестник, первое — a.ru"),
+        (f"{BEAR}, сообщает Иван Гордеев.", "+1 издание, первое — a.ru"),
+    ],
+)
+def test_who_only_relays_an_outlet_is_told_apart(told, relayed, said):
+    library = told(
+        record("bear", f"{BEAR}."),
+        record("retold", relayed, "2024-09-10T09:00", "b.ru"),
+        record("vestnik", "Озеро замёрзло ночью.", "2024-09-01T09:00", "Медвежий вестник"),
+    )
+    [citation] = library.ask(QUESTION, limit=1, within=library.within(None, None, "a.ru")).citations
+
+    assert retold(citation, catalogue("ru")) == f"{said}, 9 сентября 2024"
+
+
+@pytest.mark.parametrize(
+    ("relaying", "said"),
+    [(0, "+4 outlets"), (1, "+4 outlets, 1 citing telegraf24"), (4, "+4 outlets, all citing telegraf24")],
+)
+def test_how_many_relay_one_outlet_is_said(told, relaying, said):
+    library = told(record("bear", f"{BEAR}."))
+    [citation] = library.ask(QUESTION, limit=1).citations
+    several = replace(citation, other_outlets=4, relaying=relaying, origin="telegraf24" if relaying else None)
+
+    assert retold(several, catalogue("en")) == said
 
 
 def test_a_digest_has_one_line_for_an_event_whatever_its_reports_count(told):

@@ -96,6 +96,13 @@ earlier = { $dated ->
 reprints = +{ $outlets ->
         [one] { $outlets } outlet
        *[other] { $outlets } outlets
+    }{ $relayed ->
+        [none] { $outlets ->
+            [one] , citing { $origin }
+           *[other] , all citing { $origin }
+        }
+        [some] , { $relaying } citing { $origin }
+       *[no] { "" }
     }{ $earliest ->
         [outlet] , first: { $outlet }, { $date }
         [date] , first: { $date }

@@ -100,6 +100,16 @@ reprints = +{ $outlets ->
         [one] { $outlets } издание
         [few] { $outlets } издания
        *[many] { $outlets } изданий
+    }{ $relayed ->
+        [none] { $outlets ->
+            [one] , ссылается на { $origin }
+           *[other] , все ссылаются на { $origin }
+        }
+        [some] , из них { $relaying ->
+            [one] { $relaying } ссылается
+           *[other] { $relaying } ссылаются
+        } на { $origin }
+       *[no] { "" }
     }{ $earliest ->
         [outlet] , первое — { $outlet }, { $date }
         [date] , впервые { $date }
