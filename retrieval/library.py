@@ -17,7 +17,7 @@ from retrieval.models.model import model_named
 from retrieval.models.model_files import BUNDLED_MODEL
 from retrieval.progress import Progress
 from retrieval.status import describe
-from retrieval.types import Bounds, Certainty, NamedOutlet, NearestArticle, Period
+from retrieval.types import Bounds, Certainty, NamedOutlet, NearestArticle, Period, Timeline
 from retrieval.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
         Reading,
         Retraction,
         Status,
-        Timeline,
     )
 
 _PASSAGES_AN_ARTICLE = 4
@@ -153,6 +152,7 @@ class Library:
         whatever the question says of that.
         """
         from retrieval.answering.answerer import Answerer
+        from retrieval.answering.relaying import with_relayed
         from retrieval.question.canonical import restated
         from retrieval.question.parsing import parse
 
@@ -172,6 +172,8 @@ class Library:
             other = answerer.answer(restated(otherwise, today), within)
             if other.confidence >= sure:
                 answer = other
+        searcher = self._current_searcher()
+        answer = with_relayed(answer, searcher.outlet_names, searcher.generation.manifest.number, self.home)
         stands_alone = answer.question == alone.full
         return replace(
             answer,
@@ -194,6 +196,25 @@ class Library:
         searcher = self._current_searcher()
         story = parse(story_named(self._canonical(question).text), self._today(now), outlet_names=searcher.outlet_names)
         return replace(timeline(story, searcher, self.home), question=question)
+
+    def cited_story(self, answer: Answer) -> Timeline:
+        """Tell how the story of an answer's first citation went on, as `timeline` does; no days where there is none.
+
+        Of a time of which the main events were asked there is no one story.
+        """
+        from retrieval.answering.cited_story import timeline_of_cited
+        from retrieval.question.parsing import parse
+        from retrieval.question.timelines import story_named
+
+        searcher = self._current_searcher()
+        text = answer.understood or answer.canonical or answer.question
+        asked = parse(story_named(text), self._today(), outlet_names=searcher.outlet_names)
+        if not answer.citations or asked.is_about_all:
+            return Timeline(answer.question, ())
+        cited = answer.citations[0]
+        headline = parse(cited.title, self._today())
+        told = timeline_of_cited(cited.article_id, asked, headline, searcher, self.home)
+        return replace(told, question=answer.question)
 
     def within(self, since: date | None, until: date | None, source: str | None) -> Bounded | None:
         """What restricts every answer to articles published from `since` to `until`, and of one outlet; None if none.

@@ -195,6 +195,10 @@ class Citation:
     """Id of the earliest article of the story, this one or a reprint; None where it has no other, or no dates."""
     other_outlets: int = 0
     """How many outlets besides the cited one tell the story, those of reprints beyond the named ones among them."""
+    origin: str | None = None
+    """The outlet on whose report others of these say that they rely, if any does."""
+    relaying: int = 0
+    """How many of the other outlets do."""
     earlier: bool = False
     """Whether it tells what was before the newest report, which is cited first."""
     event_day: date | None = None
@@ -371,6 +375,8 @@ class Answer:
     """What the text seems to mean instead, where nothing was found and it is near to what is said to a bot."""
     lacking: bool = False
     """Whether the first citation lacks something decisive, so that it is unsure at most, whatever the bounds."""
+    story_days: int = 0
+    """On how many days the story of the first citation moved; 0 where that was not looked for."""
 
     @property
     def answered(self) -> bool:

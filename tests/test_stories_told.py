@@ -1,13 +1,17 @@
 """Events that several outlets report, and stories day by day: from files to what a reader sees."""
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 from click.testing import CliRunner
 from hashing_model import cited, hashing_library, settings_for
 
 from bot.cli import cli
+from bot.rendering.retold import retold
+from bot.texts import catalogue
+from retrieval.types import ANYTHING, Order
 
 BEAR = "Медведь вошёл ночью в супермаркет Белых Мхов и съел торт целиком"
 RETOLD = "Торт целиком съел медведь и ночью вошёл в супермаркет Белых Мхов"
@@ -86,6 +90,53 @@ def test_events_do_not_depend_on_the_order_in_which_articles_came(told, tmp_path
     assert reported(library) == reported(anew) == [["bear", "retold"]]
 
 
+@pytest.mark.parametrize(
+    ("relayed", "said"),
+    [
+        (f"{BEAR}, сообщает Медвежий вестник.", "+1 издание, ссылается на Медвежий вестник, первое — a.ru"),
+        (f"{BEAR}, сообщает Иван Гордеев.", "+1 издание, первое — a.ru"),
+    ],
+)
+def test_who_only_relays_an_outlet_is_told_apart(told, relayed, said):
+    library = told(
+        record("bear", f"{BEAR}."),
+        record("retold", relayed, "2024-09-10T09:00", "b.ru"),
+        record("vestnik", "Озеро замёрзло ночью.", "2024-09-01T09:00", "Медвежий вестник"),
+    )
+    [citation] = library.ask(QUESTION, limit=1, within=library.within(None, None, "a.ru")).citations
+
+    assert retold(citation, catalogue("ru")) == f"{said}, 9 сентября 2024"
+
+
+@pytest.mark.parametrize(
+    ("relaying", "said"),
+    [(0, "+4 outlets"), (1, "+4 outlets, 1 citing telegraf24"), (4, "+4 outlets, all citing telegraf24")],
+)
+def test_how_many_relay_one_outlet_is_said(told, relaying, said):
+    library = told(record("bear", f"{BEAR}."))
+    [citation] = library.ask(QUESTION, limit=1).citations
+    several = replace(citation, other_outlets=4, relaying=relaying, origin="telegraf24" if relaying else None)
+
+    assert retold(several, catalogue("en")) == said
+
+
+def test_a_digest_has_one_line_for_an_event_whatever_its_reports_count(told):
+    library = told(
+        record("two", f"{BEAR} и погибли двое.", "2024-09-09T10:00", title="Медведь в Белых Мхах"),
+        record("seven", f"{RETOLD} и погибли семеро.", "2024-09-09T20:00", "b.ru", title="Медведь в Белых Мхах"),
+        record("goat", "Коза родила тройню на ферме у реки.", "2024-09-09T22:00", "b.ru"),
+    )
+    now = datetime(2024, 9, 10, 12)  # noqa: DTZ001 - as articles have none
+    day = library.ask("Что случилось вчера?", now=now, limit=10)
+
+    assert reported(library) == []
+    assert cited(day)[:2] == ["seven", "goat"]
+    assert "two" not in cited(day)
+    assert day.order is Order.RELEVANCE
+    for limit in (1, 2, 5):
+        assert cited(library.ask("Что случилось вчера?", now=now, limit=limit)) == cited(day)[:limit]
+
+
 def test_a_forgotten_report_is_named_no_more(told):
     library = told(record("bear", f"{BEAR}."), record("retold", f"{RETOLD}.", source="b.ru"))
     library.forget(["retold"])
@@ -121,6 +172,40 @@ def test_an_event_is_told_on_the_day_of_its_first_report(told):
 def test_of_what_no_article_is_about_there_is_no_story(bridge):
     assert bridge.timeline("хронология полёта на Марс").days == ()
     assert bridge.timeline("хронология").days == ()
+
+
+REPAIR = "Ремонт: Кожевенный мост через реку Карсу у старого рынка в городе Верхнекарске"
+"""A headline, most of what these articles say, so that they are near to each other."""
+
+
+@pytest.fixture
+def repair(told):
+    moved = {"close": ("2024-05-13", "закрыли"), "crack": ("2024-06-18", "треснул"), "open": ("2024-10-19", "открыли")}
+    return told(*(record(name, f"{what}.", f"{day}T10:00", title=REPAIR) for name, (day, what) in moved.items()))
+
+
+def test_the_story_of_what_is_cited_is_told_day_by_day_whatever_time_was_asked_of(repair):
+    answer = repair.ask("Кожевенный мост закрыли 13 мая 2024?", bounds=ANYTHING)
+    story = repair.cited_story(answer)
+
+    assert answer.citations[0].article_id == "close"
+    assert story.question == answer.question
+    assert [day.date for day in story.days] == [date(2024, 5, 13), date(2024, 6, 18), date(2024, 10, 19)]
+
+
+def test_what_stands_alone_has_a_story_of_one_day_and_what_cites_nothing_or_a_time_none(told):
+    library = told(record("bear", f"{BEAR}."), record("yacht", "Яхта «Чайка» утонула в Белых Мхах."))
+
+    assert [day.citation.article_id for day in library.cited_story(library.ask(QUESTION)).days] == ["bear"]
+    assert library.cited_story(replace(library.ask(QUESTION), citations=())).days == ()
+    assert library.cited_story(library.ask("Что нового?")).days == ()
+
+
+def test_a_forgotten_article_is_no_part_of_a_story(repair):
+    answer = repair.ask("Кожевенный мост закрыли 13 мая 2024?", bounds=ANYTHING)
+    repair.forget(["open"])
+
+    assert [day.citation.article_id for day in repair.cited_story(answer).days] == ["close", "crack"]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from telegram.ext import ContextTypes
 
 from bot.handlers.articles import Articles
 from bot.handlers.questions import Questions
+from bot.handlers.stories import Stories
 from bot.people.desk import PeopleDesk
 from bot.people.store import PeopleStore
 from bot.rendering.by_article import Group
@@ -54,6 +55,7 @@ class Buttons:
         self,
         answers: Answers,
         articles: Articles,
+        stories: Stories,
         questions: Questions,
         article_desk: ArticleDesk,
         people: PeopleDesk,
@@ -63,6 +65,7 @@ class Buttons:
     ) -> None:
         self._answers = answers
         self._articles = articles
+        self._stories = stories
         self._questions = questions
         self._article_desk = article_desk
         self._people = people
@@ -77,6 +80,8 @@ class Buttons:
             Action.EXAMPLE: self._ask_example,
             Action.PERIOD: self._ask_of_period,
             Action.OUTLET: self._ask_of_outlet,
+            Action.STORY: self._tell_story,
+            Action.DAYS: self._turn_story,
             Action.LANGUAGE: self._choose_language,
         }
 
@@ -220,6 +225,20 @@ class Buttons:
     async def _ask_restricted(self, press: ButtonPress, asked: str, bounds: Bounded) -> bool:
         question = restricted(asked, bounds, datetime.now(UTC).date())
         await self._questions.from_button(press.message, question, press.user, press.texts)
+        return True
+
+    async def _tell_story(self, press: ButtonPress) -> bool:
+        answer = await self._recall(press)
+        if answer is None:
+            return False
+        await self._stories.send(press.message, answer, press.data.exchange, press.texts)
+        return True
+
+    async def _turn_story(self, press: ButtonPress) -> bool:
+        answer = await self._recall(press)
+        if answer is None:
+            return False
+        await self._stories.turn(press.message, answer, press.data, press.texts)
         return True
 
     async def _choose_language(self, press: ButtonPress) -> bool:

@@ -25,6 +25,7 @@ from bot.handlers.inline import InlineMode
 from bot.handlers.operator import OPERATOR_COMMANDS, Operator
 from bot.handlers.presence import Presence
 from bot.handlers.questions import Questions
+from bot.handlers.stories import Stories
 from bot.handlers.welcome import Welcome
 from bot.maintenance import Maintenance
 from bot.people.desk import PeopleDesk
@@ -99,7 +100,10 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks, t
     acts = Acts(welcome, answers, articles, desks.articles, replies, renderer, persona.name)
     commands = Commands(replies, desks.people, answers, articles, welcome, turns, gathering)
     questions = Questions(desks.questions, answers, desks.people, replies, renderer, turns, rate, gathering, acts)
-    buttons = Buttons(answers, articles, questions, desks.articles, desks.people, replies, renderer, press_rate)
+    stories = Stories(desks.questions, replies, renderer)
+    buttons = Buttons(
+        answers, articles, stories, questions, desks.articles, desks.people, replies, renderer, press_rate
+    )
     inline = InlineMode(desks.questions, desks.articles, replies, renderer, inline_rate)
 
     operator = Operator(replies, desks.people, desks.maintenance, transport.settle)

@@ -35,6 +35,10 @@ class Action(StrEnum):
     """Asks the question of `exchange` of the days from `number` to `back`, both as `date.toordinal`."""
     OUTLET = "s"
     """Asks it of the outlet of citation `number` alone."""
+    STORY = "h"
+    """Tells in a message of its own how the story that the answer of `exchange` cites went on, day by day."""
+    DAYS = "d"
+    """Shows page `number` of that in place."""
     LANGUAGE = "l"
     """Chooses the language `key`."""
 

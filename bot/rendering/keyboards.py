@@ -30,7 +30,8 @@ def answer_keyboard(exchange: int, answer: Answer, page: int, size: int, texts: 
     if last < len(answer.citations):
         turning.append(_button(texts.say("button-more"), CallbackData(Action.PAGE, exchange, page + 1)))
     others = [_period_row(exchange, answer, texts), _outlet_row(exchange, answer, first, last, texts)]
-    return _keyboard([*cited, turning, *others, *nearest_rows(answer.nearest, texts), _ratings(exchange)])
+    story = _story_row(exchange, answer, texts)
+    return _keyboard([*cited, turning, story, *others, *nearest_rows(answer.nearest, texts), _ratings(exchange)])
 
 
 def _period_row(exchange: int, answer: Answer, texts: Texts) -> _Row:
@@ -44,6 +45,13 @@ def _period_row(exchange: int, answer: Answer, texts: Texts) -> _Row:
         )
         for name, days in periods_around(answer.period).items()
     ]
+
+
+def _story_row(exchange: int, answer: Answer, texts: Texts) -> _Row:
+    """Return what tells how the cited story went on, where it moved on several days."""
+    if answer.story_days < _SEVERAL:
+        return []
+    return [_button(texts.say("button-story"), CallbackData(Action.STORY, exchange))]
 
 
 def _outlet_row(exchange: int, answer: Answer, first: int, last: int, texts: Texts) -> _Row:
@@ -85,6 +93,20 @@ def surroundings_keyboard(exchange: int, number: int, key: str, size: int, texts
 
 def article_keyboard(shown: CallbackData, pages: int, texts: Texts) -> InlineKeyboardMarkup | None:
     """Return what stands under the page of an article that is `shown`; None where there is nothing to press."""
+    turning = _turning(shown, pages, texts)
+    answer = CallbackData(Action.PAGE, shown.exchange, shown.back)
+    back = [_button(texts.say("button-back"), answer)] if shown.exchange else []
+    return _keyboard([turning, back]) if turning or back else None
+
+
+def story_keyboard(shown: CallbackData, pages: int, texts: Texts) -> InlineKeyboardMarkup | None:
+    """Return what stands under the page of a story day by day that is `shown`; None where it is the only one."""
+    turning = _turning(shown, pages, texts)
+    return _keyboard([turning]) if turning else None
+
+
+def _turning(shown: CallbackData, pages: int, texts: Texts) -> _Row:
+    """Return what leads to the pages before and after the one that is `shown`, in place."""
     page, turning = shown.number, []
     if page:
         label = texts.say("button-previous", page=page)
@@ -92,9 +114,7 @@ def article_keyboard(shown: CallbackData, pages: int, texts: Texts) -> InlineKey
     if page + 1 < pages:
         label = texts.say("button-next", page=page + 2)
         turning.append(_button(label, replace(shown, number=page + 1)))
-    answer = CallbackData(Action.PAGE, shown.exchange, shown.back)
-    back = [_button(texts.say("button-back"), answer)] if shown.exchange else []
-    return _keyboard([turning, back]) if turning or back else None
+    return turning
 
 
 def nearest_keyboard(nearest: Iterable[NearestArticle], texts: Texts) -> InlineKeyboardMarkup:

@@ -7,14 +7,14 @@ from datetime import datetime
 
 from bot.rendering.by_article import Group, by_article, earlier_label
 from bot.rendering.differing import differing, within
-from bot.rendering.markup import BOLD, ITALIC, Block, MessagePart, Run, Runs, clean, messages, web_address
+from bot.rendering.markup import BOLD, ITALIC, QUOTE, Block, MessagePart, Run, Runs, clean, messages, web_address
 from bot.rendering.quotes import marked, quotation, quotations
 from bot.rendering.remarks import event_day, remark, restriction
 from bot.rendering.retold import retold
 from bot.texts import Texts
 from retrieval.articles import article_key
 from retrieval.text.one_line import on_one_line
-from retrieval.types import Answer, Article, Citation
+from retrieval.types import Answer, Article, Citation, Timeline, TimelineDay
 
 ARTICLE_PREFIX = "a_"
 """What the payload of a link to an article begins with; its key follows."""
@@ -86,6 +86,17 @@ class Renderer:
         text = article.text if article.text.strip() else article.title or article.id
         return messages([Block((Run(clean(text)),), head=head)], PAGE_UNITS)
 
+    def story(self, timeline: Timeline, texts: Texts) -> list[MessagePart]:
+        """Return how a story went on as pages: each day, what happened, and where it stands."""
+        heading = Block((Run(clean(texts.say("story", question=on_one_line(timeline.question))), (ITALIC,)),))
+        return messages([heading, *(self._day(day, texts) for day in timeline.days)], PAGE_UNITS)
+
+    def _day(self, day: TimelineDay, texts: Texts) -> Block:
+        citation = day.citation
+        said = Run(clean(citation.excerpt), (QUOTE,))
+        source = self._named(citation, (_origin(citation.source, None, texts), _also(citation, texts)))
+        return Block((said,), head=(Run(texts.written_date(day.date), (BOLD,)), Run("\n")), tail=(Run("\n"), *source))
+
     def _articles(self, answer: Answer, texts: Texts) -> Iterator[Block]:
         groups = by_article(answer.citations)
         for place, group in enumerate(groups, start=1):
@@ -106,14 +117,22 @@ class Renderer:
 
     def _source(self, citation: Citation, texts: Texts, end: str) -> Runs:
         """Return the lines that say where an excerpt comes from, and `end` behind them; the headline is a link."""
+        lines = (_origin(citation.source, citation.published_at, texts), _also(citation, texts))
+        return (*self._named(citation, lines), Run(end))
+
+    def _named(self, citation: Citation, lines: Sequence[str]) -> Runs:
+        """Return the headline as a link, and the lines below it that are not empty."""
         url = web_address(citation.url) or self._link(citation.article_id)
-        origin = _origin(citation.source, citation.published_at, texts)
-        also = on_one_line(clean(retold(citation, texts)))[: 2 * _LONGEST_SOURCE]
-        rest = "".join(f"\n{line}" for line in (origin, also) if line) + end
+        rest = "".join(f"\n{line}" for line in lines if line)
         return (Run(_title(citation.title, citation.article_id), url=url), Run(rest))
 
     def _link(self, article_id: str) -> str:
         return f"https://t.me/{self._bot_name()}?start={ARTICLE_PREFIX}{article_key(article_id)}"
+
+
+def _also(citation: Citation, texts: Texts) -> str:
+    """Return the line that says who else tells it."""
+    return on_one_line(clean(retold(citation, texts)))[: 2 * _LONGEST_SOURCE]
 
 
 def _days(group: Group, texts: Texts) -> Runs:

@@ -1,4 +1,7 @@
-"""The line that says who else tells the story of a citation: "+4 outlets, first: iz.ru, 9 September 2024"."""
+"""The line that says who else tells the story of a citation: "+4 outlets, first: iz.ru, 9 September 2024".
+
+What only relays one outlet is told apart: "+4 outlets, all citing telegraf24".
+"""
 
 from bot.texts import Texts
 from retrieval.types import Citation, Version
@@ -14,7 +17,18 @@ def retold(citation: Citation, texts: Texts) -> str:
     date = texts.written_date(first.published_at) if first and first.published_at else ""
     if citation.other_outlets:
         earliest = "outlet" if date and outlet else "date" if date else "none"
-        return texts.say("reprints", outlets=citation.other_outlets, earliest=earliest, outlet=outlet, date=date)
+        relaying = min(citation.relaying, citation.other_outlets)
+        independent = "some" if relaying < citation.other_outlets else "none"
+        return texts.say(
+            "reprints",
+            outlets=citation.other_outlets,
+            relayed=independent if relaying else "no",
+            relaying=relaying,
+            origin=citation.origin or "",
+            earliest=earliest,
+            outlet=outlet,
+            date=date,
+        )
     own = {(version.title, version.published_at) for version in citation.reprints}
     own -= {(citation.title, citation.published_at)}
     if not own:

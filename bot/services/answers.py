@@ -61,8 +61,8 @@ class Answers:
     ) -> Answer:
         """Answer a question with the citations of all pages; `asked_at` has a time zone and is now by default.
 
-        The best passages are read if `read` says so. What the question leaves out is filled in from the `conversation`
-        before it.
+        If `read` says so, the best passages are read and the cited story is followed. What the question leaves out is
+        filled in from the `conversation` before it.
 
         Raises:
             DeskBusyError: too many questions are waiting.
@@ -71,7 +71,12 @@ class Answers:
         """
         now = asked_at.astimezone(self._timezone).replace(tzinfo=None) if asked_at else None
         return await self._desk.ask(
-            question, limit=PAGES * self.page_size(chat_kind), now=now, conversation=conversation, read=read
+            question,
+            limit=PAGES * self.page_size(chat_kind),
+            now=now,
+            conversation=conversation,
+            read=read,
+            follow=read,
         )
 
     async def keep(self, exchange: Exchange, answer: Answer, since: int) -> int | None:

@@ -7,12 +7,13 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from retrieval.articles import Coverage
 from retrieval.question.conversation import Conversation
-from retrieval.types import Answer, Article, NearestArticle
+from retrieval.types import Answer, Article, NearestArticle, Timeline
 
 _DEADLINE = 30.0
 _PLACES = 64
@@ -40,6 +41,9 @@ class Archive(Protocol):
         What the question leaves out is filled in from the `conversation` before it. Without `read` the best passages
         are not read, which is several times as fast.
         """
+
+    def cited_story(self, answer: Answer) -> Timeline:
+        """Tell how the story of an answer's first citation went on, day by day."""
 
     def nearest(self, text: str, count: int) -> tuple[NearestArticle, ...]:
         """Return the articles that are closest to `text`."""
@@ -83,10 +87,12 @@ class QuestionDesk:
         conversation: Conversation | None = None,
         deadline: float | None = None,
         read: bool = True,
+        follow: bool = False,
     ) -> Answer:
         """Answer `question`, within `deadline` seconds if that is less than what every question gets.
 
-        Whether to `read` passages is for the caller to say, who knows from `has_time_to_read` whether others wait.
+        Whether to `read` passages is for the caller to say, who knows from `has_time_to_read` whether others wait; and
+        whether to `follow` the cited story, on how many days it moved.
 
         Raises:
             DeskBusyError: too many questions are waiting.
@@ -95,9 +101,16 @@ class QuestionDesk:
         """
 
         def work() -> Answer:
-            return self._archive.ask(question, limit=limit, now=now, conversation=conversation, read=read)
+            answer = self._archive.ask(question, limit=limit, now=now, conversation=conversation, read=read)
+            if not (follow and answer.citations):
+                return answer
+            return replace(answer, story_days=len(self._archive.cited_story(answer).days))
 
         return await self._do(work, deadline)
+
+    async def cited_story(self, answer: Answer) -> Timeline:
+        """Tell how the story of an answer's first citation went on; raises what `ask` does."""
+        return await self._do(lambda: self._archive.cited_story(answer), None)
 
     def idle(self) -> bool:
         """Tell whether no question is on its way."""

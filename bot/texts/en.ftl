@@ -96,6 +96,13 @@ earlier = { $dated ->
 reprints = +{ $outlets ->
         [one] { $outlets } outlet
        *[other] { $outlets } outlets
+    }{ $relayed ->
+        [none] { $outlets ->
+            [one] , citing { $origin }
+           *[other] , all citing { $origin }
+        }
+        [some] , { $relaying } citing { $origin }
+       *[no] { "" }
     }{ $earliest ->
         [outlet] , first: { $outlet }, { $date }
         [date] , first: { $date }
@@ -131,6 +138,9 @@ event-day = the day meant: { $date }
 
 not-found = I found no answer that I am sure of.
 no-timeline = I found no story about this in the articles.
+# Above a story day by day, of which was asked.
+story = Timeline: { $question }
+no-story = There is no timeline any more: the articles of this story are gone, or all of one day.
 unsure = I am not sure, but this may be the answer:
 nearest = Closest to your question:
 # Below an unsure answer; in Telegram its own buttons stand between this line and those of the articles.
@@ -146,6 +156,7 @@ button-period = { $which ->
         [after] { $period } ›
        *[wider] Wider: { $period }
     }
+button-story = Timeline
 button-outlet = Only { $outlet }
 # How a question that a button asks names its time.
 asked-day = on { $date }

@@ -100,6 +100,16 @@ reprints = +{ $outlets ->
         [one] { $outlets } издание
         [few] { $outlets } издания
        *[many] { $outlets } изданий
+    }{ $relayed ->
+        [none] { $outlets ->
+            [one] , ссылается на { $origin }
+           *[other] , все ссылаются на { $origin }
+        }
+        [some] , из них { $relaying ->
+            [one] { $relaying } ссылается
+           *[other] { $relaying } ссылаются
+        } на { $origin }
+       *[no] { "" }
     }{ $earliest ->
         [outlet] , первое — { $outlet }, { $date }
         [date] , впервые { $date }
@@ -136,6 +146,9 @@ event-day = речь о дне: { $date }
 
 not-found = Уверенного ответа не нашёл.
 no-timeline = Статей о такой истории не нашёл.
+# Над историей по дням, о которой спросили.
+story = Хронология: { $question }
+no-story = Хронологии больше нет: статей об этой истории не осталось, или все они одного дня.
 unsure = Не уверен, но похоже на ответ:
 nearest = Ближе всего по теме:
 # Под неуверенным ответом; между этой строкой и кнопками статей в Telegram стоят его собственные кнопки.
@@ -151,6 +164,7 @@ button-period = { $which ->
         [after] { $period } ›
        *[wider] Шире: { $period }
     }
+button-story = Хронология
 button-outlet = Только { $outlet }
 # How a question that a button asks names its time.
 asked-day = { $date } года

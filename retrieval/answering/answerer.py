@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -15,7 +16,7 @@ from retrieval.answering.news import events_about
 from retrieval.answering.reported import Reported
 from retrieval.question.bounds import Bounded
 from retrieval.ranking.allowed import allowed_passages
-from retrieval.types import Certainty
+from retrieval.types import Certainty, Order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -147,15 +148,18 @@ class Answerer:
         number, bounds = generation.manifest.number, question.bounds
         ids = self.home.queries.first_passages(number, bounds.period, bounds.outlets, _LEADS)
         first = self._passages(ids)
+        threads = Reported.of(first, self.home, generation).threads
+        events = leads(first.values(), threads, most_reported=bounds.period is not None)
         told = {} if bounds.period is None or bounds.published else self._telling(generation, bounds)
-        passages = self._passages(told) if len(ids) < self._events_limit else {}
+        passages = self._passages(told) if len(events) < self._events_limit else {}
         reported = Reported.of(first | passages, self.home, generation)
-        events = leads(first.values(), reported.events, most_reported=bounds.period is not None)
-        events += [Event(passage, told[each], reported.events.get(each)) for each, passage in passages.items()]
+        events += [Event(passage, told[each], reported.threads.get(each)) for each, passage in passages.items()]
         nearest = (
             [] if events else self._passages(self.home.queries.first_passages(number, None, None, _EVENTS)).values()
         )
         answer = answer_with(question, events, self._events_limit, nearest=[each.article for each in nearest])
+        if not _is_newest_first(answer):  # the most reported are first
+            answer = replace(answer, order=Order.RELEVANCE)
         return reported.noted_in(answer, first | passages, self.home, generation)
 
     def _telling(self, generation: Generation, bounds: Bounded) -> dict[int, int]:
@@ -198,6 +202,12 @@ def _is_narrow(bounds: Bounded) -> bool:
     if bounds.period is None:
         return bounds.outlets is not None
     return (bounds.period.last - bounds.period.first).days < _NARROW
+
+
+def _is_newest_first(answer: Answer) -> bool:
+    """Whether the moments of an answer's citations never rise; undated ones come last."""
+    moments = [moment.isoformat() if (moment := each.published_at) else "" for each in answer.citations]
+    return all(later <= earlier for earlier, later in pairwise(moments))
 
 
 def _newest_first(event: Event) -> str:

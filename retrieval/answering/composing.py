@@ -55,7 +55,7 @@ def compose(
     certainty = bounds.certainty(confidence, lacking=found.lacking) if hits else Certainty.NONE
     shown = {Certainty.SURE: limit, Certainty.UNSURE: 1, Certainty.NONE: 0}[certainty]
     citations = _citations(hits, passages, shown, _Linked(stories or {}, events or {}), found.earlier) if shown else ()
-    citations = tuple(_marked(citation, question) for citation in citations)
+    citations = _newest_of_differing(tuple(_marked(citation, question) for citation in citations), question)
     dates = [citation.published_at.date() for citation in citations if citation.published_at]
     return Answer(
         question=question.full,
@@ -181,6 +181,15 @@ def _marked(citation: Citation, question: Question) -> Citation:
     wanted = question.wants & (Clue.NUMBER | Clue.DATE)
     fits = question.asks_for_words and (not wanted or bool(held & (Clue.NUMBER | Clue.DATE)))
     return citation if fits else replace(citation, answer_span=None)
+
+
+def _newest_of_differing(citations: tuple[Citation, ...], question: Question) -> tuple[Citation, ...]:
+    """Put those that differ in what is asked for in the order of time, the newest first, in the places they have."""
+    placed = list(citations)
+    for difference in differences(citations, question)[:1]:
+        for place, number in zip(sorted(difference.citations), difference.citations, strict=True):
+            placed[place - 1] = replace(citations[number - 1], number=place)
+    return tuple(placed)
 
 
 def _spaced(text: str) -> str:

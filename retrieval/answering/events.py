@@ -36,6 +36,8 @@ class Event:
 def leads(passages: Iterable[Passage], stories: Mapping[int, int], *, most_reported: bool) -> list[Event]:
     """The newest lead of each story, the newest first, or those first that most articles tell.
 
+    So the first ones stay the first, however many are wanted.
+
     `passages` are the first ones of articles, the newest first; `stories` is by their ids.
     """
     found: dict[tuple[str, int], Event] = {}
@@ -53,9 +55,11 @@ def leads(passages: Iterable[Passage], stories: Mapping[int, int], *, most_repor
 def answer_with(
     question: Question, events: Iterable[Event], limit: int, *, nearest: Sequence[ArticleHeader] = ()
 ) -> Answer:
-    """An answer that cites each event once, up to `limit` of them, the newest first; a refusal where there is none."""
-    chosen = sorted(_distinct(events, limit), key=_when, reverse=True)
-    citations = tuple(cited_from(event, number) for number, event in enumerate(chosen, 1))
+    """An answer that cites each event once, up to `limit` of them, in their order; a refusal where there is none.
+
+    They are the newest first; whoever orders them otherwise says so in the answer.
+    """
+    citations = tuple(cited_from(event, number) for number, event in enumerate(_distinct(events, limit), 1))
     offered = () if citations else list({article.id: article for article in nearest}.values())
     dates = [citation.published_at.date() for citation in citations if citation.published_at]
     return Answer(
@@ -98,9 +102,3 @@ def cited_from(event: Event, number: int) -> Citation:
     if sentences[first].end - sentences[first].start < _SHORTEST_LEAD and first + 1 < len(sentences):
         last += sentences[first + 1].end - sentences[first].start <= EXCERPT_MAXIMUM
     return cite(event.passage, Excerpt(first, last, first, 1.0), number=number, score=1.0)
-
-
-def _when(event: Event) -> str:
-    """What sorts events by the moments of their articles, undated ones before all others."""
-    moment = event.passage.article.published_at
-    return moment.isoformat() if moment else ""

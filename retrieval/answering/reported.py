@@ -24,13 +24,17 @@ class Reported(NamedTuple):
 
     An event holds every copy of its articles.
     """
+    threads: Mapping[int, int]
+    """Which tell how one event went on, whatever the numbers have become; a thread holds every report of its events."""
 
     @classmethod
     def of(cls, passage_ids: Collection[int], home: Home, generation: Generation) -> Reported:
         """Look passages of a generation up."""
         stories = home.stories.stories_of(generation.manifest.number, list(passage_ids))
-        events = generation.layout.events_of(passage_ids)
-        return cls(stories, {**stories, **{each: -event for each, event in events.items()}})
+        layout = generation.layout
+        events = {**stories, **{each: -event for each, event in layout.events_of(passage_ids).items()}}
+        # Older generations know of no threads.
+        return cls(stories, events, layout.threads_of(passage_ids) if len(layout.threads) else events)
 
     def noted_in(self, answer: Answer, passages: Mapping[int, Passage], home: Home, generation: Generation) -> Answer:
         """Add to each citation of an answer, made of some of `passages`, the other reports of its event."""

@@ -40,14 +40,23 @@ def timeline(question: Question, searcher: Searcher, home: Home) -> Timeline:
 
     An event is told on the day of its first report, later ones in other words are named beside it.
     """
+    return timeline_of(question, events_of_story(question, searcher, home))
+
+
+def timeline_of(question: Question, events: Iterable[Event]) -> Timeline:
+    """Tell events day by day; what comes first of one day is most about the story."""
+    return Timeline(question.full, tuple(_days(_first_reports(events))))
+
+
+def events_of_story(question: Question, searcher: Searcher, home: Home) -> list[Event]:
+    """The events of the story that a question names, one an article, the most about it first."""
     generation = searcher.generation
     number = generation.manifest.number
     found = searcher.about(question, hidden=home.retractions.passages(number))[:_MENTIONS]
     passages = {each.id: each for each in home.queries.passages([mention.passage_id for mention in found])}
     reported = Reported.of(passages, home, generation)
     events = events_about(question, found, passages, reported.events)
-    events += _further(question, events, found, passages, reported) if events else []
-    return Timeline(question.full, tuple(_days(_first_reports(events))))
+    return [*events, *(_further(question, events, found, passages, reported) if events else ())]
 
 
 def _further(

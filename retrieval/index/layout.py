@@ -54,6 +54,9 @@ class Layout:
     """The event that each passage's article reports as others do, by its number, 0 where it stands alone, shape
     (passages,); empty where events were not looked for."""
 
+    threads: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    """The thread that each passage's article is of, which tells how an event went on: likewise."""
+
     def published_in(self, period: Period) -> NDArray[np.bool_]:
         """Which passages are of articles that were published in a period, shape (passages,)."""
         within: NDArray[np.bool_] = (self.days >= period.first.toordinal()) & (self.days <= period.last.toordinal())
@@ -83,15 +86,26 @@ class Layout:
 
     def events_of(self, passage_ids: Collection[int]) -> dict[int, int]:
         """The events that passages belong to, by their ids; those whose article stands alone are left out."""
-        if not len(self.events):
-            return {}
-        rows = np.flatnonzero(np.isin(self.passage_ids, list(passage_ids)) & (self.events > 0))
-        return dict(zip(self.passage_ids[rows].tolist(), self.events[rows].tolist(), strict=True))
+        return self._groups_of(self.events, passage_ids)
+
+    def threads_of(self, passage_ids: Collection[int]) -> dict[int, int]:
+        """The threads that passages belong to, by their ids; those whose article stands alone are left out."""
+        return self._groups_of(self.threads, passage_ids)
 
     def reporting(self, events: Collection[int]) -> dict[int, int]:
         """All passages that report these events, by their ids, with the event; in the order of the generation."""
         rows = np.flatnonzero(np.isin(self.events, list(events)))
         return dict(zip(self.passage_ids[rows].tolist(), self.events[rows].tolist(), strict=True))
+
+    def of_threads(self, threads: Collection[int]) -> list[int]:
+        """The ids of all passages of these threads, in the order of the generation."""
+        return [int(each) for each in self.passage_ids[np.isin(self.threads, list(threads))]] if threads else []
+
+    def _groups_of(self, groups: NDArray[np.int32], passage_ids: Collection[int]) -> dict[int, int]:
+        if not len(groups):
+            return {}
+        rows = np.flatnonzero(np.isin(self.passage_ids, list(passage_ids)) & (groups > 0))
+        return dict(zip(self.passage_ids[rows].tolist(), groups[rows].tolist(), strict=True))
 
     def save(self, path: Path) -> None:
         """Write the arrays to one ``.npz`` file."""

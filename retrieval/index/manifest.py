@@ -23,8 +23,8 @@ served without them, and the next run builds it again from what is stored and em
 TIMES_RECIPE = 1
 """Raise when the days that sentences tell of change (`retrieval.time`), or what is noted of outlets: likewise."""
 
-EVENTS_RECIPE = 1
-"""Raise when other articles are taken for reports of one event (`retrieval.stories.events`): likewise."""
+EVENTS_RECIPE = 2
+"""Raise when other articles are taken for reports of one event, or for one thread (`retrieval.stories`): likewise."""
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,19 @@
-"""Which articles of a new generation report one event, found with the vectors and words that it holds anyway."""
+"""Which articles of a new generation report one event, and which tell how it went on.
+
+Both are found with the vectors and words that the generation holds anyway.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from retrieval.stories.events import Words, events_among, least_shared, near_pairs
-from retrieval.stories.facts import Facts
+from retrieval.stories.facts import Facts, days_in
+from retrieval.stories.names import Names
+from retrieval.stories.threads import Beginning, threads_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,6 +36,8 @@ class ArticleNotes:
 
     def __init__(self) -> None:
         self._revisions: list[int] = []
+        self.beginnings: list[Beginning] = []
+        """Of each article, by its row."""
         self._starts: list[int] = []
         self._passages = 0
 
@@ -40,6 +47,7 @@ class ArticleNotes:
             if not self._revisions or self._revisions[-1] != passage.revision:
                 self._revisions.append(passage.revision)
                 self._starts.append(self._passages)
+                self.beginnings.append(_beginning_of(passage))
             self._passages += 1
             yield passage
 
@@ -54,25 +62,35 @@ class ArticleNotes:
         return [[row_of[revision] for revision in story if revision in row_of] for story in stories]
 
 
-def events_of_passages(
+class Grouped(NamedTuple):
+    """To which groups the articles of passages belong, by the groups' numbers; 0 where they stand alone."""
+
+    events: NDArray[np.int32]
+    """Shape (passages,)."""
+    threads: NDArray[np.int32]
+    """Shape (passages,)."""
+
+
+def grouped(
     notes: ArticleNotes,
     layout: Layout,
     lexical: LexicalIndex,
     vectors: VectorIndex,
     stories: Iterable[Sequence[int]],
     store: StoreQueries,
-) -> NDArray[np.int32]:
-    """The event that each passage's article reports, 0 where it stands alone, shape (passages,).
+) -> Grouped:
+    """The event that each passage's article reports, and the thread that it is of.
 
     `stories` are near-copies, as the numbers of their revisions.
     """
-    found = np.zeros(len(layout.passage_ids), dtype=np.int32)
+    alone = np.zeros(len(layout.passage_ids), dtype=np.int32)
     if len(vectors) != layout.first_sentences[-1]:
-        return found  # what checks the generation will refuse it
+        return Grouped(alone, alone)  # what checks the generation will refuse it
     starts = notes.starts
     days = layout.days[starts[:-1]]
-    near = near_pairs(_article_vectors(vectors, layout.first_sentences[starts]), days)
-    words = Words(lexical.words_of(starts, np.unique([pair[1:] for pair in near]).astype(np.int64)), lexical.rarity)
+    meanings = article_vectors(vectors, layout.first_sentences[starts])
+    words = Words(lexical.words_of(starts, np.arange(len(days))), lexical.rarity)
+    near = near_pairs(meanings, days)
     pairs = [(one, other) for cosine, one, other in near if words.shared(one, other) >= least_shared(cosine)]
 
     @lru_cache(maxsize=_FACTS_KEPT)
@@ -84,13 +102,28 @@ def events_of_passages(
         return Facts.of([passage.article.title, *told], passage.article.published_at.date())
 
     groups = [group for group in notes.rows(stories) if len(group) > 1]
-    for number, event in enumerate(events_among(pairs, groups, days, facts_of), start=1):
-        for article in event:
+    events = events_among(pairs, groups, days, facts_of)
+    threads = threads_among(meanings, days, words, events, notes.beginnings)
+    return Grouped(_of_passages(events, starts), _of_passages(threads, starts))
+
+
+def _beginning_of(passage: PassageText) -> Beginning:
+    """What the first passage of an article is told apart by from that of another."""
+    days = days_in(passage.title, passage.published_at.date()) if passage.published_at else ()
+    sentences = [passage.text[span.start : span.end] for span in passage.sentences[:_BEGINNING]]
+    return Beginning(days, Names.of(passage.title, sentences))
+
+
+def _of_passages(groups: Iterable[Sequence[int]], starts: NDArray[np.int64]) -> NDArray[np.int32]:
+    """The number of the group that each passage's article is in, 0 where it is in none, shape (passages,)."""
+    found = np.zeros(int(starts[-1]), dtype=np.int32)
+    for number, group in enumerate(groups, start=1):
+        for article in group:
             found[starts[article] : starts[article + 1]] = number
     return found
 
 
-def _article_vectors(vectors: VectorIndex, borders: NDArray[np.int64]) -> NDArray[np.float32]:
+def article_vectors(vectors: VectorIndex, borders: NDArray[np.int64]) -> NDArray[np.float32]:
     """Unit vectors of articles, shape (articles, dimension): the mean of their first sentences.
 
     `borders` are the rows of their first sentences, and last the number of sentences, shape (articles + 1,).

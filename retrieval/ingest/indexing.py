@@ -17,7 +17,7 @@ from retrieval.index.manifest import new_manifest
 from retrieval.index.self_check import require_known_items
 from retrieval.index.servable import require_model, usable_manifest
 from retrieval.index.vectors import VectorIndex
-from retrieval.ingest.events import ArticleNotes, events_of_passages
+from retrieval.ingest.events import ArticleNotes, grouped
 from retrieval.ingest.recipe import embedding_text
 from retrieval.store.writer import StoreWriter
 from retrieval.stories.linking import copies_of, link
@@ -176,7 +176,8 @@ class Indexer:
         lexical = LexicalIndex.build(lexicons.noting(layouts.noting(passages)))
         layout = layouts.build()
         vectors = VectorIndex.build(self._queries.vectors(number, self._fingerprint))
-        layout = replace(layout, events=events_of_passages(notes, layout, lexical, vectors, stories, self._queries))
+        found = grouped(notes, layout, lexical, vectors, stories, self._queries)
+        layout = replace(layout, events=found.events, threads=found.threads)
         manifest = new_manifest(
             number=number,
             previous=previous,

@@ -238,6 +238,14 @@ class StoreQueries:
         with self._database.connect() as connection:
             return list(connection.execute(query.order_by(moment.desc(), revisions.c.article_id).limit(most)).scalars())
 
+    def beginnings(self, generation: int, articles: Collection[str]) -> list[Passage]:
+        """The first passages of some articles, by the ids of these."""
+        query = live(generation, func.min(passages.c.id)).join(passages, passages.c.revision_id == revisions.c.id)
+        query = query.where(revisions.c.article_id.in_(list(articles))).group_by(revisions.c.id)
+        with self._database.connect() as connection:
+            ids = list(connection.execute(query).scalars())
+        return self.passages(ids)
+
     def newest_articles(self, generation: int, count: int) -> list[Article]:
         """Up to `count` articles of a generation that have a date, the newest first."""
         query = (

@@ -35,6 +35,8 @@ _SHARED_FOR_COSINE = 2.0
 _MOST_NEIGHBOURS = 20
 """Articles with which each is compared by words, the nearest."""
 _BLOCK = 1024
+_TELLING = 8
+"""Dimensions by which two vectors are told apart."""
 _MOST_COMPARED = 400
 """Pairs of articles of two groups whose facts are compared; larger groups are not joined."""
 
@@ -49,10 +51,16 @@ class Words(NamedTuple):
 
     def shared(self, one: int, other: int) -> float:
         """How much of the shorter article's words the longer one has, weighed by how rare they are; in [0, 1]."""
+        return self.in_common(one, other)[0]
+
+    def in_common(self, one: int, other: int) -> tuple[float, float]:
+        """The same, and how rare the rarest word is that both have: as a share of what is rarest at all."""
         words, others = self.of_articles[one], self.of_articles[other]
         least = min(float(self.rarity[words].sum()), float(self.rarity[others].sum()))
-        common = np.intersect1d(words, others, assume_unique=True)
-        return float(self.rarity[common].sum()) / least if least else 0.0
+        common = self.rarity[np.intersect1d(words, others, assume_unique=True)]
+        if not least or not len(common):
+            return 0.0, 0.0
+        return float(common.sum()) / least, float(common.max() / self.rarity.max())
 
 
 def least_shared(cosine: float) -> float:
@@ -61,31 +69,33 @@ def least_shared(cosine: float) -> float:
 
 
 def near_pairs(
-    vectors: NDArray[np.float32], days: NDArray[np.int32], least: float = LEAST_COSINE
+    vectors: NDArray[np.float32], days: NDArray[np.int32], least: float = LEAST_COSINE, most_days: int = MOST_DAYS
 ) -> list[tuple[float, int, int]]:
-    """Pairs of articles published within a few days that mean nearly the same: cosine and rows, the nearest first.
+    """Pairs of articles published within so many days that mean nearly the same: cosine and rows, the nearest first.
 
     `vectors` are unit rows, shape (articles, dimension); `days` (`date.toordinal`), 0 where unknown, have shape
-    (articles,). Undated articles are in no pair.
+    (articles,). Undated articles are in no pair. Of each article only the nearest are compared.
     """
-    order = np.argsort(days, kind="stable")
+    # By day and meaning, so that what comes first of what is equally near does not depend on the order of the rows.
+    order = np.lexsort((*vectors.T[:_TELLING], days))
     order = order[days[order] > 0]
     sorted_days, sorted_vectors = days[order], vectors[order]
-    ends = np.searchsorted(sorted_days, sorted_days + MOST_DAYS, side="right")
+    ends = np.searchsorted(sorted_days, sorted_days + most_days, side="right")
     found: list[tuple[float, int, int]] = []
     for start in range(0, len(order), _BLOCK):
         stop = min(start + _BLOCK, len(order))
-        for first in range(start, int(ends[stop - 1]), _BLOCK):
-            last = min(first + _BLOCK, int(ends[stop - 1]))
-            cosines = sorted_vectors[start:stop] @ sorted_vectors[first:last].T
-            after = np.arange(first, last)[np.newaxis, :] > np.arange(start, stop)[:, np.newaxis]
-            within = np.arange(first, last)[np.newaxis, :] < ends[start:stop, np.newaxis]
-            rows, columns = np.nonzero((cosines >= least) & after & within)
-            found += [
-                (round(cosine, 3), *sorted((int(order[start + row]), int(order[first + column]))))
-                for cosine, row, column in zip(cosines[rows, columns].tolist(), rows, columns, strict=True)
-            ]
-    return list(_of_the_nearest(sorted(found, key=lambda pair: (-pair[0], *pair[1:]))))
+        last = int(ends[stop - 1])
+        cosines = sorted_vectors[start:stop] @ sorted_vectors[start:last].T
+        after = np.arange(start, last)[np.newaxis, :] > np.arange(start, stop)[:, np.newaxis]
+        within = np.arange(start, last)[np.newaxis, :] < ends[start:stop, np.newaxis]
+        cosines[~(after & within)] = -1.0
+        for row in np.flatnonzero(cosines.max(axis=1) >= least).tolist():
+            near = np.flatnonzero(cosines[row] >= least)
+            near = near[np.argsort(-cosines[row, near], kind="stable")[:_MOST_NEIGHBOURS]]
+            found += [(round(float(cosines[row, one]), 3), start + row, start + one) for one in near.tolist()]
+    kept = _of_the_nearest(sorted(found, key=lambda pair: (-pair[0], *pair[1:])))
+    rows = ((cosine, int(order[one]), int(order[other])) for cosine, one, other in kept)
+    return [(cosine, min(one, other), max(one, other)) for cosine, one, other in rows]
 
 
 def _of_the_nearest(pairs: Sequence[tuple[float, int, int]]) -> Iterator[tuple[float, int, int]]:

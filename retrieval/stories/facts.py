@@ -43,18 +43,20 @@ class Facts:
             for amount in amounts_in(sentence):
                 for kind in _kinds(amount):
                     amounts[kind].append(amount)
-        told = (day for sentence in sentences[:_LEAD] if published for day in days_told(sentence, published))
-        return cls(
-            {kind: tuple(found) for kind, found in amounts.items()},
-            tuple(day for day in told if (day.last - day.first).days <= _LONGEST),
-        )
+        told = tuple(day for sentence in sentences[:_LEAD] if published for day in days_in(sentence, published))
+        return cls({kind: tuple(found) for kind, found in amounts.items()}, told)
 
     def contradicts(self, other: Facts) -> bool:
         """Whether both cannot be of one event, as it was known at one time: they count or date the same otherwise."""
         common = self.amounts.keys() & other.amounts.keys()
-        return _are_apart(self.days, other.days) or any(
+        return are_apart(self.days, other.days) or any(
             _differ(kind, self.amounts[kind], other.amounts[kind]) for kind in common
         )
+
+
+def days_in(sentence: str, published: date) -> tuple[Period, ...]:
+    """The short times that a sentence, or a headline, of an article tells of."""
+    return tuple(day for day in days_told(sentence, published) if (day.last - day.first).days <= _LONGEST)
 
 
 def _kinds(amount: Amount) -> Iterator[tuple[str, str]]:
@@ -77,7 +79,7 @@ def _differ(kind: tuple[str, str], amounts: Sequence[Amount], others: Sequence[A
     return not any(one.may_equal(other) for one in amounts for other in others)
 
 
-def _are_apart(days: Sequence[Period], others: Sequence[Period]) -> bool:
+def are_apart(days: Sequence[Period], others: Sequence[Period]) -> bool:
     """Whether both tell of days, and of none in common."""
     if not days or not others:
         return False

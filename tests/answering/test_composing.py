@@ -269,14 +269,15 @@ def test_the_question_is_told_in_full():
     assert composed([TRAM], [1.0], question=parse("когда", TODAY, topic="трамвай")).question == "когда (трамвай)?"
 
 
-def test_an_answer_says_on_what_its_reports_differ():
+def test_an_answer_says_on_what_its_reports_differ_and_cites_the_newest_first():
     first = passage(1, "early", "При пожаре в Ельне погибли двое.", published="2024-09-09T13:30")
     second = passage(2, "late", "При пожаре в Ельне погибли семеро.", source="tass.ru", published="2024-09-09T19:10")
 
     answer = composed([first, second], [0.6, 0.4], question=parse("Сколько погибших при пожаре в Ельне?", TODAY))
 
     [difference] = answer.differences
-    assert difference.citations == (2, 1)
+    assert cited(answer) == ["late", "early"]
+    assert difference.citations == (1, 2)
     assert [answer.citations[value.citation - 1].excerpt[slice(*value.span)] for value in difference.values] == [
         "семеро",
         "двое",

@@ -59,7 +59,14 @@ def test_events_are_found_by_their_passages_and_passages_by_their_events():
     assert layout.reporting([]) == {}
 
 
+def test_threads_are_found_by_their_passages():
+    layout = replace(built(PASSAGES), threads=np.array([2, 0, 2], dtype=np.int32))
+
+    assert layout.threads_of([7, 8]) == {8: 2}
+
+
 def test_where_events_were_not_looked_for_there_are_none():
+    assert built(PASSAGES).threads_of([31]) == {}
     assert built(PASSAGES).events_of([31]) == {}
     assert built(PASSAGES).reporting([1]) == {}
 

@@ -1,7 +1,8 @@
 """Runs the real bot over a library of set answers, for the tests that need a process but no model.
 
 What the question begins with chooses the answer: ``missing``, ``unsure``, ``long``, ``held``, ``deadly``, ``hostile``;
-what it holds chooses it too: ``Nothing``, ``broken``. All else is answered with `CITED` excerpts.
+what it holds chooses it too: ``Nothing``, ``broken``; and on how many days the cited story moved: ``story 7``.
+All else is answered with `CITED` excerpts.
 
 What is held goes on when the test says so, by a file in the folder in which the bot runs. The environment variable
 CONSTANTS holds other values for constants of modules, as JSON, such as ``{"bot.application._LONGEST_STOP": 1}``.
@@ -10,12 +11,13 @@ CONSTANTS holds other values for constants of modules, as JSON, such as ``{"bot.
 import importlib
 import json
 import os
+import re
 import signal
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -36,6 +38,8 @@ from retrieval.types import (
     LoadProblem,
     NearestArticle,
     Period,
+    Timeline,
+    TimelineDay,
 )
 
 WHEN = datetime(2024, 9, 9, 12, 36)  # noqa: DTZ001 - articles carry naive times
@@ -51,6 +55,8 @@ LET_GO = "let-go"
 ARTICLES_READ = "articles-read"
 SENTENCES_EMBEDDED = "sentences-embedded"
 """Names of the files for which something waits."""
+STORY_GONE = "story-gone"
+"""Name of the file from which on no story moves any more."""
 
 
 def hold(file: str = LET_GO, meanwhile: Callable[[], None] = lambda: None) -> None:
@@ -115,6 +121,14 @@ def answer(question: str, citations: tuple[Citation, ...], nearest: tuple[Neares
 NEAREST = (NearestArticle("a1", HOSTILE, WHEN), NearestArticle("a2", "Undated", None))
 
 
+def story_day(number: int) -> TimelineDay:
+    day = date(2024, 8, 31) + timedelta(number)
+    moment = datetime(day.year, day.month, day.day, 12)  # noqa: DTZ001 - articles carry naive times
+    told = replace(citation(1 + number % CITED), number=number, published_at=moment)
+    excerpt = f"On day {number} <the board> met. " + PARAGRAPH
+    return TimelineDay(day, replace(told, excerpt=excerpt, highlight=(0, len(excerpt)), end=told.start + len(excerpt)))
+
+
 class FakeLibrary:
     """Answers by rote."""
 
@@ -164,6 +178,11 @@ class FakeLibrary:
         found = answer(question, (first, *map(citation, range(2, (limit or 3) + 1)))[:CITED])
         leans = kind == "and" and conversation is not None and conversation.subject
         return replace(found, understood=f"{question} ({conversation.subject})") if leans else found
+
+    def cited_story(self, answer: Answer) -> Timeline:
+        told = re.search(r"story (\d+)", answer.question)
+        days = range(1, int(told[1]) + 1) if told and not Path(STORY_GONE).exists() else ()
+        return Timeline(answer.question, tuple(story_day(number) for number in days))
 
     def nearest(self, text: str, count: int) -> tuple[NearestArticle, ...]:
         return () if "Nothing" in text else NEAREST[:count]

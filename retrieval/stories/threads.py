@@ -1,0 +1,122 @@
+"""How an event went on: which articles tell it further over days and weeks, whatever the numbers have become.
+
+Reports of one event (`events`) that contradict each other, and what followed on it, are one thread: articles that are
+alike in what they mean and in their rarer words, published soon after each other, and alike on the whole and not only
+through a chain. Two fires in two towns share too few of these words; what is told alike but long apart is no thread.
+Neither are articles without a name in common, nor a series whose headlines name other days each: a daily review, the
+weather of a day. Threads depend on the articles alone, neither on their order nor on when each of them came here.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from retrieval.stories.events import near_pairs
+from retrieval.stories.facts import are_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from retrieval.stories.events import Words
+    from retrieval.stories.names import Names
+    from retrieval.types import Period
+
+    Likeness = Callable[[int, int], float]
+
+MOST_DAYS = 14
+"""Days without a report after which what comes next is another thread."""
+LEAST_COSINE = 0.88
+"""Of the mean vectors of two articles."""
+_SHARED_COUNTS, _RAREST_COUNTS = 0.1, 0.05
+"""What counts in likeness beside the cosine: the share of rare words in common, and how rare the rarest of them is."""
+_LEAST, _LEAST_ON_AVERAGE = 0.96, 0.94
+"""Likeness of two articles by which their threads are one, if all others are on average as like as that."""
+_A_DAY_APART = 0.0005
+"""By how much more alike two articles must be for each day between them."""
+_SERIES_DAYS, _SERIES_NAMES = 7, 2
+"""Days between two articles from which they may be of a series, and names in common by which they are none: matches of
+one club, meetings of one council."""
+_MOST_COMPARED = 400
+"""Pairs of articles of two threads that are compared; larger ones are not joined."""
+_MOST_APART = 0.25
+"""Share of these pairs that may have no name in common."""
+_LIKENESSES_KEPT = 1 << 20
+
+
+class Beginning(NamedTuple):
+    """By what an article is told apart from others that are told alike."""
+
+    days: Sequence[Period]
+    """What its headline names."""
+    names: Names
+
+
+def likeness_of(cosine: float, words: Words, one: int, other: int) -> float:
+    """How alike two articles are whose vectors have this cosine."""
+    shared, rarest = words.in_common(one, other)
+    return cosine + _SHARED_COUNTS * shared + _RAREST_COUNTS * rarest
+
+
+def threads_among(
+    vectors: NDArray[np.float32],
+    days: NDArray[np.int32],
+    words: Words,
+    events: Sequence[Sequence[int]],
+    beginnings: Sequence[Beginning],
+) -> list[tuple[int, ...]]:
+    """Group articles, by their rows, into threads of two and more, all sorted.
+
+    `vectors` and `days` are as in `near_pairs`; `events` are groups of articles that stay together.
+    """
+
+    @lru_cache(_LIKENESSES_KEPT)
+    def likeness(one: int, other: int) -> float:
+        return likeness_of(float(vectors[one] @ vectors[other]), words, one, other)
+
+    groups: dict[int, tuple[int, ...]] = {}
+    for event in events:
+        groups.update(dict.fromkeys(event, tuple(sorted(event))))
+    likely = _likely(near_pairs(vectors, days, LEAST_COSINE, MOST_DAYS), days, words)
+    for one, other in likely:
+        if _may_be_a_series(abs(int(days[one] - days[other])), beginnings[one], beginnings[other]):
+            continue
+        group, another = groups.get(one, (one,)), groups.get(other, (other,))
+        if group != another and _belong_together(group, another, likeness, beginnings):
+            joined = tuple(sorted(group + another))
+            groups.update(dict.fromkeys(joined, joined))
+    return sorted(set(groups.values()))
+
+
+def _likely(near: Sequence[tuple[float, int, int]], days: NDArray[np.int32], words: Words) -> list[tuple[int, int]]:
+    """Pairs that are alike enough, the most alike first; `near` have the nearest first."""
+    found: list[tuple[float, int, int]] = []
+    for cosine, one, other in near:
+        apart = abs(int(days[one]) - int(days[other]))
+        likeness = likeness_of(cosine, words, one, other) - _A_DAY_APART * apart
+        if likeness >= _LEAST:
+            found.append((likeness, one, other))
+    return [pair[1:] for pair in sorted(found, key=lambda pair: -pair[0])]
+
+
+def _may_be_a_series(days: int, one: Beginning, other: Beginning) -> bool:
+    return days >= _SERIES_DAYS and len(one.names.in_common(other.names)) < _SERIES_NAMES
+
+
+def _belong_together(
+    group: Sequence[int], another: Sequence[int], likeness: Likeness, beginnings: Sequence[Beginning]
+) -> bool:
+    """Whether the articles of two threads are alike on average, so that no chain leads from one to the other."""
+    if len(group) * len(another) > _MOST_COMPARED:
+        return False
+    pairs = [(min(one, other), max(one, other)) for one in group for other in another]
+    told = [(beginnings[one], beginnings[other]) for one, other in pairs]
+    if any(are_apart(one.days, other.days) for one, other in told):
+        return False
+    if sum(one.names.are_apart_from(other.names) for one, other in told) > _MOST_APART * len(pairs):
+        return False
+    return float(np.mean([likeness(*pair) for pair in pairs])) >= _LEAST_ON_AVERAGE
