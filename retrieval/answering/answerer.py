@@ -11,7 +11,7 @@ from retrieval.answering.composing import SPARE_HITS, compose
 from retrieval.answering.event_days import lies_in, meant_by, with_event_day
 from retrieval.answering.events import Event, answer_with, leads
 from retrieval.answering.leaning import names_what_is_asked
-from retrieval.answering.news import events_about
+from retrieval.answering.news import about
 from retrieval.answering.reported import Reported
 from retrieval.question.bounds import Bounded
 from retrieval.ranking.allowed import allowed_passages
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
+    from retrieval.answering.news import About
     from retrieval.home import Home
     from retrieval.index.generation import Generation
     from retrieval.question.parsing import Question
@@ -120,27 +121,37 @@ class Answerer:
 
     def _news(self, question: Question) -> Answer:
         generation = self.searcher().generation
-        events, passages = self._events_about(question)
-        if not events and question.bounds:
+        known, passages = self._about(question)
+        if not known.is_sure and question.bounds:
             # What is about the topic is told more surely beside all that is not.
-            events, others = self._events_about(replace(question, bounds=Bounded()))
-            passages |= others
+            beyond, others = self._about(replace(question, bounds=Bounded()))
             allowed = allowed_passages(generation.layout, question.bounds, frozenset())
             within = frozenset(generation.layout.passage_ids[allowed].tolist())
-            events = [event for event in events if event.passage.id in within]
-        nearest = [passage.article for passage in passages.values()]
-        events = sorted(events, key=_newest_first, reverse=True)
-        answer = answer_with(question, events, self._events_limit, nearest=nearest)
+            events = tuple(event for event in beyond.events if event.passage.id in within)
+            if beyond.is_sure:
+                known = replace(beyond, events=events)
+            passages |= {each: passage for each, passage in others.items() if each in within}
+        confidence = 1.0 if known.is_sure else self.usual_bounds.bounded(1.0, lacking=True)
+        certainty = self.bounds.certainty(confidence, lacking=not known.is_sure)
+        limit = self._events_limit if certainty is Certainty.SURE else 1
+        answer = answer_with(
+            question,
+            sorted(known.events, key=_newest_first, reverse=True),
+            limit if certainty is not Certainty.NONE else 0,
+            nearest=[passage.article for passage in passages.values()],
+            certainty=certainty,
+            confidence=confidence,
+        )
         return Reported.of(passages, self.home, generation).noted_in(answer, passages, self.home, generation)
 
-    def _events_about(self, question: Question) -> tuple[list[Event], dict[int, Passage]]:
-        """What is about the matter of a question, and the passages that were looked at."""
+    def _about(self, question: Question) -> tuple[About, dict[int, Passage]]:
+        """What is about the matter of a question, and the passages that were looked at, the best first."""
         searcher = self.searcher()
         number = searcher.generation.manifest.number
         found = searcher.about(question, hidden=self.home.retractions.passages(number))[:_MENTIONS]
         passages = self._passages(mention.passage_id for mention in found)
         reported = Reported.of(passages, self.home, searcher.generation)
-        return events_about(question, found, passages, reported.events), passages
+        return about(question, found, passages, reported.events), passages
 
     def _main_events(self, question: Question) -> Answer:
         generation = self.searcher().generation

@@ -93,7 +93,7 @@ def test_what_is_new_are_the_newest_stories_up_to_the_limit(published):
 def test_news_of_a_topic_are_about_it_and_come_by_time(published):
     answer = ask(published, "Дума Ильмы решила: новости")
 
-    assert cited(answer) == ["duma", "june"]
+    assert cited(answer) == ["duma", "june", "undated"]
     assert answer.order is Order.NEWEST
     assert not answer.is_outdated
     assert published.ask("Дума Ильмы решила: новости", now=datetime(2025, 1, 1), bounds=ANYTHING).is_outdated  # noqa: DTZ001
@@ -120,3 +120,10 @@ def test_what_is_forgotten_is_no_event(published):
 
     assert cited(ask(published, "Что случилось вчера?")) == ["duma"]
     assert cited(ask(published, "Последние новости о тарифах")) == []
+
+
+def test_news_of_which_an_article_only_may_be_are_unsure(published):
+    answer = published.ask("Последние новости о складе в Ильме", now=NOW)
+
+    assert answer.certainty is not Certainty.SURE
+    assert answer.order is Order.NEWEST
