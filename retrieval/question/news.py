@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.question.acts import act_of
 from retrieval.text.terms import words_of
-from retrieval.text.vocabulary import ASKING_FOR_EVENTS, EVENTS, OPENINGS, QUESTION_WORDS, STOP_WORDS, any_of
+from retrieval.text.vocabulary import ASKING_FOR_EVENTS, EVENTS, NOW, OPENINGS, QUESTION_WORDS, STOP_WORDS, any_of
 from retrieval.types import Act
 
 if TYPE_CHECKING:
@@ -55,11 +55,13 @@ _FRAMES = (
 )
 _OPENS = re.compile(rf"(?:{'|'.join(_FRAMES)})(?P<topic>.+)", re.IGNORECASE)
 _CLOSES = re.compile(
-    rf"(?P<topic>.+?)[ ,:—–-]+(?:(?:{_NEWEST} )?новост[ьи]|что ново\w+|(?:latest |recent )?(?:news|updates)|latest)",
+    rf"(?P<topic>.+?)[ ,:—–-]+(?:(?:{_NEWEST} )?новост[ьи]|что ново\w+|what(?:'s| is) new|"
+    r"(?:latest |recent )?(?:news|updates)|latest)",
     re.IGNORECASE,
 )
 _ASKS_MORE = re.compile(rf"[,;:] |\b{any_of(QUESTION_WORDS)}\b", re.IGNORECASE)
 """What a topic does not hold: «что известно о том, кто поджёг склад» asks for one thing."""
+_ENDS_WITH_NOW = re.compile(rf"[ ,]+(?:{_NOW}|{any_of(NOW)}|right now|at the moment|so far|to date)$", re.IGNORECASE)
 _WAS = "было"
 _MARKS = " \t\n?!.…,;:—–-"
 
@@ -86,7 +88,7 @@ def _topic_of(pattern: Pattern[str], text: str) -> str | None:
     match = pattern.fullmatch(text)
     if not match or _ASKS_MORE.search(match["topic"]):
         return None
-    topic = match["topic"].strip(_MARKS)
+    topic = _ENDS_WITH_NOW.sub("", match["topic"].strip(_MARKS)).strip(_MARKS)
     return "" if _asks_for_events(topic) else topic
 
 
