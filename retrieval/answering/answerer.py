@@ -178,8 +178,9 @@ class Answerer:
         allowed = allowed_passages(layout, bounds, hidden)
         sentences = layout.telling_of(bounds.period, wholly=True)
         rows = layout.passages_of(sentences)
-        # What was written before tells what was planned, not what happened.
-        chosen = layout.days[rows] > bounds.period.last.toordinal()
+        # What was written before tells what was planned, not what happened; of what is to come there is nothing else.
+        is_over = bounds.period.last < self.today
+        chosen = layout.days[rows] > (bounds.period.last.toordinal() if is_over else 0)
         if allowed is not None:
             chosen &= allowed[rows]
         sentences, rows = sentences[chosen], rows[chosen]
