@@ -440,7 +440,13 @@ class Library:
         generation = self.home.generations.open(manifest.number)
         outlets = generation.layout.outlet_names[1:].tolist()
         names = OutletNames.of(outlets, self._settings.outlet_aliases) if outlets else None
-        return Searcher(generation, embedder, abbreviations=abbreviations, outlet_names=names)
+        return Searcher(
+            generation,
+            embedder,
+            abbreviations=abbreviations,
+            outlet_names=names,
+            recency_half_life=self._settings.recency_half_life,
+        )
 
 
 def _as_typed(restriction: _Restriction | None, question: str) -> _Restriction | None:

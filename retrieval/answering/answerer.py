@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from retrieval.answering.composing import SPARE_HITS, compose
+from retrieval.answering.composing import NEAREST_ARTICLES, SPARE_HITS, compose
 from retrieval.answering.event_days import lies_in, meant_by, with_event_day
 from retrieval.answering.events import Event, answer_with, leads
 from retrieval.answering.leaning import names_what_is_asked
 from retrieval.answering.news import about
 from retrieval.answering.reported import Reported
+from retrieval.answering.topics import Topic
 from retrieval.question.bounds import Bounded
 from retrieval.ranking.allowed import allowed_passages
-from retrieval.types import Certainty
+from retrieval.types import Certainty, NearestArticle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from retrieval.answering.news import About
@@ -42,6 +43,8 @@ _EASIER = 0.28
 On the questions of `tests/data/news` right answers from there have .11 and more, and where nothing there answers, less
 than .09; the usual bound is .35.
 """
+_ENOUGH = 0.4
+"""Share of a question's words that the best passage must have for that."""
 _NARROW = 31
 """Days of a period that is narrow."""
 _LONG_AGO = 30
@@ -73,7 +76,7 @@ class Answerer:
         """Answer a question; what `within` names holds beside its own bounds, and is never gone beyond."""
         if within:
             question = replace(question, bounds=within.meeting(question.bounds))
-        answer = self._within_bounds(question)
+        answer = self._within_bounds(question, within)
         asked = question.bounds.period
         for wider in () if within or self._is_enough(answer) else question.widened():
             other = self._within_bounds(wider)
@@ -82,7 +85,8 @@ class Answerer:
                 lies_within = asked is not None and lies_in(asked, other.citations[0]) and not question.bounds.outlet
                 answer = replace(other, widened=not lies_within)
                 break
-            answer = replace(answer, nearest=answer.nearest or other.nearest)
+            nearest = _together(answer, other) if not question.is_about_all else answer.nearest or other.nearest
+            answer = replace(answer, nearest=nearest)
         citations = tuple(with_event_day(citation, question) for citation in answer.citations)
         answer = replace(answer, citations=citations, period=asked, outlet=question.bounds.outlet)
         return replace(answer, is_outdated=self._is_outdated(answer, question))
@@ -92,9 +96,10 @@ class Answerer:
         unsure = answer.certainty is Certainty.UNSURE and answer.confidence < self.usual_bounds.unsure
         return answer.certainty is not Certainty.NONE and not unsure
 
-    def _within_bounds(self, question: Question) -> Answer:
+    def _within_bounds(self, question: Question, given: Bounded | None = None) -> Answer:
+        """Answer within the bounds of a question, among them those that were `given` from outside."""
         if question.is_about_all:
-            return self._main_events(question)
+            return self._main_events(question, given or Bounded())
         return self._news(question) if question.wants_news else self._found(question)
 
     def _found(self, question: Question) -> Answer:
@@ -104,7 +109,8 @@ class Answerer:
         confidence = self.usual_bounds.bounded(found.confidence, lacking=lacking)
         found = replace(found, confidence=confidence, lacking=lacking)
         bounds = self.bounds
-        if _is_narrow(question.bounds):
+        is_narrow = _is_narrow(question.bounds)
+        if is_narrow and _is_met(question, found, passages):
             bounds = replace(bounds, unsure=bounds.unsure * _EASIER)
         generation = self.searcher().generation
         reported = Reported.of(passages, self.home, generation)
@@ -116,6 +122,7 @@ class Answerer:
             bounds=bounds,
             stories=reported.stories,
             events=reported.events,
+            is_narrow=is_narrow,
         )
         return reported.noted_in(answer, passages, self.home, generation)
 
@@ -153,7 +160,7 @@ class Answerer:
         reported = Reported.of(passages, self.home, searcher.generation)
         return about(question, found, passages, reported.events), passages
 
-    def _main_events(self, question: Question) -> Answer:
+    def _main_events(self, question: Question, given: Bounded) -> Answer:
         generation = self.searcher().generation
         number, bounds = generation.manifest.number, question.bounds
         ids = self.home.queries.first_passages(number, bounds.period, bounds.outlets, _LEADS)
@@ -163,9 +170,8 @@ class Answerer:
         reported = Reported.of(first | passages, self.home, generation)
         events = leads(first.values(), reported.events, most_reported=bounds.period is not None)
         events += [Event(passage, told[each], reported.events.get(each)) for each, passage in passages.items()]
-        nearest = (
-            [] if events else self._passages(self.home.queries.first_passages(number, None, None, _EVENTS)).values()
-        )
+        offered = () if events else self.home.queries.first_passages(number, given.period, given.outlets, _EVENTS)
+        nearest = self._passages(offered).values()
         answer = answer_with(question, events, self._events_limit, nearest=[each.article for each in nearest])
         return reported.noted_in(answer, first | passages, self.home, generation)
 
@@ -204,6 +210,26 @@ class Answerer:
         if answer.as_of is None or question.bounds.period is not None or not question.asks_for_now:
             return False
         return (self.today - answer.as_of).days > _LONG_AGO
+
+
+def _together(answer: Answer, wider: Answer) -> tuple[NearestArticle, ...]:
+    """The nearest articles of wider bounds, which are about the matter, and one at least of the asked ones."""
+    of_topic = wider.nearest or tuple(
+        NearestArticle(cited.article_id, cited.title, cited.published_at) for cited in wider.citations
+    )
+    first = [article for article in of_topic if article not in answer.nearest[:1]]
+    chosen = [*first[: NEAREST_ARTICLES - len(answer.nearest[:1])], *answer.nearest]
+    return tuple(chosen[:NEAREST_ARTICLES])
+
+
+def _is_met(question: Question, found: SearchResult, passages: Mapping[int, Passage]) -> bool:
+    """Whether the best passage has the names of a question and enough of its other words."""
+    best = passages.get(found.hits[0].passage_id) if found.hits else None
+    if best is None or not question.terms:
+        return False
+    topic = Topic.of(question, [1 / len(question.terms)] * len(question.terms), [True] * len(question.terms))
+    met = topic.met_by(f"{best.article.title}\n{best.text}")
+    return topic.names <= met and topic.share(met) >= _ENOUGH
 
 
 def _is_narrow(bounds: Bounded) -> bool:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_]+(?:[-–][^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile("[а-я]")
-_SHORTEST_STEM = 2
-"""Letters that any two forms of one word have in common."""
+_SHORTEST_STEM = 1
+"""Letters that any two forms of one word have in common: «яйца» and «яиц»."""
 _SHORTEST_NAME = 4
 """Letters of a name that tells a story, and of those that its cases have in common."""
 _CASE_ENDINGS = re.compile(r"|[ауеыиюя]|[оые]й|[оеы]м|[ыая]х|[ыая]ми|[ая]м|ого|ому|ую")
