@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
 from retrieval.answering.serving import Serving
 from retrieval.articles import ArticleKeys, Coverage, article_of_copy, folded
@@ -55,6 +55,9 @@ _PASSAGES_AN_ARTICLE = 4
 """Passages to look at for each article that is wanted, since several may be of one."""
 _SEARCHES = 3
 """Searches for one question at most, where generations are deleted faster than it is answered."""
+
+
+_Restriction = TypeVar("_Restriction", Period, NamedOutlet)
 
 
 class Opened(NamedTuple):
@@ -178,6 +181,8 @@ class Library:
         return replace(
             answer,
             question=question,
+            period=_as_typed(answer.period, question),
+            outlet=_as_typed(answer.outlet, question),
             act=self._act_of(question) if answer.certainty is Certainty.NONE and stands_alone else None,
             understood=answer.question if typed.is_mended or not stands_alone else None,
             canonical=typed.text,
@@ -456,4 +461,20 @@ class Library:
         generation = self.home.generations.open(manifest.number)
         outlets = generation.layout.outlet_names[1:].tolist()
         names = OutletNames.of(outlets, self._settings.outlet_aliases) if outlets else None
-        return Searcher(generation, embedder, abbreviations=abbreviations, outlet_names=names)
+        return Searcher(
+            generation,
+            embedder,
+            abbreviations=abbreviations,
+            outlet_names=names,
+            recency_half_life=self._settings.recency_half_life,
+        )
+
+
+def _as_typed(restriction: _Restriction | None, question: str) -> _Restriction | None:
+    """What restricts a question, with its words as they were typed there, if they were."""
+    if restriction is None or not restriction.words:
+        return restriction
+    start = question.casefold().replace("ё", "е").find(restriction.words.casefold().replace("ё", "е"))
+    if start < 0 or len(question.casefold()) != len(question):
+        return restriction
+    return replace(restriction, words=question[start : start + len(restriction.words)])

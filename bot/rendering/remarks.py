@@ -8,7 +8,7 @@ from retrieval.types import Certainty, Order
 
 if TYPE_CHECKING:
     from bot.texts import Texts
-    from retrieval.types import Answer, Citation
+    from retrieval.types import Answer, Citation, Period
 
 
 def remark(answer: Answer, texts: Texts) -> str:
@@ -24,9 +24,10 @@ def remark(answer: Answer, texts: Texts) -> str:
 
 def _nothing_within(answer: Answer, texts: Texts) -> str:
     bounds = "both" if answer.period and answer.outlet else "outlet" if answer.outlet else "period"
+    is_year = bounds == "period" and answer.period is not None and _is_year(answer.period)
     nothing = texts.say(
         "nothing-within",
-        bounds=bounds,
+        bounds="year" if is_year else bounds,
         period=texts.written_period(answer.period.first, answer.period.last) if answer.period else "",
         outlet=answer.outlet.name if answer.outlet else "",
     )
@@ -41,10 +42,17 @@ def restriction(answer: Answer, texts: Texts) -> str:
     told: list[str] = []
     if answer.period:
         written = texts.written_period(answer.period.first, answer.period.last)
-        told.append(texts.say("understood-period", period=written))
+        kind = "year" if _is_year(answer.period) else "days"
+        told.append(texts.say("understood-period", period=written, kind=kind))
     if answer.outlet:
         told.append(texts.say("understood-outlet", outlet=answer.outlet.name))
     return ", ".join(told)
+
+
+def _is_year(period: Period) -> bool:
+    """Whether it is a whole year, which "in" is said of."""
+    first, last = period.first, period.last
+    return first.year == last.year and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
 
 
 def event_day(citation: Citation, texts: Texts) -> str:

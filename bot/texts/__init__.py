@@ -73,7 +73,7 @@ class Texts:
         if (first.day, last) == (1, first.replace(day=monthrange(first.year, first.month)[1])):
             return format_date(first, "LLLL y", locale=self.language)
         if (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
-            return format_date(first, "y", locale=self.language)
+            return format_date(first, self.say("year-form"), locale=self.language)
         if (first.year, first.month) == (last.year, last.month):
             return f"{first.day}–{self.written_date(last)}"
         begun = self.written_day(first) if first.year == last.year else self.written_date(first)

@@ -4,6 +4,7 @@ language-name = English
 # A pattern of Unicode's: https://unicode.org/reports/tr35/tr35-dates.html#Date_Format_Patterns
 date-form = d MMMM y
 day-form = d MMMM
+year-form = y
 
 ## Commands
 
@@ -116,12 +117,17 @@ versions = +{ $versions ->
        *[none] { "" }
     }
 # Before the excerpts: to what a question is restricted, and that nothing there answers it.
-understood-period = for { $period }
+understood-period =
+    { $kind ->
+        [year] in { $period }
+       *[days] for { $period }
+    }
 understood-outlet = { $outlet }
 nothing-within =
     { $bounds ->
         [both] { $outlet }, { $period }: I found nothing about this.
         [outlet] { $outlet }: I found nothing about this there.
+        [year] I found nothing about this in { $period }.
        *[period] I found nothing about this for { $period }.
     }
 offered-outside =

@@ -4,6 +4,7 @@ language-name = Русский
 # Образец по правилам Юникода: https://unicode.org/reports/tr35/tr35-dates.html#Date_Format_Patterns
 date-form = d MMMM y
 day-form = d MMMM
+year-form = y 'год'
 
 ## Команды
 

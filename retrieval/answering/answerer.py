@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from retrieval.answering.composing import SPARE_HITS, compose
+from retrieval.answering.composing import NEAREST_ARTICLES, SPARE_HITS, compose
 from retrieval.answering.event_days import lies_in, meant_by, with_event_day
 from retrieval.answering.events import Event, answer_with, leads
 from retrieval.answering.leaning import names_what_is_asked
-from retrieval.answering.news import events_about
+from retrieval.answering.news import about
 from retrieval.answering.reported import Reported
+from retrieval.answering.topics import Topic
 from retrieval.question.bounds import Bounded
 from retrieval.ranking.allowed import allowed_passages
-from retrieval.types import Certainty, Order
+from retrieval.types import Certainty, NearestArticle, Order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
+    from retrieval.answering.news import About
     from retrieval.home import Home
     from retrieval.index.generation import Generation
     from retrieval.question.parsing import Question
@@ -42,6 +44,8 @@ _EASIER = 0.28
 On the questions of `tests/data/news` right answers from there have .11 and more, and where nothing there answers, less
 than .09; the usual bound is .35.
 """
+_ENOUGH = 0.4
+"""Share of a question's words that the best passage must have for that."""
 _NARROW = 31
 """Days of a period that is narrow."""
 _LONG_AGO = 30
@@ -73,7 +77,7 @@ class Answerer:
         """Answer a question; what `within` names holds beside its own bounds, and is never gone beyond."""
         if within:
             question = replace(question, bounds=within.meeting(question.bounds))
-        answer = self._within_bounds(question)
+        answer = self._within_bounds(question, within)
         asked = question.bounds.period
         for wider in () if within or self._is_enough(answer) else question.widened():
             other = self._within_bounds(wider)
@@ -82,7 +86,8 @@ class Answerer:
                 lies_within = asked is not None and lies_in(asked, other.citations[0]) and not question.bounds.outlet
                 answer = replace(other, widened=not lies_within)
                 break
-            answer = replace(answer, nearest=answer.nearest or other.nearest)
+            nearest = _together(answer, other) if not question.is_about_all else answer.nearest or other.nearest
+            answer = replace(answer, nearest=nearest)
         citations = tuple(with_event_day(citation, question) for citation in answer.citations)
         answer = replace(answer, citations=citations, period=asked, outlet=question.bounds.outlet)
         return replace(answer, is_outdated=self._is_outdated(answer, question))
@@ -92,9 +97,10 @@ class Answerer:
         unsure = answer.certainty is Certainty.UNSURE and answer.confidence < self.usual_bounds.unsure
         return answer.certainty is not Certainty.NONE and not unsure
 
-    def _within_bounds(self, question: Question) -> Answer:
+    def _within_bounds(self, question: Question, given: Bounded | None = None) -> Answer:
+        """Answer within the bounds of a question, among them those that were `given` from outside."""
         if question.is_about_all:
-            return self._main_events(question)
+            return self._main_events(question, given or Bounded())
         return self._news(question) if question.wants_news else self._found(question)
 
     def _found(self, question: Question) -> Answer:
@@ -104,7 +110,8 @@ class Answerer:
         confidence = self.usual_bounds.bounded(found.confidence, lacking=lacking)
         found = replace(found, confidence=confidence, lacking=lacking)
         bounds = self.bounds
-        if _is_narrow(question.bounds):
+        is_narrow = _is_narrow(question.bounds)
+        if is_narrow and _is_met(question, found, passages):
             bounds = replace(bounds, unsure=bounds.unsure * _EASIER)
         generation = self.searcher().generation
         reported = Reported.of(passages, self.home, generation)
@@ -116,34 +123,45 @@ class Answerer:
             bounds=bounds,
             stories=reported.stories,
             events=reported.events,
+            is_narrow=is_narrow,
         )
         return reported.noted_in(answer, passages, self.home, generation)
 
     def _news(self, question: Question) -> Answer:
         generation = self.searcher().generation
-        events, passages = self._events_about(question)
-        if not events and question.bounds:
+        known, passages = self._about(question)
+        if not known.is_sure and question.bounds:
             # What is about the topic is told more surely beside all that is not.
-            events, others = self._events_about(replace(question, bounds=Bounded()))
-            passages |= others
+            beyond, others = self._about(replace(question, bounds=Bounded()))
             allowed = allowed_passages(generation.layout, question.bounds, frozenset())
             within = frozenset(generation.layout.passage_ids[allowed].tolist())
-            events = [event for event in events if event.passage.id in within]
-        nearest = [passage.article for passage in passages.values()]
-        events = sorted(events, key=_newest_first, reverse=True)
-        answer = answer_with(question, events, self._events_limit, nearest=nearest)
+            events = tuple(event for event in beyond.events if event.passage.id in within)
+            if beyond.is_sure:
+                known = replace(beyond, events=events)
+            passages |= {each: passage for each, passage in others.items() if each in within}
+        confidence = 1.0 if known.is_sure else self.usual_bounds.bounded(1.0, lacking=True)
+        certainty = self.bounds.certainty(confidence, lacking=not known.is_sure)
+        limit = self._events_limit if certainty is Certainty.SURE else 1
+        answer = answer_with(
+            question,
+            sorted(known.events, key=_newest_first, reverse=True),
+            limit if certainty is not Certainty.NONE else 0,
+            nearest=[passage.article for passage in passages.values()],
+            certainty=certainty,
+            confidence=confidence,
+        )
         return Reported.of(passages, self.home, generation).noted_in(answer, passages, self.home, generation)
 
-    def _events_about(self, question: Question) -> tuple[list[Event], dict[int, Passage]]:
-        """What is about the matter of a question, and the passages that were looked at."""
+    def _about(self, question: Question) -> tuple[About, dict[int, Passage]]:
+        """What is about the matter of a question, and the passages that were looked at, the best first."""
         searcher = self.searcher()
         number = searcher.generation.manifest.number
         found = searcher.about(question, hidden=self.home.retractions.passages(number))[:_MENTIONS]
         passages = self._passages(mention.passage_id for mention in found)
         reported = Reported.of(passages, self.home, searcher.generation)
-        return events_about(question, found, passages, reported.events), passages
+        return about(question, found, passages, reported.events), passages
 
-    def _main_events(self, question: Question) -> Answer:
+    def _main_events(self, question: Question, given: Bounded) -> Answer:
         generation = self.searcher().generation
         number, bounds = generation.manifest.number, question.bounds
         ids = self.home.queries.first_passages(number, bounds.period, bounds.outlets, _LEADS)
@@ -154,9 +172,8 @@ class Answerer:
         passages = self._passages(told) if len(events) < self._events_limit else {}
         reported = Reported.of(first | passages, self.home, generation)
         events += [Event(passage, told[each], reported.threads.get(each)) for each, passage in passages.items()]
-        nearest = (
-            [] if events else self._passages(self.home.queries.first_passages(number, None, None, _EVENTS)).values()
-        )
+        offered = () if events else self.home.queries.first_passages(number, given.period, given.outlets, _EVENTS)
+        nearest = self._passages(offered).values()
         answer = answer_with(question, events, self._events_limit, nearest=[each.article for each in nearest])
         if not _is_newest_first(answer):  # the most reported are first
             answer = replace(answer, order=Order.RELEVANCE)
@@ -171,8 +188,9 @@ class Answerer:
         allowed = allowed_passages(layout, bounds, hidden)
         sentences = layout.telling_of(bounds.period, wholly=True)
         rows = layout.passages_of(sentences)
-        # What was written before tells what was planned, not what happened.
-        chosen = layout.days[rows] > bounds.period.last.toordinal()
+        # What was written before tells what was planned, not what happened; of what is to come there is nothing else.
+        is_over = bounds.period.last < self.today
+        chosen = layout.days[rows] > (bounds.period.last.toordinal() if is_over else 0)
         if allowed is not None:
             chosen &= allowed[rows]
         sentences, rows = sentences[chosen], rows[chosen]
@@ -196,6 +214,26 @@ class Answerer:
         if answer.as_of is None or question.bounds.period is not None or not question.asks_for_now:
             return False
         return (self.today - answer.as_of).days > _LONG_AGO
+
+
+def _together(answer: Answer, wider: Answer) -> tuple[NearestArticle, ...]:
+    """The nearest articles of wider bounds, which are about the matter, and one at least of the asked ones."""
+    of_topic = wider.nearest or tuple(
+        NearestArticle(cited.article_id, cited.title, cited.published_at) for cited in wider.citations
+    )
+    first = [article for article in of_topic if article not in answer.nearest[:1]]
+    chosen = [*first[: NEAREST_ARTICLES - len(answer.nearest[:1])], *answer.nearest]
+    return tuple(chosen[:NEAREST_ARTICLES])
+
+
+def _is_met(question: Question, found: SearchResult, passages: Mapping[int, Passage]) -> bool:
+    """Whether the best passage has the names of a question and enough of its other words."""
+    best = passages.get(found.hits[0].passage_id) if found.hits else None
+    if best is None or not question.terms:
+        return False
+    topic = Topic.of(question, [1 / len(question.terms)] * len(question.terms), [True] * len(question.terms))
+    met = topic.met_by(f"{best.article.title}\n{best.text}")
+    return topic.names <= met and topic.share(met) >= _ENOUGH
 
 
 def _is_narrow(bounds: Bounded) -> bool:

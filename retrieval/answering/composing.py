@@ -29,7 +29,9 @@ NEAREST_ARTICLES = 3
 SPARE_HITS = 9
 """Passages fetched beyond the citations, since several may tell the same."""
 _FAR_BEHIND = 0.01
-"""Share of the first citation's probability below which a third one and more would be noise."""
+"""Share of the first citation's probability below which further ones would be noise."""
+_CITED_ANYWAY = 2
+"""So many are cited however far behind the second is."""
 _NEAR_DUPLICATE = 0.7
 """Share of common terms (Jaccard) from which two excerpts tell the same."""
 
@@ -43,18 +45,22 @@ def compose(
     bounds: Bounds,
     stories: Mapping[int, int] | None = None,
     events: Mapping[int, int] | None = None,
+    is_narrow: bool = False,
 ) -> Answer:
     """Make an answer with up to `limit` citations of what was found; `passages` holds the hits' passages by id.
 
     `stories` tells by the ids of passages which of them are of articles that tell the same story in the same words,
-    `events` which are of articles that report one event in whatever words. An unsure answer cites one excerpt.
+    `events` which are of articles that report one event in whatever words. An unsure answer cites one excerpt. Where
+    the question is narrowly restricted (`is_narrow`), what is next may be about anything, and has to be probable.
     """
     hits = [hit for hit in found.hits if hit.passage_id in passages]
     hits = once_a_story(hits, passages, stories) if stories else hits
     confidence = round(found.confidence, 4)
     certainty = bounds.certainty(confidence, lacking=found.lacking) if hits else Certainty.NONE
     shown = {Certainty.SURE: limit, Certainty.UNSURE: 1, Certainty.NONE: 0}[certainty]
-    citations = _citations(hits, passages, shown, _Linked(stories or {}, events or {}), found.earlier) if shown else ()
+    linked = _Linked(stories or {}, events or {})
+    spared = 1 if is_narrow else _CITED_ANYWAY
+    citations = _citations(hits, passages, shown, linked, found.earlier, spared) if shown else ()
     citations = _newest_of_differing(tuple(_marked(citation, question) for citation in citations), question)
     dates = [citation.published_at.date() for citation in citations if citation.published_at]
     return Answer(
@@ -76,8 +82,9 @@ def _citations(
     limit: int,
     linked: _Linked,
     earlier: AbstractSet[int],
+    spared: int,
 ) -> tuple[Citation, ...]:
-    """Cite until `limit`, leaving out what tells the same as an excerpt before it.
+    """Cite until `limit`, leaving out what tells the same as an excerpt before it, or what is noise beyond `spared`.
 
     Where that is of a later version of the cited article, it takes the place of what it corrects. The hits in
     `earlier` tell what was before.
@@ -86,7 +93,7 @@ def _citations(
     least = 0.0
     for hit, excerpt in _by_probability(hits, passages):
         probability = hit.score * excerpt.mass
-        full = len(cited) == limit or (len(cited) > 1 and probability < least)
+        full = len(cited) == limit or (len(cited) >= spared and probability < least)
         if full and all(other.story is None for other in cited):
             break  # nothing that follows could correct any of them
         passage = passages[hit.passage_id]

@@ -53,19 +53,29 @@ def leads(passages: Iterable[Passage], stories: Mapping[int, int], *, most_repor
 
 
 def answer_with(
-    question: Question, events: Iterable[Event], limit: int, *, nearest: Sequence[ArticleHeader] = ()
+    question: Question,
+    events: Iterable[Event],
+    limit: int,
+    *,
+    nearest: Sequence[ArticleHeader] = (),
+    certainty: Certainty = Certainty.SURE,
+    confidence: float = 1.0,
 ) -> Answer:
     """An answer that cites each event once, up to `limit` of them, in their order; a refusal where there is none.
 
-    They are the newest first; whoever orders them otherwise says so in the answer.
+    They are the newest first; whoever orders them otherwise says so in the answer. `nearest` are offered where it is
+    not sure.
     """
     citations = tuple(cited_from(event, number) for number, event in enumerate(_distinct(events, limit), 1))
-    offered = () if citations else list({article.id: article for article in nearest}.values())
+    certainty = certainty if citations else Certainty.NONE
+    cited = {citation.article_id for citation in citations}
+    articles = {article.id: article for article in nearest if article.id not in cited}
+    offered = [] if certainty is Certainty.SURE else list(articles.values())
     dates = [citation.published_at.date() for citation in citations if citation.published_at]
     return Answer(
         question=question.full,
-        certainty=Certainty.SURE if citations else Certainty.NONE,
-        confidence=1.0 if citations else 0.0,
+        certainty=certainty,
+        confidence=confidence if citations else 0.0,
         as_of=max(dates, default=None),
         citations=citations,
         nearest=tuple(NearestArticle(each.id, each.title, each.published_at) for each in offered[:NEAREST_ARTICLES]),

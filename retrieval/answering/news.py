@@ -1,18 +1,19 @@
-"""What there is about a topic: which of the passages that mention it are about it.
+"""What there is about a topic: which of the articles that mention it are about it, and whether any surely is.
 
-The bounds are set by hand, on topics of the sample articles: an article is about a topic where it is not far behind
-the one that is most so, and holds as many of its words or is as near to it. One that only mentions it does not count.
+An article is about a topic where all names of the topic stand in it, and all its other words or most of what is rare
+among them, and the topic is in its headline or its first sentence, or comes again and again. What goes on with the
+same story in other words is known by the names that these articles share. The bounds are set by hand, on topics of
+the sample articles and of the news questions.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import replace
-from statistics import median
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.events import Event
-from retrieval.text.terms import terms_of
+from retrieval.answering.topics import Told, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,64 +22,127 @@ if TYPE_CHECKING:
     from retrieval.ranking.about import Mention
     from retrieval.types import Passage
 
-_NEAR = 0.87
-"""Cosine of a topic and the sentence that is most about it, from which the articles hold something about it."""
-_NAMED = 0.8
-"""The same of the share of its words."""
-_BACKGROUND = slice(20, 60)
-"""Places of passages that are about something else, whatever the topic is."""
-_ABOVE = 0.25
-"""How far above these an article must be, as a share of how far the best one is."""
-_AS_NEAR = 0.045
-"""Cosine by which an article may be behind the nearest one."""
+_VERY_NEAR = 0.885
+"""Cosine of a topic and a sentence that tells of it in other words."""
+_AS_NEAR = 0.03
+"""Cosine by which an article that lacks some words may be behind the nearest one."""
 _NEARLY_AS_NEAR = 0.012
-"""The same of one that does not name the topic where it matters: in other words it may be about it all the same."""
+"""The same of one that does not name the topic where it matters."""
 _HALF = 0.47
-"""Share of the topic, as far as the best article names it, that others must name."""
-_FEW = 12.0
-"""Log-odds by which the best article is above others where there are few."""
+"""Share of the topic that an article must name, and its headline or its first sentence."""
 _SALIENT = 3
 """Sentences that name a topic where neither the headline nor the first one does."""
+_SEVERAL = 2
+"""Articles about a topic that share a name which others of its story have as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The articles about a topic."""
+
+    events: tuple[Event, ...]
+    """One an article, the most about it first."""
+    is_sure: bool
+    """Whether they are about it; else one may be, told in other words."""
+
+
+def about(
+    question: Question, found: Sequence[Mention], passages: Mapping[int, Passage], stories: Mapping[int, int]
+) -> About:
+    """What is about a topic, of what was `found`, the best first; `stories` is by the ids of passages."""
+    told = _by_article(question, [mention for mention in found if mention.passage_id in passages], passages)
+    chosen = _about(told)
+    surely = bool(chosen)
+    if not chosen:
+        chosen = [article for article in told if _may_be_about(article)][:1]
+    return About(tuple(_event(article, stories) for article in chosen), surely)
 
 
 def events_about(
     question: Question, found: Sequence[Mention], passages: Mapping[int, Passage], stories: Mapping[int, int]
 ) -> list[Event]:
-    """One event an article that is about the topic, the most about it first; `found` are in this order too."""
-    found = [mention for mention in found if mention.passage_id in passages]
-    best = next(filter(_is_about, found), None)
-    if best is None:
+    """One event an article that is surely about a topic, the most about it first."""
+    known = about(question, found, passages, stories)
+    return list(known.events) if known.is_sure else []
+
+
+def _by_article(question: Question, found: Sequence[Mention], passages: Mapping[int, Passage]) -> list[Told]:
+    if not found:
         return []
-    likeness = max(mention.cosine for mention in found)
-    others = [mention.score for mention in found[_BACKGROUND]] or [found[-1].score]
-    background = median(others) if len(found) > _BACKGROUND.start else best.score - _FEW
-    least = background + _ABOVE * (best.score - background)
-    by_article: dict[str, list[Mention]] = defaultdict(list)
+    topic = Topic.of(question, found[0].rarity, found[0].known)
+    mentions: dict[str, list[Mention]] = defaultdict(list)
     for mention in found:
-        by_article[passages[mention.passage_id].article.id].append(mention)
-    events = []
-    for of_article in by_article.values():
-        lead, passage = of_article[0], passages[of_article[0].passage_id]
-        opening = min(of_article, key=lambda mention: passages[mention.passage_id].start)
-        is_like = lead.words >= _HALF * best.words or lead.cosine >= likeness - _AS_NEAR
-        opens = 0 < _HALF * best.words <= opening.first_words
-        is_salient = (
-            opens or lead.cosine >= likeness - _NEARLY_AS_NEAR or _is_salient(question, of_article, passage, best)
-        )
-        if lead.score >= least and is_like and (lead is best or is_salient):
-            told = replace(opening, sentence=0) if opens else lead
-            events.append(Event(passages[told.passage_id], told.sentence, stories.get(told.passage_id)))
-    return events
+        mentions[passages[mention.passage_id].article.id].append(mention)
+    return [Told(topic, tuple(of_article), passages) for of_article in mentions.values()]
 
 
-def _is_about(mention: Mention) -> bool:
-    """Whether a passage tells by itself that it is about the topic."""
-    return mention.cosine >= _NEAR or mention.words >= _NAMED
+def _about(told: Sequence[Told]) -> list[Told]:
+    """The articles that are surely about a topic, in the same order; none where none has all of its words."""
+    whole = [article for article in told if _is_whole(article)]
+    if not whole:
+        return []
+    likeness = max(article.cosine for article in whole)
+    holding = [article for article in told if article in whole or _is_mostly_whole(article, likeness)]
+    chosen = [article for article in holding if _is_salient(article, likeness)]
+    if not chosen:  # what is only mentioned has no other news
+        return [article for article in whole if any(len(met) == len(article.topic.words) for met in article.sentences)]
+    others = [article for article in told if article not in chosen and _may_go_on(article, likeness)]
+    further = _of_the_same_story(others, chosen)
+    return [article for article in told if article in chosen or article in further]
 
 
-def _is_salient(question: Question, of_article: Sequence[Mention], passage: Passage, best: Mention) -> bool:
-    """Whether an article names half of the topic in its headline, or again and again."""
-    terms = {term.term for term in question.terms}
-    named = len(terms.intersection(terms_of(passage.article.title)))
-    repeated = sum(mention.repeated for mention in of_article if mention.best_words >= _HALF * best.words)
-    return named >= _HALF * len(terms) or repeated >= _SALIENT
+def _is_whole(article: Told) -> bool:
+    """Whether an article has all words of a topic; one that no article has may be put otherwise in what is near."""
+    lacking = article.lacking
+    if lacking and (article.cosine < _VERY_NEAR or lacking & (article.topic.names | article.topic.known)):
+        return False
+    return bool(article.anywhere)
+
+
+def _is_mostly_whole(article: Told, likeness: float) -> bool:
+    """Whether it has the names and what is rare among the other words, and is as near as those that have all."""
+    return (
+        not article.lacking & article.topic.names
+        and article.topic.share(article.anywhere) >= _HALF
+        and article.cosine >= likeness - _AS_NEAR
+    )
+
+
+def _is_salient(article: Told, likeness: float) -> bool:
+    """Whether a topic is what an article is about, as its headline and its first sentence tell, or many sentences."""
+    topic = article.topic
+    if not topic.names <= article.in_head and sum(topic.names <= met for met in article.sentences) < _SALIENT:
+        return False
+    least = _HALF * topic.share(topic.known)
+    return (
+        topic.share(article.in_head) >= least
+        or sum(topic.share(met) >= least for met in article.sentences) >= _SALIENT
+        or article.cosine >= likeness - _NEARLY_AS_NEAR
+    )
+
+
+def _may_go_on(article: Told, likeness: float) -> bool:
+    """Whether an article may tell on without the topic where it matters: it calls it otherwise, or is very near."""
+    names = article.topic.names
+    if not article.in_head - names:
+        return False
+    return not names or bool(article.lacking & names) or article.cosine >= likeness - _NEARLY_AS_NEAR
+
+
+def _of_the_same_story(others: Sequence[Told], chosen: Sequence[Told]) -> list[Told]:
+    """Those that have a name of the story of the chosen ones: one that several of these have."""
+    counts = Counter(name for article in chosen for name in article.names)
+    names = {name for name, count in counts.items() if count >= _SEVERAL}
+    return [article for article in others if not names.isdisjoint(article.names)]
+
+
+def _may_be_about(article: Told) -> bool:
+    """Whether an article may be about a topic in other words, or in another language."""
+    return article.cosine >= _VERY_NEAR and article.topic.names <= article.in_head
+
+
+def _event(article: Told, stories: Mapping[int, int]) -> Event:
+    """What is cited: the first sentence where that names the topic, else what tells it best."""
+    opens = article.topic.share(article.in_first) >= _HALF
+    mention = replace(article.opening, sentence=0) if opens else article.mentions[0]
+    return Event(article.passages[mention.passage_id], mention.sentence, stories.get(mention.passage_id))

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 
 from retrieval.question.casing import with_capitals
 from retrieval.text.terms import words_of
-from retrieval.text.vocabulary import ENGLISH_MONTHS, MONTHS, MONTHS_OR_VERBS, OPENINGS, WEEKDAYS, any_of
+from retrieval.text.vocabulary import (
+    ENGLISH_MONTHS,
+    MONTHS,
+    MONTHS_OR_VERBS,
+    NOW,
+    OPENINGS,
+    RELATIVE_DAYS,
+    WEEKDAYS,
+    any_of,
+)
 from retrieval.time.questions import period_of
 from retrieval.types import NamedOutlet
 
@@ -30,6 +39,12 @@ _TIDYING = (
 _BEHIND = " ?!.…,;:—–-("
 _WRITTEN_WITH_A_CAPITAL = ENGLISH_MONTHS | MONTHS_OR_VERBS | WEEKDAYS
 _MONTH_OR_YEAR = re.compile(rf"\b(?:{any_of(MONTHS)}|\d{{4}})\b", re.IGNORECASE)
+_AT, _BY = "у ", "по данным "
+"""What stands before the name of an outlet that is asked alone, and in a question: «а у ТАСС?»."""
+_NOW_ALONE = (NOW - RELATIVE_DAYS) | frozenset(("на", "данный", "момент", "right", "at", "the", "moment", "as", "of"))
+_SAYS_NOW = re.compile(
+    rf"[ ,]+(?:{any_of(NOW - RELATIVE_DAYS)}|на данный момент|right now|at the moment)$", re.IGNORECASE
+)
 _ONLY_MARKS = re.compile(r"[\W_]*")
 
 
@@ -89,9 +104,10 @@ def bounds_of(text: str, today: date, names: OutletNames | None = None) -> tuple
 def restricts_alone(text: str, bounds: Bounded) -> bool:
     """Whether a text says nothing but to what an answer is restricted: «а вчера?», «по данным Известий?»."""
     for words in bounds.words:
-        if words not in text:
+        asked = next((each for each in (words, _AT + words.removeprefix(_BY)) if each in text), None)
+        if asked is None:
             return False
-        text = text.replace(words, " ", 1)
+        text = text.replace(asked, " ", 1)
     return bool(bounds) and OPENINGS.issuperset(words_of(text))
 
 
@@ -100,8 +116,22 @@ def restricted(text: str, bounds: Bounded, today: date, names: OutletNames | Non
     if bounds.outlets is not None:
         text, _, _ = _without_outlets(text, names)
     if bounds.period:
-        _, text = _without_period(text, today)
-    return with_capitals(" ".join([text.rstrip(_BEHIND), *map(_inside, bounds.words)]).strip() + "?")
+        text = _SAYS_NOW.sub("", _without_period(text, today)[1].rstrip(_BEHIND))
+    words = (_BY + words.removeprefix(_AT) if words.startswith(_AT) else words for words in bounds.words)
+    return with_capitals(" ".join([text.rstrip(_BEHIND), *map(_inside, words)]).strip() + "?")
+
+
+def says_now(text: str) -> bool:
+    """Whether a text only asks for what is so when it is asked: «а сейчас?», "and now?"."""
+    words = [word for word in words_of(text) if word not in OPENINGS]
+    return bool(words) and _NOW_ALONE.issuperset(words)
+
+
+def as_of_now(text: str, now: str, today: date) -> str:
+    """A question about what is so when it is asked, as `now` says, in place of the time that it names."""
+    text = _SAYS_NOW.sub("", _without_period(text, today)[1].rstrip(_BEHIND) or text.rstrip(_BEHIND))
+    words = " ".join(word for word in words_of(now) if word not in OPENINGS)
+    return with_capitals(f"{text.rstrip(_BEHIND)} {words}?")
 
 
 def _without_outlets(text: str, names: OutletNames | None) -> tuple[str, tuple[str, ...] | None, NamedOutlet | None]:

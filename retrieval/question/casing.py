@@ -11,6 +11,7 @@ from retrieval.text.dictionaries import is_proper_name, is_word
 from retrieval.text.lexicon import key_of
 from retrieval.text.vocabulary import (
     BEFORE_US,
+    ENGLISH_DAYS,
     ENGLISH_MONTHS,
     ENGLISH_WEEKDAYS,
     MONTHS_OR_VERBS,
@@ -123,7 +124,7 @@ def _written(word: str, before: str, after: str, words: CorpusWords, *, tells: b
         return _Written(key, key.capitalize(), 1)
     spelling = words.lexicon.spelling(key)
     if key in STOP_WORDS:
-        is_name = tells and before != "" and NAMES_LIKE_WORDS.get(key) == word
+        is_name = tells and before != "" and (NAMES_LIKE_WORDS.get(key) == word or _is_title(word, after))
         return _Written((spelling.text if spelling else word).lower(), word, float(is_name))
     as_typed = _Written(word.lower(), word, float(tells and (before != "" or _is_mixed(word)) and word != word.lower()))
     if spelling is None or spelling.capital is None:
@@ -132,6 +133,11 @@ def _written(word: str, before: str, after: str, words: CorpusWords, *, tells: b
     if not _says_little(key, spelling, words):
         return spelt
     return as_typed if word != word.lower() else replace(spelt, capital=0)  # beside a name it may be one all the same
+
+
+def _is_title(word: str, after: str) -> bool:
+    """Whether an English word for a day is a title, which ends the sentence or a part of it: "Who wrote Yesterday?"."""
+    return word.lower() in ENGLISH_DAYS and word.istitle() and (after == "" or after in PREPOSITIONS)
 
 
 def _unseen(key: str, spelling: Spelling | None, words: CorpusWords) -> _Written | None:

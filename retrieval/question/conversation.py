@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval.question.bounds import Bounded, restricted, restricts_alone
+from retrieval.question.bounds import Bounded, as_of_now, restricted, restricts_alone, says_now
 from retrieval.question.follow_up import asks_little, is_vague, leans, pointing_words, says_nothing
 from retrieval.question.parsing import parse
 from retrieval.question.referents import asks_about_person, can_mean, genders_of, name_in, speaks_of
@@ -59,11 +59,11 @@ class Conversation:
         """Complete a question that leans on the conversation; return any other exactly as it is."""
         if not self.subject or self._begins_anew(question):
             return question
+        names = question.outlet_names
         if restricts_alone(question.text, question.bounds):
-            names = question.outlet_names
-            return parse(
-                restricted(self.unanswered or self.subject, question.bounds, today, names), today, outlet_names=names
-            )
+            return parse(restricted(self._asked_last, question.bounds, today, names), today, outlet_names=names)
+        if says_now(question.text):
+            return parse(as_of_now(self._asked_last, question.text, today), today, outlet_names=names)
         if self._is_leant_on_by(question.words) or asks_little(question.words):
             return self._completing(question, today)
         return question
@@ -82,8 +82,8 @@ class Conversation:
     def after(self, answer: Answer) -> Conversation:
         """Return the conversation with one more question, the one that was answered."""
         asked = _taken(answer)
-        is_moved = bool(answer.understood) and restricts_alone(asked, Bounded(answer.period, None, answer.outlet))
-        if is_moved and answer.understood:
+        is_moved = says_now(asked) or restricts_alone(asked, Bounded(answer.period, None, answer.outlet))
+        if is_moved and self.subject and answer.understood:
             return self._moved(answer.understood, answer)
         words = question_words(composed(asked))
         is_leaning = self._is_leant_on_by(words) or self._was_completed(answer, words)
@@ -106,6 +106,13 @@ class Conversation:
         else:
             return Conversation(asked, "", told, name)
         return replace(meant, told=told or self.told, latest_named=name or meant.latest_named, unanswered="")
+
+    @property
+    def _asked_last(self) -> str:
+        """The last question in full that stands by itself."""
+        words = question_words(composed(self.unanswered))
+        stands_alone = words and not opening_length(words) and not leans(words, frozenset(self.told))
+        return self.unanswered if stands_alone else self.subject
 
     def _moved(self, asked: str, answer: Answer) -> Conversation:
         """The conversation after its topic was asked of another time or outlet, as `asked`."""

@@ -10,10 +10,20 @@ from typing import TYPE_CHECKING
 
 from retrieval.question.acts import act_of
 from retrieval.text.terms import words_of
-from retrieval.text.vocabulary import ASKING_FOR_EVENTS, EVENTS, OPENINGS, QUESTION_WORDS, STOP_WORDS, any_of
+from retrieval.text.vocabulary import (
+    ASKING_FOR_EVENTS,
+    EVENTS,
+    NOW,
+    OPENINGS,
+    QUESTION_WORDS,
+    STOP_WORDS,
+    WAS_OR_WILL_BE,
+    any_of,
+)
 from retrieval.types import Act
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from re import Pattern
 
 _ABOUT = r"(?:о|об|обо|про|по|с|со|на|у|вокруг|насч[её]т|касательно|относительно)"
@@ -31,8 +41,8 @@ _FRAMES = (
         rf"(?:{_GIVE} )?что (?:{_NOW} )?(?:ново\w+|слышно|известно|интересно\w+|последн\w+)"
         rf"(?: {_NOW})?(?: известно| слышно)? (?:{_ABOUT}|{_INSIDE}) "
     ),
-    r"(?:сам\w+ )?(?:последни[ех]|недавни[ех]|свежи[ех]) (?=\w+ )",
-    r"(?:the )?(?:most recent|latest|recent) (?=[a-z]{3,}s )",
+    rf"(?:сам\w+ )?(?:последни[ех]|недавни[ех]|свежи[ех]) (?!{_NEWS}\b)(?=\w+ )",
+    rf"(?:the )?(?:most recent|latest|recent) (?!{_ENGLISH_NEWS}\b)(?=[a-z]{{3,}}s )",
     rf"что (?:{_NOW} )?(?:происходит|творится|делается)(?: {_NOW})? (?:{_ABOUT}|{_INSIDE}) ",
     rf"что (?:{_NOW} )?(?:с|со) ",
     (
@@ -55,12 +65,18 @@ _FRAMES = (
 )
 _OPENS = re.compile(rf"(?:{'|'.join(_FRAMES)})(?P<topic>.+)", re.IGNORECASE)
 _CLOSES = re.compile(
-    rf"(?P<topic>.+?)[ ,:—–-]+(?:(?:{_NEWEST} )?новост[ьи]|что ново\w+|(?:latest |recent )?(?:news|updates)|latest)",
+    rf"(?P<topic>.+?)[ ,:—–-]+(?:(?:{_NEWEST} )?новост[ьи]|что ново\w+|what(?:'s| is) new|"
+    r"(?:latest |recent )?(?:news|updates)|latest)",
     re.IGNORECASE,
 )
 _ASKS_MORE = re.compile(rf"[,;:] |\b{any_of(QUESTION_WORDS)}\b", re.IGNORECASE)
 """What a topic does not hold: «что известно о том, кто поджёг склад» asks for one thing."""
-_WAS = "было"
+_ENDS_WITH_NOW = re.compile(rf"[ ,]+(?:{_NOW}|{any_of(NOW)}|right now|at the moment|so far|to date)$", re.IGNORECASE)
+_IN_A_PLACE = re.compile(
+    rf"(?:(?i:что (?:{_NOW} )?(?:случилось|произошло|происходило|происходит|было|будет) (?:интересного )?(?:в|во) )"
+    r"(?=[А-ЯЁ])|(?i:what (?:has )?(?:happened|was happening|went on) in (?:the )?)(?=[A-Z]))(?P<topic>.+)"
+)
+"""What within a time asks for all that was in a place."""
 _MARKS = " \t\n?!.…,;:—–-"
 
 
@@ -70,12 +86,12 @@ def asked_about(text: str, *, bounded: bool) -> str | None:
     `text` is the question without what restricts it to a time or an outlet, if anything does.
     """
     words = words_of(text)
-    if bounded and (OPENINGS.issuperset(words) or (_WAS in words and STOP_WORDS.issuperset(words))):
+    if bounded and (OPENINGS.issuperset(words) or _asks_what_was(words)):
         return ""  # «вчера», «что было вчера?»
     if _asks_for_events(text):
         return ""
     bare = text.strip(_MARKS)
-    for pattern in (_OPENS, _CLOSES):
+    for pattern in (_OPENS, _CLOSES, *([_IN_A_PLACE] if bounded else [])):
         topic = _topic_of(pattern, bare)
         if topic is not None:
             return topic
@@ -86,8 +102,14 @@ def _topic_of(pattern: Pattern[str], text: str) -> str | None:
     match = pattern.fullmatch(text)
     if not match or _ASKS_MORE.search(match["topic"]):
         return None
-    topic = match["topic"].strip(_MARKS)
+    topic = _ENDS_WITH_NOW.sub("", match["topic"].strip(_MARKS)).strip(_MARKS)
     return "" if _asks_for_events(topic) else topic
+
+
+def _asks_what_was(words: Sequence[str]) -> bool:
+    """Whether words ask what was, or will be, and name nothing."""
+    known = WAS_OR_WILL_BE | STOP_WORDS | ASKING_FOR_EVENTS
+    return not WAS_OR_WILL_BE.isdisjoint(words) and known.issuperset(words)
 
 
 def _asks_for_events(text: str) -> bool:

@@ -42,7 +42,6 @@ _QUOTE = r"[«„“\"'(]*"
 _BEFORE = rf"{_QUOTE}(?:(?:the|{_RU_ANY}|{_EN_ANY})\s+)*{_QUOTE}"
 _BEHIND = r"[»”“\"')]*"
 _N = rf"{_BEFORE}[{COVER}{COVER_OF_SEVERAL}{COVER_OF_EITHER}]+{_BEHIND}"
-_ONE = rf"{_BEFORE}[{COVER}{COVER_OF_EITHER}]+{_BEHIND}"
 _SEVERAL = rf"{_BEFORE}[{COVER_OF_SEVERAL}{COVER_OF_EITHER}]+{_BEHIND}"
 
 _SAYS = (
@@ -59,8 +58,8 @@ _SAID = (
     f"{_SAY}|говорится|говорилось|сообщается|сообщалось|написано|сказано|опубликовано|рассказывается|вышло|выходило|"
     "есть|было|известно|напечатано|напечатали"
 )
-_SAYING = rf"(?:(?:{_SAYS})\s+{_ONE}|(?:{_SAY})\s+{_SEVERAL})"
-_SAYING_BEHIND = rf"(?:{_ONE}\s+(?:уже\s+|ещ[её]\s+)?(?:{_SAYS})|{_SEVERAL}\s+(?:уже\s+|ещ[её]\s+)?(?:{_SAY}))"
+_SAYING = rf"(?:(?:{_SAYS})\s+{_N}|(?:{_SAY})\s+{_SEVERAL})"
+_SAYING_BEHIND = rf"(?:{_N}\s+(?:уже\s+|ещ[её]\s+)?(?:{_SAYS})|{_SEVERAL}\s+(?:уже\s+|ещ[её]\s+)?(?:{_SAY}))"
 _SOURCE_NOUNS = (
     "данным|информации|сведениям|сообщению|сообщениям|версии|словам|подсч[её]там|оценке|оценкам|материалам|материалу|"
     "публикации|публикациям|утверждению|расч[её]там|мнению"
@@ -72,11 +71,13 @@ _ON_SITE = (
 )
 _ABOUT = r"(?:о|об|обо|про|насч[её]т|по\s+поводу|касательно)"
 _WHAT = rf"^{_QUOTE}(?:(?:а|и|ну|так)\s+)?(?:что|чего|ч[её]|шо|как)\s+"
+_ANYTHING = r"(?:что|ч[её])(?:-?(?:нибудь|либо|то))?(?:\s+(?:есть|было|нового|интересного|там))*"
 _OF_TIME = (
     r"(?:(?:там|уже|сейчас|теперь|сегодня|вчера|позавчера|недавно|нового|именно|ещ[её]|интересного|последнее\s+время|"
     r"(?:в|во|на|за)\s+[а-я]+(?:\s+[а-я]+)?)\s+)*"
 )
 """What may stand between «что» and its verb: how and when, no subject."""
+_PAUSE = r"(?:\s*[,;:]|\s[—–-])\s+"
 _NEWS = r"(?:новост(?:и|ь|ей)|заголовк[иов]+|сводк[аиу]|лент[ау]\s+новостей)"
 _ARTICLES = (
     r"(?:стать[яиею]й?|материалы?|публикаци[яию]й?|заметк[аиу]|репортажи?|сюжеты?|сообщени[еяй]|данные|верси[яю])"
@@ -117,6 +118,8 @@ FRAMES = (
             rf"\b(?P<gone>согласно\s+{_N})",
             rf"\b(?P<gone>(?:со\s+ссылкой|ссылаясь)\s+на\s+{_N})",
             rf"\b(?P<gone>если\s+верить\s+{_N})",
+            rf"^(?:(?:а|и|ну)\s+)?(?P<gone>у\s+{_N}\s+(?:есть|были?|была)(?:\s+ли)?)\s+(?!{_POSSESSED}\b|что|ч[её]|{_END})",
+            rf"^есть\s+(?:ли\s+)?(?P<gone>у\s+{_N})\s+(?=(?:\w+\s+)?(?:{_NEWS}|{_ARTICLES}|информаци\w+)\b)",
             rf"\b(?P<gone>(?:источник|source|site)\s*:\s*{_N})",
             (
                 rf"\b(?P<gone>(?:according\s+to|as\s+per|per|going\s+by|citing|(?:as\s+)?(?:reported|told|stated)\s+"
@@ -134,6 +137,8 @@ FRAMES = (
             rf"{_WHAT}{_OF_TIME}(?P<gone>{_SAYING}|{_SAYING_BEHIND})",
             rf"^{_QUOTE}(?P<gone>о\s+ч[её]м\s+{_OF_TIME}(?:{_SAYING}|{_SAYING_BEHIND}))",
             rf"^(?P<gone>{_SAYING_BEHIND})\s+{_ABOUT}\b",
+            rf"^[^?]+{_PAUSE}(?:(?:а|и|но)\s+)?что\s+{_OF_TIME}(?P<gone>{_SAYING}|{_SAYING_BEHIND}){_END}",
+            rf"^{_ABOUT}\s[^?]+\sчто\s+{_OF_TIME}(?P<gone>{_SAYING}|{_SAYING_BEHIND}){_END}",
         ),
         nominative=True,
     ),
@@ -144,6 +149,7 @@ FRAMES = (
             rf"{_WHAT}{_OF_TIME}(?P<gone>(?:в|на|у|{_ON_SITE})\s+{_N}\s+(?:{_SAID}))",
             rf"^{_QUOTE}(?P<gone>о\s+ч[её]м\s+{_OF_TIME}(?:(?:{_SAID})\s+(?:в|на|{_ON_SITE})\s+{_N}))",
             rf"^(?P<gone>(?:{_SAY})\s+ли\s+(?:что-(?:нибудь|либо|то)\s+)?(?:в|на|{_ON_SITE})\s+{_N})",
+            rf"^(?:(?:а|и|ну)\s+)?(?P<gone>у\s+{_N}\s+(?:(?:есть|было|ли)\s+)*{_ANYTHING})\s+{_ABOUT}\b",
             rf"^(?P<gone>есть\s+(?:ли\s+)?(?:что-(?:нибудь|либо|то)\s+)?у\s+{_N}(?:\s+что-(?:нибудь|либо|то))?)\s+{_ABOUT}\b",
         ),
     ),
@@ -159,6 +165,9 @@ FRAMES = (
                 rf"^(?P<gone>(?:do|does|did|has|have)\s+{_N}\s+(?:{_EN_SAY})\s+(?:anything|something|any\s+(?:news|"
                 rf"articles|stories|reports)))\b"
             ),
+            rf"^(?P<gone>(?:do|does|did|has|have)\s+{_N}\s+(?:{_EN_SAY}))\s+{_EN_ABOUT}\b",
+            rf"^(?P<gone>(?:anything|something)\s+(?:in|on|by|from)\s+{_N})\s+{_EN_ABOUT}\b",
+            rf"^[^?]+{_PAUSE}what\s+(?P<gone>(?:do|does|did|has|have)\s+{_N}\s+(?:{_EN_SAY})){_END}",
             rf"^(?P<gone>{_N}\s+(?:reports?|says|reporting|coverage|stories|articles))\s+{_EN_ABOUT}\b",
             rf"^(?P<gone>{_N}['’]s?\s+(?:reports?|reporting|coverage|stories|articles))\s+{_EN_ABOUT}\b",
             (
@@ -175,6 +184,7 @@ FRAMES = (
             rf"(?<!\bо\s)(?<!\bоб\s)(?<!\bпро\s)\b{_NEWS}\s+(?P<gone>(?:(?:от|из|с|со|у|в|на)\s+)?{_N})(?=\s+(?:{_ABOUT}|по|за|на|из|с|к)\b|\s*[?.!,]|\s*$)",
             rf"\b(?:информация|данные|сведения|известно|нового)\s+(?P<gone>(?:от|из|у|на|в)\s+{_N})",
             rf"\b(?:news|headlines)\s+(?P<gone>(?:from|by|in|on|at)\s+{_N})",
+            rf"\b(?:latest|updates)\s+(?P<gone>(?:from|by)\s+{_N})",
             rf"^(?P<gone>{_N})(?:['’]s?)?\s+(?:latest\s+)?(?:news|headlines)\b",
             rf"\b(?P<gone>(?:only|только)\s+(?:(?:у|в|на|из|от|по|from|in|by)\s+)?{_N})",
             rf"^(?P<gone>{_N}\s*:)(?=.*\?\s*$)",
@@ -184,6 +194,8 @@ FRAMES = (
                 rf"(?P<gone>у\s+{_N}){_END}"
             ),
             rf"(?:^|,\s*)(?P<gone>у\s+{_N})(?=\s*,|\s+(?:сколько|как|когда|где|кто)\b)",
+            rf"^(?:(?:а|и|ну)\s+)(?P<gone>у\s+{_N}){_END}",
+            rf"\b(?:{_NEWS}|что\s+нового|последнее)\s.*\s(?P<gone>у\s+{_N}){_END}",
         ),
         is_strong=False,
     ),
@@ -209,7 +221,7 @@ FRAMES = (
 
 CUE = re.compile(
     rf"\b(?:{_SAYS}|{_SAID}|{_SOURCE_NOUNS}|согласно|со\s+ссылкой|ссылаясь|если\s+верить|источник|{_NEWS}|{_ARTICLES}|"
-    rf"{_RU_ANY}|{_EN_ANY}|{_EN_SAY}|according|per|citing|source|only|только|news|headlines|coverage|stories|articles|"
+    rf"{_RU_ANY}|{_EN_ANY}|{_EN_SAY}|у|есть|latest|updates|anything|something|about|according|per|citing|source|only|только|news|headlines|coverage|stories|articles|"
     r"на\s+сайте|на\s+портале)\b",
     re.IGNORECASE,
 )

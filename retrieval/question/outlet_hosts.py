@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.question.transliteration import reading
+from retrieval.text.dictionaries import is_word
 from retrieval.text.morphology import dictionary_forms
 from retrieval.text.terms import term_of
 
@@ -27,7 +28,9 @@ _SHORTEST_BEGINNING = 3
 """Letters of a word that a host may have of it, where it has several."""
 _SIGNS = 3
 """Letters more or less than two Latin ones for a Russian one, or than one, beyond which nothing is compared."""
-_INSTEAD = (("news", "novosti"), ("herald", "vestnik"))
+_CASE_VOWELS, _NOMINATIVE_VOWELS = frozenset("аеиоуыюя"), "аяое"
+"""With what forms of a Russian name end, and with what its nominative may."""
+_INSTEAD = (("news", "novosti"), ("herald", "vestnik"), ("online", "onlayn"), ("times", "tayms"), ("life", "layf"))
 """What hosts say in English of names that are in Russian."""
 
 
@@ -130,5 +133,8 @@ def _beginnings_of(words: tuple[str, ...]) -> _Beginnings:
 
 
 def _forms(word: str) -> set[str]:
-    """The word and its dictionary forms, with «е» for «ё»."""
-    return {form.replace("ё", "е") for form in (word, *dictionary_forms(word))}
+    """The word and its dictionary forms, with «е» for «ё»; of one that no dictionary has, how its nominative may be."""
+    found = {form.replace("ё", "е") for form in (word, *dictionary_forms(word))}
+    if word[-1:] in _CASE_VOWELS and not is_word(word):
+        found |= {word[:-1] + ending for ending in _NOMINATIVE_VOWELS}
+    return found

@@ -118,7 +118,8 @@ class Mentions:
                 chosen = words[place : place + length]
                 written = tuple(plain(word[0]) for word in chosen)
                 as_name = _is_written_as_name(question, chosen, begins=True)
-                if not _is_joined(question, chosen) or not (as_name or _has_head(written)):
+                may_name = as_name or length == 1 or _has_head(written) or _is_no_word(written)
+                if not may_name or not _is_joined(question, chosen):
                     continue
                 meant = self._spelled_by(written)
                 if meant:
@@ -127,7 +128,7 @@ class Mentions:
                         start=chosen[0].start(),
                         end=chosen[-1].end(),
                         outlets=tuple(dict.fromkeys(meant)),
-                        is_sure=_is_written_as_name(question, chosen) or _has_head(written),
+                        is_sure=_is_written_as_name(question, chosen) or _has_head(written) or _is_no_word(written),
                         several=number == "plur",
                         either_number=number == "either",
                     )
@@ -191,6 +192,11 @@ def _number(words: Key) -> str:
 def _has_head(words: Key) -> bool:
     """Whether its last word is one that outlets are named with, in any form, behind another."""
     return len(words) > 1 and key_of(words[-1:]) in _HEADS
+
+
+def _is_no_word(words: Key) -> bool:
+    """Whether a word of it is in no dictionary, so that it means nothing else: «карса24»."""
+    return any(not is_word(word) for word in words)
 
 
 _HEADS = frozenset(key_of((head,)) for head in HEADS)

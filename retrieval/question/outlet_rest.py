@@ -19,6 +19,7 @@ _MARKS = " \t,:;—–-"
 _BEHIND = " ?!."
 _NEW = {"известно": "нового", "is known": "is new"}
 _WHAT = {"известно": "Что", "is known": "What"}
+_PAUSES = frozenset(":—–")
 _TIDYING = (
     (re.compile(r"\s+"), " "),
     (re.compile(r"[«„“\"(]\s*[»”“\")]"), ""),
@@ -35,6 +36,8 @@ def rest_of(question: str, gone: Span, known: str) -> str:
         return with_capitals(_tidied(_without_pause(before, behind)))
     if _ASKING.match(behind):
         return _asking(behind)
+    if behind.lstrip()[:1] in _PAUSES and behind.strip(_MARKS + _BEHIND):
+        return _asking(f"{behind.strip(_MARKS + _BEHIND)}: {_WHAT[known].lower()} {_NEW[known]}")
     if _ABOUT.match(behind.lstrip(_MARKS)):
         return _asking(f"{before.strip() or _WHAT[known]} {known} {behind.lstrip(_MARKS)}")
     if _VERB.match(behind):

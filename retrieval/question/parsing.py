@@ -90,8 +90,14 @@ class Question:
         if self.bounds.period and self.is_about_all:
             yield replace(self, bounds=replace(self.bounds, period=_wider(self.bounds.period), outlets=None))
         elif self.bounds:
-            terms = tuple(question_terms(self.wider))
+            terms = _terms_of(self.wider, self.full, is_topic=self.wants_news)
             yield replace(self, bounds=replace(self.bounds, period=None, outlets=None), matter=self.wider, terms=terms)
+
+
+def _terms_of(matter: str, question: str, *, is_topic: bool) -> tuple[QuestionTerm, ...]:
+    """The terms of what a question is about; a topic that stands inside of it begins with a capital only as a name."""
+    is_inside = is_topic and not question.casefold().startswith(matter.casefold())
+    return tuple(question_terms(matter, is_inside=is_inside))
 
 
 def _wider(period: Period) -> Period:
@@ -120,7 +126,7 @@ def parse(text: str, today: date, *, topic: str = "", outlet_names: OutletNames 
         bounds=bounds,
         wants_news=news is not None,
         words=tuple(question_words(rest)),
-        terms=tuple(question_terms(matter)),
+        terms=_terms_of(matter, full, is_topic=news is not None),
         wants=wants,
         asks_for_words=asks_for_words(rest),
         is_question=is_question(full) and news is None,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
+from retrieval.question.news import asked_about
 from retrieval.question.referents import genders_of, names_person, speaks_of
 from retrieval.question.wording import asks, opening_length, question_words
 from retrieval.text.dictionaries import is_predicate
@@ -27,6 +28,7 @@ from retrieval.text.vocabulary import (
     QUESTION_WORDS,
     WHETHER,
     WHO,
+    any_of,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +42,10 @@ _SUCH = frozenset(("такой", "такая", "такое", "такие"))
 _BEFORE_THE_TOPIC = QUESTION_WORDS | {WHETHER} | PREPOSITIONS | AUXILIARIES | MEASURES | PRONOUNS | _SUCH
 """What a question may begin with that does not say what it is about."""
 _OPENING_QUOTES = "«„“\"'"
+_CLOSING_QUOTES = "»”\"'"
+_ABOUT = frozenset(("о", "об", "обо", "про", "по", "насчет", "с", "со", "about", "on", "regarding", "with"))
+_ABOUT_AT_THE_END = re.compile(rf"[ ](?:{any_of(_ABOUT)}|насчёт)[ ]+$", re.IGNORECASE)
+"""What joins a topic to the words that ask for its news."""
 _BEHIND_WORDS = " \n\t?!.…,;:—–-("
 _YEAR = frozenset(("год", "года", "году", "г"))
 _SAME_PREPOSITIONS = {"во": "в", "со": "с", "об": "о", "of": "in"}
@@ -69,7 +75,7 @@ def reword(question: str, subject: str, latest: str, named: str = "") -> Reworde
     `latest` is empty where none did; `named` is what the last answer named, where the question may mean it.
     """
     question, subject, latest = composed(question), composed(subject), composed(latest)
-    exchanged = _exchanged(question, subject) or _appended(question, subject)
+    exchanged = _of_other_news(question, subject) or _exchanged(question, subject) or _appended(question, subject)
     if exchanged is not None:
         text, topic = _with_topic(latest, exchanged) if latest else (exchanged, "")
         return Reworded(text, topic, exchanged, latest, is_exchanged=True)
@@ -98,6 +104,22 @@ def _asked_who(question: str, named: str) -> str | None:
     return f"Кто {'такая' if genders_of_person(named.split()) == {'femn'} else 'такой'} {named}"
 
 
+def _of_other_news(question: str, subject: str) -> str | None:
+    """A question for news of one topic asked of another: «а о мосте?», "what about the bridge?"; None for others."""
+    topic = asked_about(subject, bounded=False)
+    words = question_words(question)
+    fragment = words[opening_length(words) :]
+    if not topic or len(fragment) == len(words) or asks(fragment) or not any(word.is_content for word in fragment):
+        return None
+    other = _between(question, fragment)
+    start = subject.rindex(topic)
+    if fragment[0].key in _ABOUT:
+        return f"{_ABOUT_AT_THE_END.sub('', subject[:start])} {other}{subject[start + len(topic) :]}"
+    if fragment[0].key in PREPOSITIONS:
+        return None
+    return subject[:start] + other + subject[start + len(topic) :]
+
+
 def _exchanged(question: str, subject: str) -> str | None:
     """`subject` with the place, time or the like that `question` names instead; None where that fits nowhere."""
     words, earlier = question_words(question), question_words(subject)
@@ -113,8 +135,18 @@ def _exchanged(question: str, subject: str) -> str | None:
         last = _through_the_year(earlier, last)
     if not _is_adjective(fragment[-1]):
         last = _through_the_noun(earlier, last)
-    instead = question[fragment[0].start : fragment[-1].end]
-    return subject[: earlier[first].start] + instead + subject[earlier[last].end :]
+    start, end = _with_quotes(subject, earlier[first].start, earlier[last].end)
+    return subject[:start] + _between(question, fragment) + subject[end:]
+
+
+def _with_quotes(text: str, start: int, end: int) -> tuple[int, int]:
+    """A piece of a text with the quotation marks that one end of it leaves open."""
+    opens, closes = text[max(0, start - 1) : start], text[end : end + 1]
+    is_quoted = bool(opens) and opens in _OPENING_QUOTES and bool(closes) and closes in _CLOSING_QUOTES
+    if is_quoted:
+        return start - 1, end + 1
+    piece = text[start:end]
+    return start, end + (bool(closes) and closes in _CLOSING_QUOTES and any(mark in piece for mark in _OPENING_QUOTES))
 
 
 def _phrase_for(
@@ -260,6 +292,8 @@ def _topic(question: str, *, whole: bool, verbs: bool = True) -> str:
 
     Without `verbs` what was asked of that is left out as well: «мост», not «построили мост».
     """
+    if topic := asked_about(question, bounded=False):
+        return topic
     words = question_words(question)
     words = words[opening_length(words) :] or words
     if whole:

@@ -35,11 +35,17 @@ class Mention:
     """And in that of its sentences that holds most of them."""
     repeated: int
     """How many of its sentences hold as many of these words as the best one does."""
+    rarity: tuple[float, ...] = ()
+    """How rare each term of the topic is, as a share of them all."""
+    known: tuple[bool, ...] = ()
+    """Whether any passage holds it, or what stands for it."""
 
 
 def mentions(generation: Generation, features: Features, ranked: Ranked) -> list[Mention]:
     """All candidates, the best first."""
     in_sentences = features.sentence["words"]
+    rarity = tuple(features.rarity.tolist())
+    known = tuple(features.known.tolist())
     return [
         Mention(
             passage_id=int(generation.layout.passage_ids[features.candidates.passages[place]]),
@@ -50,6 +56,8 @@ def mentions(generation: Generation, features: Features, ranked: Ranked) -> list
             first_words=float(in_sentences[at.start]),
             best_words=float(in_sentences[at].max()),
             repeated=int((in_sentences[at] >= max(float(in_sentences[at].max()), _SOME)).sum()),
+            rarity=rarity,
+            known=known,
         )
         for place in ranked.order.tolist()
         for at in [features.candidates.sentences_of(place)]

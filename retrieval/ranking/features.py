@@ -5,7 +5,7 @@ Every feature is an array operation over the candidates of one question; a text 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -69,6 +69,10 @@ class Features:
     """Features of each candidate sentence by name."""
     passage: dict[str, Floats]
     """Features of each candidate passage by name."""
+    rarity: Floats = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    """How rare each term of the question is, as a share of them all, shape (terms,)."""
+    known: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    """Which of them any passage holds, or what stands for it, shape (terms,)."""
 
     def passage_with(self, evidence: Floats) -> dict[str, Floats]:
         """The features of passages and how good their best sentence is as evidence; `evidence` is by sentence."""
@@ -107,6 +111,8 @@ def extract_features(
             **_passage_features(candidates, query, sentence, words, generation.lexical),
             "other_script": other_script.astype(np.float32),
         },
+        rarity=query.weights,
+        known=query.known,
     )
 
 

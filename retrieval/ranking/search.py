@@ -11,6 +11,7 @@ from retrieval.ranking.about import mentions
 from retrieval.ranking.allowed import allowed_passages
 from retrieval.ranking.features import confidence_features, extract_features
 from retrieval.ranking.newest import lacks_what_is_wanted, newest_first
+from retrieval.ranking.recency import with_ties_broken
 from retrieval.ranking.reranking import Ranked, Read, read_best, rerank
 from retrieval.ranking.weights import shipped_weights, weigh
 from retrieval.types import SearchHit
@@ -69,14 +70,19 @@ class Searcher:
         weights: Weights | None = None,
         abbreviations: Abbreviations | None = None,
         outlet_names: OutletNames | None = None,
+        recency_half_life: int = 0,
     ) -> None:
-        """`weights` are the shipped ones and `abbreviations` those that are known everywhere by default."""
+        """`weights` are the shipped ones and `abbreviations` those that are known everywhere by default.
+
+        In `recency_half_life` days what is more recent loses half of what prefers it; 0 prefers nothing.
+        """
         self.generation = generation
         self.outlet_names = outlet_names
         """What questions may call the outlets of its articles; None where nothing is known of these."""
         self._abbreviations = abbreviations
         self._embedder = embedder
         self._weights = weights or shipped_weights()
+        self._recency_half_life = recency_half_life
 
     def search(
         self,
@@ -104,6 +110,9 @@ class Searcher:
         if read is not None and question.is_question and len(ranked.scores):
             found = self._read(question, features, ranked, read_most, read)
             ranked, answers = rerank(features, ranked, found, self._weights.reranking), found.answers()
+        if question.bounds.period is None:
+            days = self.generation.layout.days[features.candidates.passages]
+            ranked = with_ties_broken(ranked, days, self._recency_half_life)
         outdated = ranked.order[:0]
         if question.asks_for_newest and len(ranked.scores):
             ranked, outdated = newest_first(self.generation, features, ranked, found.places if found else None)

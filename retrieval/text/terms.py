@@ -78,8 +78,11 @@ class QuestionTerm:
     is_number: bool
 
 
-def question_terms(question: str) -> list[QuestionTerm]:
-    """The distinct terms of a question that say what it is about; all of them where none would be left."""
+def question_terms(question: str, *, is_inside: bool = False) -> list[QuestionTerm]:
+    """The distinct terms of a question that say what it is about; all of them where none would be left.
+
+    Where it stood inside a sentence (`is_inside`), a capital at its beginning tells a name as well.
+    """
     text = _with_acronyms(composed(question))
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     named = [*quoted, *(match.span() for match in NAMES_WITH_TODAY.finditer(text))]
@@ -88,7 +91,7 @@ def question_terms(question: str) -> list[QuestionTerm]:
     for match in _WORD.finditer(text):
         word = match[0].lower().replace("ё", "е")
         inside = _is_within(match, quoted)
-        is_name = inside or (match[0][0].isupper() and match.start() > 0)
+        is_name = inside or (match[0][0].isupper() and (is_inside or match.start() > 0))
         term = QuestionTerm(term_of(word), is_name, any(character.isdigit() for character in word))
         says_how = word in STOP_WORDS and not (word in RELATIVE_DAYS and _is_within(match, named))
         (spare if says_how else found).setdefault(term.term, term)

@@ -133,13 +133,22 @@ ASKING_FOR_EVENTS = _listed(
     """
     интересного важного значимого интересное важное главные главных важные важных последние последних свежие свежих
     основные все всего вообще мире стране покажи покажите дай дайте известно слышно стало еще вести сводка итоги обзор
-    основное писали пишут сообщали сообщают
+    основное писали пишут сообщали сообщают такого хорошего плохого необычного любопытного примечательного странного
+    городе регионе области крае округе
     main top big biggest important interesting world today's on there out up else give show from of all anything
-    reported s what's whats updates
+    reported s what's whats updates thing things notable exciting unusual please city town area region country
     """
 )
 """What stands beside them where nothing else is named."""
-RELATIVE_DAYS = _listed("позавчера вчера сегодня завтра послезавтра yesterday today tomorrow tonight")
+WAS_OR_WILL_BE = _listed(
+    """
+    было будет ждет ожидается планируется планируют намечено намечается запланировано предстоит состоится пройдет
+    творилось делалось on planned scheduled expected
+    """
+)
+"""Words that within a time ask for all that happened or will happen in it."""
+ENGLISH_DAYS = _listed("yesterday today tomorrow tonight")
+RELATIVE_DAYS = ENGLISH_DAYS | _listed("позавчера вчера сегодня завтра послезавтра")
 STOP_WORDS = (
     QUESTION_WORDS
     | PRONOUNS

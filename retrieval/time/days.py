@@ -25,6 +25,8 @@ _FEW = 5
 _FEW_YEARS = 2
 _NEAR_DAYS = 60
 _MUCH_FARTHER = 3
+_SOON_DAYS = 120
+"""So many days ahead what is told in the present may be to come."""
 
 
 class Span(NamedTuple):
@@ -43,6 +45,8 @@ class Tense(Enum):
 
     PAST = auto()
     FUTURE = auto()
+    PRESENT = auto()
+    """Told in the present, which is past or to come, whichever is nearer."""
     UNTOLD = auto()
 
 
@@ -185,13 +189,17 @@ def choose(make: Callable[[int], Span | None], today: date, tense: Tense) -> Spa
 def choose_near(make: Callable[[int], Span | None], today: date, tense: Tense) -> Span | None:
     """The same of what comes once a year; where no tense is told the nearest.
 
-    That is the past one or the next one, if it is less than two months away and the other is much farther.
+    That is the past one or the next one, if it is less than two months away and the other is much farther. What is
+    told in the present is soon, where the past is farther.
     """
-    if tense is not Tense.UNTOLD:
+    if tense not in {Tense.UNTOLD, Tense.PRESENT}:
         return choose(make, today, tense)
     past, coming = choose(make, today, Tense.PAST), choose(make, today, Tense.FUTURE)
     if past is None or coming is None or past == coming:
         return past or coming
+    if tense is Tense.PRESENT:
+        ahead = (coming.first - today).days
+        return coming if ahead < min((today - past.last).days, _SOON_DAYS) else past
     near, far = sorted(((today - past.last).days, (coming.first - today).days))
     if near > _NEAR_DAYS or far < _MUCH_FARTHER * near:
         return None

@@ -27,6 +27,8 @@ class Context:
     """What is taken for the tense where none is told."""
     tense_of_text: Callable[[], Tense] = lambda: Tense.UNTOLD
     """What all its verbs tell: enough for a day of a month, which is past or to come by itself."""
+    is_present: bool = False
+    """Whether its verbs are in the present, so that what comes once a year may be to come."""
     is_news: bool = False
     """Whether it is a sentence of an article, and not a question."""
     asks_for_change: bool = False
@@ -43,6 +45,8 @@ class Context:
 
     def tense_of_date(self, parts: Parts) -> Tense:
         """The same, or that of the whole text, for what comes once a year."""
+        if self.is_present and self.told(parts) is Tense.UNTOLD:
+            return Tense.PRESENT
         tense = self.tense(parts)
         return self.tense_of_text() if tense is Tense.UNTOLD else tense
 

@@ -141,6 +141,8 @@ _BY_KIND: tuple[tuple[Kind, Any, str], ...] = (
     (Kind.THE, None, "the a an"),
     (Kind.EVERY, None, "каждый каждая каждое каждого каждой каждую каждом каждые every each"),
     (Kind.EARLIER, None, "earlier"),
+    (Kind.INCLUSIVE, None, "включительно inclusive inclusively"),
+    (Kind.EXACTLY, None, "ровно exactly precisely"),
 )  # fmt: skip
 
 

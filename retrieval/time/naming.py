@@ -49,6 +49,6 @@ SEVERAL = listed(
 """Units that only a number tells how long they are."""
 PLURALS = listed("недели недель неделях месяцы месяцев месяцах годы годах лет кварталы кварталов weeks months years")
 """Units of which nobody knows how many «последние» are."""
-CHANGE = listed("сколько насколько новости новостей новое нового итоги события случилось произошло")
+CHANGE = listed("сколько насколько новости новостей новое нового итоги события случилось произошло рекорд рекорды")
 CHANGE_STEMS = listed("вырос упал подорожал подешевел снизил увеличил сократил")
 """What is asked of the time up to now: «что изменилось за неделю»."""

@@ -41,7 +41,9 @@ def period_of(question: str, now: datetime | date) -> Found | None:
     """The period that a question names; None where it names none, several, or one that is not understood."""
     today = now.date() if isinstance(now, datetime) else now
     asks_for_change = _ASKS_FOR_CHANGE.search(question) is not None
-    context = Context(today, Tenses(question).near, Tense.PAST, asks_for_change=asks_for_change)
+    tenses = Tenses(question)
+    is_present = tenses.are_present()
+    context = Context(today, tenses.near, Tense.PAST, is_present=is_present, asks_for_change=asks_for_change)
     named = _one_of(times_in(question, context))
     if named is None or _is_cut_short(question, named) or _is_of_another_year(named, context, today):
         return None

@@ -39,6 +39,16 @@ def _ago(parts: Parts, context: Context) -> Any:
     return ago(context.today, _amount_in(parts), year_as_month=not context.is_news)
 
 
+def _exactly_ago(parts: Parts, context: Context) -> Any:
+    """«Ровно год назад», "a year ago today": the day itself."""
+    if parts.has(Kind.RELATIVE) and parts.one(Kind.RELATIVE) != 0:
+        return KEEP
+    amount = _amount_in(parts)
+    if amount.count is None or amount.count % 1 or (parts.word(*_UNITS) in SEVERAL and not parts.has(Kind.NUMBER)):
+        return KEEP
+    return one_day(before(context.today, amount))
+
+
 def _latest(parts: Parts, context: Context) -> Any:
     offset = parts.one(Kind.NEXT_TO)
     amount = _amount_in(parts)
@@ -161,7 +171,8 @@ AMOUNTS = (
         _not_understood,
     ),
     rule("(?:weekday|month|unit|season) after next_to", _not_understood),
-    rule("(?:the? (?:amount|unit|year_word)|half the unit|half the year_word|unit number) word? ago", _ago),
+    rule("exactly the? (?:amount|unit|year_word) word? ago|the? (?:amount|unit|year_word) ago relative", _exactly_ago),
+    rule("exactly? (?:the? (?:amount|unit|year_word)|half the unit|half the year_word|unit number) word? ago", _ago),
 )
 UNITS = (
     rule("another word? (?:weekday|month|unit|year_word|season|weekend|time_of_day|night|amount)", _not_understood),

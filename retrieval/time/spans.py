@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _UNITS = (Kind.UNIT, Kind.YEAR_WORD)
 _ADJECTIVES = frozenset(("early", "late", "mid"))
+_REACHING = frozenset(("по", "through", "thru"))
 _HALF_A_YEAR = 183
 _NOT_LONG_AGO = 45
 _SHORTEST_YEAR = 90
@@ -145,6 +146,17 @@ def _until(parts: Parts, context: Context) -> Any:
     return Span(first if (last - first).days > _SHORTEST_YEAR else date(last.year - 1, 1, 1), last)
 
 
+def _until_inclusive(parts: Parts, context: Context) -> Any:
+    """«До июня включительно», "through June", «по 15 июня»: to the end of it."""
+    if context.is_news or (parts[0].kind is Kind.TO and parts[0].word not in _REACHING):
+        return KEEP
+    span, today = parts.one(Kind.SPAN), context.today
+    if context.told(parts) is Tense.FUTURE or span.first > today:
+        return Span(today, span.last) if span.last >= today else None
+    first = date(span.last.year, 1, 1)
+    return Span(first if (span.last - first).days > _SHORTEST_YEAR else date(span.last.year - 1, 1, 1), span.last)
+
+
 def _is_whole(span: Span) -> bool:
     """Whether it is longer than a day, and one of the units of the calendar or a season."""
     if span.first == span.last:
@@ -227,9 +239,11 @@ SPANS = (
     rule("span (?:and|comma) (?:in|on)? span", _two),
     rule("(?:on|for|to|by|from) the? span", _aim),
     rule("(?:since|from) the? span", _since),
+    rule("by the? span comma? inclusive|to the? span inclusive?", _until_inclusive),
     rule("by the? span", _until),
     rule("after the? span", _after),
     rule("(?:(?<=after word)|(?<=after word word)|(?<=after the word)) span", _after_event),
+    rule("span comma? inclusive", lambda parts, _: parts.one(Kind.SPAN)),
     rule("(?:in|on|for|during|of|from) the? span|the span", _the_span),
 )
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from retrieval.text.dictionaries import russian_readings
 from retrieval.text.vocabulary import ARTICLES, DEMONSTRATIVES, POSSESSIVES, PREPOSITIONS
 from retrieval.time.days import Tense
-from retrieval.time.verbs import CONDITIONAL, ENGLISH_FUTURE, ENGLISH_PAST, LEAVING_OPEN, PLANNED
+from retrieval.time.verbs import CONDITIONAL, ENGLISH_FUTURE, ENGLISH_PAST, LEAVING_OPEN, PLANNED, SAYING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’]ll)?")
+_WORD = re.compile(r"[^\W\d_]+(?:['’](?:ll|s\b))?")
 _ENDS_CLAUSE = re.compile(r"[,;:()]|\s[—–-]\s|[.!?…]\s")
+_ASKS_WHAT_IS_KNOWN = re.compile(r"\b(?:is|are) (?:known|said|reported|written|new)\b|\bесть\b", re.IGNORECASE)
 _LIKELY = 0.5
 _SHORTEST_REGULAR = 5
 """Letters: "need" and "red" are no past."""
@@ -98,6 +99,13 @@ class Tenses:
             return told
         tenses = {verb.tense for verb in self._verbs}
         return next((tense for tense in (Tense.FUTURE, Tense.PAST) if tense in tenses), Tense.UNTOLD)
+
+    def are_present(self) -> bool:
+        """Whether there are verbs, and all are in the present; what outlets do, "says", tells of what was."""
+        if _ASKS_WHAT_IS_KNOWN.search(self._text):
+            return False
+        verbs = [verb for verb in self._verbs if self._text[verb.start : verb.end].lower() not in SAYING]
+        return bool(verbs) and all(verb.tense is Tense.UNTOLD for verb in verbs)
 
     def at(self, place: int) -> Tense:
         """What is told where an expression begins.

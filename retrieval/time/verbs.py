@@ -19,10 +19,18 @@ LEAVING_OPEN = listed(
     """
     agreed agrees asked ordered orders vowed vows hopes hoped plans decided urged told refused promised promises pledged
     wants wanted intends intended aims failed invited threatened allowed due set
+    does happens happening what's who's where's when's there's
     opens open closes begin begins starts start meets returns ends resumes takes plays faces is are
     """
 )
 """What may go on with something that is still to come, or is in the present: "agreed to meet on Friday"."""
+SAYING = listed(
+    """
+    пишет пишут сообщает сообщают говорит говорят передает передаёт передают рассказывает рассказывают утверждает
+    утверждают says say writes write reports report tells tell
+    """
+)
+"""What outlets do when they tell of what was."""
 ENGLISH_PAST = (
     PAST_TENSE
     | listed(

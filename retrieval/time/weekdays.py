@@ -124,6 +124,13 @@ def _two_weekdays(parts: Parts, context: Context) -> Any:
     return _weekdays(parts, context) if (last - first) % 7 == 1 else None
 
 
+def _weekend_of_day(parts: Parts, _: Context) -> Any:
+    """As "the weekend of 7 September", «в выходные 7–8 сентября»: that of the week of that day."""
+    day = parts.one(Kind.SPAN)
+    weekend = weekend_around(day.first)
+    return weekend if day.first == day.last or day == weekend else KEEP
+
+
 COUNTED_WEEKDAYS = (
     rule("weekday the? ordinal (?! of| month)", _day_without_month),
     rule("(?:digits|number) (?:weekdays|weekday) (?:ago|back)", _weekdays_ago),
@@ -135,6 +142,7 @@ WEEKDAYS_OF_WEEKS = (
     ),
 )
 WEEKDAYS = (
+    rule("(?:in|on|for|during)? the? weekend of? the? span", _weekend_of_day, lacks_year=True),
     rule("(?:next_to? last|next_to|latest) weekend|(?<=in|on|for|during) the? weekend", _weekend),
     rule("(?:next_to|last|latest) weekday|the? weekday by last", _relative_weekday),
     rule("from? weekday (?:to|hyphen|by) weekday|between weekday and weekday", _weekdays),

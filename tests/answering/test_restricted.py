@@ -93,7 +93,7 @@ def test_what_is_new_are_the_newest_stories_up_to_the_limit(published):
 def test_news_of_a_topic_are_about_it_and_come_by_time(published):
     answer = ask(published, "Дума Ильмы решила: новости")
 
-    assert cited(answer) == ["duma", "june"]
+    assert cited(answer) == ["duma", "june", "undated"]
     assert answer.order is Order.NEWEST
     assert not answer.is_outdated
     assert published.ask("Дума Ильмы решила: новости", now=datetime(2025, 1, 1), bounds=ANYTHING).is_outdated  # noqa: DTZ001
@@ -120,3 +120,36 @@ def test_what_is_forgotten_is_no_event(published):
 
     assert cited(ask(published, "Что случилось вчера?")) == ["duma"]
     assert cited(ask(published, "Последние новости о тарифах")) == []
+
+
+def test_news_of_which_an_article_only_may_be_are_unsure(published):
+    answer = published.ask("Последние новости о складе в Ильме", now=NOW)
+
+    assert answer.certainty is not Certainty.SURE
+    assert answer.order is Order.NEWEST
+
+
+def test_what_is_offered_where_nothing_is_told_is_of_the_given_outlet(published):
+    tass = published.within(None, None, "tass.ru")
+
+    answer = published.ask("Что случилось 1 марта?", now=NOW, within=tass)
+    assert {near.article_id for near in answer.nearest} <= {"rates", "late"}
+
+
+def test_words_of_a_time_and_an_outlet_are_as_typed(published):
+    answer = published.ask("что ВЧЕРА решила дума ильмы по данным известий", now=NOW, bounds=ANYTHING)
+
+    assert (answer.period.words, answer.outlet.words) == ("ВЧЕРА", "по данным известий")
+
+
+def test_what_is_to_come_is_told_by_what_was_written_before(library, corpus):
+    text = "Мост через Ильму откроют 15 сентября, обещает мэрия города."
+    corpus.write_lines(
+        "articles.jsonl",
+        [{"id": "open", "date": "2024-09-05T10:00", "source": "iz.ru", "title": "Мост", "text": text}],
+    )
+    library.index()
+
+    answer = library.ask("Что будет 15 сентября?", now=NOW)
+    assert cited(answer) == ["open"]
+    assert answer.period == Period(date(2024, 9, 15), date(2024, 9, 15), "15 сентября")

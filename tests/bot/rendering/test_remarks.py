@@ -61,11 +61,19 @@ def test_without_dated_articles_there_is_no_news():
         ("2024-08-26", "2024-09-01", "26 августа – 1 сентября 2024"),
         ("2023-12-30", "2024-01-02", "30 декабря 2023 – 2 января 2024"),
         ("2024-08-01", "2024-08-31", "август 2024"),
-        ("2024-01-01", "2024-12-31", "2024"),
+        ("2024-01-01", "2024-12-31", "2024 год"),
     ],
 )
 def test_periods_are_written_as_they_are_read(first, last, written):
     assert RU.written_period(date.fromisoformat(first), date.fromisoformat(last)) == written
+
+
+def test_a_year_is_said_to_be_one():
+    year = replace(FOUND, period=Period(date(1917, 1, 1), date(1917, 12, 31), "за 1917"))
+
+    assert (restriction(year, RU), restriction(year, EN)) == ("за 1917 год", "in 1917")
+    assert remark(replace(year, certainty=Certainty.NONE), RU) == "За 1917 год об этом ничего не нашлось."
+    assert remark(replace(year, certainty=Certainty.NONE), EN) == "I found nothing about this in 1917."
 
 
 @pytest.mark.parametrize(
