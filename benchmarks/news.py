@@ -4,7 +4,8 @@
 
 The articles and the questions are those of tests/data/news, or of another folder of tests/data such as differing, all
 invented; the index is kept below --homes. Each question is asked by itself, at its own moment. It prints how many
-passed of how many asked, by kind and language; --misses names every question that did not pass, and why. What passes stands at each judge below.
+passed of how many asked, by kind and language; --misses names every question that did not pass, and why. What
+passes stands at each judge below.
 """
 
 import argparse

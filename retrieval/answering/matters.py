@@ -44,11 +44,11 @@ _LEAST_ABOUT = 0.5
 
 
 def is_about(citation: Citation, question: Question, ignored: AbstractSet[str], *, of_event: bool) -> bool:
-    """Whether the evidence and the title have most of a question's words but `ignored` ones, and its names.
+    """Whether title and excerpt, up to the evidence, have most of a question's words but `ignored` ones, and its names.
 
     Reports `of_event` may leave a name to the rest of the article where they name no place.
     """
-    held = set(terms_of(f"{citation.title} {_evidence(citation)}"))
+    held = set(terms_of(f"{citation.title} {citation.excerpt[: citation.highlight[1]]}"))
     words = [word for word in question.words if word.is_content and word.term not in ignored]
     if not all(_has_number(citation, word.key) for word in words if word.key.isdecimal()):
         return False

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from retrieval.answering.told_days import is_named, told_days
 from retrieval.question.unmarked import is_keywords
 from retrieval.text.amounts import Amount, amounts_in
 from retrieval.text.kinds import COUNTED, Clue
-from retrieval.text.named_days import NamedDay, named_days
-from retrieval.text.number_words import MONEY, SIZES, TIME
+from retrieval.text.named_days import NamedDay
+from retrieval.text.number_words import MONEY, OF_AMOUNTS, OF_DAYS, SAID_OF, SIZES, TIME
 from retrieval.text.quantities import unit_of
 from retrieval.text.roles import clause_at, roles_in, states_in
 from retrieval.text.splitting import sentences_of
@@ -44,7 +45,6 @@ _WHAT_HAPPENED = re.compile(
 _TOLD_UNASKED = ("dead", "injured", "missing")
 """What is compared where a question asks for no number: «что известно о взрыве?»."""
 _NONE = Clue(0)
-_ALTERNATIVE = re.compile(r"\s*(?:[-–—]|or|and|to|или|и|по|до)\s*", re.IGNORECASE)
 _TOLL = re.compile(r"\b(?:death toll|casualt)", re.IGNORECASE)
 _AMOUNTS = {
     **dict.fromkeys(("cost", "spending", "pay", "damage", "fine", "profit", "debt"), Clue.MONEY),
@@ -118,24 +118,26 @@ def value_told(citation: Citation, asked: Asked) -> Value | None:
     """What the sentence that answers says of what is asked; None where it says nothing or several things."""
     start, end = citation.highlight
     sentence = citation.excerpt[start:end]
-    roles = roles_in(sentence)
-    if not asked.state and asked.roles and roles and asked.roles.isdisjoint(roles):
-        return None
     values: list[Value] = list(_values(sentence, citation, asked))
-    fitting = [value for value in values if _is_meant(value, asked) and _tells_role(sentence, value, asked)]
     marked: list[Value] = []
     if citation.answer_span:
         low, high = (place - start for place in citation.answer_span)
         marked = [value for value in values if value.start < high and low < value.end]
-    if marked:
+    fitting = [value for value in values if _is_meant(sentence, value, asked, is_marked=value in marked)]
+    if any(value in marked for value in fitting):
         fitting = [value for value in fitting if value in marked]
-    if asked.is_unsure and asked.roles.isdisjoint(roles) and (asked.roles or not marked):
-        return None
     fitting = _most_about(sentence, fitting, asked)
     if not fitting or any(differ(value, fitting[0]) for value in fitting):
         return None
     value = fitting[0]
     return replace(value, start=value.start + start, end=value.end + start)
+
+
+def is_marked(citation: Citation, value: Value) -> bool:
+    """Whether the reader takes a value for the answer, or for a part of it."""
+    return citation.answer_span is not None and (
+        value.start < citation.answer_span[1] and citation.answer_span[0] < value.end
+    )
 
 
 def sentences_told(citation: Citation, asked: Asked) -> Iterator[Citation]:
@@ -164,41 +166,39 @@ def _most_about(sentence: str, values: Sequence[Value], asked: Asked) -> list[Va
 def _values(sentence: str, citation: Citation, asked: Asked) -> Iterable[Value]:
     if not asked.wants_day:
         return amounts_in(sentence)
-    return (
-        _with_alternatives(sentence, named_days(sentence, citation.published_at.date()))
-        if citation.published_at
-        else ()
-    )
+    return told_days(sentence, citation.published_at.date()) if citation.published_at else ()
 
 
-def _with_alternatives(sentence: str, days: Sequence[NamedDay]) -> Iterator[NamedDay]:
-    """The days, those between which it is not decided as one: "September 23 or September 27"."""
-    place = 0
-    while place < len(days):
-        day = days[place]
-        while place + 1 < len(days) and _ALTERNATIVE.fullmatch(sentence, day.end, days[place + 1].start):
-            place += 1
-            day = replace(days[place], start=day.start, first=min(day.first, days[place].first))
-        yield day
-        place += 1
+def _is_meant(sentence: str, value: Value, asked: Asked, *, is_marked: bool) -> bool:
+    """Whether a value is what is asked for; one that is marked need not be told in the words of the question."""
+    if isinstance(value, NamedDay):
+        if value.is_aside or not (is_marked or is_named(sentence, value)):
+            return False
+    elif not fits(value, asked, is_marked=is_marked):
+        return False
+    return bool(asked.state) or _tells_role(sentence, value, asked, is_marked=is_marked)
 
 
-def _tells_role(sentence: str, value: Value, asked: Asked) -> bool:
-    """Whether the clause of a value tells nothing else of the thing than what is asked for."""
-    roles = roles_in(clause_at(sentence, value.start))
-    return bool(asked.state) or not (asked.roles and roles) or not asked.roles.isdisjoint(roles)
+def _tells_role(sentence: str, value: Value, asked: Asked, *, is_marked: bool) -> bool:
+    """Whether a value tells of the thing what is asked for, and not its width where its length is."""
+    of_kind = OF_DAYS if asked.wants_day else OF_AMOUNTS
+    wanted = asked.roles & of_kind
+    told, around = roles_in(clause_at(sentence, value.start)) & of_kind, roles_in(sentence) & of_kind
+    if is_marked:
+        wanted |= {other for role in wanted for other in SAID_OF.get(role, ())}
+    elif asked.is_unsure and not wanted:
+        return False
+    roles = told or around
+    return not wanted.isdisjoint(roles) if wanted and (roles or (asked.is_unsure and not is_marked)) else True
 
 
-def _is_meant(value: Value, asked: Asked) -> bool:
-    return not value.is_aside if isinstance(value, NamedDay) else fits(value, asked)
-
-
-def fits(amount: Amount, asked: Asked) -> bool:
+def fits(amount: Amount, asked: Asked, *, is_marked: bool = False) -> bool:
     """Whether an amount is of the kind that is asked for."""
     if amount.is_aside or amount.is_change != asked.is_change:
         return False
     if asked.state:
-        return amount.state == asked.state and (amount.unit == "people" or not (amount.unit or amount.things))
+        of_people = amount.unit == "people" or not (amount.unit or any(not states_in(thing) for thing in amount.things))
+        return of_people and (amount.state == asked.state or (is_marked and not amount.state))
     units = next((units for counted, units in _UNITS if asked.counted & counted), None)
     if units is not None:
         return amount.unit in units
@@ -206,7 +206,7 @@ def fits(amount: Amount, asked: Asked) -> bool:
     if asked.counted & Clue.PEOPLE:
         generic = not asked.terms.isdisjoint(_PEOPLE)
         return amount.unit == "people" and (named or (generic and not amount.state))
-    return named and amount.unit in {"", "people"}
+    return amount.unit in {"", "people"} and (named or (is_marked and not amount.things))
 
 
 def count_one(amount: Amount, other: Amount, asked: Asked) -> bool:

@@ -42,7 +42,8 @@ def clause_at(text: str, place: int) -> str:
 def state_at(text: str, start: int, end: int) -> str:
     """What has become of those that are counted: told in the clause, or once in the whole text."""
     clause = clause_at(text, start)
-    for part in (text[end : end + 1 + len(clause)].split(",", maxsplit=1)[0], clause, text):
+    border = _CLAUSE.search(text, end)
+    for part in (text[end : border.start() if border else len(text)], clause, text):
         states = states_in(part)
         if len(states) == 1:
             return states[0]
