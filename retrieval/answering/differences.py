@@ -7,19 +7,28 @@ is no difference, nor is what is said of different years, or of a part, or of be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from retrieval.answering.matters import are_of_one_time, is_about, is_of_asked_time, is_one_matter
-from retrieval.answering.told_values import Asked, count_one, differ, is_forecast, sentences_told, value_told
+from retrieval.answering.told_values import (
+    Asked,
+    count_one,
+    differ,
+    is_forecast,
+    is_marked,
+    is_told_plainly,
+    sentences_told,
+    value_told,
+)
 from retrieval.text.amounts import Amount
 from retrieval.text.kinds import Clue
 from retrieval.text.named_days import NamedDay
 from retrieval.types import Difference, DifferingValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from retrieval.answering.told_values import Value
     from retrieval.question.parsing import Question
@@ -37,37 +46,81 @@ class _Report:
 
 def differences(citations: Sequence[Citation], question: Question) -> tuple[Difference, ...]:
     """On what the cited articles differ that the question asks for, or that is told of the same people."""
-    found = []
+    return tuple(
+        Difference(
+            citations=tuple(report.citation.number for report in reports),
+            values=tuple(
+                DifferingValue(report.citation.number, (report.value.start, report.value.end)) for report in reports
+            ),
+        )
+        for reports in _differing(citations, question)
+    )
+
+
+def with_further(
+    citations: Sequence[Citation], further: Iterable[Citation], question: Question, limit: int
+) -> tuple[Citation, ...]:
+    """The citations, and up to `limit` those `further` ones that tell another value than any cited article.
+
+    For them the last citations give way that tell no such value themselves; the first one stays.
+    """
+    if not citations:
+        return ()
+    count = len(citations)
+    numbered = [*citations, *(replace(each, number=number) for number, each in enumerate(further, count + 1))]
+    kept: set[int] = {1}
+    added: list[Citation] = []
+    for reports in _differing(numbered, question, count):
+        told = [report for report in reports if report.citation.number <= count]
+        kept |= {report.citation.number for report in told}
+        for report in sorted(reports, key=lambda report: report.citation.number):
+            if told and report not in told and all(differ(report.value, other.value) for other in told):
+                told.append(report)
+                added.append(report.citation)
+    added = added[: max(limit - len(kept), 0)]
+    room = limit - len(added)
+    others = [citation.number for citation in citations if citation.number not in kept]
+    kept |= set(others[: max(room - len(kept), 0)])
+    chosen = [*(citation for citation in citations if citation.number in kept), *added]
+    return tuple(replace(citation, number=number) for number, citation in enumerate(chosen, 1))
+
+
+def _differing(citations: Sequence[Citation], question: Question, cited: int | None = None) -> Iterator[list[_Report]]:
+    """The reports that differ in what is asked, the newest first; those behind the `cited` must tell it plainly."""
     for asked in Asked.by(question):
-        reports = _comparable(list(_reports(citations, question, asked)), asked)
+        reports = _comparable(list(_reports(citations, question, asked, cited or len(citations))), asked)
         if len(reports) > 1:
-            reports.sort(key=lambda report: _moment(report.citation), reverse=True)
-            found.append(
-                Difference(
-                    citations=tuple(report.citation.number for report in reports),
-                    values=tuple(
-                        DifferingValue(report.citation.number, (report.value.start, report.value.end))
-                        for report in reports
-                    ),
-                )
-            )
-    return tuple(found)
+            yield sorted(reports, key=lambda report: _moment(report.citation), reverse=True)
 
 
 def _moment(citation: Citation) -> tuple[float, int]:
     return (citation.published_at.timestamp() if citation.published_at else 0.0, -citation.number)
 
 
-def _reports(citations: Sequence[Citation], question: Question, asked: Asked) -> Iterator[_Report]:
-    """What each article says of what is asked, from the first of its excerpts that says it."""
+def _reports(citations: Sequence[Citation], question: Question, asked: Asked, cited: int) -> Iterator[_Report]:
+    """What each article says of what is asked, from the first of its excerpts that says it.
+
+    What the reader marked counts in the excerpt that it ranked first.
+    """
     told: set[str] = set()
+    seen: set[str] = set()
     for citation in citations:
         if citation.article_id in told or not is_of_asked_time(citation, question):
             continue
-        for each in sentences_told(citation, asked):
+        read = replace(citation, answer_span=None) if citation.article_id in seen else citation
+        seen.add(citation.article_id)
+        for each in sentences_told(read, asked):
             value = value_told(each, asked)
+            if value is None or (citation.number > cited and not is_told_plainly(each, value, asked)):
+                continue
             counted = value.things if isinstance(value, Amount) else frozenset()
-            if value and is_about(each, question, asked.puts | counted, of_event=bool(asked.state)):
+            if is_about(
+                each,
+                question,
+                asked.puts | counted,
+                of_event=bool(asked.state),
+                is_marked=is_marked(each, value),
+            ):
                 told.add(citation.article_id)
                 yield _Report(each, value)
                 break
@@ -83,7 +136,8 @@ def _comparable(reports: Sequence[_Report], asked: Asked) -> list[_Report]:
 
 
 def _tell_of_one(one: _Report, other: _Report, asked: Asked) -> bool:
-    by_evidence = not asked.state and (asked.wants_day or bool(asked.counted & ~Clue.PEOPLE))
+    are_marked = all(is_marked(report.citation, report.value) for report in (one, other))
+    by_evidence = not (asked.state or are_marked) and (asked.wants_day or bool(asked.counted & ~Clue.PEOPLE))
     if not is_one_matter(one.citation, other.citation, by_evidence=by_evidence) or not _are_near(
         one.citation, other.citation, asked
     ):

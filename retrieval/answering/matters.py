@@ -43,22 +43,25 @@ _LEAST_ABOUT = 0.5
 """Share of the question's words that say what it is about which a citation has."""
 
 
-def is_about(citation: Citation, question: Question, ignored: AbstractSet[str], *, of_event: bool) -> bool:
-    """Whether title and excerpt, up to the evidence, have most of a question's words but `ignored` ones, and its names.
+def is_about(
+    citation: Citation, question: Question, ignored: AbstractSet[str], *, of_event: bool, is_marked: bool
+) -> bool:
+    """Whether title and excerpt have most of a question's words but `ignored` ones, and its names.
 
-    Reports `of_event` may leave a name to the rest of the article where they name no place.
+    Reports `of_event` may leave a name to the rest of the article where they name no place. Where the reader marked
+    the value, the names count among the words.
     """
-    held = set(terms_of(f"{citation.title} {citation.excerpt[: citation.highlight[1]]}"))
+    held = set(terms_of(f"{citation.title} {citation.excerpt}"))
     words = [word for word in question.words if word.is_content and word.term not in ignored]
     if not all(_has_number(citation, word.key) for word in words if word.key.isdecimal()):
         return False
     words = [word for word in words if not word.key.isdecimal() and word.key not in MONTHS]
     names = [word.term for word in words if word.is_name and word.key not in _EVENTS]
     others = [word.term for word in words if word.term not in names and not _is_adjective(word.key)]
-    around = held | set(terms_of(citation.excerpt))
-    if not all(_is_named(around, term) for term in names) and not (of_event and not _named(_PLACE, citation)):
+    if not all(_is_named(held, term) for term in names) and not (of_event and not _named(_PLACE, citation)):
         return False
-    return sum(_has(held, term) for term in others) >= _LEAST_ABOUT * len(others)
+    counted = [*names, *others] if is_marked else others
+    return sum(_has(held, term) for term in counted) >= _LEAST_ABOUT * len(counted)
 
 
 def _has_number(citation: Citation, number: str) -> bool:

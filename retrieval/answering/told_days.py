@@ -13,17 +13,18 @@ from retrieval.time.articles import times_told
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_YEAR = r"(?:,?\s+(?:of\s+)?(?P<year>20\d\d)(?:-?го\b|(?:\s+(?:год\w*|г\.))?))?"
+_YEAR = r"(?:(?:,?\s+(?:of\s+)?)?\b(?P<year>20\d\d)(?:-?го\b|(?:\s+(?:год\w*|г\.))?))?"
 _FEASTS = tuple(
     (re.compile(rf"\b(?:{words}){_YEAR}", re.IGNORECASE), months)
     for words, months in (
         (r"(?-i:Easter|Пасх[аеиуы])", ((3, 22), (5, 8))),
         (r"(?-i:Christmas)", ((12, 20), (12, 31))),
-        (r"(?:the\s+)?(?-i:New\s+Year)(?:['’]s(?:\s+(?:Day|Eve))?)?|Нов(?:ый|ого|ому|ым)\s+год(?:а|у|ом)?", ((12, 15), (12, 31))),
-        (r"(?:конца|концу|концом)(?=\s+(?:20\d\d|(?:этого\s+|текущего\s+)?года))(?:\s+(?:этого\s+|текущего\s+)?года)?"
-         r"|(?:the\s+)?end\s+of\s+(?:the|this)\s+year|year['’]s\s+end", ((10, 1), (12, 31))),
+        (r"(?:the\s+)?(?-i:New\s+Year)(?:['’]s(?:\s+(?:Day|Eve))?)?", ((12, 15), (12, 31))),
+        (r"Нов(?:ый|ого|ому|ым)\s+год(?:а|у|ом)?", ((12, 15), (12, 31))),
+        (r"кон(?:ца|цу|цом)\s+(?:(?:этого\s+|текущего\s+)?года|(?=20\d\d))", ((10, 1), (12, 31))),
+        (r"(?:the\s+)?end\s+of\s+(?:(?:the|this)\s+year|(?=20\d\d))|year['’]s\s+end", ((10, 1), (12, 31))),
     )
-)  # fmt: skip
+)
 """Times of a year that the grammar of times does not name, from one day to another, as month and day."""
 _ALTERNATIVE = re.compile(r"\s*(?:[-–—]|or|and|to|или|и|по|до)\s*", re.IGNORECASE)
 _PREPOSITION = re.compile(r"(?:(?:с|со|в|во|к|ко|на|до|from|in|at|by|on|until|before)\s+)?(?:the\s+)?", re.IGNORECASE)

@@ -84,6 +84,11 @@ class Asked:
     """Terms of the question that say how it asks; a report may put them otherwise."""
 
     @property
+    def about(self) -> frozenset[str]:
+        """Terms of what the question is about, and not of how it asks."""
+        return self.terms - self.puts
+
+    @property
     def is_unsure(self) -> bool:
         """Whether a value counts only where a reader marked it, or the sentence says what it tells of the thing."""
         return self.wants_day or bool(self.counted & Clue.DURATION)
@@ -140,6 +145,15 @@ def is_marked(citation: Citation, value: Value) -> bool:
     )
 
 
+def is_told_plainly(citation: Citation, value: Value, asked: Asked) -> bool:
+    """Whether the sentence itself says that a value is of what is asked for, in some word of the question."""
+    sentence = citation.excerpt[slice(*citation.highlight)]
+    if asked.state or is_marked(citation, value) or not asked.roles.isdisjoint(roles_in(sentence)):
+        return True
+    counted = value.things if isinstance(value, Amount) else frozenset()
+    return not (asked.about - counted).isdisjoint(terms_of(sentence))
+
+
 def sentences_told(citation: Citation, asked: Asked) -> Iterator[Citation]:
     """The citation, then with each other sentence of it as its evidence, where what is asked for is plain by itself."""
     yield citation
@@ -159,7 +173,7 @@ def _most_about(sentence: str, values: Sequence[Value], asked: Asked) -> list[Va
         return list(values)
     starts = [0, *(value.end for value in values)]
     told = [sentence[start : value.end] for start, value in zip(starts, values, strict=False)]
-    about = [len((asked.terms - asked.puts).intersection(terms_of(text))) for text in told]
+    about = [len(asked.about.intersection(terms_of(text))) for text in told]
     return [value for value, count in zip(values, about, strict=True) if count == max(about)]
 
 
@@ -188,6 +202,8 @@ def _tells_role(sentence: str, value: Value, asked: Asked, *, is_marked: bool) -
         wanted |= {other for role in wanted for other in SAID_OF.get(role, ())}
     elif asked.is_unsure and not wanted:
         return False
+    if isinstance(value, NamedDay) and not is_named(sentence, value):
+        return not wanted.isdisjoint(told)
     roles = told or around
     return not wanted.isdisjoint(roles) if wanted and (roles or (asked.is_unsure and not is_marked)) else True
 
@@ -197,8 +213,8 @@ def fits(amount: Amount, asked: Asked, *, is_marked: bool = False) -> bool:
     if amount.is_aside or amount.is_change != asked.is_change:
         return False
     if asked.state:
-        of_people = amount.unit == "people" or not (amount.unit or any(not states_in(thing) for thing in amount.things))
-        return of_people and (amount.state == asked.state or (is_marked and not amount.state))
+        is_bare = not (amount.unit or any(not states_in(thing) for thing in amount.things))
+        return amount.state == asked.state and (amount.unit == "people" or is_bare)
     units = next((units for counted, units in _UNITS if asked.counted & counted), None)
     if units is not None:
         return amount.unit in units

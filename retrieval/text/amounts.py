@@ -56,6 +56,7 @@ _UNITS = tuple(
     (unit, factor, re.compile(rf"{any_of(stems.split())}{any_of(NOUN_ENDINGS)}?"))
     for unit, (factor, stems) in UNITS.items()
 )
+_THEN = frozenset(("after", "before", "as", "while", "than"))
 _PEOPLE = re.compile(rf"{any_of(PEOPLE.split())}{any_of(NOUN_ENDINGS)}?")
 _POINTS = re.compile(
     r"[\s\u00a0]*(?:процентн\w+[\s\u00a0]+пункт|п\.\s?п|percentage[\s-]point|basis[\s-]point|pp\b)", re.IGNORECASE
@@ -200,7 +201,7 @@ def _counts_people(behind: Sequence[Token]) -> bool:
 def _things(behind: Sequence[Token]) -> Iterator[str]:
     """Terms of the adjectives and nouns that stand beside a number."""
     for place, token in enumerate(behind[:_WORDS_BEHIND]):
-        if not token.key.isalpha() or token.key in STOP_WORDS | PREPOSITIONS or number_key(token.key):
+        if not token.key.isalpha() or token.key in STOP_WORDS | PREPOSITIONS | _THEN or number_key(token.key):
             return
         if place and _is_verb(token.key):
             return

@@ -32,7 +32,8 @@ _PATTERNS = tuple(
 _WAS_TO_BE = re.compile(
     r"\b(?:планировал\w*|должн[аоы] был\w*|должен был|ранее|раньше|изначально|первоначально|вместо|"
     r"previously|"
-    r"originally|initially|earlier|instead of|was to|were to|had been|had planned)\b[^,;:]*$",
+    r"originally|initially|earlier|instead of|was to|were to|had been|had planned)\b[^,;:\d]*$|"
+    r"\b(?:если|if|unless)\b[^;:.]*$",
     re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:не|not)\s+(?:(?:в|во|на|к|с|со|in|on|at|by)\s+)?(?:the\s+)?$", re.IGNORECASE)
@@ -93,7 +94,7 @@ def _read(match: re.Match[str], span: tuple[int, int], near: date) -> Iterator[N
 
 
 def was_to_be(text: str, start: int) -> bool:
-    """Whether a time that begins at `start` is what was to be before: «вместо», "originally", «не …, а …», «с … на …»."""
+    """Whether a time that begins at `start` is what was to be before: «вместо», «не …, а …», "moved from … to …"."""
     before = _NOT_BEFORE.sub("", text[:start])
     return bool(
         _WAS_TO_BE.search(before)

@@ -85,12 +85,13 @@ TIME = frozenset(("second", "month"))
 SIZES = frozenset(("metre", "kilogram", "hectare", "acre", "litre", "degree"))
 
 STATES = {
-    "dead": "погиб жертв сконча умер убит унес смерт kill dead death died dies fatal toll",
+    "dead": "погиб жертв сконча умер убит унес смерт тела kill dead death died dies fatal toll",
     "injured": "ранен пострада травм injur hurt wound",
     "missing": "пропал пропавш missing unaccount",
     "evacuated": (
         "эваку вывез вывоз отсел переселя переселил переселен выселя выселил выселен расселя расселил расселен "
-        "evacuat displac"
+        "покинул_дом покинул_сво evacuat displac moved_out moved_from told_to_leave told_to_go fled flee_their "
+        "left_their_homes"
     ),
     "detained": "задерж арест detain arrest",
     "rescued": "спасен спасл спасти rescu",
@@ -98,12 +99,12 @@ STATES = {
     "ill": "заболе зараз инфиц отрав infect poison",
     "dismissed": "увол redundan",
 }
-"""What has become of the people that are counted, by the stems of the words for it."""
+"""What has become of the people that are counted, by the stems of the words for it; phrases have lines in them."""
 PEOPLE = (
     "горняк шахтер моряк матрос рыбак рыболов лыжник альпинист скалолаз дачник прохож подрост девоч мальчик младен "
     "машинист велосипедист мотоциклист пешеход сотрудниц паломник отдыхающ постоял заключенн фельдшер курсант сапер "
-    "miner skier climber hiker sailor crew driver villager pensioner commuter cyclist pedestrian teenager boy girl baby "
-    "protester inmate swimmer"
+    "miner skier climber hiker sailor crew driver villager pensioner commuter cyclist pedestrian teenager boy girl "
+    "baby protester inmate swimmer"
 )
 """Stems of words for people that tell whom a number counts, and hardly ever that people are asked for."""
 ROUND_WORDS = frozenset(("десяток", "сотня", "тысяча"))
@@ -115,6 +116,10 @@ ROLES = {
     "pay": "зарплат зарабат оклад salar wage earn",
     "damage": "ущерб убыт damag loss",
     "destroyed": "уничтож разруш сгор destroy burn",
+    "damaged": "повре",
+    "flooded": "затоп подтоп под_вод flood submerg under_water",
+    "without power": "обесточ без_свет без_электр without_power without_electric blackout",
+    "called off": "отлож отмен перенес postpon put_off called_off cancel",
     "fine": "штраф fine penalt",
     "profit": "прибыл выруч доход profit revenue income",
     "debt": "долг задолж debt owe",
@@ -132,7 +137,7 @@ ROLES = {
     "rate": "ставк rate",
     "exchange": "курс",
     "unemployment": "безработ unemploy",
-    "opening": "откр запус запущ пуск пустят пустить зараб open launch reopen",
+    "opening": "откр запус запущ пуск пустят пустить зараб примет_перв приня_перв open launch reopen",
     "closing": "закр clos shut",
     "start": "нача старт begin began start",
     "end": "заверш законч оконч достро сдач сдать сдад сдан введут end finish complet",

@@ -9,7 +9,7 @@ from retrieval.text.vocabulary import any_of
 
 _CLAUSE = re.compile(
     r"[;:()—]|,(?!\d)| [–-] |\b(?:и|а|но|против|вместо|and|but|while|whereas|compared|"
-    r"(?<!more )(?<!less )(?<!fewer )than)\b",
+    r"after|(?<!more )(?<!less )(?<!fewer )than)\b",
     re.IGNORECASE,
 )
 CHANGES = re.compile(
@@ -18,8 +18,15 @@ CHANGES = re.compile(
     re.IGNORECASE,
 )
 """Verbs with which numbers change: «вырос до 40», "rose to 40"."""
-_STATES = tuple((state, re.compile(rf"\b{any_of(stems.split())}", re.IGNORECASE)) for state, stems in STATES.items())
-_ROLES = tuple((role, re.compile(rf"\b{any_of(stems.split())}", re.IGNORECASE)) for role, stems in ROLES.items())
+
+
+def _beginning_with(stems: str) -> re.Pattern[str]:
+    """What finds the words that begin with any of some stems; those of several words have a line between them."""
+    return re.compile(rf"\b{any_of(stems.split())}".replace("_", r"\w*\s+"), re.IGNORECASE)
+
+
+_STATES = tuple((state, _beginning_with(stems)) for state, stems in STATES.items())
+_ROLES = tuple((role, _beginning_with(stems)) for role, stems in ROLES.items())
 
 
 def states_in(text: str) -> list[str]:
