@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from retrieval.answering.matters import are_of_one_time, is_about, is_of_asked_time, is_one_matter
+from retrieval.answering.matters import are_of_one_event, are_of_one_time, is_about, is_of_asked_time, is_one_matter
 from retrieval.answering.told_values import (
     Asked,
     count_one,
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from retrieval.question.parsing import Question
     from retrieval.types import Citation
 
+_OVERDUE = timedelta(days=60)
+"""How long after the day on which something was to be another day may be told for it."""
 _OF_PEOPLE, _OF_THINGS, _OF_WHAT_CHANGES = timedelta(days=21), timedelta(days=45), timedelta(days=800)
 """How far apart reports may be that tell of one event, of people or of things; of a price, a share, a plan."""
 
@@ -42,6 +44,8 @@ _OF_PEOPLE, _OF_THINGS, _OF_WHAT_CHANGES = timedelta(days=21), timedelta(days=45
 class _Report:
     citation: Citation
     value: Value
+    is_about: bool
+    """Whether it has the words of the question; without them it counts beside one of the same event that has."""
 
 
 def differences(citations: Sequence[Citation], question: Question) -> tuple[Difference, ...]:
@@ -114,41 +118,53 @@ def _reports(citations: Sequence[Citation], question: Question, asked: Asked, ci
             if value is None or (citation.number > cited and not is_told_plainly(each, value, asked)):
                 continue
             counted = value.things if isinstance(value, Amount) else frozenset()
-            if is_about(
-                each,
-                question,
-                asked.puts | counted,
-                of_event=bool(asked.state),
-                is_marked=is_marked(each, value),
-            ):
+            marked = is_marked(each, value)
+            about = is_about(each, question, asked.puts | counted, of_event=bool(asked.state), is_marked=marked)
+            if about or (asked.state and marked):
                 told.add(citation.article_id)
-                yield _Report(each, value)
+                yield _Report(each, value, about)
                 break
 
 
 def _comparable(reports: Sequence[_Report], asked: Asked) -> list[_Report]:
     """The first report and those that tell of the same; none where all may give one number."""
-    if not reports:
+    first = next((report for report in reports if report.is_about), None)
+    if first is None:
         return []
-    first = reports[0]
-    same = [first, *(other for other in reports[1:] if _tell_of_one(first, other, asked))]
+    same = [first, *(other for other in reports if other is not first and _tell_of_one(first, other, asked))]
     return same if any(differ(one.value, other.value) for one in same for other in same) else []
 
 
 def _tell_of_one(one: _Report, other: _Report, asked: Asked) -> bool:
+    if not other.is_about and not are_of_one_event(one.citation, other.citation):
+        return False
     are_marked = all(is_marked(report.citation, report.value) for report in (one, other))
-    by_evidence = not (asked.state or are_marked) and (asked.wants_day or bool(asked.counted & ~Clue.PEOPLE))
+    by_evidence = not (asked.state or are_marked) and (
+        asked.wants_day or bool(asked.counted & ~(Clue.PEOPLE | Clue.MONEY))
+    )
     if not is_one_matter(one.citation, other.citation, by_evidence=by_evidence) or not _are_near(
         one.citation, other.citation, asked
     ):
         return False
     if isinstance(one.value, NamedDay) or isinstance(other.value, NamedDay):
-        return isinstance(one.value, NamedDay) and isinstance(other.value, NamedDay)
+        return _are_of_one_plan(*sorted((one, other), key=lambda report: _moment(report.citation)))
     return (
         count_one(one.value, other.value, asked)
         and are_of_one_time((one.citation, one.value.end), (other.citation, other.value.end))
         and is_forecast(one.citation) == is_forecast(other.citation)
     )
+
+
+def _are_of_one_plan(earlier: _Report, later: _Report) -> bool:
+    """Whether two days may be of one thing: it is not to come any more once it has been, nor long after it was due."""
+    if not isinstance(earlier.value, NamedDay) or not isinstance(later.value, NamedDay):
+        return False
+    if earlier.citation.published_at is None or later.citation.published_at is None:
+        return False
+    asked_on, told_on = earlier.citation.published_at.date(), later.citation.published_at.date()
+    if later.value.last < told_on:
+        return True
+    return earlier.value.last > asked_on and earlier.value.last + _OVERDUE >= told_on
 
 
 def _are_near(one: Citation, other: Citation, asked: Asked) -> bool:

@@ -24,6 +24,11 @@ _NAME = re.compile(r"(?<=[\w,»”\") ] )[«„“\"(]?([А-ЯЁA-Z][\w’'-]+)"
 _PLACE = re.compile(
     r"\b(?:в|во|на|под|близ|около|из|in|at|near|off|from)\s+(?:the\s+)?([А-ЯЁA-Z][\w’'-]{2,})", re.UNICODE
 )
+_STREET = re.compile(
+    r"\b(?:улиц\w+|проспект\w*|переул\w+|бульвар\w*|шоссе|площад[ьи])\s+([А-ЯЁ][\w-]+)|"
+    r"\b([А-ЯЁ][\w-]+)\s+(?:улиц|проспект|переул|бульвар|шоссе|площад|набережн)|"
+    r"\b([A-Z][\w’'-]+)\s+(?:Street|Road|Avenue|Lane|Square|Way)\b"
+)
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d.,]\d)(?!\s*(?:руб|доллар|человек))")
 _QUARTER = re.compile(
     r"\b(?:(?:перв|втор|трет|четв[её]рт)\w+\s+(?:квартал|полугоди)\w*|(?:first|second|third|fourth)[\s-](?:quarter|half)|"
@@ -35,6 +40,8 @@ _EVENTS = frozenset(("дтп", "чп", "чс"))
 _CLAUSE_END = re.compile(r",(?!\d)|[;:]")
 _NEAR, _NEAR_DAY = timedelta(days=12), timedelta(days=45)
 """A month, or a day, so near to the publication is when it happens, not what a number is about."""
+_OF_ONE_EVENT = timedelta(days=3)
+"""How far apart reports may be of which only names tell that they are of one event."""
 _SHORTEST_COMMON = 4
 """Letters that words of one root have in common at their beginning: «откроют», «открытие»."""
 _LEAST_SHARED, _LEAST_SHARED_EVIDENCE = 0.15, 0.25
@@ -114,18 +121,40 @@ def are_of_one_time(one: tuple[Citation, int], other: tuple[Citation, int]) -> b
 
 
 def _are_apart(one: Citation, other: Citation) -> bool:
-    """Whether they name places, and none in common; the same of names in their titles and evidence."""
-    for pattern in (_PLACE, _NAME):
-        found = [_named(pattern, citation) for citation in (one, other)]
-        if all(found) and not any(_has(found[1], term) for term in found[0]):
-            return True
-    return False
+    """Whether they name streets, and none in common; the same of places, which may be told as names, and of names."""
+    streets, other_streets = _streets(one), _streets(other)
+    if _are_disjoint(streets, other_streets):
+        return True
+    places, other_places = _named(_PLACE, one), _named(_PLACE, other)
+    names, other_names = _named(_NAME, one) | places, _named(_NAME, other) | other_places
+    if places and other_places and _are_disjoint(places, other_names) and _are_disjoint(other_places, names):
+        return True
+    return _are_disjoint(names, other_names)
+
+
+def _are_disjoint(terms: AbstractSet[str], others: AbstractSet[str]) -> bool:
+    return bool(terms and others) and not any(_has(others, term) for term in terms)
+
+
+def are_of_one_event(one: Citation, other: Citation) -> bool:
+    """Whether two reports of few days name a place or a person in common, and no other street."""
+    if one.published_at is None or other.published_at is None or _are_apart(one, other):
+        return False
+    names, others = (_named(_NAME, each) | _named(_PLACE, each) for each in (one, other))
+    is_near = abs(one.published_at - other.published_at) <= _OF_ONE_EVENT
+    return is_near and bool(names) and not _are_disjoint(names, others)
 
 
 def _named(pattern: re.Pattern[str], citation: Citation) -> set[str]:
-    texts = (citation.title, _evidence(citation))
-    names = (match[1].lower().replace("ё", "е") for text in texts for match in pattern.finditer(text))
+    texts = (citation.title, citation.excerpt[: citation.highlight[1]])
+    written = (match[1] for text in texts for match in pattern.finditer(text))
+    names = (name.lower().replace("ё", "е") for name in written if not name.isupper())
     return {term_of(name) for name in names if name not in MONTHS | WEEKDAYS}
+
+
+def _streets(citation: Citation) -> set[str]:
+    text = f"{citation.title} {citation.excerpt[: citation.highlight[1]]}"
+    return {term_of((match[1] or match[2] or match[3]).lower().replace("ё", "е")) for match in _STREET.finditer(text)}
 
 
 def _terms(title: str, citation: Citation) -> set[str]:

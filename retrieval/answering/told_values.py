@@ -13,7 +13,7 @@ from retrieval.text.kinds import COUNTED, Clue
 from retrieval.text.named_days import NamedDay
 from retrieval.text.number_words import MONEY, OF_AMOUNTS, OF_DAYS, SAID_OF, SIZES, TIME
 from retrieval.text.quantities import unit_of
-from retrieval.text.roles import clause_at, roles_in, states_in
+from retrieval.text.roles import clause_at, roles_at, roles_in, states_in
 from retrieval.text.splitting import sentences_of
 from retrieval.text.terms import terms_of
 
@@ -34,7 +34,7 @@ _PUT_OTHERWISE = frozenset(
     (
         *("человек", "люди", "людей", "людям", "народу", "народа", "рублей", "рубля", "число", "количество", "сумма"),
         *("размер", "уровень", "составляет", "составил", "people", "person", "persons", "roubles", "number", "amount"),
-        *("sum", "level", "total"),
+        *("sum", "level", "total", "дело", "деле", "делу", "case"),
     )
 )
 _WHAT_HAPPENED = re.compile(
@@ -44,6 +44,18 @@ _WHAT_HAPPENED = re.compile(
 )
 _TOLD_UNASKED = ("dead", "injured", "missing")
 """What is compared where a question asks for no number: «что известно о взрыве?»."""
+_OTHER_KINDS = tuple(
+    frozenset(terms_of(words))
+    for words in (
+        "билет билеты билета абонемент абонемента абонементы проездной ticket pass membership",
+        "взрослый взрослых детский детских льготный льготных школьный студенческий adult adults child children",
+        "вклад вкладам вкладов ипотека ипотеке кредит кредиту ключевая ключевой deposit deposits mortgage mortgages",
+    )
+)
+"""Terms of which one says that another is not meant."""
+_MUTUALLY_OTHER = frozenset().union(*_OTHER_KINDS)
+_PRICE = frozenset(("cost", "spending"))
+"""What a sum of money may be that is asked for without saying what it is."""
 _NONE = Clue(0)
 _TOLL = re.compile(r"\b(?:death toll|casualt)", re.IGNORECASE)
 _AMOUNTS = {
@@ -151,7 +163,16 @@ def is_told_plainly(citation: Citation, value: Value, asked: Asked) -> bool:
     if asked.state or is_marked(citation, value) or not asked.roles.isdisjoint(roles_in(sentence)):
         return True
     counted = value.things if isinstance(value, Amount) else frozenset()
+    if _is_the_only_sum(citation, asked):
+        return True
     return not (asked.about - counted).isdisjoint(terms_of(sentence))
+
+
+def _is_the_only_sum(citation: Citation, asked: Asked) -> bool:
+    """Whether an excerpt tells of one sum of money alone, and of what is asked for."""
+    if not asked.counted & Clue.MONEY or asked.roles.isdisjoint(roles_in(f"{citation.title} {citation.excerpt}")):
+        return False
+    return sum(amount.unit in MONEY for amount in amounts_in(citation.excerpt)) == 1
 
 
 def sentences_told(citation: Citation, asked: Asked) -> Iterator[Citation]:
@@ -197,7 +218,9 @@ def _tells_role(sentence: str, value: Value, asked: Asked, *, is_marked: bool) -
     """Whether a value tells of the thing what is asked for, and not its width where its length is."""
     of_kind = OF_DAYS if asked.wants_day else OF_AMOUNTS
     wanted = asked.roles & of_kind
-    told, around = roles_in(clause_at(sentence, value.start)) & of_kind, roles_in(sentence) & of_kind
+    told, around = roles_at(sentence, value.start, of_kind), roles_in(sentence) & of_kind
+    if not _MUTUALLY_OTHER.isdisjoint(asked.terms) and _is_of_another(clause_at(sentence, value.start), asked):
+        return False
     if is_marked:
         wanted |= {other for role in wanted for other in SAID_OF.get(role, ())}
     elif asked.is_unsure and not wanted:
@@ -205,7 +228,15 @@ def _tells_role(sentence: str, value: Value, asked: Asked, *, is_marked: bool) -
     if isinstance(value, NamedDay) and not is_named(sentence, value):
         return not wanted.isdisjoint(told)
     roles = told or around
+    if not (wanted or is_marked) and told - _PRICE:
+        return False
     return not wanted.isdisjoint(roles) if wanted and (roles or (asked.is_unsure and not is_marked)) else True
+
+
+def _is_of_another(clause: str, asked: Asked) -> bool:
+    """Whether a clause tells of another ticket, or of other people's, than the question asks for."""
+    told = set(terms_of(clause))
+    return any(asked.terms & kinds and told & kinds and asked.terms.isdisjoint(told & kinds) for kinds in _OTHER_KINDS)
 
 
 def fits(amount: Amount, asked: Asked, *, is_marked: bool = False) -> bool:

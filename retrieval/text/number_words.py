@@ -111,7 +111,7 @@ ROUND_WORDS = frozenset(("десяток", "сотня", "тысяча"))
 """Number words that say about how many, where no other stands before them."""
 
 ROLES = {
-    "cost": "стои обойд обош цен дорожа подорож подеш тариф cost pric fare worth",
+    "cost": "почем стои обойд обош цен дорожа подорож подеш тариф cost pric fare worth",
     "spending": "выдел потрат влож вклад инвест финанс allocat spend spent invest fund",
     "pay": "зарплат зарабат оклад salar wage earn",
     "damage": "ущерб убыт damag loss",
@@ -123,6 +123,7 @@ ROLES = {
     "fine": "штраф fine penalt",
     "profit": "прибыл выруч доход profit revenue income",
     "debt": "долг задолж debt owe",
+    "bribe": "взятк взяток bribe",
     "bail": "залог bail",
     "compensation": "компенсац выплат возмещ compensat payout",
     "prize": "преми призов вознагражд prize reward",

@@ -39,6 +39,22 @@ def roles_in(text: str) -> frozenset[str]:
     return frozenset(role for role, pattern in _ROLES if pattern.search(text))
 
 
+def roles_at(text: str, place: int, kinds: frozenset[str]) -> frozenset[str]:
+    """What the clause at a place tells of a thing, of some kinds: of several the one told next to that place."""
+    clause = clause_at(text, place)
+    roles = roles_in(clause) & kinds
+    if len(roles) <= 1:
+        return roles
+    start = text.rindex(clause, 0, place + len(clause) + 1)
+    found = (
+        (abs(match.start() + start - place), role)
+        for role, words in _ROLES
+        if role in roles
+        for match in words.finditer(clause)
+    )
+    return frozenset((min(found)[1],))
+
+
 def clause_at(text: str, place: int) -> str:
     """The clause that stands at a place of a text."""
     start = max((match.end() for match in _CLAUSE.finditer(text, 0, place)), default=0)
