@@ -20,7 +20,9 @@ from retrieval.answering.told_values import (
     is_marked,
     is_told_plainly,
     sentences_told,
+    value_like,
     value_told,
+    values_before,
 )
 from retrieval.text.amounts import Amount
 from retrieval.text.kinds import Clue
@@ -92,7 +94,8 @@ def with_further(
 def _differing(citations: Sequence[Citation], question: Question, cited: int | None = None) -> Iterator[list[_Report]]:
     """The reports that differ in what is asked, the newest first; those behind the `cited` must tell it plainly."""
     for asked in Asked.by(question):
-        reports = _comparable(list(_reports(citations, question, asked, cited or len(citations))), asked)
+        found = list(_reports(citations, question, asked, cited or len(citations)))
+        reports = _comparable(found, list(_said_before(found, citations, question, asked)), asked)
         if len(reports) > 1:
             yield sorted(reports, key=lambda report: _moment(report.citation), reverse=True)
 
@@ -126,12 +129,30 @@ def _reports(citations: Sequence[Citation], question: Question, asked: Asked, ci
                 break
 
 
-def _comparable(reports: Sequence[_Report], asked: Asked) -> list[_Report]:
+def _said_before(
+    reports: Sequence[_Report], citations: Sequence[Citation], question: Question, asked: Asked
+) -> Iterator[_Report]:
+    """What other articles said before of what the first report says that it was to be: «не в мае, а в июне»."""
+    first = next((report for report in reports if report.is_about), None)
+    if first is None:
+        return
+    was = values_before(first.citation, asked)
+    told = {report.citation.article_id for report in reports}
+    for citation in citations if was else ():
+        if citation.article_id in told or _moment(citation) >= _moment(first.citation):
+            continue
+        value = value_like(citation, was, asked)
+        if value and is_about(citation, question, asked.puts, of_event=False, is_marked=True):
+            told.add(citation.article_id)
+            yield _Report(citation, value, is_about=True)
+
+
+def _comparable(reports: Sequence[_Report], before: Sequence[_Report], asked: Asked) -> list[_Report]:
     """The first report and those that tell of the same; none where all may give one number."""
     first = next((report for report in reports if report.is_about), None)
     if first is None:
         return []
-    same = [first, *(other for other in reports if other is not first and _tell_of_one(first, other, asked))]
+    same = [first, *(other for other in reports if other is not first and _tell_of_one(first, other, asked)), *before]
     return same if any(differ(one.value, other.value) for one in same for other in same) else []
 
 
@@ -142,8 +163,11 @@ def _tell_of_one(one: _Report, other: _Report, asked: Asked) -> bool:
     by_evidence = not (asked.state or are_marked) and (
         asked.wants_day or bool(asked.counted & ~(Clue.PEOPLE | Clue.MONEY))
     )
-    if not is_one_matter(one.citation, other.citation, by_evidence=by_evidence) or not _are_near(
-        one.citation, other.citation, asked
+    counts_things = not (asked.wants_day or asked.counted & ~Clue.PEOPLE)
+    if not _are_near(one.citation, other.citation, asked):
+        return False
+    if not is_one_matter(one.citation, other.citation, by_evidence=by_evidence) and not (
+        counts_things and are_of_one_event(one.citation, other.citation)
     ):
         return False
     if isinstance(one.value, NamedDay) or isinstance(other.value, NamedDay):
@@ -151,7 +175,7 @@ def _tell_of_one(one: _Report, other: _Report, asked: Asked) -> bool:
     return (
         count_one(one.value, other.value, asked)
         and are_of_one_time((one.citation, one.value.end), (other.citation, other.value.end))
-        and is_forecast(one.citation) == is_forecast(other.citation)
+        and ("cost" in asked.roles or is_forecast(one.citation) == is_forecast(other.citation))
     )
 
 

@@ -54,7 +54,8 @@ def _told(sentence: str, published: date) -> Iterator[NamedDay]:
             continue
         if (first.month, last.month) == (_DECEMBER, 2):
             last = last.replace(year=last.year + 1)  # «зимой 2025 года» may be either end of the year
-        start = _PREPOSITION.match(sentence, named.start).end()
+        before = _PREPOSITION.match(sentence, named.start)
+        start = before.end() if before else named.start
         yield NamedDay(start, named.end, first, last, was_to_be(sentence, start))
 
 

@@ -157,6 +157,32 @@ def is_marked(citation: Citation, value: Value) -> bool:
     )
 
 
+def values_before(citation: Citation, asked: Asked) -> list[Value]:
+    """What the sentence that answers says that it was, or was to be, before, in days or in money."""
+    if not (asked.wants_day or asked.counted & Clue.MONEY):
+        return []
+    values = _values(citation.excerpt[slice(*citation.highlight)], citation, asked)
+    return [value for value in values if value.is_aside and (isinstance(value, NamedDay) or value.unit in MONEY)]
+
+
+def value_like(citation: Citation, others: Sequence[Value], asked: Asked) -> Value | None:
+    """The value of the sentence that answers which is just one of some others."""
+    start, end = citation.highlight
+    values = [value for value in _values(citation.excerpt[start:end], citation, asked) if not value.is_aside]
+    found = next((value for value in values if any(_are_same(value, other) for other in others)), None)
+    return replace(found, start=found.start + start, end=found.end + start) if found else None
+
+
+def _are_same(value: Value, other: Value) -> bool:
+    if isinstance(value, NamedDay) and isinstance(other, NamedDay):
+        return (value.first, value.last) == (other.first, other.last)
+    return (
+        isinstance(value, Amount)
+        and isinstance(other, Amount)
+        and (value.value, value.unit) == (other.value, other.unit)
+    )
+
+
 def is_told_plainly(citation: Citation, value: Value, asked: Asked) -> bool:
     """Whether the sentence itself says that a value is of what is asked for, in some word of the question."""
     sentence = citation.excerpt[slice(*citation.highlight)]
