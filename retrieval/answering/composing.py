@@ -54,8 +54,9 @@ def compose(
     certainty = bounds.certainty(confidence, lacking=found.lacking) if hits else Certainty.NONE
     shown = {Certainty.SURE: limit, Certainty.UNSURE: 1, Certainty.NONE: 0}[certainty]
     citations = _citations(hits, passages, shown, _Linked(stories or {}, events or {}), found.earlier) if shown else ()
+    texts = _texts([passages[hit.passage_id] for hit in hits])
     if certainty is Certainty.SURE and question.wants & (Clue.NUMBER | Clue.DATE):
-        citations = with_further(citations, _sentences(hits, passages), question, limit)
+        citations = with_further(citations, _sentences(hits, passages), question, limit, texts)
     citations = tuple(_marked(citation, question) for citation in citations)
     dates = [citation.published_at.date() for citation in citations if citation.published_at]
     return Answer(
@@ -66,7 +67,7 @@ def compose(
         citations=citations,
         nearest=() if certainty is Certainty.SURE else _nearest([passages[hit.passage_id] for hit in hits], citations),
         took_ms=0.0,
-        differences=differences(citations, question),
+        differences=differences(citations, question, texts),
         lacking=found.lacking,
     )
 
@@ -101,6 +102,14 @@ def _citations(
             cited.append(one)
             least = least or _FAR_BEHIND * probability
     return tuple(one.citation for one in cited)
+
+
+def _texts(passages: Iterable[Passage]) -> dict[str, str]:
+    """What was found of each article, by its id."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for passage in passages:
+        found[passage.article.id].append(passage.text)
+    return {article: "\n".join(texts) for article, texts in found.items()}
 
 
 def _sentences(hits: Sequence[SearchHit], passages: Mapping[int, Passage]) -> Iterator[Citation]:

@@ -30,12 +30,13 @@ from retrieval.text.named_days import NamedDay
 from retrieval.types import Difference, DifferingValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from retrieval.answering.told_values import Value
     from retrieval.question.parsing import Question
     from retrieval.types import Citation
 
+_NO_TEXTS: Mapping[str, str] = {}
 _OVERDUE = timedelta(days=60)
 """How long after the day on which something was to be another day may be told for it."""
 _OF_PEOPLE, _OF_THINGS, _OF_WHAT_CHANGES = timedelta(days=21), timedelta(days=45), timedelta(days=800)
@@ -50,8 +51,13 @@ class _Report:
     """Whether it has the words of the question; without them it counts beside one of the same event that has."""
 
 
-def differences(citations: Sequence[Citation], question: Question) -> tuple[Difference, ...]:
-    """On what the cited articles differ that the question asks for, or that is told of the same people."""
+def differences(
+    citations: Sequence[Citation], question: Question, texts: Mapping[str, str] = _NO_TEXTS
+) -> tuple[Difference, ...]:
+    """On what the cited articles differ that the question asks for, or that is told of the same people.
+
+    `texts` holds, by the ids of articles, more of them than what is cited: a name may stand there.
+    """
     return tuple(
         Difference(
             citations=tuple(report.citation.number for report in reports),
@@ -59,12 +65,16 @@ def differences(citations: Sequence[Citation], question: Question) -> tuple[Diff
                 DifferingValue(report.citation.number, (report.value.start, report.value.end)) for report in reports
             ),
         )
-        for reports in _differing(citations, question)
+        for reports in _differing(citations, question, texts, len(citations))
     )
 
 
 def with_further(
-    citations: Sequence[Citation], further: Iterable[Citation], question: Question, limit: int
+    citations: Sequence[Citation],
+    further: Iterable[Citation],
+    question: Question,
+    limit: int,
+    texts: Mapping[str, str] = _NO_TEXTS,
 ) -> tuple[Citation, ...]:
     """The citations, and up to `limit` those `further` ones that tell another value than any cited article.
 
@@ -76,7 +86,7 @@ def with_further(
     numbered = [*citations, *(replace(each, number=number) for number, each in enumerate(further, count + 1))]
     kept: set[int] = {1}
     added: list[Citation] = []
-    for reports in _differing(numbered, question, count):
+    for reports in _differing(numbered, question, texts, count):
         told = [report for report in reports if report.citation.number <= count]
         kept |= {report.citation.number for report in told}
         for report in sorted(reports, key=lambda report: report.citation.number):
@@ -91,10 +101,12 @@ def with_further(
     return tuple(replace(citation, number=number) for number, citation in enumerate(chosen, 1))
 
 
-def _differing(citations: Sequence[Citation], question: Question, cited: int | None = None) -> Iterator[list[_Report]]:
+def _differing(
+    citations: Sequence[Citation], question: Question, texts: Mapping[str, str], cited: int
+) -> Iterator[list[_Report]]:
     """The reports that differ in what is asked, the newest first; those behind the `cited` must tell it plainly."""
     for asked in Asked.by(question):
-        found = list(_reports(citations, question, asked, cited or len(citations)))
+        found = list(_reports(citations, question, asked, texts, cited))
         reports = _comparable(found, list(_said_before(found, citations, question, asked)), asked)
         if len(reports) > 1:
             yield sorted(reports, key=lambda report: _moment(report.citation), reverse=True)
@@ -104,7 +116,9 @@ def _moment(citation: Citation) -> tuple[float, int]:
     return (citation.published_at.timestamp() if citation.published_at else 0.0, -citation.number)
 
 
-def _reports(citations: Sequence[Citation], question: Question, asked: Asked, cited: int) -> Iterator[_Report]:
+def _reports(
+    citations: Sequence[Citation], question: Question, asked: Asked, texts: Mapping[str, str], cited: int
+) -> Iterator[_Report]:
     """What each article says of what is asked, from the first of its excerpts that says it.
 
     What the reader marked counts in the excerpt that it ranked first.
@@ -122,7 +136,15 @@ def _reports(citations: Sequence[Citation], question: Question, asked: Asked, ci
                 continue
             counted = value.things if isinstance(value, Amount) else frozenset()
             marked = is_marked(each, value)
-            about = is_about(each, question, asked.puts | counted, of_event=bool(asked.state), is_marked=marked)
+            about = is_about(
+                each,
+                question,
+                asked.puts | counted,
+                of_event=bool(asked.state),
+                is_marked=marked,
+                is_further=citation.number > cited,
+                around=texts.get(citation.article_id, ""),
+            )
             if about or (asked.state and marked):
                 told.add(citation.article_id)
                 yield _Report(each, value, about)

@@ -46,17 +46,25 @@ _SHORTEST_COMMON = 4
 """Letters that words of one root have in common at their beginning: «откроют», «открытие»."""
 _LEAST_SHARED, _LEAST_SHARED_EVIDENCE = 0.15, 0.25
 """Share of the terms of the shorter one of two citations, titles included, that the other one has."""
-_LEAST_ABOUT = 0.5
+_LEAST_ABOUT, _LEAST_ABOUT_FURTHER = 0.5, 0.75
 """Share of the question's words that say what it is about which a citation has."""
 
 
 def is_about(
-    citation: Citation, question: Question, ignored: AbstractSet[str], *, of_event: bool, is_marked: bool
+    citation: Citation,
+    question: Question,
+    ignored: AbstractSet[str],
+    *,
+    of_event: bool,
+    is_marked: bool,
+    is_further: bool = False,
+    around: str = "",
 ) -> bool:
     """Whether title and excerpt have most of a question's words but `ignored` ones, and its names.
 
-    Reports `of_event` may leave a name to the rest of the article where they name no place. Where the reader marked
-    the value, the names count among the words.
+    Names may stand in the text `around` it as well, and reports `of_event` may leave one to the rest of the article
+    where they name no place. Where the reader marked the value, the names count among the words; what is no citation
+    but `is_further` must have nearly all words where it is not marked.
     """
     held = set(terms_of(f"{citation.title} {citation.excerpt}"))
     words = [word for word in question.words if word.is_content and word.term not in ignored]
@@ -65,8 +73,12 @@ def is_about(
     words = [word for word in words if not word.key.isdecimal() and word.key not in MONTHS]
     names = [word.term for word in words if word.is_name and word.key not in _EVENTS]
     others = [word.term for word in words if word.term not in names and not _is_adjective(word.key)]
-    if not all(_is_named(held, term) for term in names) and not (of_event and not _named(_PLACE, citation)):
+    known = held | set(terms_of(around))
+    if not all(_is_named(known, term) for term in names) and not (of_event and not _named(_PLACE, citation)):
         return False
+    if is_further and not is_marked:
+        others = [word.term for word in words if word.term not in names]
+        return sum(_has(held, term) for term in others) >= _LEAST_ABOUT_FURTHER * len(others)
     counted = [*names, *others] if is_marked else others
     return sum(_has(held, term) for term in counted) >= _LEAST_ABOUT * len(counted)
 

@@ -15,7 +15,7 @@ from retrieval.text.number_words import MONEY, OF_AMOUNTS, OF_DAYS, SAID_OF, SIZ
 from retrieval.text.quantities import unit_of
 from retrieval.text.roles import clause_at, roles_at, roles_in, states_in
 from retrieval.text.splitting import sentences_of
-from retrieval.text.terms import terms_of
+from retrieval.text.terms import term_of, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,7 +34,8 @@ _PUT_OTHERWISE = frozenset(
     (
         *("человек", "люди", "людей", "людям", "народу", "народа", "рублей", "рубля", "число", "количество", "сумма"),
         *("размер", "уровень", "составляет", "составил", "people", "person", "persons", "roubles", "number", "amount"),
-        *("sum", "level", "total", "дело", "деле", "делу", "case"),
+        *("sum", "level", "total", "дело", "деле", "делу", "case", "оказалось"),
+        *("оказались", "оказался", "осталось", "остались"),
     )
 )
 _WHAT_HAPPENED = re.compile(
@@ -54,6 +55,16 @@ _OTHER_KINDS = tuple(
 )
 """Terms of which one says that another is not meant."""
 _MUTUALLY_OTHER = frozenset().union(*_OTHER_KINDS)
+_SPENT_ON = re.compile(
+    r"\b(?:на|on|for)\s+(?:the\s+|a\s+)?(?:[^\W\d_]+(?:ый|ую|ое|ий|ые|ой)\s+)?([^\W\d_]+)", re.IGNORECASE
+)
+_WORKS = frozenset(
+    (
+        *("нее", "него", "них", "это", "эти", "строительство", "возведение", "проект", "работы", "ремонт", "стройку"),
+        *("реконструкцию", "it", "them", "this", "building", "construction", "work", "project"),
+    )
+)
+"""What stands for the thing that money is spent on."""
 _PRICE = frozenset(("cost", "spending"))
 """What a sum of money may be that is asked for without saying what it is."""
 _NONE = Clue(0)
@@ -247,16 +258,24 @@ def _tells_role(sentence: str, value: Value, asked: Asked, *, is_marked: bool) -
     told, around = roles_at(sentence, value.start, of_kind), roles_in(sentence) & of_kind
     if not _MUTUALLY_OTHER.isdisjoint(asked.terms) and _is_of_another(clause_at(sentence, value.start), asked):
         return False
+    if "cost" in wanted and "spending" in told and _is_for_another(sentence, asked):
+        return False
     if is_marked:
         wanted |= {other for role in wanted for other in SAID_OF.get(role, ())}
     elif asked.is_unsure and not wanted:
         return False
     if isinstance(value, NamedDay) and not is_named(sentence, value):
         return not wanted.isdisjoint(told)
-    roles = told or around
+    roles = told or (frozenset() if is_marked and not asked.wants_day else around)
     if not (wanted or is_marked) and told - _PRICE:
         return False
     return not wanted.isdisjoint(roles) if wanted and (roles or (asked.is_unsure and not is_marked)) else True
+
+
+def _is_for_another(sentence: str, asked: Asked) -> bool:
+    """Whether money is spent on something else than what is asked for: «на подготовку площадки»."""
+    found = [match[1].lower().replace("ё", "е") for match in _SPENT_ON.finditer(sentence)]
+    return bool(found) and not any(word in _WORKS or term_of(word) in asked.terms for word in found)
 
 
 def _is_of_another(clause: str, asked: Asked) -> bool:

@@ -97,7 +97,7 @@ STATES = {
     "rescued": "спасен спасл спасти rescu",
     "in hospital": "госпитал hospital",
     "ill": "заболе зараз инфиц отрав infect poison",
-    "dismissed": "увол redundan",
+    "dismissed": "увол сократят под_сокращ сокращении laid_off redundan",
 }
 """What has become of the people that are counted, by the stems of the words for it; phrases have lines in them."""
 PEOPLE = (
@@ -111,7 +111,7 @@ ROUND_WORDS = frozenset(("десяток", "сотня", "тысяча"))
 """Number words that say about how many, where no other stands before them."""
 
 ROLES = {
-    "cost": "почем стои обойд обош цен дорожа подорож подеш тариф cost pric fare worth",
+    "cost": "почем смет стои обойд обош цен дорожа подорож подеш тариф cost pric fare worth",
     "spending": "выдел потрат влож вклад инвест финанс allocat spend spent invest fund",
     "pay": "зарплат зарабат оклад salar wage earn",
     "damage": "ущерб убыт damag loss",
