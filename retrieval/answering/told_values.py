@@ -11,7 +11,7 @@ from retrieval.question.unmarked import is_keywords
 from retrieval.text.amounts import Amount, amounts_in
 from retrieval.text.kinds import COUNTED, Clue
 from retrieval.text.named_days import NamedDay
-from retrieval.text.number_words import MONEY, OF_AMOUNTS, OF_DAYS, SAID_OF, SIZES, TIME
+from retrieval.text.number_words import MONEY, OF_AMOUNTS, OF_DAYS, OF_SIZES, SAID_OF, SIZES, TIME
 from retrieval.text.quantities import unit_of
 from retrieval.text.roles import clause_at, roles_at, roles_in, states_in
 from retrieval.text.splitting import sentences_of
@@ -254,6 +254,8 @@ def _is_meant(sentence: str, value: Value, asked: Asked, *, is_marked: bool) -> 
 def _tells_role(sentence: str, value: Value, asked: Asked, *, is_marked: bool) -> bool:
     """Whether a value tells of the thing what is asked for, and not its width where its length is."""
     of_kind = OF_DAYS if asked.wants_day else OF_AMOUNTS
+    if isinstance(value, Amount) and value.unit in MONEY:
+        of_kind -= OF_SIZES
     wanted = asked.roles & of_kind
     told, around = roles_at(sentence, value.start, of_kind), roles_in(sentence) & of_kind
     if not _MUTUALLY_OTHER.isdisjoint(asked.terms) and _is_of_another(clause_at(sentence, value.start), asked):

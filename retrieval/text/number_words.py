@@ -148,6 +148,8 @@ ROLES = {
 OF_DAYS = frozenset(("opening", "closing", "start", "end", "build"))
 """Those that a day tells."""
 OF_AMOUNTS = frozenset(ROLES) - OF_DAYS
+OF_SIZES = frozenset(("length", "width", "height", "depth", "area"))
+"""Those that a size tells, and no sum of money."""
 SAID_OF = {
     "cost": ("spending",),
     "spending": ("cost",),
