@@ -35,6 +35,15 @@ _QUARTER = re.compile(
     r"(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр)\w*\s*[–—-]\s*\w+)",
     re.IGNORECASE,
 )
+_FOR_SO_LONG = re.compile(
+    r"\b(?:за|с\s+начала|(?:in|over|during|for|within)\s+the)\s+(?:[^\W\d_]+(?:ие|ий|ую|ый|ее|ое)\s+|past\s+|last\s+|first\s+)?"
+    r"(сутк|день|дня|ноч|недел|выходн|месяц|квартал|сезон|полугод|полгод|год|лет|зим|весн|осен|"
+    r"январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр|"
+    r"24 hours|day|night|week|month|quarter|season|year|summer|winter|spring|autumn)",
+    re.IGNORECASE,
+)
+_A_DAY = frozenset(("сутк", "день", "24 hours", "day"))
+"""Spans for which a number is never that of all."""
 _EVENTS = frozenset(("дтп", "чп", "чс"))
 """Acronyms that are no names, though written as such."""
 _CLAUSE_END = re.compile(r",(?!\d)|[;:]")
@@ -46,7 +55,7 @@ _SHORTEST_COMMON = 4
 """Letters that words of one root have in common at their beginning: «откроют», «открытие»."""
 _LEAST_SHARED, _LEAST_SHARED_EVIDENCE = 0.15, 0.25
 """Share of the terms of the shorter one of two citations, titles included, that the other one has."""
-_LEAST_ABOUT, _LEAST_ABOUT_FURTHER = 0.5, 0.75
+_LEAST_ABOUT, _LEAST_ABOUT_FURTHER = 0.5, 0.6
 """Share of the question's words that say what it is about which a citation has."""
 
 
@@ -129,6 +138,9 @@ def are_of_one_time(one: tuple[Citation, int], other: tuple[Citation, int]) -> b
     What is named in another clause behind the value is not its time: «до 21 %, превзойдя уровень 2022 года».
     """
     months, others = _months(*one), _months(*other)
+    spans, other_spans = _spans(*one), _spans(*other)
+    if spans != other_spans and ((spans and other_spans) or _A_DAY & (spans | other_spans)):
+        return False
     return _periods(*one) == _periods(*other) and not (months and others and months.isdisjoint(others))
 
 
@@ -208,6 +220,11 @@ def _periods(citation: Citation, end: int) -> frozenset[str]:
 def _is_near(named: NamedDay, published: date) -> bool:
     within = _NEAR_DAY if named.first == named.last else _NEAR
     return named.first - within <= published <= named.last + within
+
+
+def _spans(citation: Citation, end: int) -> frozenset[str]:
+    """The lengths of time for which the evidence says that a number is: «за сутки», «с начала сезона»."""
+    return frozenset(match[1].lower() for match in _FOR_SO_LONG.finditer(_up_to(citation, end)))
 
 
 def _months(citation: Citation, end: int) -> set[int]:

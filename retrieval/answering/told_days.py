@@ -53,7 +53,7 @@ def _told(sentence: str, published: date) -> Iterator[NamedDay]:
         if (last - first).days > _LONGEST:
             continue
         if (first.month, last.month) == (_DECEMBER, 2):
-            last = last.replace(year=last.year + 1)  # «зимой 2025 года» may be either end of the year
+            last = date(last.year + 1, 2, 28)  # «зимой 2025 года» may be either end of the year
         before = _PREPOSITION.match(sentence, named.start)
         start = before.end() if before else named.start
         yield NamedDay(start, named.end, first, last, was_to_be(sentence, start))

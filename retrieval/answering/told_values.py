@@ -65,6 +65,8 @@ _WORKS = frozenset(
     )
 )
 """What stands for the thing that money is spent on."""
+_WHOM = re.compile(r"\b(?:сколько|how many)\s+([^\W\d_]+)", re.IGNORECASE)
+"""Whom a question counts; a report may say that so many people are."""
 _PRICE = frozenset(("cost", "spending"))
 """What a sum of money may be that is asked for without saying what it is."""
 _NONE = Clue(0)
@@ -125,6 +127,8 @@ class Asked:
         puts = frozenset(word.term for word in content if _says_how(word.key))
         roles, states = roles_in(text), states_in(text)
         state = states[0] if len(states) == 1 else ""
+        if state and (whom := _WHOM.search(text)):
+            puts |= {term_of(whom[1].lower().replace("ё", "е"))}
         amount = next((counted for role, counted in _AMOUNTS.items() if role in roles), _NONE)
         if question.wants & Clue.DATE:
             yield cls(True, "", _NONE, False, terms, roles, puts)
@@ -291,7 +295,7 @@ def fits(amount: Amount, asked: Asked, *, is_marked: bool = False) -> bool:
     if amount.is_aside or amount.is_change != asked.is_change:
         return False
     if asked.state:
-        is_bare = not (amount.unit or any(not states_in(thing) for thing in amount.things))
+        is_bare = not amount.unit and all(thing in asked.terms or states_in(thing) for thing in amount.things)
         return amount.state == asked.state and (amount.unit == "people" or is_bare)
     units = next((units for counted, units in _UNITS if asked.counted & counted), None)
     if units is not None:
@@ -300,7 +304,7 @@ def fits(amount: Amount, asked: Asked, *, is_marked: bool = False) -> bool:
     if asked.counted & Clue.PEOPLE:
         generic = not asked.terms.isdisjoint(_PEOPLE)
         return amount.unit == "people" and (named or (generic and not amount.state))
-    return amount.unit in {"", "people"} and (named or (is_marked and not amount.things))
+    return (named and amount.unit in {"", "people", *SIZES}) or (is_marked and not (amount.things or amount.unit))
 
 
 def count_one(amount: Amount, other: Amount, asked: Asked) -> bool:

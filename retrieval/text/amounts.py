@@ -41,6 +41,8 @@ _PART = re.compile(
 _WAS = re.compile(
     r"ранее|прежд|прежн|прошл|предыдущ|назад|раньше|previous|earlier|last (?:year|month|week)|ago\b", re.IGNORECASE
 )
+_NOT = re.compile(r"\b(?:не|not)\s+[₽€$£]?$", re.IGNORECASE)
+_BUT = re.compile(r"[^.;,]*(?:,\s*а\b|,?\s*but\b)", re.IGNORECASE)
 _OF = re.compile(r"\b(?:из|of)\s+$", re.IGNORECASE)
 _MORE_OF_THEM = re.compile(r"\s*(?:more|other|others|из(?!-)|of the)\b", re.IGNORECASE)
 _YEAR_BEHIND = re.compile(r"[\s\u00a0]*(?:год|г\.|гг)", re.IGNORECASE)
@@ -147,6 +149,7 @@ def _amount(text: str, tokens: Sequence[Token], place: int, numeral: Numeral) ->
             or (_FROM.search(before) and CHANGES.search(text))
             or re.search(r"\b(?:против|вместо|than|compared (?:with|to))\s+(?:\w+\s+)?[₽€$£]?$", before)
             or _WAS.search(clause)
+            or (_NOT.search(before) and _BUT.match(text, end))
             or _MORE_OF_THEM.match(text, end)
         ),
         per=term_of(per[1].lower()) if (per := _PER.match(text, end)) else "",

@@ -140,7 +140,7 @@ ROLES = {
     "unemployment": "безработ unemploy",
     "opening": "откр запус запущ пуск пустят пустить зараб примет_перв приня_перв open launch reopen",
     "closing": "закр clos shut",
-    "start": "нача старт begin began start",
+    "start": "нача начн старт begin began start",
     "end": "заверш законч оконч достро сдач сдать сдад сдан введут end finish complet",
     "build": "стро construct build",
 }
