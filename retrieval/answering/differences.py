@@ -208,8 +208,8 @@ def _are_of_one_plan(earlier: _Report, later: _Report) -> bool:
     if earlier.citation.published_at is None or later.citation.published_at is None:
         return False
     asked_on, told_on = earlier.citation.published_at.date(), later.citation.published_at.date()
-    if later.value.last < told_on:
-        return True
+    if later.value.last <= told_on:
+        return earlier.value.last <= asked_on  # what was planned before is no other report of it
     return earlier.value.last > asked_on and earlier.value.last + _OVERDUE >= told_on
 
 
