@@ -105,10 +105,10 @@ def _citations(
 
 
 def _texts(passages: Iterable[Passage]) -> dict[str, str]:
-    """What was found of each article, by its id."""
+    """What was found of each article, its titles included, by its id."""
     found: dict[str, list[str]] = defaultdict(list)
     for passage in passages:
-        found[passage.article.id].append(passage.text)
+        found[passage.article.id] += (passage.article.title, passage.text)
     return {article: "\n".join(texts) for article, texts in found.items()}
 
 

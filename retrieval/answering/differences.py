@@ -11,7 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from retrieval.answering.matters import are_of_one_event, are_of_one_time, is_about, is_of_asked_time, is_one_matter
+from retrieval.answering.matters import (
+    are_of_one_event,
+    are_of_one_time,
+    holds_names,
+    is_about,
+    is_of_asked_time,
+    is_one_matter,
+)
 from retrieval.answering.told_values import (
     Asked,
     count_one,
@@ -83,6 +90,8 @@ def with_further(
     if not citations:
         return ()
     count = len(citations)
+    known = {article for article, text in texts.items() if holds_names(text, question)}
+    further = (each for each in further if not texts or each.article_id in known)
     numbered = [*citations, *(replace(each, number=number) for number, each in enumerate(further, count + 1))]
     kept: set[int] = {1}
     added: list[Citation] = []

@@ -92,6 +92,12 @@ def is_about(
     return sum(_has(held, term) for term in counted) >= _LEAST_ABOUT * len(counted)
 
 
+def holds_names(text: str, question: Question) -> bool:
+    """Whether a text has the names of a question, in which nothing need be looked for where it has not."""
+    held = set(terms_of(text))
+    return all(_is_named(held, word.term) for word in question.words if word.is_name and word.key not in _EVENTS)
+
+
 def _has_number(citation: Citation, number: str) -> bool:
     """Whether the evidence, or the title, has a number of the question, or that is the year of publication or a day."""
     published = citation.published_at
