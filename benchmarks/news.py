@@ -1,10 +1,11 @@
 """Measure what readers of news ask: times, days told of, the latest, outlets, numbers that differ, reprints.
 
-    python benchmarks/news.py --homes FOLDER [--half seen|unseen|more] [--misses]
+    python benchmarks/news.py --homes FOLDER [--data FOLDER] [--half seen|unseen|more] [--misses]
 
-The articles and the questions are those of tests/data/news, all invented; the index is kept below --homes. Each
-question is asked by itself, at its own moment. It prints how many passed of how many asked, by kind and language;
---misses names every question that did not pass, and why. What passes stands at each judge below.
+The articles and the questions are those of tests/data/news, or of another folder of tests/data such as differing, all
+invented; the index is kept below --homes. Each question is asked by itself, at its own moment. It prints how many
+passed of how many asked, by kind and language; --misses names every question that did not pass, and why. What
+passes stands at each judge below.
 """
 
 import argparse
@@ -81,12 +82,14 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--homes", type=Path, required=True)
+    parser.add_argument("--data", type=Path, default=NEWS)
     parser.add_argument("--half", choices=("seen", "unseen", "more"), default="seen")
     parser.add_argument("--misses", action="store_true")
     arguments = parser.parse_args()
-    library = Library(RetrievalSettings(home=arguments.homes / "news", sources=(str(NEWS / "articles.jsonl"),)))
+    data = arguments.data
+    library = Library(RetrievalSettings(home=arguments.homes / data.name, sources=(str(data / "articles.jsonl"),)))
     library.index()
-    lines = (NEWS / f"questions_{arguments.half}.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (data / f"questions_{arguments.half}.jsonl").read_text(encoding="utf-8").splitlines()
     questions = [NewsQuestion.model_validate_json(line) for line in lines]
     answers = [answered(library, question) for question in questions]
     faults = [fault(question, answer) for question, answer in zip(questions, answers, strict=True)]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from retrieval.answering.differences import differences
-from retrieval.answering.excerpts import best_excerpt
+from retrieval.answering.differences import differences, with_further
+from retrieval.answering.excerpts import EXCERPT_MAXIMUM, Excerpt, best_excerpt
 from retrieval.stories.facts import Facts
 from retrieval.stories.linking import is_outdated, once_a_story
 from retrieval.text.clues import clues_in
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from retrieval.answering.excerpts import Excerpt
     from retrieval.question.parsing import Question
     from retrieval.ranking.search import SearchResult
     from retrieval.types import ArticleHeader, Bounds, Passage, SearchHit, Span
@@ -61,6 +60,9 @@ def compose(
     linked = _Linked(stories or {}, events or {})
     spared = 1 if is_narrow else _CITED_ANYWAY
     citations = _citations(hits, passages, shown, linked, found.earlier, spared) if shown else ()
+    texts = _texts([passages[hit.passage_id] for hit in hits])
+    if certainty is Certainty.SURE and question.wants & (Clue.NUMBER | Clue.DATE):
+        citations = with_further(citations, _sentences(hits, passages), question, limit, texts)
     citations = _newest_of_differing(tuple(_marked(citation, question) for citation in citations), question)
     dates = [citation.published_at.date() for citation in citations if citation.published_at]
     return Answer(
@@ -71,7 +73,7 @@ def compose(
         citations=citations,
         nearest=() if certainty is Certainty.SURE else _nearest([passages[hit.passage_id] for hit in hits], citations),
         took_ms=0.0,
-        differences=differences(citations, question),
+        differences=differences(citations, question, texts),
         lacking=found.lacking,
     )
 
@@ -107,6 +109,28 @@ def _citations(
             cited.append(one)
             least = least or _FAR_BEHIND * probability
     return tuple(one.citation for one in cited)
+
+
+def _texts(passages: Iterable[Passage]) -> dict[str, str]:
+    """What was found of each article, its titles included, by its id."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for passage in passages:
+        found[passage.article.id] += (passage.article.title, passage.text)
+    return {article: "\n".join(texts) for article, texts in found.items()}
+
+
+def _sentences(hits: Sequence[SearchHit], passages: Mapping[int, Passage]) -> Iterator[Citation]:
+    """Each sentence of what was found as a citation, with as much before it in its passage as has room."""
+    for hit in hits:
+        passage = passages[hit.passage_id]
+        spans = passage.sentences
+        for place, span in enumerate(spans):
+            first = next(
+                each for each in range(place + 1) if span.end - spans[each].start <= EXCERPT_MAXIMUM or each == place
+            )
+            probability = hit.score * hit.probabilities[place]
+            answer = hit.answers[place] if hit.answers else None
+            yield cite(passage, Excerpt(first, place, place, probability), number=0, score=probability, answer=answer)
 
 
 class _Linked(NamedTuple):

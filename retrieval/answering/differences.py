@@ -7,24 +7,45 @@ is no difference, nor is what is said of different years, or of a part, or of be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from retrieval.answering.matters import are_of_one_time, is_about, is_of_asked_time, is_one_matter
-from retrieval.answering.told_values import Asked, count_one, differ, is_forecast, sentences_told, value_told
+from retrieval.answering.matters import (
+    are_of_one_event,
+    are_of_one_time,
+    holds_names,
+    is_about,
+    is_of_asked_time,
+    is_one_matter,
+)
+from retrieval.answering.told_values import (
+    Asked,
+    count_one,
+    differ,
+    is_forecast,
+    is_marked,
+    is_told_plainly,
+    sentences_told,
+    value_like,
+    value_told,
+    values_before,
+)
 from retrieval.text.amounts import Amount
 from retrieval.text.kinds import Clue
 from retrieval.text.named_days import NamedDay
 from retrieval.types import Difference, DifferingValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from retrieval.answering.told_values import Value
     from retrieval.question.parsing import Question
     from retrieval.types import Citation
 
+_NO_TEXTS: Mapping[str, str] = {}
+_OVERDUE = timedelta(days=60)
+"""How long after the day on which something was to be another day may be told for it."""
 _OF_PEOPLE, _OF_THINGS, _OF_WHAT_CHANGES = timedelta(days=21), timedelta(days=45), timedelta(days=800)
 """How far apart reports may be that tell of one event, of people or of things; of a price, a share, a plan."""
 
@@ -33,68 +54,172 @@ _OF_PEOPLE, _OF_THINGS, _OF_WHAT_CHANGES = timedelta(days=21), timedelta(days=45
 class _Report:
     citation: Citation
     value: Value
+    is_about: bool
+    """Whether it has the words of the question; without them it counts beside one of the same event that has."""
 
 
-def differences(citations: Sequence[Citation], question: Question) -> tuple[Difference, ...]:
-    """On what the cited articles differ that the question asks for, or that is told of the same people."""
-    found = []
+def differences(
+    citations: Sequence[Citation], question: Question, texts: Mapping[str, str] = _NO_TEXTS
+) -> tuple[Difference, ...]:
+    """On what the cited articles differ that the question asks for, or that is told of the same people.
+
+    `texts` holds, by the ids of articles, more of them than what is cited: a name may stand there.
+    """
+    return tuple(
+        Difference(
+            citations=tuple(report.citation.number for report in reports),
+            values=tuple(
+                DifferingValue(report.citation.number, (report.value.start, report.value.end)) for report in reports
+            ),
+        )
+        for reports in _differing(citations, question, texts, len(citations))
+    )
+
+
+def with_further(
+    citations: Sequence[Citation],
+    further: Iterable[Citation],
+    question: Question,
+    limit: int,
+    texts: Mapping[str, str] = _NO_TEXTS,
+) -> tuple[Citation, ...]:
+    """The citations, and up to `limit` those `further` ones that tell another value than any cited article.
+
+    For them the last citations give way that tell no such value themselves; the first one stays.
+    """
+    if not citations:
+        return ()
+    count = len(citations)
+    known = {article for article, text in texts.items() if holds_names(text, question)}
+    further = (each for each in further if not texts or each.article_id in known)
+    numbered = [*citations, *(replace(each, number=number) for number, each in enumerate(further, count + 1))]
+    kept: set[int] = {1}
+    added: list[Citation] = []
+    for reports in _differing(numbered, question, texts, count):
+        told = [report for report in reports if report.citation.number <= count]
+        kept |= {report.citation.number for report in told}
+        for report in sorted(reports, key=lambda report: report.citation.number):
+            if told and report not in told and all(differ(report.value, other.value) for other in told):
+                told.append(report)
+                added.append(report.citation)
+    added = added[: max(limit - len(kept), 0)]
+    room = limit - len(added)
+    others = [citation.number for citation in citations if citation.number not in kept]
+    kept |= set(others[: max(room - len(kept), 0)])
+    chosen = [*(citation for citation in citations if citation.number in kept), *added]
+    return tuple(replace(citation, number=number) for number, citation in enumerate(chosen, 1))
+
+
+def _differing(
+    citations: Sequence[Citation], question: Question, texts: Mapping[str, str], cited: int
+) -> Iterator[list[_Report]]:
+    """The reports that differ in what is asked, the newest first; those behind the `cited` must tell it plainly."""
     for asked in Asked.by(question):
-        reports = _comparable(list(_reports(citations, question, asked)), asked)
+        found = list(_reports(citations, question, asked, texts, cited))
+        reports = _comparable(found, list(_said_before(found, citations, question, asked)), asked)
         if len(reports) > 1:
-            reports.sort(key=lambda report: _moment(report.citation), reverse=True)
-            found.append(
-                Difference(
-                    citations=tuple(report.citation.number for report in reports),
-                    values=tuple(
-                        DifferingValue(report.citation.number, (report.value.start, report.value.end))
-                        for report in reports
-                    ),
-                )
-            )
-    return tuple(found)
+            yield sorted(reports, key=lambda report: _moment(report.citation), reverse=True)
 
 
 def _moment(citation: Citation) -> tuple[float, int]:
     return (citation.published_at.timestamp() if citation.published_at else 0.0, -citation.number)
 
 
-def _reports(citations: Sequence[Citation], question: Question, asked: Asked) -> Iterator[_Report]:
-    """What each article says of what is asked, from the first of its excerpts that says it."""
+def _reports(
+    citations: Sequence[Citation], question: Question, asked: Asked, texts: Mapping[str, str], cited: int
+) -> Iterator[_Report]:
+    """What each article says of what is asked, from the first of its excerpts that says it.
+
+    What the reader marked counts in the excerpt that it ranked first.
+    """
     told: set[str] = set()
+    seen: set[str] = set()
     for citation in citations:
         if citation.article_id in told or not is_of_asked_time(citation, question):
             continue
-        for each in sentences_told(citation, asked):
+        read = replace(citation, answer_span=None) if citation.article_id in seen else citation
+        seen.add(citation.article_id)
+        for each in sentences_told(read, asked):
             value = value_told(each, asked)
+            if value is None or (citation.number > cited and not is_told_plainly(each, value, asked)):
+                continue
             counted = value.things if isinstance(value, Amount) else frozenset()
-            if value and is_about(each, question, asked.puts | counted, of_event=bool(asked.state)):
+            marked = is_marked(each, value)
+            about = is_about(
+                each,
+                question,
+                asked.puts | counted,
+                of_event=bool(asked.state),
+                is_marked=marked,
+                is_further=citation.number > cited,
+                around=texts.get(citation.article_id, ""),
+            )
+            if about or (asked.state and marked):
                 told.add(citation.article_id)
-                yield _Report(each, value)
+                yield _Report(each, value, about)
                 break
 
 
-def _comparable(reports: Sequence[_Report], asked: Asked) -> list[_Report]:
+def _said_before(
+    reports: Sequence[_Report], citations: Sequence[Citation], question: Question, asked: Asked
+) -> Iterator[_Report]:
+    """What other articles said before of what the first report says that it was to be: «не в мае, а в июне»."""
+    first = next((report for report in reports if report.is_about), None)
+    if first is None:
+        return
+    was = values_before(first.citation, asked)
+    told = {report.citation.article_id for report in reports}
+    for citation in citations if was else ():
+        if citation.article_id in told or _moment(citation) >= _moment(first.citation):
+            continue
+        value = value_like(citation, was, asked)
+        if value and is_about(citation, question, asked.puts, of_event=False, is_marked=True):
+            told.add(citation.article_id)
+            yield _Report(citation, value, is_about=True)
+
+
+def _comparable(reports: Sequence[_Report], before: Sequence[_Report], asked: Asked) -> list[_Report]:
     """The first report and those that tell of the same; none where all may give one number."""
-    if not reports:
+    first = next((report for report in reports if report.is_about), None)
+    if first is None:
         return []
-    first = reports[0]
-    same = [first, *(other for other in reports[1:] if _tell_of_one(first, other, asked))]
+    same = [first, *(other for other in reports if other is not first and _tell_of_one(first, other, asked)), *before]
     return same if any(differ(one.value, other.value) for one in same for other in same) else []
 
 
 def _tell_of_one(one: _Report, other: _Report, asked: Asked) -> bool:
-    by_evidence = not asked.state and (asked.wants_day or bool(asked.counted & ~Clue.PEOPLE))
-    if not is_one_matter(one.citation, other.citation, by_evidence=by_evidence) or not _are_near(
-        one.citation, other.citation, asked
+    if not other.is_about and not are_of_one_event(one.citation, other.citation):
+        return False
+    are_marked = all(is_marked(report.citation, report.value) for report in (one, other))
+    by_evidence = not (asked.state or are_marked) and (
+        asked.wants_day or bool(asked.counted & ~(Clue.PEOPLE | Clue.MONEY))
+    )
+    counts_things = not (asked.wants_day or asked.counted & ~Clue.PEOPLE)
+    if not _are_near(one.citation, other.citation, asked):
+        return False
+    if not is_one_matter(one.citation, other.citation, by_evidence=by_evidence) and not (
+        counts_things and are_of_one_event(one.citation, other.citation)
     ):
         return False
     if isinstance(one.value, NamedDay) or isinstance(other.value, NamedDay):
-        return isinstance(one.value, NamedDay) and isinstance(other.value, NamedDay)
+        return _are_of_one_plan(*sorted((one, other), key=lambda report: _moment(report.citation)))
     return (
         count_one(one.value, other.value, asked)
         and are_of_one_time((one.citation, one.value.end), (other.citation, other.value.end))
-        and is_forecast(one.citation) == is_forecast(other.citation)
+        and ("cost" in asked.roles or is_forecast(one.citation) == is_forecast(other.citation))
     )
+
+
+def _are_of_one_plan(earlier: _Report, later: _Report) -> bool:
+    """Whether two days may be of one thing: it is not to come any more once it has been, nor long after it was due."""
+    if not isinstance(earlier.value, NamedDay) or not isinstance(later.value, NamedDay):
+        return False
+    if earlier.citation.published_at is None or later.citation.published_at is None:
+        return False
+    asked_on, told_on = earlier.citation.published_at.date(), later.citation.published_at.date()
+    if later.value.last <= told_on:
+        return earlier.value.last <= asked_on  # what was planned before is no other report of it
+    return earlier.value.last > asked_on and earlier.value.last + _OVERDUE >= told_on
 
 
 def _are_near(one: Citation, other: Citation, asked: Asked) -> bool:

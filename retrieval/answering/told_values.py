@@ -6,15 +6,16 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from retrieval.answering.told_days import is_named, told_days
 from retrieval.question.unmarked import is_keywords
 from retrieval.text.amounts import Amount, amounts_in
 from retrieval.text.kinds import COUNTED, Clue
-from retrieval.text.named_days import NamedDay, named_days
-from retrieval.text.number_words import MONEY, SIZES, TIME
+from retrieval.text.named_days import NamedDay
+from retrieval.text.number_words import MONEY, OF_AMOUNTS, OF_DAYS, OF_SIZES, SAID_OF, SIZES, TIME
 from retrieval.text.quantities import unit_of
-from retrieval.text.roles import clause_at, roles_in, states_in
+from retrieval.text.roles import clause_at, roles_at, roles_in, states_in
 from retrieval.text.splitting import sentences_of
-from retrieval.text.terms import terms_of
+from retrieval.text.terms import term_of, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +34,8 @@ _PUT_OTHERWISE = frozenset(
     (
         *("человек", "люди", "людей", "людям", "народу", "народа", "рублей", "рубля", "число", "количество", "сумма"),
         *("размер", "уровень", "составляет", "составил", "people", "person", "persons", "roubles", "number", "amount"),
-        *("sum", "level", "total"),
+        *("sum", "level", "total", "дело", "деле", "делу", "case", "оказалось"),
+        *("оказались", "оказался", "осталось", "остались"),
     )
 )
 _WHAT_HAPPENED = re.compile(
@@ -43,8 +45,31 @@ _WHAT_HAPPENED = re.compile(
 )
 _TOLD_UNASKED = ("dead", "injured", "missing")
 """What is compared where a question asks for no number: «что известно о взрыве?»."""
+_OTHER_KINDS = tuple(
+    frozenset(terms_of(words))
+    for words in (
+        "билет билеты билета абонемент абонемента абонементы проездной ticket pass membership",
+        "взрослый взрослых детский детских льготный льготных школьный студенческий adult adults child children",
+        "вклад вкладам вкладов ипотека ипотеке кредит кредиту ключевая ключевой deposit deposits mortgage mortgages",
+    )
+)
+"""Terms of which one says that another is not meant."""
+_MUTUALLY_OTHER = frozenset().union(*_OTHER_KINDS)
+_SPENT_ON = re.compile(
+    r"\b(?:на|on|for)\s+(?:the\s+|a\s+)?(?:[^\W\d_]+(?:ый|ую|ое|ий|ые|ой)\s+)?([^\W\d_]+)", re.IGNORECASE
+)
+_WORKS = frozenset(
+    (
+        *("нее", "него", "них", "это", "эти", "строительство", "возведение", "проект", "работы", "ремонт", "стройку"),
+        *("реконструкцию", "it", "them", "this", "building", "construction", "work", "project"),
+    )
+)
+"""What stands for the thing that money is spent on."""
+_WHOM = re.compile(r"\b(?:сколько|how many)\s+([^\W\d_]+)", re.IGNORECASE)
+"""Whom a question counts; a report may say that so many people are."""
+_PRICE = frozenset(("cost", "spending"))
+"""What a sum of money may be that is asked for without saying what it is."""
 _NONE = Clue(0)
-_ALTERNATIVE = re.compile(r"\s*(?:[-–—]|or|and|to|или|и|по|до)\s*", re.IGNORECASE)
 _TOLL = re.compile(r"\b(?:death toll|casualt)", re.IGNORECASE)
 _AMOUNTS = {
     **dict.fromkeys(("cost", "spending", "pay", "damage", "fine", "profit", "debt"), Clue.MONEY),
@@ -84,6 +109,11 @@ class Asked:
     """Terms of the question that say how it asks; a report may put them otherwise."""
 
     @property
+    def about(self) -> frozenset[str]:
+        """Terms of what the question is about, and not of how it asks."""
+        return self.terms - self.puts
+
+    @property
     def is_unsure(self) -> bool:
         """Whether a value counts only where a reader marked it, or the sentence says what it tells of the thing."""
         return self.wants_day or bool(self.counted & Clue.DURATION)
@@ -97,6 +127,8 @@ class Asked:
         puts = frozenset(word.term for word in content if _says_how(word.key))
         roles, states = roles_in(text), states_in(text)
         state = states[0] if len(states) == 1 else ""
+        if state and (whom := _WHOM.search(text)):
+            puts |= {term_of(whom[1].lower().replace("ё", "е"))}
         amount = next((counted for role, counted in _AMOUNTS.items() if role in roles), _NONE)
         if question.wants & Clue.DATE:
             yield cls(True, "", _NONE, False, terms, roles, puts)
@@ -118,24 +150,70 @@ def value_told(citation: Citation, asked: Asked) -> Value | None:
     """What the sentence that answers says of what is asked; None where it says nothing or several things."""
     start, end = citation.highlight
     sentence = citation.excerpt[start:end]
-    roles = roles_in(sentence)
-    if not asked.state and asked.roles and roles and asked.roles.isdisjoint(roles):
-        return None
     values: list[Value] = list(_values(sentence, citation, asked))
-    fitting = [value for value in values if _is_meant(value, asked) and _tells_role(sentence, value, asked)]
     marked: list[Value] = []
     if citation.answer_span:
         low, high = (place - start for place in citation.answer_span)
         marked = [value for value in values if value.start < high and low < value.end]
-    if marked:
+    fitting = [value for value in values if _is_meant(sentence, value, asked, is_marked=value in marked)]
+    if any(value in marked for value in fitting):
         fitting = [value for value in fitting if value in marked]
-    if asked.is_unsure and asked.roles.isdisjoint(roles) and (asked.roles or not marked):
-        return None
     fitting = _most_about(sentence, fitting, asked)
     if not fitting or any(differ(value, fitting[0]) for value in fitting):
         return None
     value = fitting[0]
     return replace(value, start=value.start + start, end=value.end + start)
+
+
+def is_marked(citation: Citation, value: Value) -> bool:
+    """Whether the reader takes a value for the answer, or for a part of it."""
+    return citation.answer_span is not None and (
+        value.start < citation.answer_span[1] and citation.answer_span[0] < value.end
+    )
+
+
+def values_before(citation: Citation, asked: Asked) -> list[Value]:
+    """What the sentence that answers says that it was, or was to be, before, in days or in money."""
+    if not (asked.wants_day or asked.counted & Clue.MONEY):
+        return []
+    values = _values(citation.excerpt[slice(*citation.highlight)], citation, asked)
+    return [value for value in values if value.is_aside and (isinstance(value, NamedDay) or value.unit in MONEY)]
+
+
+def value_like(citation: Citation, others: Sequence[Value], asked: Asked) -> Value | None:
+    """The value of the sentence that answers which is just one of some others."""
+    start, end = citation.highlight
+    values = [value for value in _values(citation.excerpt[start:end], citation, asked) if not value.is_aside]
+    found = next((value for value in values if any(_are_same(value, other) for other in others)), None)
+    return replace(found, start=found.start + start, end=found.end + start) if found else None
+
+
+def _are_same(value: Value, other: Value) -> bool:
+    if isinstance(value, NamedDay) and isinstance(other, NamedDay):
+        return (value.first, value.last) == (other.first, other.last)
+    return (
+        isinstance(value, Amount)
+        and isinstance(other, Amount)
+        and (value.value, value.unit) == (other.value, other.unit)
+    )
+
+
+def is_told_plainly(citation: Citation, value: Value, asked: Asked) -> bool:
+    """Whether the sentence itself says that a value is of what is asked for, in some word of the question."""
+    sentence = citation.excerpt[slice(*citation.highlight)]
+    if asked.state or is_marked(citation, value) or not asked.roles.isdisjoint(roles_in(sentence)):
+        return True
+    counted = value.things if isinstance(value, Amount) else frozenset()
+    if _is_the_only_sum(citation, asked):
+        return True
+    return not (asked.about - counted).isdisjoint(terms_of(sentence))
+
+
+def _is_the_only_sum(citation: Citation, asked: Asked) -> bool:
+    """Whether an excerpt tells of one sum of money alone, and of what is asked for."""
+    if not asked.counted & Clue.MONEY or asked.roles.isdisjoint(roles_in(f"{citation.title} {citation.excerpt}")):
+        return False
+    return sum(amount.unit in MONEY for amount in amounts_in(citation.excerpt)) == 1
 
 
 def sentences_told(citation: Citation, asked: Asked) -> Iterator[Citation]:
@@ -157,48 +235,68 @@ def _most_about(sentence: str, values: Sequence[Value], asked: Asked) -> list[Va
         return list(values)
     starts = [0, *(value.end for value in values)]
     told = [sentence[start : value.end] for start, value in zip(starts, values, strict=False)]
-    about = [len((asked.terms - asked.puts).intersection(terms_of(text))) for text in told]
+    about = [len(asked.about.intersection(terms_of(text))) for text in told]
     return [value for value, count in zip(values, about, strict=True) if count == max(about)]
 
 
 def _values(sentence: str, citation: Citation, asked: Asked) -> Iterable[Value]:
     if not asked.wants_day:
         return amounts_in(sentence)
-    return (
-        _with_alternatives(sentence, named_days(sentence, citation.published_at.date()))
-        if citation.published_at
-        else ()
-    )
+    return told_days(sentence, citation.published_at.date()) if citation.published_at else ()
 
 
-def _with_alternatives(sentence: str, days: Sequence[NamedDay]) -> Iterator[NamedDay]:
-    """The days, those between which it is not decided as one: "September 23 or September 27"."""
-    place = 0
-    while place < len(days):
-        day = days[place]
-        while place + 1 < len(days) and _ALTERNATIVE.fullmatch(sentence, day.end, days[place + 1].start):
-            place += 1
-            day = replace(days[place], start=day.start, first=min(day.first, days[place].first))
-        yield day
-        place += 1
+def _is_meant(sentence: str, value: Value, asked: Asked, *, is_marked: bool) -> bool:
+    """Whether a value is what is asked for; one that is marked need not be told in the words of the question."""
+    if isinstance(value, NamedDay):
+        if value.is_aside or not (is_marked or is_named(sentence, value)):
+            return False
+    elif not fits(value, asked, is_marked=is_marked):
+        return False
+    return bool(asked.state) or _tells_role(sentence, value, asked, is_marked=is_marked)
 
 
-def _tells_role(sentence: str, value: Value, asked: Asked) -> bool:
-    """Whether the clause of a value tells nothing else of the thing than what is asked for."""
-    roles = roles_in(clause_at(sentence, value.start))
-    return bool(asked.state) or not (asked.roles and roles) or not asked.roles.isdisjoint(roles)
+def _tells_role(sentence: str, value: Value, asked: Asked, *, is_marked: bool) -> bool:
+    """Whether a value tells of the thing what is asked for, and not its width where its length is."""
+    of_kind = OF_DAYS if asked.wants_day else OF_AMOUNTS
+    if isinstance(value, Amount) and value.unit in MONEY:
+        of_kind -= OF_SIZES
+    wanted = asked.roles & of_kind
+    told, around = roles_at(sentence, value.start, of_kind), roles_in(sentence) & of_kind
+    if not _MUTUALLY_OTHER.isdisjoint(asked.terms) and _is_of_another(clause_at(sentence, value.start), asked):
+        return False
+    if "cost" in wanted and "spending" in told and _is_for_another(sentence, asked):
+        return False
+    if is_marked:
+        wanted |= {other for role in wanted for other in SAID_OF.get(role, ())}
+    elif asked.is_unsure and not wanted:
+        return False
+    if isinstance(value, NamedDay) and not is_named(sentence, value):
+        return not wanted.isdisjoint(told)
+    roles = told or (frozenset() if is_marked and not asked.wants_day else around)
+    if not (wanted or is_marked) and told - _PRICE:
+        return False
+    return not wanted.isdisjoint(roles) if wanted and (roles or (asked.is_unsure and not is_marked)) else True
 
 
-def _is_meant(value: Value, asked: Asked) -> bool:
-    return not value.is_aside if isinstance(value, NamedDay) else fits(value, asked)
+def _is_for_another(sentence: str, asked: Asked) -> bool:
+    """Whether money is spent on something else than what is asked for: «на подготовку площадки»."""
+    found = [match[1].lower().replace("ё", "е") for match in _SPENT_ON.finditer(sentence)]
+    return bool(found) and not any(word in _WORKS or term_of(word) in asked.terms for word in found)
 
 
-def fits(amount: Amount, asked: Asked) -> bool:
+def _is_of_another(clause: str, asked: Asked) -> bool:
+    """Whether a clause tells of another ticket, or of other people's, than the question asks for."""
+    told = set(terms_of(clause))
+    return any(asked.terms & kinds and told & kinds and asked.terms.isdisjoint(told & kinds) for kinds in _OTHER_KINDS)
+
+
+def fits(amount: Amount, asked: Asked, *, is_marked: bool = False) -> bool:
     """Whether an amount is of the kind that is asked for."""
     if amount.is_aside or amount.is_change != asked.is_change:
         return False
     if asked.state:
-        return amount.state == asked.state and (amount.unit == "people" or not (amount.unit or amount.things))
+        is_bare = not amount.unit and all(thing in asked.terms or states_in(thing) for thing in amount.things)
+        return amount.state == asked.state and (amount.unit == "people" or is_bare)
     units = next((units for counted, units in _UNITS if asked.counted & counted), None)
     if units is not None:
         return amount.unit in units
@@ -206,7 +304,7 @@ def fits(amount: Amount, asked: Asked) -> bool:
     if asked.counted & Clue.PEOPLE:
         generic = not asked.terms.isdisjoint(_PEOPLE)
         return amount.unit == "people" and (named or (generic and not amount.state))
-    return named and amount.unit in {"", "people"}
+    return (named and amount.unit in {"", "people", *SIZES}) or (is_marked and not (amount.things or amount.unit))
 
 
 def count_one(amount: Amount, other: Amount, asked: Asked) -> bool:

@@ -42,7 +42,12 @@ def with_ranges(text: str, amounts: Sequence[Amount]) -> Iterator[Amount]:
 def _goes_on(text: str, one: Amount, other: Amount) -> bool:
     """Whether an amount goes on in a smaller unit: «55 рублей 70 копеек», "two hours 15 minutes"."""
     between = text[one.end : other.start].strip().lower()
-    return bool(one.unit) and one.unit == other.unit and between in {"", "и", "and"} and other.value < one.value
+    return (
+        one.unit not in {"", "people"}
+        and one.unit == other.unit
+        and between in {"", "и", "and"}
+        and other.value < one.value
+    )
 
 
 def _sum(one: Amount, other: Amount) -> Amount:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from retrieval.text.amount_ranges import with_ranges
 from retrieval.text.kinds import Clue
 from retrieval.text.morphology import forms, is_noun
-from retrieval.text.number_words import ABOUT, LESS, MORE, ROUND_WORDS, SIGNS, UNITS
+from retrieval.text.number_words import ABOUT, LESS, MORE, PEOPLE, ROUND_WORDS, SIGNS, UNITS
 from retrieval.text.numerals import number_key, numeral_at, tokens_of
 from retrieval.text.quantities import unit_of
 from retrieval.text.roles import CHANGES, clause_at, state_at
@@ -41,8 +41,10 @@ _PART = re.compile(
 _WAS = re.compile(
     r"ранее|прежд|прежн|прошл|предыдущ|назад|раньше|previous|earlier|last (?:year|month|week)|ago\b", re.IGNORECASE
 )
+_NOT = re.compile(r"\b(?:не|not)\s+[₽€$£]?$", re.IGNORECASE)
+_BUT = re.compile(r"[^.;,]*(?:,\s*а\b|,?\s*but\b)", re.IGNORECASE)
 _OF = re.compile(r"\b(?:из|of)\s+$", re.IGNORECASE)
-_MORE_OF_THEM = re.compile(r"\s*(?:more|other|others|из|of the)\b", re.IGNORECASE)
+_MORE_OF_THEM = re.compile(r"\s*(?:more|other|others|из(?!-)|of the)\b", re.IGNORECASE)
 _YEAR_BEHIND = re.compile(r"[\s\u00a0]*(?:год|г\.|гг)", re.IGNORECASE)
 _PER = re.compile(r"\s+(?:в|за|a|an|per|each)\s+([^\W\d_]+)", re.IGNORECASE)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
@@ -56,6 +58,8 @@ _UNITS = tuple(
     (unit, factor, re.compile(rf"{any_of(stems.split())}{any_of(NOUN_ENDINGS)}?"))
     for unit, (factor, stems) in UNITS.items()
 )
+_THEN = frozenset(("after", "before", "as", "while", "than"))
+_PEOPLE = re.compile(rf"{any_of(PEOPLE.split())}{any_of(NOUN_ENDINGS)}?")
 _POINTS = re.compile(
     r"[\s\u00a0]*(?:процентн\w+[\s\u00a0]+пункт|п\.\s?п|percentage[\s-]point|basis[\s-]point|pp\b)", re.IGNORECASE
 )
@@ -145,6 +149,7 @@ def _amount(text: str, tokens: Sequence[Token], place: int, numeral: Numeral) ->
             or (_FROM.search(before) and CHANGES.search(text))
             or re.search(r"\b(?:против|вместо|than|compared (?:with|to))\s+(?:\w+\s+)?[₽€$£]?$", before)
             or _WAS.search(clause)
+            or (_NOT.search(before) and _BUT.match(text, end))
             or _MORE_OF_THEM.match(text, end)
         ),
         per=term_of(per[1].lower()) if (per := _PER.match(text, end)) else "",
@@ -191,7 +196,7 @@ def _counts_people(behind: Sequence[Token]) -> bool:
     for token in behind[:2]:
         if not token.key.isalpha() or token.key in STOP_WORDS:
             return False
-        if unit_of(token.key) == Clue.PEOPLE:
+        if unit_of(token.key) == Clue.PEOPLE or _PEOPLE.fullmatch(token.key):
             return True
     return False
 
@@ -199,7 +204,9 @@ def _counts_people(behind: Sequence[Token]) -> bool:
 def _things(behind: Sequence[Token]) -> Iterator[str]:
     """Terms of the adjectives and nouns that stand beside a number."""
     for place, token in enumerate(behind[:_WORDS_BEHIND]):
-        if not token.key.isalpha() or token.key in STOP_WORDS or (place and _is_verb(token.key)):
+        if not token.key.isalpha() or token.key in STOP_WORDS | PREPOSITIONS | _THEN or number_key(token.key):
+            return
+        if place and _is_verb(token.key):
             return
         yield term_of(token.key)
 

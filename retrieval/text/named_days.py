@@ -24,18 +24,28 @@ _PATTERNS = tuple(
         rf"(?<![\d.,:–-])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:-?го)?\s+(?:of\s+)?{_MONTH}\b{_YEAR}",
         rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.,]\d)\b{_YEAR}",
         rf"(?P<only>\b{_MONTH},?\s+(?P<year>(?:19|20)\d\d)(?!\d))",
-        rf"\b(?:в|во|in|by|к|до|until|of)\s+(?P<only>{_MONTH}\b{_YEAR})",
+        rf"\b(?:в|во|на|in|by|к|до|until|of)\s+(?P<only>{_MONTH}\b{_YEAR})",
     )
 )
 
 
 _WAS_TO_BE = re.compile(
     r"\b(?:планировал\w*|должн[аоы] был\w*|должен был|ранее|раньше|изначально|первоначально|вместо|"
-    r"(?:с|со)(?= \d)|previously|"
-    r"originally|initially|earlier|instead of|was to|were to|had been|had planned)\b[^,;:]*$",
+    r"previously|"
+    r"originally|initially|earlier|instead of|was to|were to|had been|had planned)\b[^,;:\d]*$|"
+    r"\b(?:если|if|unless)\b[^;:.]*$",
     re.IGNORECASE,
 )
-_NOT_BEFORE = re.compile(r"не (?:раньше|ранее)|no earlier|not earlier", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:не|not)\s+(?:(?:в|во|на|к|с|со|in|on|at|by)\s+)?(?:the\s+)?$", re.IGNORECASE)
+_BUT = re.compile(r"[^.;,]*(?:,\s*а\b|,?\s*but\b)", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:не|not|won['’]t)\s+\w+\s+(?:(?:в|во|к|in|on|by)\s+)?(?:the\s+)?$", re.IGNORECASE)
+_MOVED_FROM = re.compile(
+    r"\b(?:перен[её]?с|перенос|сдви|отлож|отклад|mov|postpon|push|put back|delay|brought)\w*\b[^.;:]*"
+    r"\b(?:с|со|from)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_MOVED_TO = re.compile(r"[^.;,:]*?\s(?:на|to|until)\s", re.IGNORECASE)
+_NOT_BEFORE = re.compile(r"\b(?:не|no|not)\s+(?:\w+\s+){0,2}?(?:раньше|ранее|earlier)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +78,7 @@ def named_days(text: str, near: date) -> list[NamedDay]:
 
 def _read(match: re.Match[str], span: tuple[int, int], near: date) -> Iterator[NamedDay]:
     month = _number_of(match["month"].lower())
-    before = _NOT_BEFORE.sub("", match.string[: span[0]])
-    aside = bool(_WAS_TO_BE.search(before))
+    aside = was_to_be(match.string, span[0])
     day = match.groupdict().get("day")
     years = [int(match["year"])] if match["year"] else [near.year - 1, near.year, near.year + 1]
     try:
@@ -82,6 +91,17 @@ def _read(match: re.Match[str], span: tuple[int, int], near: date) -> Iterator[N
     else:
         length = calendar.monthrange(meant.year, month)[1]
         yield NamedDay(*span, meant.replace(day=1), meant.replace(day=length), aside)
+
+
+def was_to_be(text: str, start: int) -> bool:
+    """Whether a time that begins at `start` is what was to be before: «вместо», «не …, а …», "moved from … to …"."""
+    before = _NOT_BEFORE.sub("", text[:start])
+    return bool(
+        _WAS_TO_BE.search(before)
+        or _DENIED.search(before)
+        or (_NOT.search(before) and _BUT.match(text, start))
+        or (_MOVED_FROM.search(before) and _MOVED_TO.match(text, start))
+    )
 
 
 def _number_of(month: str) -> int:

@@ -85,29 +85,48 @@ TIME = frozenset(("second", "month"))
 SIZES = frozenset(("metre", "kilogram", "hectare", "acre", "litre", "degree"))
 
 STATES = {
-    "dead": "погиб жертв сконча умер убит унес смерт kill dead death died dies fatal toll",
+    "dead": "погиб жертв сконча умер убит унес смерт тела kill dead death died dies fatal toll",
     "injured": "ранен пострада травм injur hurt wound",
     "missing": "пропал пропавш missing unaccount",
-    "evacuated": "эваку вывез вывоз отсел evacuat displac",
+    "evacuated": (
+        "эваку вывез вывоз отсел переселя переселил переселен выселя выселил выселен расселя расселил расселен "
+        "покинул_дом покинул_сво evacuat displac moved_out moved_from told_to_leave told_to_go fled flee_their "
+        "left_their_homes"
+    ),
     "detained": "задерж арест detain arrest",
     "rescued": "спасен спасл спасти rescu",
     "in hospital": "госпитал hospital",
-    "ill": "заболе зараз инфиц infect",
-    "dismissed": "увол redundan",
+    "ill": "заболе зараз инфиц отрав infect poison",
+    "dismissed": "увол сократят под_сокращ сокращении laid_off redundan",
 }
-"""What has become of the people that are counted, by the stems of the words for it."""
+"""What has become of the people that are counted, by the stems of the words for it; phrases have lines in them."""
+PEOPLE = (
+    "горняк шахтер моряк матрос рыбак рыболов лыжник альпинист скалолаз дачник прохож подрост девоч мальчик младен "
+    "машинист велосипедист мотоциклист пешеход сотрудниц паломник отдыхающ постоял заключенн фельдшер курсант сапер "
+    "miner skier climber hiker sailor crew driver villager pensioner commuter cyclist pedestrian teenager boy girl "
+    "baby protester inmate swimmer"
+)
+"""Stems of words for people that tell whom a number counts, and hardly ever that people are asked for."""
 ROUND_WORDS = frozenset(("десяток", "сотня", "тысяча"))
 """Number words that say about how many, where no other stands before them."""
 
 ROLES = {
-    "cost": "стои обойд обош цен дорожа подорож подеш тариф cost pric fare worth",
+    "cost": "почем смет стои обойд обош цен дорожа подорож подеш тариф cost pric fare worth",
     "spending": "выдел потрат влож вклад инвест финанс allocat spend spent invest fund",
     "pay": "зарплат зарабат оклад salar wage earn",
     "damage": "ущерб убыт damag loss",
     "destroyed": "уничтож разруш сгор destroy burn",
+    "damaged": "повре",
+    "flooded": "затоп подтоп под_вод flood submerg under_water",
+    "without power": "обесточ без_свет без_электр without_power without_electric blackout",
+    "called off": "отлож отмен перенес postpon put_off called_off cancel",
     "fine": "штраф fine penalt",
     "profit": "прибыл выруч доход profit revenue income",
     "debt": "долг задолж debt owe",
+    "bribe": "взятк взяток bribe",
+    "bail": "залог bail",
+    "compensation": "компенсац выплат возмещ compensat payout",
+    "prize": "преми призов вознагражд prize reward",
     "length": "длин протяж long length",
     "width": "шири width wide",
     "height": "высот высок high height tall",
@@ -119,10 +138,22 @@ ROLES = {
     "rate": "ставк rate",
     "exchange": "курс",
     "unemployment": "безработ unemploy",
-    "opening": "откр запус запущ open launch reopen",
+    "opening": "откр запус запущ пуск пустят пустить зараб примет_перв приня_перв open launch reopen",
     "closing": "закр clos shut",
-    "start": "нача старт begin began start",
-    "end": "заверш законч достро сдач end finish complet",
+    "start": "нача начн старт begin began start",
+    "end": "заверш законч оконч достро сдач сдать сдад сдан введут end finish complet",
     "build": "стро construct build",
 }
 """What a number or a day tells of the thing, by the stems of the words for it."""
+OF_DAYS = frozenset(("opening", "closing", "start", "end", "build"))
+"""Those that a day tells."""
+OF_AMOUNTS = frozenset(ROLES) - OF_DAYS
+OF_SIZES = frozenset(("length", "width", "height", "depth", "area"))
+"""Those that a size tells, and no sum of money."""
+SAID_OF = {
+    "cost": ("spending",),
+    "spending": ("cost",),
+    "build": ("end",),
+    "end": ("build",),
+}
+"""What is said of a thing in words that name something else of it as well: «потратят» of what it costs."""

@@ -9,7 +9,7 @@ from retrieval.text.vocabulary import any_of
 
 _CLAUSE = re.compile(
     r"[;:()—]|,(?!\d)| [–-] |\b(?:и|а|но|против|вместо|and|but|while|whereas|compared|"
-    r"(?<!more )(?<!less )(?<!fewer )than)\b",
+    r"after|(?<!more )(?<!less )(?<!fewer )than)\b",
     re.IGNORECASE,
 )
 CHANGES = re.compile(
@@ -18,8 +18,15 @@ CHANGES = re.compile(
     re.IGNORECASE,
 )
 """Verbs with which numbers change: «вырос до 40», "rose to 40"."""
-_STATES = tuple((state, re.compile(rf"\b{any_of(stems.split())}", re.IGNORECASE)) for state, stems in STATES.items())
-_ROLES = tuple((role, re.compile(rf"\b{any_of(stems.split())}", re.IGNORECASE)) for role, stems in ROLES.items())
+
+
+def _beginning_with(stems: str) -> re.Pattern[str]:
+    """What finds the words that begin with any of some stems; those of several words have a line between them."""
+    return re.compile(rf"\b{any_of(stems.split())}".replace("_", r"\w*\s+"), re.IGNORECASE)
+
+
+_STATES = tuple((state, _beginning_with(stems)) for state, stems in STATES.items())
+_ROLES = tuple((role, _beginning_with(stems)) for role, stems in ROLES.items())
 
 
 def states_in(text: str) -> list[str]:
@@ -32,6 +39,22 @@ def roles_in(text: str) -> frozenset[str]:
     return frozenset(role for role, pattern in _ROLES if pattern.search(text))
 
 
+def roles_at(text: str, place: int, kinds: frozenset[str]) -> frozenset[str]:
+    """What the clause at a place tells of a thing, of some kinds: of several the one told next to that place."""
+    clause = clause_at(text, place)
+    roles = roles_in(clause) & kinds
+    if len(roles) <= 1:
+        return roles
+    start = text.rindex(clause, 0, place + len(clause) + 1)
+    found = (
+        (abs(match.start() + start - place), role)
+        for role, words in _ROLES
+        if role in roles
+        for match in words.finditer(clause)
+    )
+    return frozenset((min(found)[1],))
+
+
 def clause_at(text: str, place: int) -> str:
     """The clause that stands at a place of a text."""
     start = max((match.end() for match in _CLAUSE.finditer(text, 0, place)), default=0)
@@ -42,7 +65,8 @@ def clause_at(text: str, place: int) -> str:
 def state_at(text: str, start: int, end: int) -> str:
     """What has become of those that are counted: told in the clause, or once in the whole text."""
     clause = clause_at(text, start)
-    for part in (text[end : end + 1 + len(clause)].split(",", maxsplit=1)[0], clause, text):
+    border = _CLAUSE.search(text, end)
+    for part in (text[end : border.start() if border else len(text)], clause, text):
         states = states_in(part)
         if len(states) == 1:
             return states[0]

@@ -11,6 +11,7 @@ from retrieval.time.tenses import Tenses
 from retrieval.types import Period
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from retrieval.time.reading import Named
@@ -27,18 +28,23 @@ def days_told(sentence: str, published: date) -> tuple[Period, ...]:
     are read where the verb of their clause tells whether they are past or to come; dates without a year are the
     nearest such day. What is within quotation marks is somebody's speech of an unknown day, and is not read.
     """
-    told: list[Period] = []
+    return tuple(
+        Period(named.span.first, named.span.last, sentence[named.start : named.end])
+        for named in times_told(sentence, published)
+    )
+
+
+def times_told(sentence: str, published: date) -> Iterator[Named]:
+    """The same times, each with its place in the sentence."""
     year = published.year
     tenses = Tenses(sentence)
     context = Context(published, tenses.at, tense_of_text=tenses.of_all, is_news=True)
     for named in times_in(sentence, context):
-        words = sentence[named.start : named.end]
         if named.lacks_year and (year != published.year or not _is_near(named, published)):
             continue
-        told.append(Period(named.span.first, named.span.last, words))
+        yield named
         if not named.lacks_year and named.span.first.year == named.span.last.year:
             year = named.span.first.year  # of this year are the dates behind it that name none
-    return tuple(told)
 
 
 def is_absolute(words: str) -> bool:
