@@ -81,7 +81,7 @@ class Answerer:
         asked = question.bounds.period
         for wider in () if within or self._is_enough(answer) else question.widened():
             other = self._within_bounds(wider)
-            if other.citations and (other.certainty is Certainty.SURE or not answer.citations):
+            if other.citations and (not answer.citations or _is_surer(other, answer)):
                 asked = meant_by(asked, other.citations[0]) if wider.bounds.period is None else asked
                 lies_within = asked is not None and lies_in(asked, other.citations[0]) and not question.bounds.outlet
                 answer = replace(other, widened=not lies_within)
@@ -93,9 +93,11 @@ class Answerer:
         return replace(answer, is_outdated=self._is_outdated(answer, question))
 
     def _is_enough(self, answer: Answer) -> bool:
-        """Whether nothing outside the bounds need be looked for: what is hardly unsure may be beaten there."""
-        unsure = answer.certainty is Certainty.UNSURE and answer.confidence < self.usual_bounds.unsure
-        return answer.certainty is not Certainty.NONE and not unsure
+        """Whether nothing outside the bounds need be looked for: what is hardly unsure may be beaten there.
+
+        The usual bounds decide, so that who asks for anything at all gets what others would.
+        """
+        return bool(answer.citations) and answer.confidence >= self.usual_bounds.unsure
 
     def _within_bounds(self, question: Question, given: Bounded | None = None) -> Answer:
         """Answer within the bounds of a question, among them those that were `given` from outside."""
@@ -234,6 +236,10 @@ def _is_met(question: Question, found: SearchResult, passages: Mapping[int, Pass
     topic = Topic.of(question, [1 / len(question.terms)] * len(question.terms), [True] * len(question.terms))
     met = topic.met_by(f"{best.article.title}\n{best.text}")
     return topic.names <= met and topic.share(met) >= _ENOUGH
+
+
+def _is_surer(answer: Answer, other: Answer) -> bool:
+    return answer.certainty is Certainty.SURE and answer.confidence > other.confidence
 
 
 def _is_narrow(bounds: Bounded) -> bool:

@@ -50,6 +50,13 @@ def test_what_tells_of_the_day_is_cited_wherever_it_was_published(published):
     assert answer.citations[0].event_day == date(2024, 8, 16)
 
 
+def test_what_lies_within_does_not_hide_what_is_surer_outside_from_who_takes_anything(published):
+    settings = published.home.settings.model_copy(update={"min_confidence": None, "unsure_confidence": None})
+    answer = ask(Library(settings, model=published.model), "Что уничтожил пожар на складе 9 сентября?")
+
+    assert (answer.widened, cited(answer)[0]) == (True, "late")
+
+
 def test_where_nothing_is_of_the_time_what_is_from_outside_is_marked(published):
     answer = ask(published, "Что решила дума Ильмы 1 марта?")
 
