@@ -43,7 +43,10 @@ def is_proper_name(key: str) -> bool:
 
 def russian_readings(key: str) -> list[Any]:
     """What a Russian word can be, the likeliest first, as pymorphy3 tells it; words that it does not hold as well."""
-    return list(_russian().parse(key))
+    try:
+        return list(_russian().parse(key))
+    except ValueError:  # it looks for the script in the names of letters, and those of Tangut and others have none
+        return []
 
 
 def _names(tag: Any) -> bool:
@@ -52,7 +55,7 @@ def _names(tag: Any) -> bool:
 
 def _share(key: str, fits: Callable[[Any], bool]) -> float:
     """Share of the readings of a word, by how usual they are, that fit."""
-    return float(sum(parse.score for parse in _russian().parse(key) if fits(parse.tag)))
+    return float(sum(parse.score for parse in russian_readings(key) if fits(parse.tag)))
 
 
 @cache
