@@ -1,5 +1,7 @@
 """What dictionaries say of words, letters without a name among them."""
 
+from datetime import date
+
 import pytest
 
 from retrieval.question.parsing import parse
@@ -13,7 +15,7 @@ NAMELESS = ("\U00017000", "\U00018d08", "a\U00017001")
 def test_letters_without_a_name_are_no_word_and_no_fault(word):
     assert russian_readings(word) == []
     assert (is_predicate(word), is_proper_name(word), is_word(word)) == (False, False, False)
-    assert parse(f"Что такое {word}?").text == f"Что такое {word}?"
+    assert parse(f"Что такое {word}?", date(2024, 9, 10)).text == f"Что такое {word}?"
 
 
 def test_words_are_read_the_likeliest_first():
