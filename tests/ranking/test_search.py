@@ -158,6 +158,23 @@ def test_what_lacks_what_is_asked_for_is_told_beside_the_confidence(generation, 
     assert found.confidence == ABOUT(logistic(5 - 3))
 
 
+@pytest.mark.parametrize(
+    ("question", "cosine", "read"),
+    [
+        ("Что открыли позавчера?", 0.0, False),
+        ("Что открыли позавчера?", 0.25, True),
+        ("Что открыли?", 0.0, True),
+        ("What was opened the day before yesterday?", 0.0, True),  # across scripts little is certain before reading
+    ],
+)
+def test_what_hardly_is_about_it_within_the_bounds_is_not_read(generation, question, cosine, read):
+    asked = []
+
+    search(generation, question, (0, 0, cosine, 0), read=lambda ids: asked.extend(ids) or {}, read_most=2)
+
+    assert bool(asked) is read
+
+
 def test_a_headline_is_not_read(generation):
     def read(ids):
         raise AssertionError(ids)
