@@ -102,12 +102,53 @@ def with_further(
             if told and report not in told and all(differ(report.value, other.value) for other in told):
                 told.append(report)
                 added.append(report.citation)
+    shown = [_told_within(citation, added) for citation in citations]
+    kept |= {citation.number for citation in citations if any(_holds(citation, each) for each in added)}
+    added = [_beside(each, citations) for each in added if not any(_holds(other, each) for other in citations)]
     added = added[: max(limit - len(kept), 0)]
     room = limit - len(added)
     others = [citation.number for citation in citations if citation.number not in kept]
     kept |= set(others[: max(room - len(kept), 0)])
-    chosen = [*(citation for citation in citations if citation.number in kept), *added]
+    chosen = [*(citation for citation in shown if citation.number in kept), *added]
     return tuple(replace(citation, number=number) for number, citation in enumerate(chosen, 1))
+
+
+def _told_within(citation: Citation, further: Iterable[Citation]) -> Citation:
+    """The citation with that sentence of its excerpt as its evidence that tells a value, where a further one has it."""
+    each = next((each for each in further if _holds(citation, each)), None)
+    if each is None:
+        return citation
+    moved = _moved(each, citation.excerpt, citation.start, citation.end)
+    return replace(citation, highlight=moved.highlight, answer_span=moved.answer_span)
+
+
+def _beside(further: Citation, citations: Iterable[Citation]) -> Citation:
+    """A further citation without what stands before its evidence, where another excerpt shows some of that already."""
+    start, end = further.highlight
+    if any(other.article_id == further.article_id and further.start < other.end for other in citations):
+        return _moved(further, further.excerpt[start:end], further.start + start, further.start + end)
+    return further
+
+
+def _holds(citation: Citation, further: Citation) -> bool:
+    """Whether the excerpt of a citation holds the evidence of a further one."""
+    start, end = (further.start + place for place in further.highlight)
+    return citation.article_id == further.article_id and citation.start <= start < end <= citation.end
+
+
+def _moved(citation: Citation, excerpt: str, start: int, end: int) -> Citation:
+    """A citation with another excerpt of its article that holds its evidence as well."""
+    by = citation.start - start
+    low, high = citation.highlight
+    span = citation.answer_span
+    return replace(
+        citation,
+        excerpt=excerpt,
+        start=start,
+        end=end,
+        highlight=(low + by, high + by),
+        answer_span=(span[0] + by, span[1] + by) if span else None,
+    )
 
 
 def _differing(

@@ -46,15 +46,18 @@ _WHAT_HAPPENED = re.compile(
 _TOLD_UNASKED = ("dead", "injured", "missing")
 """What is compared where a question asks for no number: «что известно о взрыве?»."""
 _OTHER_KINDS = tuple(
-    frozenset(terms_of(words))
-    for words in (
-        "билет билеты билета абонемент абонемента абонементы проездной ticket pass membership",
-        "взрослый взрослых детский детских льготный льготных школьный студенческий adult adults child children",
-        "вклад вкладам вкладов ипотека ипотеке кредит кредиту ключевая ключевой deposit deposits mortgage mortgages",
+    tuple(frozenset(terms_of(words)) for words in kinds)
+    for kinds in (
+        (
+            "билет билеты билета билетов проезд проезда поездка поездку поездки ticket tickets fare fares ride rides",
+            "проездной проездного проездные pass passes",
+            "абонемент абонемента абонементы membership memberships",
+        ),
+        ("взрослый взрослых adult adults", "детский детских child children", "льготный", "школьный", "студенческий"),
+        ("вклад вкладам вкладов deposit deposits", "ипотека ипотеке mortgage mortgages", "кредит кредиту", "ключевая"),
     )
 )
-"""Terms of which one says that another is not meant."""
-_MUTUALLY_OTHER = frozenset().union(*_OTHER_KINDS)
+"""Terms by kinds of a thing, of which one kind says that another is not meant."""
 _SPENT_ON = re.compile(
     r"\b(?:на|on|for)\s+(?:the\s+|a\s+)?(?:[^\W\d_]+(?:ый|ую|ое|ий|ые|ой)\s+)?([^\W\d_]+)", re.IGNORECASE
 )
@@ -262,7 +265,7 @@ def _tells_role(sentence: str, value: Value, asked: Asked, *, is_marked: bool) -
         of_kind -= OF_SIZES
     wanted = asked.roles & of_kind
     told, around = roles_at(sentence, value.start, of_kind), roles_in(sentence) & of_kind
-    if not _MUTUALLY_OTHER.isdisjoint(asked.terms) and _is_of_another(clause_at(sentence, value.start), asked):
+    if _is_of_another(clause_at(sentence, value.start), asked):
         return False
     if "cost" in wanted and "spending" in told and _is_for_another(sentence, asked):
         return False
@@ -286,8 +289,12 @@ def _is_for_another(sentence: str, asked: Asked) -> bool:
 
 def _is_of_another(clause: str, asked: Asked) -> bool:
     """Whether a clause tells of another ticket, or of other people's, than the question asks for."""
-    told = set(terms_of(clause))
-    return any(asked.terms & kinds and told & kinds and asked.terms.isdisjoint(told & kinds) for kinds in _OTHER_KINDS)
+    for kinds in _OTHER_KINDS:
+        if wanted := [kind for kind in kinds if kind & asked.terms]:
+            told = [kind for kind in kinds if not kind.isdisjoint(terms_of(clause))]
+            if told and not any(kind in wanted for kind in told):
+                return True
+    return False
 
 
 def fits(amount: Amount, asked: Asked, *, is_marked: bool = False) -> bool:

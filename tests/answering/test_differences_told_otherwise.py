@@ -272,3 +272,35 @@ def test_what_another_report_tells_is_cited_where_it_differs(cited, further, lim
 
     assert [citation.excerpt for citation in found] == [excerpt for _, _, excerpt in chosen]
     assert [citation.number for citation in found] == list(range(1, len(chosen) + 1))
+
+
+PRICES = "Поездка в Ельне стоит 39 рублей. Проездной в Ельне стоит 1 550 рублей. Льготы сохранят."
+BEFORE = "Проездной в Ельне стоил 1 350 рублей."
+
+
+def beginning(number, end, evidence):
+    """An excerpt of `PRICES` up to some place, with a sentence as its evidence."""
+    at = PRICES.index(evidence)
+    cited = report(number, "2024-11-13", "Трамвай в Ельне", PRICES[:end])
+    return replace(cited, article_id="prices", highlight=(at, at + len(evidence)))
+
+
+@pytest.mark.parametrize(
+    ("end", "excerpts", "evidence"),
+    [
+        # An excerpt that holds the value tells it; one beside it does not say again what the first one says.
+        (len(PRICES), [PRICES, BEFORE], ["Проездной в Ельне стоит 1 550 рублей.", BEFORE]),
+        (32, [PRICES[:32], "Проездной в Ельне стоит 1 550 рублей.", BEFORE], None),
+    ],
+)
+def test_what_is_cited_besides_says_nothing_again(end, excerpts, evidence):
+    cited = beginning(1, end, "Поездка в Ельне стоит 39 рублей.")
+    before = replace(report(2, "2024-02-20", "Трамвай в Ельне", BEFORE), article_id="before")
+    further = beginning(0, 70, "Проездной в Ельне стоит 1 550 рублей.")
+
+    found = with_further([cited, before], [further], parse("Сколько стоит проездной в Ельне?", ASKED_ON), 3)
+
+    assert sorted(citation.excerpt for citation in found) == sorted(excerpts)
+    assert all(citation.excerpt == PRICES[citation.start : citation.end] for citation in found if citation.number != 2)
+    if evidence:
+        assert [citation.excerpt[slice(*citation.highlight)] for citation in found] == evidence
