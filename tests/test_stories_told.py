@@ -95,6 +95,8 @@ def test_events_do_not_depend_on_the_order_in_which_articles_came(told, tmp_path
     [
         (f"{BEAR}, сообщает Медвежий вестник.", "+1 издание, ссылается на Медвежий вестник, первое — a.ru"),
         (f"{BEAR}, сообщает Иван Гордеев.", "+1 издание, первое — a.ru"),
+        (f"{BEAR}, сообщает Медвежий вестник-Холл.", "+1 издание, первое — a.ru"),
+        (f"{BEAR}, сообщает Медвежий вестник Союз.", "+1 издание, первое — a.ru"),
     ],
 )
 def test_who_only_relays_an_outlet_is_told_apart(told, relayed, said):
@@ -106,6 +108,19 @@ def test_who_only_relays_an_outlet_is_told_apart(told, relayed, said):
     [citation] = library.ask(QUESTION, limit=1, within=library.within(None, None, "a.ru")).citations
 
     assert retold(citation, catalogue("ru")) == f"{said}, 9 сентября 2024"
+
+
+def test_who_reports_by_itself_as_well_relays_nobody(told):
+    library = told(
+        record("bear", f"{BEAR}."),
+        record("own", f"{BEAR}, видел сам корреспондент.", "2024-09-10T09:00", "b.ru"),
+        record("relayed", f"{BEAR}, сообщает Медвежий вестник.", "2024-09-10T11:00", "b.ru"),
+        record("vestnik", "Озеро замёрзло ночью.", "2024-09-01T09:00", "Медвежий вестник"),
+    )
+    [citation] = library.ask(QUESTION, limit=1, within=library.within(None, None, "a.ru")).citations
+
+    assert {version.article_id for version in citation.reprints} == {"own", "relayed"}
+    assert retold(citation, catalogue("ru")) == "+1 издание, первое — a.ru, 9 сентября 2024"
 
 
 @pytest.mark.parametrize(

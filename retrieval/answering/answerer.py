@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from retrieval.index.generation import Generation
     from retrieval.question.parsing import Question
     from retrieval.ranking.search import Searcher, SearchResult
-    from retrieval.types import Answer, Bounds, Passage
+    from retrieval.types import Answer, Bounds, Passage, Period
 
 _EVENTS = 5
 """Citations of an answer that tells of several events, where nobody says how many and answers have fewer."""
@@ -83,8 +83,9 @@ class Answerer:
             other = self._within_bounds(wider)
             if other.citations and (not answer.citations or _is_surer(other, answer)):
                 asked = meant_by(asked, other.citations[0]) if wider.bounds.period is None else asked
-                lies_within = asked is not None and lies_in(asked, other.citations[0]) and not question.bounds.outlet
-                answer = replace(other, widened=not lies_within)
+                answer = replace(other, widened=True)
+                if asked is not None and not question.bounds.outlet and lies_in(asked, answer.citations[0]):
+                    answer = _restricted(answer, asked)
                 break
             nearest = _together(answer, other) if not question.is_about_all else answer.nearest or other.nearest
             answer = replace(answer, nearest=nearest)
@@ -191,8 +192,8 @@ class Answerer:
         sentences = layout.telling_of(bounds.period, wholly=True)
         rows = layout.passages_of(sentences)
         # What was written before tells what was planned, not what happened; of what is to come there is nothing else.
-        is_over = bounds.period.last < self.today
-        chosen = layout.days[rows] > (bounds.period.last.toordinal() if is_over else 0)
+        is_to_come = bounds.period.first > self.today
+        chosen = layout.days[rows] > (0 if is_to_come else bounds.period.last.toordinal())
         if allowed is not None:
             chosen &= allowed[rows]
         sentences, rows = sentences[chosen], rows[chosen]
@@ -219,13 +220,18 @@ class Answerer:
 
 
 def _together(answer: Answer, wider: Answer) -> tuple[NearestArticle, ...]:
-    """The nearest articles of wider bounds, which are about the matter, and one at least of the asked ones."""
+    """The nearest articles of wider bounds, which are about the matter, and one at least of the asked ones.
+
+    None that the answer cites is among them.
+    """
     of_topic = wider.nearest or tuple(
         NearestArticle(cited.article_id, cited.title, cited.published_at) for cited in wider.citations
     )
-    first = [article for article in of_topic if article not in answer.nearest[:1]]
-    chosen = [*first[: NEAREST_ARTICLES - len(answer.nearest[:1])], *answer.nearest]
-    return tuple(chosen[:NEAREST_ARTICLES])
+    own = answer.nearest[:1]
+    cited = {citation.article_id for citation in answer.citations}
+    others = [article for article in dict.fromkeys(of_topic) if article not in own and article.article_id not in cited]
+    chosen = dict.fromkeys([*others[: NEAREST_ARTICLES - len(own)], *answer.nearest])
+    return tuple(chosen)[:NEAREST_ARTICLES]
 
 
 def _is_met(question: Question, found: SearchResult, passages: Mapping[int, Passage]) -> bool:
@@ -236,6 +242,14 @@ def _is_met(question: Question, found: SearchResult, passages: Mapping[int, Pass
     topic = Topic.of(question, [1 / len(question.terms)] * len(question.terms), [True] * len(question.terms))
     met = topic.met_by(f"{best.article.title}\n{best.text}")
     return topic.names <= met and topic.share(met) >= _ENOUGH
+
+
+def _restricted(answer: Answer, period: Period) -> Answer:
+    """An answer from wider bounds with those of its citations alone that lie in the period after all."""
+    within = [citation for citation in answer.citations if lies_in(period, citation)]
+    citations = tuple(replace(citation, number=number) for number, citation in enumerate(within, 1))
+    differences = answer.differences if len(within) == len(answer.citations) else ()
+    return replace(answer, citations=citations, differences=differences, widened=False)
 
 
 def _is_surer(answer: Answer, other: Answer) -> bool:

@@ -6,7 +6,7 @@ Only an outlet counts that is known by its name, as the outlets are that questio
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -46,9 +46,12 @@ def with_relayed(answer: Answer, names: OutletNames | None, generation: int, hom
 
 
 def _noted(citation: Citation, relied: Mapping[str, str]) -> Citation:
-    outlets = {each.source: relied.get(each.article_id) for each in citation.reprints if each.source}
-    outlets.pop(citation.source or "", None)
-    counts = Counter(outlet for outlet in outlets.values() if outlet)
+    """The citation with the outlet that most others rely on; one that reports by itself as well relies on none."""
+    outlets: dict[str, set[str | None]] = defaultdict(set)
+    for version in citation.reprints:
+        if version.source and version.source != citation.source:
+            outlets[version.source].add(relied.get(version.article_id))
+    counts = Counter(outlet for named in outlets.values() if len(named) == 1 for outlet in named if outlet)
     if not counts:
         return citation
     origin, relaying = max(counts.items(), key=lambda pair: (pair[1], pair[0]))
@@ -61,14 +64,20 @@ def relayed_outlet(passage: Passage, names: OutletNames) -> str | None:
         sentence = passage.text[span.start - passage.start : span.end - passage.start]
         for name in _named(sentence):
             for pattern in (_ASKED, _ENGLISH):
-                if found := names.found_in(pattern.format(name=name)):
+                found = names.found_in(pattern.format(name=name))
+                if found and found.called == name:  # and no part of «Известий-Холла»
                     return found.names[0] if found.names else found.called
     return None
 
 
 def _named(sentence: str) -> Iterator[str]:
-    """What may be the name of an outlet behind words that say who reported, the longest first."""
+    """What may be the name of an outlet behind words that say who reported, the longest first.
+
+    A name ends before a small word: "Sun Valley police" may be "Sun Valley" and is no "Sun".
+    """
     for before in _BEFORE.finditer(sentence):
         if name := _NAME.match(sentence, before.end()):
-            words = name[0].strip('«“"').split()[:_WORDS]
-            yield from (" ".join(words[:count]) for count in range(len(words), 0, -1))
+            words = name[0].strip('«“".').split()[:_WORDS]
+            for count in range(len(words), 0, -1):
+                if count == len(words) or words[count][0].islower():
+                    yield " ".join(words[:count])

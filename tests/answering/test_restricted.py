@@ -14,6 +14,7 @@ ARTICLES = (
     ("rates", "2024-09-09T15:00", "tass.ru", "Тарифы", "Тарифы на воду в Ильме выросли на пять процентов."),
     ("june", "2024-06-03T10:00", "iz.ru", "Дума решила", "Дума Ильмы решила построить новую школу для детей."),
     ("late", "2024-09-05T10:00", "tass.ru", "Пожар", "Пожар на складе 16 августа уничтожил две тонны зерна."),
+    ("plan", "2024-05-20T10:00", "iz.ru", "Каток", "Каток в Ильме откроют 10 сентября для всех детей."),
     ("undated", None, None, "Справка", "Дума Ильмы решила собираться каждый понедельник месяца."),
 )
 
@@ -93,7 +94,7 @@ def test_of_a_time_of_which_nothing_is_told_nothing_is_cited(published):
 
 
 def test_what_is_new_are_the_newest_stories_up_to_the_limit(published):
-    assert cited(ask(published, "Что нового?")) == ["rates", "duma", "late", "june"]
+    assert cited(ask(published, "Что нового?")) == ["rates", "duma", "late", "june", "plan"]
     assert cited(ask(published, "новости", limit=2)) == ["rates", "duma"]
 
 
@@ -160,3 +161,17 @@ def test_what_is_to_come_is_told_by_what_was_written_before(library, corpus):
     answer = library.ask("Что будет 15 сентября?", now=NOW)
     assert cited(answer) == ["open"]
     assert answer.period == Period(date(2024, 9, 15), date(2024, 9, 15), "15 сентября")
+
+
+@pytest.mark.parametrize(
+    ("question", "now", "found"),
+    [
+        ("Что произошло сегодня?", NOW, []),
+        ("Что произошло 10 сентября?", datetime(2024, 9, 11, 12), []),  # noqa: DTZ001 - as above
+        ("Что будет 10 сентября?", datetime(2024, 9, 5, 12), ["plan"]),  # noqa: DTZ001
+    ],
+)
+def test_what_was_planned_is_no_news_of_the_day_for_which_it_was(published, question, now, found):
+    answer = published.ask(question, now=now, bounds=ANYTHING)
+
+    assert [each for each in cited(answer) if each == "plan"] == found
