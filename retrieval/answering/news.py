@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from retrieval.question.parsing import Question
     from retrieval.ranking.about import Mention
-    from retrieval.types import Passage
+    from retrieval.types import Passage, Period
 
 _VERY_NEAR = 0.885
 """Cosine of a topic and a sentence that tells of it in other words."""
@@ -55,7 +55,7 @@ def about(
     surely = bool(chosen)
     if not chosen:
         chosen = [article for article in told if _may_be_about(article)][:1]
-    return About(tuple(_event(article, stories) for article in chosen), surely)
+    return About(tuple(_event(article, stories, question.bounds.period) for article in chosen), surely)
 
 
 def events_about(
@@ -141,8 +141,17 @@ def _may_be_about(article: Told) -> bool:
     return article.cosine >= _VERY_NEAR and article.topic.names <= article.in_head
 
 
-def _event(article: Told, stories: Mapping[int, int]) -> Event:
-    """What is cited: the first sentence where that names the topic, else what tells it best."""
-    opens = article.topic.share(article.in_first) >= _HALF
+def _event(article: Told, stories: Mapping[int, int], period: Period | None) -> Event:
+    """What is cited: the first sentence where that names the topic, else what tells it best.
+
+    An article of another time than is asked for is cited with what it tells of that time.
+    """
+    opens = article.topic.share(article.in_first) >= _HALF and _is_of(article, period)
     mention = replace(article.opening, sentence=0) if opens else article.mentions[0]
     return Event(article.passages[mention.passage_id], mention.sentence, stories.get(mention.passage_id))
+
+
+def _is_of(article: Told, period: Period | None) -> bool:
+    """Whether an article was published in a period, if there is one."""
+    published = article.passages[article.opening.passage_id].article.published_at
+    return period is None or (published is not None and period.first <= published.date() <= period.last)

@@ -175,3 +175,26 @@ def test_what_was_planned_is_no_news_of_the_day_for_which_it_was(published, ques
     answer = published.ask(question, now=now, bounds=ANYTHING)
 
     assert [each for each in cited(answer) if each == "plan"] == found
+
+
+def test_news_of_a_topic_in_a_time_are_what_is_told_of_it(library, corpus):
+    told = (
+        "Пожар в Угличе потушили лесники и добровольцы со всей области. Пожар в Угличе начался 2 июля и погубил склад."
+    )
+    others = [
+        {"id": f"other-{place}", "date": "2024-07-03T10:00", "title": word, "text": f"{word} номер {place} открыт."}
+        for place, word in enumerate(("Яхта", "Рынок", "Театр", "Вокзал"), 2)
+    ]
+    corpus.write_lines(
+        "articles.jsonl", [{"id": "later", "date": "2024-08-15T10:00", "title": "", "text": told}, *others]
+    )
+    library.index()
+
+    in_july = ask(library, "последние новости о пожаре в Угличе в июле")
+    ever = ask(library, "последние новости о пожаре в Угличе")
+
+    evidence = [[each.excerpt[slice(*each.highlight)] for each in answer.citations] for answer in (in_july, ever)]
+    assert evidence == [
+        ["Пожар в Угличе начался 2 июля и погубил склад."],
+        ["Пожар в Угличе потушили лесники и добровольцы со всей области."],
+    ]
