@@ -89,9 +89,19 @@ class Answerer:
                 break
             nearest = _together(answer, other) if not question.is_about_all else answer.nearest or other.nearest
             answer = replace(answer, nearest=nearest)
+        if not answer.citations and self.bounds.certainty(0.0) is not Certainty.NONE:
+            answer = self._whatever_there_is(question, () if within else question.widened()) or answer
         citations = tuple(with_event_day(citation, question) for citation in answer.citations)
         answer = replace(answer, citations=citations, period=asked, outlet=question.bounds.outlet)
         return replace(answer, is_outdated=self._is_outdated(answer, question))
+
+    def _whatever_there_is(self, question: Question, wider: Iterable[Question]) -> Answer | None:
+        """What is nearest to news of which there are none, for who takes an answer at any confidence."""
+        for each in (question, *wider):
+            answer = self._found(each)
+            if answer.citations:
+                return replace(answer, widened=each is not question)
+        return None
 
     def _is_enough(self, answer: Answer) -> bool:
         """Whether nothing outside the bounds need be looked for: what is hardly unsure may be beaten there.
