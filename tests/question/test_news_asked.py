@@ -55,3 +55,51 @@ def test_within_a_time_all_that_happened_is_asked_for(text):
 
 def test_without_one_what_was_is_no_question_for_news():
     assert asked_about("Что было?", bounded=False) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Что будет?",
+        "Что нас ждёт?",
+        "What is planned?",
+        "Is anything planned?",
+        "Did anything happen?",
+        "All that happened",
+        "Всё, что было",
+        "Запланировано",
+        "Что происходит в этом городе?",
+        "Какие события?",
+    ],
+)
+def test_all_that_was_or_will_be_within_a_time_is_asked_for_with_what(text):
+    assert asked_about(text, bounded=True) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is it expected?",
+        "Is it planned?",
+        "When is it expected?",
+        "Did that happen?",
+        "When did it happen?",
+        "Why did it happen?",
+        "Ожидается?",
+        "Что его ждёт?",
+        "Что это было?",
+        "Что будет с ним?",
+        "Что с ним случилось?",
+        "Что из этого произошло?",
+        "Что известно об этом?",
+        "Было ли это?",
+        "Когда это было?",
+        "Где это было?",
+        "Как это произошло?",
+        "Почему это случилось?",
+        "Сколько будет?",
+    ],
+)
+@pytest.mark.parametrize("bounded", [True, False])
+def test_what_means_something_named_before_asks_for_one_thing(text, bounded):
+    assert asked_about(text, bounded=bounded) is None
