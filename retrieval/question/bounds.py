@@ -34,7 +34,7 @@ _TIDYING = (
     (re.compile(r"\s+"), " "),
     (re.compile(r"\s+([,;:.!?)])"), r"\1"),
     (re.compile(r"[,;:]+([,;:.!?])"), r"\1"),
-    (re.compile(r"^[\s,:;.)—–-]+|[\s,:;(—–-]+(?=[?!.]*$)"), ""),
+    (re.compile(r"^[\s,:;.)—–-]+|(?<![\s,:;(—–-])[\s,:;(—–-]+(?=[?!.]*$)"), ""),
 )
 _BEHIND = " ?!.…,;:—–-("
 _WRITTEN_WITH_A_CAPITAL = ENGLISH_MONTHS | MONTHS_OR_VERBS | WEEKDAYS

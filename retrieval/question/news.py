@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.question.acts import act_of
+from retrieval.question.wording import LONGEST_QUESTION
 from retrieval.text.terms import words_of
 from retrieval.text.vocabulary import (
     ASKING_FOR_EVENTS,
@@ -70,7 +71,7 @@ _FRAMES = (
 )
 _OPENS = re.compile(rf"(?:{'|'.join(_FRAMES)})(?P<topic>.+)", re.IGNORECASE)
 _CLOSES = re.compile(
-    rf"(?P<topic>.+?)[ ,:—–-]+(?:(?:{_NEWEST} )?новост[ьи]|что ново\w+|what(?:'s| is) new|"
+    rf"(?P<topic>.+?)(?<![ ,:—–-])[ ,:—–-]+(?:(?:{_NEWEST} )?новост[ьи]|что ново\w+|what(?:'s| is) new|"
     r"(?:latest |recent )?(?:news|updates)|latest)",
     re.IGNORECASE,
 )
@@ -98,6 +99,8 @@ def asked_about(text: str, *, bounded: bool) -> str | None:
 
     `text` is the question without what restricts it to a time or an outlet, if anything does.
     """
+    if len(text) > LONGEST_QUESTION:
+        return None
     words = words_of(text)
     if bounded and (OPENINGS.issuperset(words) or _asks_what_was(text)):
         return ""  # «вчера», «что было вчера?»

@@ -3,6 +3,7 @@
 import pytest
 
 from retrieval.question.news import asked_about
+from retrieval.question.wording import LONGEST_QUESTION
 
 
 @pytest.mark.parametrize(
@@ -103,3 +104,10 @@ def test_all_that_was_or_will_be_within_a_time_is_asked_for_with_what(text):
 @pytest.mark.parametrize("bounded", [True, False])
 def test_what_means_something_named_before_asks_for_one_thing(text, bounded):
     assert asked_about(text, bounded=bounded) is None
+
+
+@pytest.mark.parametrize(("length", "is_asked"), [(LONGEST_QUESTION, True), (LONGEST_QUESTION + 1, False)])
+def test_a_text_too_long_for_a_question_asks_for_no_news(length, is_asked):
+    topic = "мост".ljust(length - len(" новости"), "а")
+
+    assert asked_about(f"{topic} новости", bounded=False) == (topic if is_asked else None)
