@@ -91,6 +91,7 @@ _HERE = frozenset(("городе", "регионе", "области", "крае
     ("city", "town", "area", "region", "country", "world")
 )
 """«Что нового в этом городе?» points at nothing that was named."""
+_SAY_NOTHING = _ASK_FOR_ALL | OPENINGS | PRONOUNS | PREPOSITIONS
 _BEFORE_A_PRONOUN = AUXILIARIES | QUESTION_WORDS | PREPOSITIONS | OPENINGS
 
 
@@ -112,6 +113,23 @@ def asked_about(text: str, *, bounded: bool) -> str | None:
         if topic is not None:
             return topic
     return None
+
+
+def asks_again(text: str, *, bounded: bool) -> bool:
+    """Whether a text asks for the news of what was named before: «а что нового?», "any news about it?".
+
+    Within a time or an outlet it may say no more than "about it". `text` is without what restricts it.
+    """
+    words = words_of(text)
+    points = any(_points(words, place) for place in range(len(words)))
+    if not points and not (words and words[0] in OPENINGS):
+        return False
+    if bounded and _SAY_NOTHING.issuperset(words):
+        return True
+    if not points:
+        return _asks_for_events(text)
+    match = _OPENS.fullmatch(text.strip(_MARKS))
+    return match is not None and _SAY_NOTHING.issuperset(words_of(match["topic"]))
 
 
 def _topic_of(pattern: Pattern[str], text: str) -> str | None:
