@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.question.casing import with_capitals
-from retrieval.text.terms import words_of
+from retrieval.text.terms import is_cyrillic, words_of
 from retrieval.text.vocabulary import (
     ENGLISH_MONTHS,
     MONTHS,
@@ -34,13 +34,18 @@ _TIDYING = (
     (re.compile(r"\s+"), " "),
     (re.compile(r"\s+([,;:.!?)])"), r"\1"),
     (re.compile(r"[,;:]+([,;:.!?])"), r"\1"),
-    (re.compile(r"^[\s,:;.)—–-]+|[\s,:;(—–-]+(?=[?!.]*$)"), ""),
+    (re.compile(r"^[\s,:;.)—–-]+|(?<![\s,:;(—–-])[\s,:;(—–-]+(?=[?!.]*$)"), ""),
 )
 _BEHIND = " ?!.…,;:—–-("
 _WRITTEN_WITH_A_CAPITAL = ENGLISH_MONTHS | MONTHS_OR_VERBS | WEEKDAYS
 _MONTH_OR_YEAR = re.compile(rf"\b(?:{any_of(MONTHS)}|\d{{4}})\b", re.IGNORECASE)
-_AT, _BY = "у ", "по данным "
-"""What stands before the name of an outlet that is asked alone, and in a question: «а у ТАСС?»."""
+_BY = "по данным "
+"""What stands before the name of an outlet in a question, where «а у ТАСС?» asks it alone."""
+_IN = re.compile(r"(?:in|on|from|by|at)\s+")
+_SET_OFF = re.compile(
+    r"(?:по|согласно|со ссылкой|ссылаясь|если верить|according|as per|per|going by|citing)\s", re.IGNORECASE
+)
+"""What begins words that name an outlet beside any question."""
 _NOW_ALONE = (NOW - RELATIVE_DAYS) | frozenset(("на", "данный", "момент", "right", "at", "the", "moment", "as", "of"))
 _SAYS_NOW = re.compile(
     rf"[ ,]+(?:{any_of(NOW - RELATIVE_DAYS)}|на данный момент|right now|at the moment)$", re.IGNORECASE
@@ -104,10 +109,9 @@ def bounds_of(text: str, today: date, names: OutletNames | None = None) -> tuple
 def restricts_alone(text: str, bounds: Bounded) -> bool:
     """Whether a text says nothing but to what an answer is restricted: «а вчера?», «по данным Известий?»."""
     for words in bounds.words:
-        asked = next((each for each in (words, _AT + words.removeprefix(_BY)) if each in text), None)
-        if asked is None:
+        if words not in text:
             return False
-        text = text.replace(asked, " ", 1)
+        text = text.replace(words, " ", 1)
     return bool(bounds) and OPENINGS.issuperset(words_of(text))
 
 
@@ -117,8 +121,28 @@ def restricted(text: str, bounds: Bounded, today: date, names: OutletNames | Non
         text, _, _ = _without_outlets(text, names)
     if bounds.period:
         text = _SAYS_NOW.sub("", _without_period(text, today)[1].rstrip(_BEHIND))
-    words = (_BY + words.removeprefix(_AT) if words.startswith(_AT) else words for words in bounds.words)
+    words = [named.words for named in (bounds.period,) if named]
+    words += [_inside_question(named) for named in (bounds.outlet,) if named]
     return with_capitals(" ".join([text.rstrip(_BEHIND), *map(_inside, words)]).strip() + "?")
+
+
+def without(text: str, bounds: Bounded) -> str:
+    """A text without the words that restrict it."""
+    for words in bounds.words:
+        text = text.replace(words, " ", 1)
+    return text
+
+
+def _inside_question(outlet: NamedOutlet) -> str:
+    """What names an outlet beside any question, where «а у ТАСС?», "what does the Echo say?" need not."""
+    words = outlet.words
+    if words.startswith("у "):
+        return _BY + words.removeprefix("у ")
+    if _SET_OFF.match(words):
+        return words
+    if _IN.match(words):
+        return _IN.sub("according to ", words, count=1)
+    return (_BY if is_cyrillic(words) else "according to ") + outlet.name  # its name is in another case
 
 
 def says_now(text: str) -> bool:

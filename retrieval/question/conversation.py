@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval.question.bounds import Bounded, as_of_now, restricted, restricts_alone, says_now
+from retrieval.question.bounds import Bounded, as_of_now, restricted, restricts_alone, says_now, without
 from retrieval.question.follow_up import asks_little, is_vague, leans, pointing_words, says_nothing
+from retrieval.question.news import asked_about, asks_again
 from retrieval.question.parsing import parse
 from retrieval.question.referents import asks_about_person, can_mean, genders_of, name_in, speaks_of
 from retrieval.question.rewording import has_place_for, reword
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from retrieval.question.outlets import OutletNames
     from retrieval.question.parsing import Question
     from retrieval.question.rewording import Reworded
     from retrieval.question.wording import QuestionWord
@@ -60,8 +62,8 @@ class Conversation:
         if not self.subject or self._begins_anew(question):
             return question
         names = question.outlet_names
-        if restricts_alone(question.text, question.bounds):
-            return parse(restricted(self._asked_last, question.bounds, today, names), today, outlet_names=names)
+        if restricts_alone(question.text, question.bounds) or self._asks_news_again(question.text, question.bounds):
+            return self._restricted_to(question.bounds, today, names)
         if says_now(question.text):
             return parse(as_of_now(self._asked_last, question.text, today), today, outlet_names=names)
         if self._is_leant_on_by(question.words) or asks_little(question.words):
@@ -82,7 +84,8 @@ class Conversation:
     def after(self, answer: Answer) -> Conversation:
         """Return the conversation with one more question, the one that was answered."""
         asked = _taken(answer)
-        is_moved = says_now(asked) or restricts_alone(asked, Bounded(answer.period, None, answer.outlet))
+        bounds = Bounded(answer.period, None, answer.outlet)
+        is_moved = says_now(asked) or restricts_alone(asked, bounds) or self._asks_news_again(asked, bounds)
         if is_moved and self.subject and answer.understood:
             return self._moved(answer.understood, answer)
         words = question_words(composed(asked))
@@ -119,6 +122,18 @@ class Conversation:
         if answer.certainty is Certainty.NONE and self.told:
             return replace(self, unanswered=asked, is_near=answer.confidence >= _NEAR)
         return Conversation(asked, "", _terms_told(answer) or self.told, _named_by(answer))
+
+    def _asks_news_again(self, text: str, bounds: Bounded) -> bool:
+        """Whether it asks once more for the news that were asked for: «а что нового?», "anything about it?"."""
+        return asks_again(without(text, bounds), bounded=bool(bounds)) and bool(
+            asked_about(self._asked_last, bounded=False)
+        )
+
+    def _restricted_to(self, bounds: Bounded, today: date, names: OutletNames | None) -> Question:
+        """The last question within other bounds, named as they were."""
+        asked = restricted(self._asked_last, bounds, today, names) if bounds else self._asked_last
+        question = parse(asked, today, outlet_names=names)
+        return replace(question, bounds=replace(question.bounds, outlet=bounds.outlet or question.bounds.outlet))
 
     def _completing(self, question: Question, today: date) -> Question:
         names = question.outlet_names

@@ -9,15 +9,21 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.question.acts import act_of
+from retrieval.question.wording import LONGEST_QUESTION
 from retrieval.text.terms import words_of
 from retrieval.text.vocabulary import (
     ASKING_FOR_EVENTS,
+    AUXILIARIES,
+    DEMONSTRATIVES,
     EVENTS,
     NOW,
     OPENINGS,
+    PREPOSITIONS,
+    PRONOUNS,
     QUESTION_WORDS,
     STOP_WORDS,
     WAS_OR_WILL_BE,
+    WHICH,
     any_of,
 )
 from retrieval.types import Act
@@ -65,7 +71,7 @@ _FRAMES = (
 )
 _OPENS = re.compile(rf"(?:{'|'.join(_FRAMES)})(?P<topic>.+)", re.IGNORECASE)
 _CLOSES = re.compile(
-    rf"(?P<topic>.+?)[ ,:—–-]+(?:(?:{_NEWEST} )?новост[ьи]|что ново\w+|what(?:'s| is) new|"
+    rf"(?P<topic>.+?)(?<![ ,:—–-])[ ,:—–-]+(?:(?:{_NEWEST} )?новост[ьи]|что ново\w+|what(?:'s| is) new|"
     r"(?:latest |recent )?(?:news|updates)|latest)",
     re.IGNORECASE,
 )
@@ -78,6 +84,15 @@ _IN_A_PLACE = re.compile(
 )
 """What within a time asks for all that was in a place."""
 _MARKS = " \t\n?!.…,;:—–-"
+_ASK_FOR_ONE_THING = QUESTION_WORDS - WHICH - frozenset(("что", "чего", "чем"))
+"""«Когда», «сколько», "who": what asks so, asks about something that was named before."""
+_ASK_FOR_ALL = frozenset(("что", "чего", "what", "anything", "something", "everything", "things"))
+_HERE = frozenset(("городе", "регионе", "области", "крае", "округе", "мире", "стране")) | frozenset(
+    ("city", "town", "area", "region", "country", "world")
+)
+"""«Что нового в этом городе?» points at nothing that was named."""
+_SAY_NOTHING = _ASK_FOR_ALL | OPENINGS | PRONOUNS | PREPOSITIONS
+_BEFORE_A_PRONOUN = AUXILIARIES | QUESTION_WORDS | PREPOSITIONS | OPENINGS
 
 
 def asked_about(text: str, *, bounded: bool) -> str | None:
@@ -85,8 +100,10 @@ def asked_about(text: str, *, bounded: bool) -> str | None:
 
     `text` is the question without what restricts it to a time or an outlet, if anything does.
     """
+    if len(text) > LONGEST_QUESTION:
+        return None
     words = words_of(text)
-    if bounded and (OPENINGS.issuperset(words) or _asks_what_was(words)):
+    if bounded and (OPENINGS.issuperset(words) or _asks_what_was(text)):
         return ""  # «вчера», «что было вчера?»
     if _asks_for_events(text):
         return ""
@@ -98,24 +115,65 @@ def asked_about(text: str, *, bounded: bool) -> str | None:
     return None
 
 
+def asks_again(text: str, *, bounded: bool) -> bool:
+    """Whether a text asks for the news of what was named before: «а что нового?», "any news about it?".
+
+    Within a time or an outlet it may say no more than "about it". `text` is without what restricts it.
+    """
+    words = words_of(text)
+    points = any(_points(words, place) for place in range(len(words)))
+    if not points and not (words and words[0] in OPENINGS):
+        return False
+    if bounded and _SAY_NOTHING.issuperset(words):
+        return True
+    if not points:
+        return _asks_for_events(text)
+    match = _OPENS.fullmatch(text.strip(_MARKS))
+    return match is not None and _SAY_NOTHING.issuperset(words_of(match["topic"]))
+
+
 def _topic_of(pattern: Pattern[str], text: str) -> str | None:
     match = pattern.fullmatch(text)
     if not match or _ASKS_MORE.search(match["topic"]):
         return None
     topic = _ENDS_WITH_NOW.sub("", match["topic"].strip(_MARKS)).strip(_MARKS)
-    return "" if _asks_for_events(topic) else topic
+    if _asks_for_events(topic):
+        return ""
+    return None if _means_what_was_named(topic) else topic
 
 
-def _asks_what_was(words: Sequence[str]) -> bool:
-    """Whether words ask what was, or will be, and name nothing."""
+def _asks_what_was(text: str) -> bool:
+    """Whether a text asks what was, or will be, and names nothing: not «ожидается?», which asks whether."""
+    words = words_of(text)
     known = WAS_OR_WILL_BE | STOP_WORDS | ASKING_FOR_EVENTS
-    return not WAS_OR_WILL_BE.isdisjoint(words) and known.issuperset(words)
+    if WAS_OR_WILL_BE.isdisjoint(words) or not known.issuperset(words):
+        return False
+    asks_for_all = not _ASK_FOR_ALL.isdisjoint(words) or not text.endswith("?")
+    return asks_for_all and not _asks_about_one_thing(words)
 
 
 def _asks_for_events(text: str) -> bool:
     """Whether a text asks for events and names none."""
-    words = words_of(text)
     if act_of(text) is Act.NEWS:
         return True
+    words = words_of(text)
     known = EVENTS | ASKING_FOR_EVENTS | STOP_WORDS
-    return not EVENTS.isdisjoint(words) and all(word in known for word in words)
+    return not EVENTS.isdisjoint(words) and known.issuperset(words) and not _asks_about_one_thing(words)
+
+
+def _means_what_was_named(topic: str) -> bool:
+    """Whether a topic is a pronoun: «что с ним случилось?»."""
+    words = words_of(topic)
+    return (EVENTS | ASKING_FOR_EVENTS | STOP_WORDS).issuperset(words) and _asks_about_one_thing(words)
+
+
+def _asks_about_one_thing(words: Sequence[str]) -> bool:
+    """Whether words that name nothing mean something named before: «когда это было?», «что его ждёт?»."""
+    return not _ASK_FOR_ONE_THING.isdisjoint(words) or any(_points(words, place) for place in range(len(words)))
+
+
+def _points(words: Sequence[str], place: int) -> bool:
+    word, before, behind = words[place], words[:place], words[place + 1 :]
+    if word not in PRONOUNS or (word in DEMONSTRATIVES and behind and behind[0] in _HERE):
+        return False
+    return word != "that" or not before or before[-1] in _BEFORE_A_PRONOUN  # "all that happened"

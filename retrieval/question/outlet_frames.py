@@ -194,7 +194,8 @@ FRAMES = (
                 rf"(?P<gone>у\s+{_N}){_END}"
             ),
             rf"(?:^|,\s*)(?P<gone>у\s+{_N})(?=\s*,|\s+(?:сколько|как|когда|где|кто)\b)",
-            rf"^(?:(?:а|и|ну)\s+)(?P<gone>у\s+{_N}){_END}",
+            rf"^(?:(?:а|и|ну)\s+)(?P<gone>(?:у|в|во|на)\s+{_N}){_END}",
+            rf"^(?:(?:and|but|so)\s+)(?P<gone>(?:in|on|from|by|at)\s+{_N}){_END}",
             rf"\b(?:{_NEWS}|что\s+нового|последнее)\s.*\s(?P<gone>у\s+{_N}){_END}",
         ),
         is_strong=False,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Self
 from retrieval.question.outlet_frames import COVER, COVER_OF_EITHER, COVER_OF_SEVERAL, FRAMES
 from retrieval.question.outlet_mentions import Mentions
 from retrieval.question.outlet_rest import rest_of
+from retrieval.question.wording import LONGEST_QUESTION
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class OutletNames:
 
     def found_in(self, question: str) -> FoundOutlets | None:
         """The outlets that a question asks, as it was typed; None where it asks none, or asks about one."""
+        if len(question) > LONGEST_QUESTION:
+            return None
         for mentions in self._mentions.in_question(question):
             for frame in FRAMES:
                 for mention in mentions:

@@ -23,12 +23,14 @@ from retrieval.text.vocabulary import (
     MEASURES,
     MONTHS,
     OPENINGS,
+    PEOPLE_STEMS,
     PREPOSITIONS,
     PRONOUNS,
     QUESTION_WORDS,
     WHETHER,
     WHO,
     any_of,
+    forms_of,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ _ABOUT = frozenset(("о", "об", "обо", "про", "по", "насчет", "�
 _ABOUT_AT_THE_END = re.compile(rf"[ ](?:{any_of(_ABOUT)}|насчёт)[ ]+$", re.IGNORECASE)
 """What joins a topic to the words that ask for its news."""
 _BEHIND_WORDS = " \n\t?!.…,;:—–-("
+_PEOPLE = re.compile(rf"{forms_of(PEOPLE_STEMS)}\w*", re.IGNORECASE)
 _YEAR = frozenset(("год", "года", "году", "г"))
 _SAME_PREPOSITIONS = {"во": "в", "со": "с", "об": "о", "of": "in"}
 _INSIDE = frozenset(("в", "во", "на", "in", "at"))
@@ -111,6 +114,8 @@ def _of_other_news(question: str, subject: str) -> str | None:
     fragment = words[opening_length(words) :]
     if not topic or len(fragment) == len(words) or asks(fragment) or not any(word.is_content for word in fragment):
         return None
+    if _are_people(fragment) and not _are_people(question_words(topic)):  # «а погибшие?» are those of the flood
+        return None
     other = _between(question, fragment)
     start = subject.rindex(topic)
     if fragment[0].key in _ABOUT:
@@ -118,6 +123,14 @@ def _of_other_news(question: str, subject: str) -> str | None:
     if fragment[0].key in PREPOSITIONS:
         return None
     return subject[:start] + other + subject[start + len(topic) :]
+
+
+def _are_people(words: Sequence[QuestionWord]) -> bool:
+    """Whether the last word means people and is no name."""
+    last = words[-1]
+    readings = () if last.is_name else forms(last.key)
+    is_russian = any(form.is_animate and (form.is_noun or form.is_adjective) for form in readings)
+    return is_russian or _PEOPLE.fullmatch(last.key) is not None
 
 
 def _exchanged(question: str, subject: str) -> str | None:

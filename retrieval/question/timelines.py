@@ -20,8 +20,8 @@ _OPENS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _BY_DAYS = re.compile(
-    r"[ ,:;—–-]+(?:по дням|по датам|день за дн[её]м|шаг за шагом|хронологи\w+|по порядку|day by day|step by step|"
-    r"over time|in order|(?:a )?timeline|chronology)$",
+    r"(?<![ ,:;—–-])[ ,:;—–-]+(?:по дням|по датам|день за дн[её]м|шаг за шагом|хронологи\w+|по порядку|"
+    r"day by day|step by step|over time|in order|(?:a )?timeline|chronology)$",
     re.IGNORECASE,
 )
 _WENT_ON = re.compile(

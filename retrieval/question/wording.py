@@ -21,6 +21,8 @@ from retrieval.text.vocabulary import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LONGEST_QUESTION = 600
+"""Characters; what is longer is a text that somebody pasted, and is not looked at for what only a question says."""
 _OPENING_PHRASES = frozenset((("what", "about"), ("how", "about"), ("что", "насчет"), ("как", "насчет")))
 _WORD = re.compile(r"[^\W_]+")
 _WITHOUT_CONTENT = STOP_WORDS | LIGHT_WORDS | OPENINGS | CONJUNCTIONS | MEASURES

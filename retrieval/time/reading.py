@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.time.dates import DATES, NUMBERS, YEAR_NAMES
@@ -31,6 +32,16 @@ _RULES = (
     *RELATIVE_DAYS,
     *SPANS,
 )
+_NEAR = 40
+"""Characters before a time in which its year stands."""
+_NO_YEAR = r"(?<![\d.,])(?!(?:1\d|20|21)\d\d\b)"
+_YEAR = r"(?:года?|году)\b"
+_COUNTED = rf"{_NO_YEAR}(?:(?:\d{{3,}}|[3-9]\d)(?:-\w{{1,3}})?\s*{_YEAR}|\d{{4,}}\s*г\b)"
+"""Only such numbers as no years are counted with: «в мае получил 24 года»."""
+_NO_SUCH_YEAR = re.compile(rf"[\s,]+(?:of\s+|in\s+)?{_COUNTED}", re.IGNORECASE)
+_NO_SUCH_YEAR_BEFORE = re.compile(rf"{_COUNTED}[.,]?\s+(?:в\s+)?$", re.IGNORECASE)
+_NO_SUCH_YEAR_ALONE = re.compile(rf"[\s,]+(?:of\s+|in\s+)?{_NO_YEAR}\d{{4,}}(?:-го)?(?=\s*(?:[?.!,;:)]|$))")
+"""In questions; in articles it is what was counted."""
 
 
 class Named(NamedTuple):
@@ -60,8 +71,17 @@ def times_in(text: str, context: Context) -> list[Named]:
     return [
         Named(piece.start, piece.end, piece.value, piece.lacks_year)
         for piece in pieces
-        if piece.kind is Kind.SPAN and not (is_annual and piece.lacks_year)
+        if piece.kind is Kind.SPAN
+        and not (is_annual and piece.lacks_year)
+        and not _is_of_no_such_year(text, piece, context)
     ]
+
+
+def _is_of_no_such_year(text: str, piece: Piece, context: Context) -> bool:
+    """Whether a year that is none stands beside a time: «1 января 99999 года», "in May 9999"."""
+    behind = (_NO_SUCH_YEAR,) if context.is_news else (_NO_SUCH_YEAR, _NO_SUCH_YEAR_ALONE)
+    before = text[max(0, piece.start - _NEAR) : piece.start]
+    return any(pattern.match(text, piece.end) for pattern in behind) or bool(_NO_SUCH_YEAR_BEFORE.search(before))
 
 
 def _alone(pieces: list[Piece], context: Context) -> Named | None:

@@ -3,6 +3,7 @@
 import pytest
 
 from retrieval.question.news import asked_about
+from retrieval.question.wording import LONGEST_QUESTION
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,58 @@ def test_within_a_time_all_that_happened_is_asked_for(text):
 
 def test_without_one_what_was_is_no_question_for_news():
     assert asked_about("Что было?", bounded=False) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Что будет?",
+        "Что нас ждёт?",
+        "What is planned?",
+        "Is anything planned?",
+        "Did anything happen?",
+        "All that happened",
+        "Всё, что было",
+        "Запланировано",
+        "Что происходит в этом городе?",
+        "Какие события?",
+    ],
+)
+def test_all_that_was_or_will_be_within_a_time_is_asked_for_with_what(text):
+    assert asked_about(text, bounded=True) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is it expected?",
+        "Is it planned?",
+        "When is it expected?",
+        "Did that happen?",
+        "When did it happen?",
+        "Why did it happen?",
+        "Ожидается?",
+        "Что его ждёт?",
+        "Что это было?",
+        "Что будет с ним?",
+        "Что с ним случилось?",
+        "Что из этого произошло?",
+        "Что известно об этом?",
+        "Было ли это?",
+        "Когда это было?",
+        "Где это было?",
+        "Как это произошло?",
+        "Почему это случилось?",
+        "Сколько будет?",
+    ],
+)
+@pytest.mark.parametrize("bounded", [True, False])
+def test_what_means_something_named_before_asks_for_one_thing(text, bounded):
+    assert asked_about(text, bounded=bounded) is None
+
+
+@pytest.mark.parametrize(("length", "is_asked"), [(LONGEST_QUESTION, True), (LONGEST_QUESTION + 1, False)])
+def test_a_text_too_long_for_a_question_asks_for_no_news(length, is_asked):
+    topic = "мост".ljust(length - len(" новости"), "а")
+
+    assert asked_about(f"{topic} новости", bounded=False) == (topic if is_asked else None)

@@ -3,6 +3,7 @@
 import pytest
 
 from retrieval.question.outlets import OutletNames
+from retrieval.question.wording import LONGEST_QUESTION
 
 NAMES = OutletNames.of(
     ["iz.ru", "tass.ru", "interfax.ru", "kommersant.ru", "gory24.ru", "sinsk-online.ru", "zarechie.ru", "elmpost.com"],
@@ -23,6 +24,8 @@ NAMES = OutletNames.of(
         ("что пишет Известия о медведе?", "iz.ru", "пишет Известия", "Что известно о медведе?"),
         ("последние новости о взрыве у ТАСС", "tass.ru", "у ТАСС", "Последние новости о взрыве"),
         ("а у ТАСС?", "tass.ru", "у ТАСС", "А?"),
+        ("а в Известиях?", "iz.ru", "в Известиях", "А?"),
+        ("and in Kommersant?", "kommersant.ru", "in Kommersant", "And?"),
         ("Что пишет Синск-онлайн о граде?", "sinsk-online.ru", "пишет Синск-онлайн", "Что известно о граде?"),
         ("Что пишет Заречье о рынде?", "zarechie.ru", "пишет Заречье", "Что известно о рынде?"),
         ("по данным заречья, кто открыл мост?", "zarechie.ru", "по данным заречья", "Кто открыл мост?"),
@@ -56,3 +59,10 @@ def test_an_outlet_is_asked(question, outlet, words, rest):
 )
 def test_an_outlet_is_asked_about(question):
     assert NAMES.found_in(question) is None
+
+
+@pytest.mark.parametrize(("length", "is_found"), [(LONGEST_QUESTION, True), (LONGEST_QUESTION + 1, False)])
+def test_a_text_too_long_for_a_question_asks_no_outlet(length, is_found):
+    found = NAMES.found_in("по данным ТАСС, ".ljust(length, "а"))
+
+    assert (found is not None) == is_found

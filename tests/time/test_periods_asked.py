@@ -363,6 +363,17 @@ def test_what_was_written_down_before_the_grammar_names_no_period(question):
         "What happened in May or June?",
         "Who is to march through the city?",
         "Who lives on May Street?",
+        "Что было 1 января 99999 года?",
+        "Что было 31 декабря 9999 года?",
+        "Что было 31 декабря 9999-го года?",
+        "Что было зимой 9999 года?",
+        "Что было в 9999 году зимой?",
+        "Что было в конце января 500 года?",
+        "Что было с мая по июнь 9999 года?",
+        "Что было 32 мая?",
+        "What happened on January 1, 99999?",
+        "What happened in May of 9999?",
+        "What happened on February 30?",
     ],
 )
 def test_a_time_that_is_not_understood_as_a_whole_is_none(question):
@@ -376,3 +387,5 @@ def test_what_stands_beside_a_time_does_not_cut_it_short():
         "с 26 по 31 августа включительно",
     )
     assert read("Сколько стоил билет на автобус 7 в мае?") == ("2024-05-01", "2024-05-31", "в мае")
+    assert read("Кто получил в мае 24 года тюрьмы?") == ("2024-05-01", "2024-05-31", "в мае")
+    assert read("Кто заплатил в мае 5000 рублей?") == ("2024-05-01", "2024-05-31", "в мае")
