@@ -85,7 +85,8 @@ def with_further(
 ) -> tuple[Citation, ...]:
     """The citations, and up to `limit` those `further` ones that tell another value than any cited article.
 
-    For them the last citations give way that tell no such value themselves; the first one stays.
+    For them the last citations give way that tell no such value themselves, for the newest value also the one that
+    tells the oldest; the first one stays.
     """
     if not citations:
         return ()
@@ -95,6 +96,7 @@ def with_further(
     numbered = [*citations, *(replace(each, number=number) for number, each in enumerate(further, count + 1))]
     kept: set[int] = {1}
     added: list[Citation] = []
+    outdated: list[int] = []
     for reports in _differing(numbered, question, texts, count):
         told = [report for report in reports if report.citation.number <= count]
         kept |= {report.citation.number for report in told}
@@ -102,9 +104,14 @@ def with_further(
             if told and report not in told and all(differ(report.value, other.value) for other in told):
                 told.append(report)
                 added.append(report.citation)
+        if reports[0].citation in added:  # found last, it is what has come to be known
+            added.sort(key=lambda each: each is not reports[0].citation)
+            outdated = [report.citation.number for report in reversed(reports) if 1 < report.citation.number <= count]
     shown = [_told_within(citation, added) for citation in citations]
     kept |= {citation.number for citation in citations if any(_holds(citation, each) for each in added)}
     added = [_beside(each, citations) for each in added if not any(_holds(other, each) for other in citations)]
+    if added and len(kept) >= limit:
+        kept -= set(outdated[: len(kept) - limit + 1])
     added = added[: max(limit - len(kept), 0)]
     room = limit - len(added)
     others = [citation.number for citation in citations if citation.number not in kept]
