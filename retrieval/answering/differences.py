@@ -26,6 +26,7 @@ from retrieval.answering.told_values import (
     is_forecast,
     is_marked,
     is_told_plainly,
+    numbers_of_state,
     sentences_told,
     value_like,
     value_told,
@@ -72,7 +73,8 @@ def differences(
                 DifferingValue(report.citation.number, (report.value.start, report.value.end)) for report in reports
             ),
         )
-        for reports in _differing(citations, question, texts, len(citations))
+        for asked, reports in _differing(citations, question, texts, len(citations))
+        if not (asked.state and _is_outdated(reports, citations, asked))
     )
 
 
@@ -97,7 +99,7 @@ def with_further(
     kept: set[int] = {1}
     added: list[Citation] = []
     outdated: list[int] = []
-    for reports in _differing(numbered, question, texts, count):
+    for _, reports in _differing(numbered, question, texts, count):
         told = [report for report in reports if report.citation.number <= count]
         kept |= {report.citation.number for report in told}
         for report in sorted(reports, key=lambda report: report.citation.number):
@@ -160,13 +162,32 @@ def _moved(citation: Citation, excerpt: str, start: int, end: int) -> Citation:
 
 def _differing(
     citations: Sequence[Citation], question: Question, texts: Mapping[str, str], cited: int
-) -> Iterator[list[_Report]]:
-    """The reports that differ in what is asked, the newest first; those behind the `cited` must tell it plainly."""
+) -> Iterator[tuple[Asked, list[_Report]]]:
+    """What is asked, with the reports that differ in it, the newest first; those behind the `cited` tell it plainly."""
     for asked in Asked.by(question):
         found = list(_reports(citations, question, asked, texts, cited))
         reports = _comparable(found, list(_said_before(found, citations, question, asked)), asked)
         if len(reports) > 1:
-            yield sorted(reports, key=lambda report: _moment(report.citation), reverse=True)
+            yield asked, sorted(reports, key=lambda report: _moment(report.citation), reverse=True)
+
+
+def _is_outdated(reports: Sequence[_Report], citations: Iterable[Citation], asked: Asked) -> bool:
+    """Whether a later report of the event, which could not be compared, tells another number than the newest one."""
+    newest = reports[0]
+    return any(
+        differ(amount, newest.value)
+        for citation in citations
+        if _moment(citation)[0] > _moment(newest.citation)[0] and _is_of_their_event(citation, reports, asked)
+        for amount in numbers_of_state(citation, asked)
+    )
+
+
+def _is_of_their_event(citation: Citation, reports: Iterable[_Report], asked: Asked) -> bool:
+    return any(
+        _are_near(citation, report.citation, asked)
+        and (are_of_one_event(citation, report.citation) or is_one_matter(citation, report.citation, by_evidence=False))
+        for report in reports
+    )
 
 
 def _moment(citation: Citation) -> tuple[float, int]:

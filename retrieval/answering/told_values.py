@@ -220,7 +220,10 @@ def _is_the_only_sum(citation: Citation, asked: Asked) -> bool:
 
 
 def sentences_told(citation: Citation, asked: Asked) -> Iterator[Citation]:
-    """The citation, then with each other sentence of it as its evidence, where what is asked for is plain by itself."""
+    """The citation, then with each sentence of it alone as its evidence, where what is asked for is plain by itself.
+
+    The evidence may be several sentences, of which one tells a number that has nothing to do with the other.
+    """
     yield citation
     if not asked.state and (asked.is_unsure or asked.counted & ~Clue.PEOPLE):
         return
@@ -228,8 +231,14 @@ def sentences_told(citation: Citation, asked: Asked) -> Iterator[Citation]:
     for sentence in sentences_of(citation.excerpt):
         start = citation.excerpt.index(sentence, end)
         end = start + len(sentence)
-        if not citation.highlight[0] < end <= citation.highlight[1]:
+        if (start, end) != citation.highlight:
             yield replace(citation, highlight=(start, end), answer_span=None)
+
+
+def numbers_of_state(citation: Citation, asked: Asked) -> Iterator[Amount]:
+    """The numbers of people of whom title and excerpt tell that what is asked for has become of them."""
+    for sentence in [citation.title, *sentences_of(citation.excerpt)]:
+        yield from (amount for amount in amounts_in(sentence) if fits(amount, asked))
 
 
 def _most_about(sentence: str, values: Sequence[Value], asked: Asked) -> list[Value]:

@@ -260,3 +260,34 @@ def test_reports_without_dates_are_not_compared():
 def test_a_time_of_the_clock_is_no_amount():
     told = "A tram came off the rails at 7.25 this morning, injuring 12 people."
     assert [told[amount.start : amount.end] for amount in amounts_in(told)] == ["12 people"]
+
+
+BLAST = "Взрыв в Ельне"
+BLAST_FIRST = ("2024-09-09T13:30", BLAST, "При взрыве в Ельне погибли двое.")
+BLAST_LATER = ("2024-09-09T19:10", BLAST, "Четверо погибли при взрыве в Ельне.")
+
+
+@pytest.mark.parametrize(
+    ("title", "excerpt", "values"),
+    [
+        ("Взрыв в Ельне: пятеро погибших", "Соседи рассказали, что газом пахло с пятницы.", []),
+        ("Взрыв в Ельне", "При взрыве в Ельне погибли пятеро, по другим данным, погибли шестеро.", []),
+        ("Взрыв в Ельне: четверо погибших", "Соседи рассказали, что газом пахло с пятницы.", ["Четверо", "двое"]),
+        ("Взрыв в Ельне: 15 раненых", "Соседи рассказали, что газом пахло с пятницы.", ["Четверо", "двое"]),
+        ("Пожар в Угре: пятеро погибших", "Горел склад красок в Угре.", ["Четверо", "двое"]),
+    ],
+)
+def test_numbers_that_a_later_report_of_the_event_contradicts_are_not_compared(title, excerpt, values):
+    found = compared("Что известно о взрыве в Ельне?", BLAST_LATER, BLAST_FIRST, ("2024-09-10T08:30", title, excerpt))
+
+    assert [value for value, _ in found] == values
+
+
+def test_a_number_is_compared_that_one_of_the_sentences_of_the_evidence_tells():
+    found = compared(
+        "Latest on the tram",
+        ("2024-06-22", "Tram overturns", "The tram crash in Marlow has left 23 people injured. Ruth Hale was 76."),
+        ("2024-06-21", "Tram crash", "Nineteen people were injured when a tram overturned in Marlow."),
+    )
+
+    assert [value for value, _ in found] == ["23 people", "Nineteen people"]
