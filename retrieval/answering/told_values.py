@@ -44,7 +44,7 @@ _WHAT_HAPPENED = re.compile(
     re.IGNORECASE,
 )
 _TOLD_UNASKED = ("dead", "injured", "missing")
-"""What is compared where a question asks for no number: «что известно о взрыве?»."""
+"""What is compared where a question asks for no number and names none of it: «что известно о взрыве?»."""
 _OTHER_KINDS = tuple(
     tuple(frozenset(terms_of(words)) for words in kinds)
     for kinds in (
@@ -139,7 +139,7 @@ class Asked:
             counted = (question.wants & COUNTED) or amount
             yield cls(False, state, _NONE if state else counted, bool(_BY_HOW_MUCH.search(text)), terms, roles, puts)
         elif not question.wants and (_WHAT_HAPPENED.search(text) or is_keywords(text.rstrip("?"))):
-            for state in _TOLD_UNASKED:
+            for state in states or _TOLD_UNASKED:
                 yield cls(False, state, _NONE, False, frozenset(), frozenset(), puts)
 
 

@@ -291,3 +291,23 @@ def test_a_number_is_compared_that_one_of_the_sentences_of_the_evidence_tells():
     )
 
     assert [value for value, _ in found] == ["23 people", "Nineteen people"]
+
+
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        ("взрыв в ельне погибшие", ["Четверо", "двое"]),
+        ("взрыв в ельне пострадавшие", ["15 человек", "11 человек"]),
+        ("Что известно о погибших при взрыве в Ельне?", ["Четверо", "двое"]),
+        ("взрыв в ельне погибшие и пострадавшие", ["Четверо", "двое", "15 человек", "11 человек"]),
+        ("взрыв в ельне", ["Четверо", "двое", "15 человек", "11 человек"]),
+    ],
+)
+def test_only_what_the_question_names_is_compared_where_it_names_any(question, values):
+    found = compared(
+        question,
+        ("2024-09-09T19:10", BLAST, "Четверо погибли при взрыве в Ельне, 15 человек пострадали."),
+        ("2024-09-09T13:30", BLAST, "При взрыве в Ельне погибли двое, пострадали 11 человек."),
+    )
+
+    assert [value for value, _ in found] == values
