@@ -190,8 +190,9 @@ def _is_of_their_event(citation: Citation, reports: Iterable[_Report], asked: As
     )
 
 
-def _moment(citation: Citation) -> tuple[float, int]:
-    return (citation.published_at.timestamp() if citation.published_at else 0.0, -citation.number)
+def _moment(citation: Citation) -> tuple[str, int]:
+    """What orders citations by time, any year's; those without one are the earliest, of equals the last cited."""
+    return (citation.published_at.isoformat() if citation.published_at else "", -citation.number)
 
 
 def _reports(
@@ -288,7 +289,7 @@ def _are_of_one_plan(earlier: _Report, later: _Report) -> bool:
     asked_on, told_on = earlier.citation.published_at.date(), later.citation.published_at.date()
     if later.value.last <= told_on:
         return earlier.value.last <= asked_on  # what was planned before is no other report of it
-    return earlier.value.last > asked_on and earlier.value.last + _OVERDUE >= told_on
+    return earlier.value.last > asked_on and told_on - earlier.value.last <= _OVERDUE
 
 
 def _are_near(one: Citation, other: Citation, asked: Asked) -> bool:

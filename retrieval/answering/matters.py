@@ -124,7 +124,8 @@ def is_of_asked_time(citation: Citation, question: Question) -> bool:
         return False
     published = citation.published_at.date()
     return all(
-        day.first - timedelta(1) <= published <= day.last + _NEAR for day in named_days(question.full, published)
+        day.first - published <= timedelta(1) and published - day.last <= _NEAR
+        for day in named_days(question.full, published)
     )
 
 
@@ -231,7 +232,7 @@ def _periods(citation: Citation, end: int) -> frozenset[str]:
 
 def _is_near(named: NamedDay, published: date) -> bool:
     within = _NEAR_DAY if named.first == named.last else _NEAR
-    return named.first - within <= published <= named.last + within
+    return named.first - published <= within and published - named.last <= within
 
 
 def _spans(citation: Citation, end: int) -> frozenset[str]:

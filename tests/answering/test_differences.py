@@ -334,3 +334,17 @@ def test_only_whole_words_tell_for_how_long_a_number_is(earlier, later, values):
     )
 
     assert [value.removesuffix(" человек") for value, _ in found] == values
+
+
+@pytest.mark.parametrize("year", ["0001-01", "9999-12"])
+@pytest.mark.parametrize(
+    ("question", "earlier", "later", "values"),
+    [
+        ("Сколько погибших при взрыве в Ельне?", BLAST_FIRST[2], BLAST_LATER[2], ["Четверо", "двое"]),
+        ("Когда откроют мост в Ельне?", "Мост в Ельне откроют 31 декабря.", "Мост в Ельне откроют 2 мая.", []),
+    ],
+)
+def test_reports_of_the_first_and_the_last_year_are_compared_as_others(year, question, earlier, later, values):
+    found = compared(question, (f"{year}-01T07:00", BLAST, earlier), (f"{year}-02T09:00", BLAST, later))
+
+    assert [value for value, _ in found] == values
