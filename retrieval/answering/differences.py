@@ -175,7 +175,7 @@ def _is_outdated(reports: Sequence[_Report], citations: Iterable[Citation], aske
     """Whether a later report of the event, which could not be compared, tells another number than the newest one."""
     newest = reports[0]
     return any(
-        differ(amount, newest.value)
+        isinstance(newest.value, Amount) and count_one(amount, newest.value, asked) and differ(amount, newest.value)
         for citation in citations
         if _moment(citation)[0] > _moment(newest.citation)[0] and _is_of_their_event(citation, reports, asked)
         for amount in numbers_of_state(citation, asked)

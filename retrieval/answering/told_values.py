@@ -238,7 +238,10 @@ def sentences_told(citation: Citation, asked: Asked) -> Iterator[Citation]:
 def numbers_of_state(citation: Citation, asked: Asked) -> Iterator[Amount]:
     """The numbers of people of whom title and excerpt tell that what is asked for has become of them."""
     for sentence in [citation.title, *sentences_of(citation.excerpt)]:
-        yield from (amount for amount in amounts_in(sentence) if fits(amount, asked))
+        for amount in amounts_in(sentence):
+            is_of_people = amount.unit == "people" or asked.state in states_in(clause_at(sentence, amount.start))
+            if is_of_people and fits(amount, asked):
+                yield amount
 
 
 def _most_about(sentence: str, values: Sequence[Value], asked: Asked) -> list[Value]:
