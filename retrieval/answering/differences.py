@@ -26,6 +26,7 @@ from retrieval.answering.told_values import (
     is_forecast,
     is_marked,
     is_told_plainly,
+    numbers_of_state,
     sentences_told,
     value_like,
     value_told,
@@ -72,7 +73,8 @@ def differences(
                 DifferingValue(report.citation.number, (report.value.start, report.value.end)) for report in reports
             ),
         )
-        for reports in _differing(citations, question, texts, len(citations))
+        for asked, reports in _differing(citations, question, texts, len(citations))
+        if not (asked.state and _is_outdated(reports, citations, asked))
     )
 
 
@@ -85,7 +87,8 @@ def with_further(
 ) -> tuple[Citation, ...]:
     """The citations, and up to `limit` those `further` ones that tell another value than any cited article.
 
-    For them the last citations give way that tell no such value themselves; the first one stays.
+    For them the last citations give way that tell no such value themselves, for the newest value also the one that
+    tells the oldest; the first one stays.
     """
     if not citations:
         return ()
@@ -95,16 +98,22 @@ def with_further(
     numbered = [*citations, *(replace(each, number=number) for number, each in enumerate(further, count + 1))]
     kept: set[int] = {1}
     added: list[Citation] = []
-    for reports in _differing(numbered, question, texts, count):
+    outdated: list[int] = []
+    for _, reports in _differing(numbered, question, texts, count):
         told = [report for report in reports if report.citation.number <= count]
         kept |= {report.citation.number for report in told}
         for report in sorted(reports, key=lambda report: report.citation.number):
             if told and report not in told and all(differ(report.value, other.value) for other in told):
                 told.append(report)
                 added.append(report.citation)
+        if reports[0].citation in added:  # found last, it is what has come to be known
+            added.sort(key=lambda each: each is not reports[0].citation)
+            outdated = [report.citation.number for report in reversed(reports) if 1 < report.citation.number <= count]
     shown = [_told_within(citation, added) for citation in citations]
     kept |= {citation.number for citation in citations if any(_holds(citation, each) for each in added)}
     added = [_beside(each, citations) for each in added if not any(_holds(other, each) for other in citations)]
+    if added and len(kept) >= limit:
+        kept -= set(outdated[: len(kept) - limit + 1])
     added = added[: max(limit - len(kept), 0)]
     room = limit - len(added)
     others = [citation.number for citation in citations if citation.number not in kept]
@@ -153,17 +162,37 @@ def _moved(citation: Citation, excerpt: str, start: int, end: int) -> Citation:
 
 def _differing(
     citations: Sequence[Citation], question: Question, texts: Mapping[str, str], cited: int
-) -> Iterator[list[_Report]]:
-    """The reports that differ in what is asked, the newest first; those behind the `cited` must tell it plainly."""
+) -> Iterator[tuple[Asked, list[_Report]]]:
+    """What is asked, with the reports that differ in it, the newest first; those behind the `cited` tell it plainly."""
     for asked in Asked.by(question):
         found = list(_reports(citations, question, asked, texts, cited))
         reports = _comparable(found, list(_said_before(found, citations, question, asked)), asked)
         if len(reports) > 1:
-            yield sorted(reports, key=lambda report: _moment(report.citation), reverse=True)
+            yield asked, sorted(reports, key=lambda report: _moment(report.citation), reverse=True)
 
 
-def _moment(citation: Citation) -> tuple[float, int]:
-    return (citation.published_at.timestamp() if citation.published_at else 0.0, -citation.number)
+def _is_outdated(reports: Sequence[_Report], citations: Iterable[Citation], asked: Asked) -> bool:
+    """Whether a later report of the event, which could not be compared, tells another number than the newest one."""
+    newest = reports[0]
+    return any(
+        isinstance(newest.value, Amount) and count_one(amount, newest.value, asked) and differ(amount, newest.value)
+        for citation in citations
+        if _moment(citation)[0] > _moment(newest.citation)[0] and _is_of_their_event(citation, reports, asked)
+        for amount in numbers_of_state(citation, asked)
+    )
+
+
+def _is_of_their_event(citation: Citation, reports: Iterable[_Report], asked: Asked) -> bool:
+    return any(
+        _are_near(citation, report.citation, asked)
+        and (are_of_one_event(citation, report.citation) or is_one_matter(citation, report.citation, by_evidence=False))
+        for report in reports
+    )
+
+
+def _moment(citation: Citation) -> tuple[str, int]:
+    """What orders citations by time, any year's; those without one are the earliest, of equals the last cited."""
+    return (citation.published_at.isoformat() if citation.published_at else "", -citation.number)
 
 
 def _reports(
@@ -260,7 +289,7 @@ def _are_of_one_plan(earlier: _Report, later: _Report) -> bool:
     asked_on, told_on = earlier.citation.published_at.date(), later.citation.published_at.date()
     if later.value.last <= told_on:
         return earlier.value.last <= asked_on  # what was planned before is no other report of it
-    return earlier.value.last > asked_on and earlier.value.last + _OVERDUE >= told_on
+    return earlier.value.last > asked_on and told_on - earlier.value.last <= _OVERDUE
 
 
 def _are_near(one: Citation, other: Citation, asked: Asked) -> bool:

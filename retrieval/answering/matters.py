@@ -10,7 +10,7 @@ from retrieval.text.abbreviations import Abbreviations
 from retrieval.text.morphology import forms
 from retrieval.text.named_days import named_days
 from retrieval.text.terms import term_of, terms_of, words_of
-from retrieval.text.vocabulary import MONTHS, RELATIVE_DAYS, STOP_WORDS, WEEKDAYS
+from retrieval.text.vocabulary import MONTHS, NOUN_ENDINGS, RELATIVE_DAYS, RUSSIAN_MONTHS, STOP_WORDS, WEEKDAYS, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -32,14 +32,20 @@ _STREET = re.compile(
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d.,]\d)(?!\s*(?:руб|доллар|человек))")
 _QUARTER = re.compile(
     r"\b(?:(?:перв|втор|трет|четв[её]рт)\w+\s+(?:квартал|полугоди)\w*|(?:first|second|third|fourth)[\s-](?:quarter|half)|"
-    r"(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр)\w*\s*[–—-]\s*\w+)",
+    rf"{any_of(RUSSIAN_MONTHS)}\s*[–—-]\s*{any_of(RUSSIAN_MONTHS)}\b)",
     re.IGNORECASE,
+)
+_SPANS = any_of(
+    (
+        *("сутк", "ноч", "недел", "выходн", "месяц", "квартал", "сезон", "полугод", "полгод", "год", "лет", "зим"),
+        *("весн", "осен", "январ", "феврал", "март", "апрел", "июн", "июл", "август", "сентябр", "октябр", "ноябр"),
+        "декабр",
+    )
 )
 _FOR_SO_LONG = re.compile(
     r"\b(?:за|с\s+начала|(?:in|over|during|for|within)\s+the)\s+(?:[^\W\d_]+(?:ие|ий|ую|ый|ее|ое)\s+|past\s+|last\s+|first\s+)?"
-    r"(сутк|день|дня|ноч|недел|выходн|месяц|квартал|сезон|полугод|полгод|год|лет|зим|весн|осен|"
-    r"январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр|"
-    r"24 hours|day|night|week|month|quarter|season|year|summer|winter|spring|autumn)",
+    rf"(?:({_SPANS}){any_of(NOUN_ENDINGS)}?|(день|дня|ма[йя]|24 hours|"
+    r"day|night|weekend|week|month|quarter|season|year|summer|winter|spring|autumn))\b",
     re.IGNORECASE,
 )
 _A_DAY = frozenset(("сутк", "день", "24 hours", "day"))
@@ -118,7 +124,8 @@ def is_of_asked_time(citation: Citation, question: Question) -> bool:
         return False
     published = citation.published_at.date()
     return all(
-        day.first - timedelta(1) <= published <= day.last + _NEAR for day in named_days(question.full, published)
+        day.first - published <= timedelta(1) and published - day.last <= _NEAR
+        for day in named_days(question.full, published)
     )
 
 
@@ -225,12 +232,12 @@ def _periods(citation: Citation, end: int) -> frozenset[str]:
 
 def _is_near(named: NamedDay, published: date) -> bool:
     within = _NEAR_DAY if named.first == named.last else _NEAR
-    return named.first - within <= published <= named.last + within
+    return named.first - published <= within and published - named.last <= within
 
 
 def _spans(citation: Citation, end: int) -> frozenset[str]:
     """The lengths of time for which the evidence says that a number is: «за сутки», «с начала сезона»."""
-    return frozenset(match[1].lower() for match in _FOR_SO_LONG.finditer(_up_to(citation, end)))
+    return frozenset((match[1] or match[2]).lower() for match in _FOR_SO_LONG.finditer(_up_to(citation, end)))
 
 
 def _months(citation: Citation, end: int) -> set[int]:

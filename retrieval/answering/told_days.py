@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from typing import TYPE_CHECKING
 
 from retrieval.text.named_days import NamedDay, named_days, was_to_be
@@ -53,7 +53,7 @@ def _told(sentence: str, published: date) -> Iterator[NamedDay]:
         if (last - first).days > _LONGEST:
             continue
         if (first.month, last.month) == (_DECEMBER, 2):
-            last = date(last.year + 1, 2, 28)  # «зимой 2025 года» may be either end of the year
+            last = date(min(last.year + 1, MAXYEAR), 2, 28)  # «зимой 2025 года» may be either end of the year
         before = _PREPOSITION.match(sentence, named.start)
         start = before.end() if before else named.start
         yield NamedDay(start, named.end, first, last, was_to_be(sentence, start))
@@ -64,8 +64,10 @@ def _of_the_year(sentence: str, published: date) -> Iterator[NamedDay]:
     for pattern, ((month, day), (last_month, last_day)) in _FEASTS:
         for match in pattern.finditer(sentence):
             year = int(match["year"]) if match["year"] else published.year
-            if not match["year"] and date(year, last_month, last_day) < published - timedelta(7):
+            if not match["year"] and published - date(year, last_month, last_day) > timedelta(7):
                 year += 1
+            if year > MAXYEAR:
+                continue
             first, last = date(year, month, day), date(year, last_month, last_day)
             yield NamedDay(*match.span(), first, last, was_to_be(sentence, match.start()))
 

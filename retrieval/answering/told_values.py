@@ -44,7 +44,7 @@ _WHAT_HAPPENED = re.compile(
     re.IGNORECASE,
 )
 _TOLD_UNASKED = ("dead", "injured", "missing")
-"""What is compared where a question asks for no number: «что известно о взрыве?»."""
+"""What is compared where a question asks for no number and names none of it: «что известно о взрыве?»."""
 _OTHER_KINDS = tuple(
     tuple(frozenset(terms_of(words)) for words in kinds)
     for kinds in (
@@ -139,7 +139,7 @@ class Asked:
             counted = (question.wants & COUNTED) or amount
             yield cls(False, state, _NONE if state else counted, bool(_BY_HOW_MUCH.search(text)), terms, roles, puts)
         elif not question.wants and (_WHAT_HAPPENED.search(text) or is_keywords(text.rstrip("?"))):
-            for state in _TOLD_UNASKED:
+            for state in states or _TOLD_UNASKED:
                 yield cls(False, state, _NONE, False, frozenset(), frozenset(), puts)
 
 
@@ -220,7 +220,10 @@ def _is_the_only_sum(citation: Citation, asked: Asked) -> bool:
 
 
 def sentences_told(citation: Citation, asked: Asked) -> Iterator[Citation]:
-    """The citation, then with each other sentence of it as its evidence, where what is asked for is plain by itself."""
+    """The citation, then with each sentence of it alone as its evidence, where what is asked for is plain by itself.
+
+    The evidence may be several sentences, of which one tells a number that has nothing to do with the other.
+    """
     yield citation
     if not asked.state and (asked.is_unsure or asked.counted & ~Clue.PEOPLE):
         return
@@ -228,8 +231,17 @@ def sentences_told(citation: Citation, asked: Asked) -> Iterator[Citation]:
     for sentence in sentences_of(citation.excerpt):
         start = citation.excerpt.index(sentence, end)
         end = start + len(sentence)
-        if not citation.highlight[0] < end <= citation.highlight[1]:
+        if (start, end) != citation.highlight:
             yield replace(citation, highlight=(start, end), answer_span=None)
+
+
+def numbers_of_state(citation: Citation, asked: Asked) -> Iterator[Amount]:
+    """The numbers of people of whom title and excerpt tell that what is asked for has become of them."""
+    for sentence in [citation.title, *sentences_of(citation.excerpt)]:
+        for amount in amounts_in(sentence):
+            is_of_people = amount.unit == "people" or asked.state in states_in(clause_at(sentence, amount.start))
+            if is_of_people and fits(amount, asked):
+                yield amount
 
 
 def _most_about(sentence: str, values: Sequence[Value], asked: Asked) -> list[Value]:

@@ -260,3 +260,96 @@ def test_reports_without_dates_are_not_compared():
 def test_a_time_of_the_clock_is_no_amount():
     told = "A tram came off the rails at 7.25 this morning, injuring 12 people."
     assert [told[amount.start : amount.end] for amount in amounts_in(told)] == ["12 people"]
+
+
+BLAST = "Взрыв в Ельне"
+BLAST_FIRST = ("2024-09-09T13:30", BLAST, "При взрыве в Ельне погибли двое.")
+BLAST_LATER = ("2024-09-09T19:10", BLAST, "Четверо погибли при взрыве в Ельне.")
+
+
+@pytest.mark.parametrize(
+    ("title", "excerpt", "values"),
+    [
+        ("Взрыв в Ельне: пятеро погибших", "Соседи рассказали, что газом пахло с пятницы.", []),
+        ("Взрыв в Ельне", "При взрыве в Ельне погибли пятеро, по другим данным, погибли шестеро.", []),
+        ("Взрыв в Ельне: четверо погибших", "Соседи рассказали, что газом пахло с пятницы.", ["Четверо", "двое"]),
+        (
+            "Взрыв в Ельне",
+            "Семьи погибших в Ельне получат по два миллиона, остальные — по 300 тысяч.",
+            ["Четверо", "двое"],
+        ),
+        ("Взрыв в Ельне: 15 раненых", "Соседи рассказали, что газом пахло с пятницы.", ["Четверо", "двое"]),
+        ("Пожар в Угре: пятеро погибших", "Горел склад красок в Угре.", ["Четверо", "двое"]),
+    ],
+)
+def test_numbers_that_a_later_report_of_the_event_contradicts_are_not_compared(title, excerpt, values):
+    found = compared("Что известно о взрыве в Ельне?", BLAST_LATER, BLAST_FIRST, ("2024-09-10T08:30", title, excerpt))
+
+    assert [value for value, _ in found] == values
+
+
+def test_a_number_is_compared_that_one_of_the_sentences_of_the_evidence_tells():
+    found = compared(
+        "Latest on the tram",
+        ("2024-06-22", "Tram overturns", "The tram crash in Marlow has left 23 people injured. Ruth Hale was 76."),
+        ("2024-06-21", "Tram crash", "Nineteen people were injured when a tram overturned in Marlow."),
+    )
+
+    assert [value for value, _ in found] == ["23 people", "Nineteen people"]
+
+
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        ("взрыв в ельне погибшие", ["Четверо", "двое"]),
+        ("взрыв в ельне пострадавшие", ["15 человек", "11 человек"]),
+        ("Что известно о погибших при взрыве в Ельне?", ["Четверо", "двое"]),
+        ("взрыв в ельне погибшие и пострадавшие", ["Четверо", "двое", "15 человек", "11 человек"]),
+        ("взрыв в ельне", ["Четверо", "двое", "15 человек", "11 человек"]),
+    ],
+)
+def test_only_what_the_question_names_is_compared_where_it_names_any(question, values):
+    found = compared(
+        question,
+        ("2024-09-09T19:10", BLAST, "Четверо погибли при взрыве в Ельне, 15 человек пострадали."),
+        ("2024-09-09T13:30", BLAST, "При взрыве в Ельне погибли двое, пострадали 11 человек."),
+    )
+
+    assert [value for value, _ in found] == values
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "values"),
+    [
+        ("Музей в Ельне посетили 300 человек.", "За деньги музей в Ельне посетили 500 человек.", ["500", "300"]),
+        ("Музей в Ельне посетили 300 человек.", "За день музей в Ельне посетили 500 человек.", []),
+        ("За ночлег музей в Ельне посетили 300 человек.", "За год музей в Ельне посетили 500 человек.", ["500", "300"]),
+        ("За ночь музей в Ельне посетили 300 человек.", "За год музей в Ельне посетили 500 человек.", []),
+        ("За маяк музей в Ельне посетили 300 человек.", "За июль музей в Ельне посетили 500 человек.", ["500", "300"]),
+        ("За май музей в Ельне посетили 300 человек.", "За июль музей в Ельне посетили 500 человек.", []),
+        ("Маяк – музей в Ельне, его посетили 300 человек.", "Музей в Ельне посетили 500 человек.", ["500", "300"]),
+        ("В январе – июне музей в Ельне посетили 300 человек.", "Музей в Ельне посетили 500 человек.", []),
+    ],
+)
+def test_only_whole_words_tell_for_how_long_a_number_is(earlier, later, values):
+    found = compared(
+        "Сколько человек посетили музей в Ельне?",
+        ("2024-09-01", "Музей в Ельне", earlier),
+        ("2024-09-09", "Музей в Ельне", later),
+    )
+
+    assert [value.removesuffix(" человек") for value, _ in found] == values
+
+
+@pytest.mark.parametrize("year", ["0001-01", "9999-12"])
+@pytest.mark.parametrize(
+    ("question", "earlier", "later", "values"),
+    [
+        ("Сколько погибших при взрыве в Ельне?", BLAST_FIRST[2], BLAST_LATER[2], ["Четверо", "двое"]),
+        ("Когда откроют мост в Ельне?", "Мост в Ельне откроют 31 декабря.", "Мост в Ельне откроют 2 мая.", []),
+    ],
+)
+def test_reports_of_the_first_and_the_last_year_are_compared_as_others(year, question, earlier, later, values):
+    found = compared(question, (f"{year}-01T07:00", BLAST, earlier), (f"{year}-02T09:00", BLAST, later))
+
+    assert [value for value, _ in found] == values

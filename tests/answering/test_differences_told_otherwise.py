@@ -304,3 +304,27 @@ def test_what_is_cited_besides_says_nothing_again(end, excerpts, evidence):
     assert all(citation.excerpt == PRICES[citation.start : citation.end] for citation in found if citation.number != 2)
     if evidence:
         assert [citation.excerpt[slice(*citation.highlight)] for citation in found] == evidence
+
+
+ONE = "2024-09-08T09:05", "Пожар в Ельне", "При пожаре в Ельне погиб один человек."
+FIVE = "2024-09-10T08:30", "Пожар в Ельне", "При пожаре в Ельне число погибших достигло пяти."
+
+
+@pytest.mark.parametrize(
+    ("cited", "further", "limit", "chosen"),
+    [
+        ([TOLL, FIRST, ONE], [FIVE], 3, [TOLL, FIRST, FIVE]),
+        ([ONE, FIRST], [FIVE], 2, [ONE, FIVE]),
+        ([TOLL, FIRST], [ONE], 2, [TOLL, FIRST]),
+        ([TOLL, FIRST, ASIDE], [ONE, FIVE], 3, [TOLL, FIRST, FIVE]),
+        ([TOLL], [FIVE], 1, [TOLL]),
+    ],
+)
+def test_the_newest_value_takes_the_place_of_the_oldest_but_of_the_first_citation(cited, further, limit, chosen):
+    citations = [report(number, *told) for number, told in enumerate(cited, 1)]
+    others = [replace(report(number, *told), number=0) for number, told in enumerate(further, 10)]
+    question = parse("Сколько погибших при пожаре в Ельне?", ASKED_ON)
+
+    found = with_further(citations, others, question, limit)
+
+    assert [citation.excerpt for citation in found] == [excerpt for _, _, excerpt in chosen]

@@ -37,3 +37,16 @@ def test_times_are_told_but_those_that_were_to_be(sentence, days):
     found = [day for day in told_days(sentence, PUBLISHED) if not day.is_aside]
 
     assert [(sentence[day.start : day.end], str(day.first), str(day.last)) for day in found] == days
+
+
+@pytest.mark.parametrize(
+    ("published", "sentence", "days"),
+    [
+        (date(1, 1, 2), "Каток откроют к Новому году.", [("0001-12-15", "0001-12-31")]),
+        (date(1, 1, 2), "They hope to reopen it by Easter.", [("0001-03-22", "0001-05-08")]),
+        (date(9999, 12, 30), "Станцию запустят к концу года.", [("9999-10-01", "9999-12-31")]),
+        (date(9999, 12, 30), "They hope to reopen it by Easter.", []),
+    ],
+)
+def test_no_time_is_told_beyond_the_first_and_the_last_year(published, sentence, days):
+    assert [(str(day.first), str(day.last)) for day in told_days(sentence, published)] == days
