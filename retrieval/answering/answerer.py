@@ -89,7 +89,7 @@ class Answerer:
                 break
             nearest = _together(answer, other) if not question.is_about_all else answer.nearest or other.nearest
             answer = replace(answer, nearest=nearest)
-        if not answer.citations and self.bounds.certainty(0.0) is not Certainty.NONE:
+        if not (answer.citations or question.is_about_all) and self.bounds.certainty(0.0) is not Certainty.NONE:
             answer = self._whatever_there_is(question, () if within else question.widened()) or answer
         citations = tuple(with_event_day(citation, question) for citation in answer.citations)
         answer = replace(answer, citations=citations, period=asked, outlet=question.bounds.outlet)
