@@ -117,6 +117,10 @@ class Passage:
     sentences: tuple[Span, ...]
     """Offsets into the article's text, in order, all within ``start`` and ``end``."""
 
+    def text_of(self, span: Span) -> str:
+        """What stands at a place of the article that is within this passage, such as a sentence."""
+        return self.text[span.start - self.start : span.end - self.start]
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -157,7 +158,7 @@ class Answerer:
         limit = self._events_limit if certainty is Certainty.SURE else 1
         answer = answer_with(
             question,
-            sorted(known.events, key=_newest_first, reverse=True),
+            sorted(known.events, key=attrgetter("moment"), reverse=True),
             limit if certainty is not Certainty.NONE else 0,
             nearest=[passage.article for passage in passages.values()],
             certainty=certainty,
@@ -276,8 +277,3 @@ def _is_newest_first(answer: Answer) -> bool:
     """Whether the moments of an answer's citations never rise; undated ones come last."""
     moments = [moment.isoformat() if (moment := each.published_at) else "" for each in answer.citations]
     return all(later <= earlier for earlier, later in pairwise(moments))
-
-
-def _newest_first(event: Event) -> str:
-    moment = event.passage.article.published_at
-    return moment.isoformat() if moment else ""

@@ -111,6 +111,4 @@ def _rows(passages: Sequence[Passage], generation: Generation) -> list[int]:
 
 
 def _names(passage: Passage) -> Names:
-    spans = passage.sentences[:_BEGINNING]
-    sentences = [passage.text[span.start - passage.start : span.end - passage.start] for span in spans]
-    return Names.of(passage.article.title, sentences)
+    return Names.of(passage.article.title, [passage.text_of(span) for span in passage.sentences[:_BEGINNING]])

@@ -32,6 +32,12 @@ class Event:
     story: int | None
     """None where its article stands alone."""
 
+    @property
+    def moment(self) -> str:
+        """When its article was published, in ISO 8601; "", the earliest, where that is not known."""
+        published = self.passage.article.published_at
+        return published.isoformat() if published else ""
+
 
 def leads(passages: Iterable[Passage], stories: Mapping[int, int], *, most_reported: bool) -> list[Event]:
     """The newest lead of each story, the newest first, or those first that most articles tell.

@@ -61,8 +61,7 @@ def _noted(citation: Citation, relied: Mapping[str, str]) -> Citation:
 def relayed_outlet(passage: Passage, names: OutletNames) -> str | None:
     """The outlet on whose report an article says that it relies; None where it names none."""
     for span in passage.sentences[:_SENTENCES]:
-        sentence = passage.text[span.start - passage.start : span.end - passage.start]
-        for name in _named(sentence):
+        for name in _named(passage.text_of(span)):
             for pattern in (_ASKED, _ENGLISH):
                 found = names.found_in(pattern.format(name=name))
                 if found and found.called == name:  # and no part of «Известий-Холла»

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from retrieval.answering.composing import are_alike
@@ -13,7 +14,6 @@ from retrieval.types import Timeline, TimelineDay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from retrieval.home import Home
     from retrieval.question.parsing import Question
@@ -94,7 +94,7 @@ def _first_reports(events: Iterable[Event]) -> list[Event]:
     dated = [event for event in events if event.passage.article.published_at]
     told: set[int] = set()
     first = []
-    for event in sorted(dated, key=_when):
+    for event in sorted(dated, key=attrgetter("moment")):
         if event.story is None or event.story not in told:
             first.append(event)
         if event.story is not None:
@@ -107,7 +107,7 @@ def _days(events: Iterable[Event]) -> Iterator[TimelineDay]:
     before: list[frozenset[str]] = []
     days: dict[str, list[Event]] = {}
     for event in events:
-        days.setdefault(_when(event)[:10], []).append(event)
+        days.setdefault(event.moment[:10], []).append(event)
     number = 0
     for day in sorted(days):
         for event in days[day]:
@@ -118,8 +118,3 @@ def _days(events: Iterable[Event]) -> Iterator[TimelineDay]:
                 before.append(terms)
                 yield TimelineDay(citation.published_at.date(), citation)
                 break
-
-
-def _when(event: Event) -> str:
-    moment: datetime | None = event.passage.article.published_at
-    return moment.isoformat() if moment else ""

@@ -138,8 +138,7 @@ class Told:
     def first_sentence(self) -> str:
         """As it stands in the article."""
         passage = self.passages[self.opening.passage_id]
-        first = passage.sentences[0]
-        return passage.text[first.start - passage.start : first.end - passage.start]
+        return passage.text_of(passage.sentences[0])
 
     @cached_property
     def in_first(self) -> Places:
@@ -176,7 +175,7 @@ class Told:
     def sentences(self) -> list[Places]:
         """What is met in each sentence."""
         return [
-            self.topic.met_by(passage.text[span.start - passage.start : span.end - passage.start])
+            self.topic.met_by(passage.text_of(span))
             for passage in (self.passages[mention.passage_id] for mention in self.mentions)
             for span in passage.sentences
         ]

@@ -98,7 +98,7 @@ def grouped(
         passage = next(iter(store.passages([int(layout.passage_ids[starts[article]])])), None)
         if passage is None or passage.article.published_at is None:
             return None
-        told = (passage.text[each.start - passage.start : each.end - passage.start] for each in passage.sentences)
+        told = map(passage.text_of, passage.sentences)
         return Facts.of([passage.article.title, *told], passage.article.published_at.date())
 
     groups = [group for group in notes.rows(stories) if len(group) > 1]

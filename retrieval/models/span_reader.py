@@ -201,7 +201,7 @@ def _best_answer(
     scores = begins[inside][:, None] + closes[inside][None, :]
     allowed = np.triu(np.ones_like(scores, dtype=bool)) & np.tri(len(inside), k=_ANSWER_TOKENS - 1, dtype=bool)
     first, last = np.unravel_index(np.argmax(np.where(allowed, scores, -np.inf)), scores.shape)
-    text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
+    text = passage.text_of(sentence)
     before = sentence.start - passage.start
     start, end = offsets[inside[first]][0] - before, offsets[inside[last]][1] - before
     start, end = whole_words(text, max(0, start), min(len(text), end))

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from retrieval.ranking.features import Features
     from retrieval.ranking.reranking import Ranked
 
-_SOME = 1e-3
-"""What is more than no word."""
-
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -31,10 +28,6 @@ class Mention:
     """Of the topic and its nearest sentence, which is read with the headline."""
     first_words: float
     """Share of these words in its first sentence."""
-    best_words: float
-    """And in that of its sentences that holds most of them."""
-    repeated: int
-    """How many of its sentences hold as many of these words as the best one does."""
     rarity: tuple[float, ...] = ()
     """How rare each term of the topic is, as a share of them all."""
     known: tuple[bool, ...] = ()
@@ -54,8 +47,6 @@ def mentions(generation: Generation, features: Features, ranked: Ranked) -> list
             words=float(features.passage["words"][place]),
             cosine=float(features.passage["cosine"][place]),
             first_words=float(in_sentences[at.start]),
-            best_words=float(in_sentences[at].max()),
-            repeated=int((in_sentences[at] >= max(float(in_sentences[at].max()), _SOME)).sum()),
             rarity=rarity,
             known=known,
         )

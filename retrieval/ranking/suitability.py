@@ -36,7 +36,7 @@ _VERB = re.compile(r".*(?:л|ла|ло|ли|лся|лась|лись|ет|ит|�
 
 def suitability(question: Question, passage: Passage) -> tuple[float, ...]:
     """For each sentence of a passage whether it suits the question: `SUITS`, `UNTOLD` or `UNSUITABLE`."""
-    texts = [passage.text[span.start - passage.start : span.end - passage.start] for span in passage.sentences]
+    texts = [passage.text_of(span) for span in passage.sentences]
     if question.defines:
         names = frozenset(terms_of(question.defines))
         return tuple(SUITS if _says_what_it_is(text, names) else UNTOLD for text in texts)

@@ -43,8 +43,6 @@ def told_of(question, *texts, cosines=None, title=""):
             words=0.0,
             cosine=cosines[number - 1] if cosines else 0.8,
             first_words=0.0,
-            best_words=0.0,
-            repeated=0,
             rarity=tuple(1 / len(asked.terms) for _ in asked.terms),
             known=tuple(term.term in terms for term in asked.terms),
         )
