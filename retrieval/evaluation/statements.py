@@ -34,13 +34,8 @@ _SUBORDINATE = re.compile(
     r"which\b|who\b|where\b|when\b|if\b|while\b|although\b|because\b|after\b|before\b|as\b)",
     re.IGNORECASE,
 )
-_SPEAKING = frozenset(
-    ("я", "мы", "нам", "нас", "здесь", "сюда", "отсюда", "i", "we", "us", "my", "our", "here")
-)  # fmt: skip
-_POINTING = re.compile(
-    rf"\b{any_of(PRONOUNS | POINTING_ADVERBS | _SPEAKING)}\b",
-    re.IGNORECASE,
-)
+_SPEAKING = frozenset(("я", "мы", "нам", "нас", "здесь", "сюда", "отсюда", "i", "we", "us", "my", "our", "here"))
+_POINTING = re.compile(rf"\b{any_of(PRONOUNS | POINTING_ADVERBS | _SPEAKING)}\b", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 
 
