@@ -23,6 +23,7 @@ class Counted(TrialProgress):
         self._stop_at = stop_at
 
     def asking(self, system, done, total):
+        assert system == "citebot"
         self.asked.append((done, total))
         if done == self._stop_at:
             raise KeyboardInterrupt
