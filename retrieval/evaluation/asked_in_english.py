@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.evaluation.statements import inside, joined
+from retrieval.evaluation.statements import joined
 from retrieval.text.amounts import amounts_in
 from retrieval.text.dictionaries import is_word
 from retrieval.text.number_words import ABOUT, LESS, MORE
-from retrieval.text.vocabulary import any_of
+from retrieval.text.vocabulary import CARDINALS, STOP_WORDS, any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def how_many(statement: Statement) -> Iterator[tuple[str, str]]:
     text = statement.text
     for amount in amounts_in(text):
         before, counted, after = text[: amount.start], text[amount.start : amount.end], text[amount.end :].strip()
-        noun = counted.split()[-1].lower()
+        noun = counted.rsplit(maxsplit=1)[-1]
         if (
             not (noun.isalpha() and noun.endswith(("s", "people")))
             or noun in _NO_THINGS
@@ -85,8 +85,12 @@ def _inverted(clause: str) -> str:
 
 
 def _inside(subject: str) -> str:
-    """A subject as it stands inside a sentence; what begins a name of several words keeps its capital."""
-    return subject if re.match(r"(?!The |A |An )\S+ [A-Z]", subject) else inside(subject)
+    """A subject as it stands inside a sentence; what may be a name keeps its capital."""
+    first, _, rest = subject.partition(" ")
+    key = first.lower()
+    is_plain = rest[:1].islower() or (key.endswith("s") and not rest)
+    is_plain = key in STOP_WORDS | CARDINALS or (is_plain and is_word(key))
+    return key + subject[len(first) :] if is_plain else subject
 
 
 def _base(verb: str) -> str:

@@ -9,6 +9,7 @@ the words of their article, so they are easier to answer than those of readers; 
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -38,6 +39,7 @@ _LEAST_CONTENT = 3
 _SEED = 1
 _UNTOLD_APART = Clue.DATE | Clue.PLACE
 """What an article tells in many ways, so that it cannot be told which of its passages do."""
+_QUOTED_APART = re.compile(r"^[^«]*»|«[^»]*$")
 _RUSSIAN = {
     Clue.NUMBER: asked_in_russian.how_many,
     Clue.DATE: asked_in_russian.when,
@@ -129,6 +131,7 @@ def _is_clear(question: str, clue: Clue, day: date) -> bool:
         and bool(asked.wants & clue)
         and not asked.bounds
         and not asked.wants_news
+        and not _QUOTED_APART.search(question)
         and len(asked.words) in _WORDS
         and (asked.words[-1].is_content or not asked.is_cyrillic)
         and sum(word.is_content for word in asked.words) >= _LEAST_CONTENT

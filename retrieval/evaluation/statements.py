@@ -16,7 +16,7 @@ from retrieval.time.questions import period_of
 if TYPE_CHECKING:
     from datetime import date
 
-_UNFIT = re.compile(r"[:;()\[\]…?!]|\s[—–-]\s|[«„“\"](?:[^«»„“”\"]*\s){3}|^[«„“\"—–-]")
+_UNFIT = re.compile(r"--|``|\.\s*[A-ZА-ЯЁ]|[:;()\[\]…?!]|\s[—–-]\s|[«„“\"](?:[^«»„“”\"]*\s){3}|^[«„“\"—–-]")
 """Speech, asides and lists, of which no plain clause can be taken."""
 _COMMA = re.compile(r",(?!\d)\s*")
 _GOES_ON = re.compile(

@@ -8,6 +8,10 @@ from citebot_process import Command, until
 from evaluation_model import ARTICLES, QUESTIONS, write_folder
 from hashing_model import hashing_library, settings_for
 
+from retrieval.ranking.weights import shipped_weights
+
+SHIPPED = shipped_weights()
+
 
 @pytest.fixture
 def folder(tmp_path):
@@ -35,8 +39,8 @@ def test_the_table_tells_what_is_before_and_now(run, published, folder, home):
     assert (done.returncode, done.stderr) == (0, "")
     kept = json.loads((home / "calibration.json").read_bytes())
     assert done.stdout.splitlines()[0].split() == ["before", "now"]
-    assert row(done.stdout, "bound of sure answers") == ["0.600", f"{kept['sure']:.3f}"]
-    assert row(done.stdout, "bound of unsure answers") == ["0.350", f"{kept['unsure']:.3f}"]
+    assert row(done.stdout, "bound of sure answers") == [f"{SHIPPED.minimum_confidence:.3f}", f"{kept['sure']:.3f}"]
+    assert row(done.stdout, "bound of unsure answers") == [f"{SHIPPED.unsure_confidence:.3f}", f"{kept['unsure']:.3f}"]
     assert row(done.stdout, "false answers")[1] == "0.000"
     assert len(row(done.stdout, "wrong refusals")) == 2
     told = done.stdout.splitlines()
@@ -67,7 +71,7 @@ def test_json_is_one_object(run, published, folder, home):
 
 
 def test_reset_takes_it_away(run, published, folder, home):
-    shipped = "sure from 0.600, unsure from 0.350: as shipped"
+    shipped = f"sure from {SHIPPED.minimum_confidence:.3f}, unsure from {SHIPPED.unsure_confidence:.3f}: as shipped"
     assert run("calibrate", "--reset").stdout == f"There were no calibrated bounds; {shipped}.\n"
     run("calibrate", folder, "--false-answers", "0.4")
 
