@@ -20,6 +20,7 @@ from bot.settings import BotSettings
 from bot.terminal.arguments import WrongArgumentError, day
 from bot.terminal.articles import export_articles, print_article_records, print_articles
 from bot.terminal.asking import answer_batch, answer_one, converse
+from bot.terminal.calibration import bounds_line, print_calibration
 from bot.terminal.json_output import print_json
 from bot.terminal.printing import print_preview, print_report, print_status, print_trial
 from bot.terminal.progress_bar import ProgressBar
@@ -314,6 +315,55 @@ def evaluate(place: Path, report: Path | None, *, baselines: bool, as_json: bool
         print_trial(_console(), trial)
     if report is not None:
         write_report(report, trial)
+
+
+@cli.command(short_help="Choose when an answer is sure, for your articles.")
+@click.argument(
+    "place", metavar="[FOLDER|QUESTIONS.jsonl]", required=False, type=click.Path(exists=True, path_type=Path)
+)
+@click.option(
+    "--false-answers",
+    "share",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=0.1,
+    show_default=True,
+    metavar="SHARE",
+    help="Of the questions that nothing answers, how many may be answered for sure.",
+)
+@click.option("--reset", is_flag=True, help="Go back to the bounds that come with this version.")
+@_json_option
+@click.pass_context
+def calibrate(context: click.Context, place: Path | None, *, share: float, reset: bool, as_json: bool) -> None:
+    """Choose the confidences from which answers are sure, and unsure, so that few false answers are to be expected.
+
+    Asked are questions with known answers, as `citebot evaluate` takes them; without any, questions that are made out
+    of what is published, which are a stand-in. A running bot goes by the chosen bounds from its next question on.
+    """
+    if reset and (place or context.get_parameter_source("share") is click.core.ParameterSource.COMMANDLINE):
+        raise click.UsageError("--reset goes with neither questions nor --false-answers")
+    settings = BotSettings.load()
+    if reset:
+        _reset_calibration(settings, as_json=as_json)
+        return
+    from retrieval.evaluation.calibrating import calibrate
+
+    with _progress() as progress:
+        found = calibrate(place, settings, progress, share=share)
+    if as_json:
+        print_json(found)
+    else:
+        print_calibration(_console(), found)
+
+
+def _reset_calibration(settings: BotSettings, *, as_json: bool) -> None:
+    library = _library(settings)
+    removed = library.home.calibration.remove()
+    found = library.bounds_choice.in_force()
+    if as_json:
+        print_json(found, reset=removed)
+    else:
+        told = "The calibrated bounds are gone" if removed else "There were no calibrated bounds"
+        click.echo(f"{told}; {bounds_line(found)}.")
 
 
 @cli.command(short_help="Show what is published.")

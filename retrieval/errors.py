@@ -8,6 +8,7 @@ RetrievalError
 ├── IndexMismatchError   the generation was built with another model or is damaged
 ├── IndexBusyError       another process is writing
 ├── QuestionsError       a file of questions with known answers cannot be read
+├── CalibrationError     no bounds of certainty keep what is asked of them
 ├── ReportError          the page of an evaluation cannot be written
 ├── UnknownArticleError  no article with this id is stored
 ├── StoppedError         a run was told to stop before its end
@@ -62,6 +63,10 @@ class StoppedError(RetrievalError):
 
 class QuestionsError(RetrievalError):
     """A file of questions with known answers cannot be read."""
+
+
+class CalibrationError(RetrievalError):
+    """No bounds of certainty keep what is asked of them on these questions, or there are too few to tell."""
 
 
 class ReportError(RetrievalError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from retrieval.calibrated import CalibrationFile
 from retrieval.index.generation import GenerationFolder
 from retrieval.store.database import Database
 from retrieval.store.queries import StoreQueries
@@ -25,6 +26,7 @@ class Home:
     retractions: RetractionStore
     stories: StoryStore
     generations: GenerationFolder
+    calibration: CalibrationFile
 
     @classmethod
     def of(cls, settings: RetrievalSettings) -> Self:
@@ -46,4 +48,5 @@ class Home:
             retractions=RetractionStore(database),
             stories=StoryStore(database),
             generations=GenerationFolder(settings.home),
+            calibration=CalibrationFile(settings.home),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import defaultdict
 from dataclasses import replace
@@ -11,13 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
 from retrieval.answering.serving import Serving
 from retrieval.articles import ArticleKeys, Coverage, article_of_copy, folded
+from retrieval.certainty import BoundsChoice
 from retrieval.home import Home
 from retrieval.index.servable import require_model, servable_manifest, without_forgotten
 from retrieval.models.model import model_named
 from retrieval.models.model_files import BUNDLED_MODEL
 from retrieval.progress import Progress
 from retrieval.status import describe
-from retrieval.types import Bounds, Certainty, NamedOutlet, NearestArticle, Period, Timeline
+from retrieval.types import Certainty, NamedOutlet, NearestArticle, Period, Timeline
 from retrieval.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
         Answer,
         Article,
         ArticleHeader,
+        Bounds,
         Copy,
         IndexPreview,
         IndexReport,
@@ -50,6 +53,8 @@ if TYPE_CHECKING:
         Retraction,
         Status,
     )
+
+_log = logging.getLogger(__name__)
 
 _PASSAGES_AN_ARTICLE = 4
 """Passages to look at for each article that is wanted, since several may be of one."""
@@ -95,6 +100,9 @@ class Library:
         """What texts and questions are embedded with."""
         # Readers are trained on the bundled model; one more is loaded where the settings embed with another.
         self._reading_model = self.model if settings.embedding_model is None else model_named(None, models)
+        self.bounds_choice = BoundsChoice(settings, self.home.calibration, self.model)
+        """From which confidences answers are sure, and unsure."""
+        self._told_ignored = ""
         self._upkeep = self.beside(self._progress)
         self._serving = Serving(self.home.generations, self._open_searcher)
         self._reader: SpanReader | None = None
@@ -143,6 +151,7 @@ class Library:
         bounds: Bounds | None = None,
         read: bool = True,
         within: Bounded | None = None,
+        hidden: frozenset[int] = frozenset(),
     ) -> Answer:
         """Answer a question with up to `limit` citations, or say that the articles do not.
 
@@ -152,7 +161,8 @@ class Library:
         `now` is the moment that "yesterday" is relative to, naive in the settings' time zone; default: this moment.
         `limit` and `bounds` are the settings' by default. Without `read` no passage is
         read, which is several times as fast and less often right. Nothing outside of what `within` names is cited,
-        whatever the question says of that.
+        whatever the question says of that. Passages whose ids are `hidden` are passed over as if they were not there,
+        but for what asks for news.
         """
         from retrieval.answering.answerer import Answerer
         from retrieval.answering.relaying import with_relayed
@@ -167,7 +177,7 @@ class Library:
         understood = restated(conversation.understood(asked, today), today) if conversation else alone
         usual = self.bounds()
         bounds, sure = bounds or usual, usual.sure
-        search = partial(self._search, read=read)
+        search = partial(self._search, read=read, hidden=hidden)
         citations = self._settings.citations
         answerer = Answerer(self.home, self._current_searcher, search, limit, citations, bounds, usual, today)
         answer = answerer.answer(understood, within)
@@ -324,14 +334,13 @@ class Library:
         )
 
     def bounds(self) -> Bounds:
-        """The confidences from which the settings make an answer sure, and unsure."""
-        from retrieval.ranking.weights import shipped_weights
-
-        weights = shipped_weights()
-        chosen = self._settings.min_confidence
-        sure = weights.minimum_confidence if chosen is None else chosen
-        chosen = self._settings.unsure_confidence
-        return Bounds(sure, min(sure, weights.unsure_confidence if chosen is None else chosen))
+        """The confidences from which an answer is sure, and unsure; that calibrated ones are ignored is told once."""
+        found = self.bounds_choice.in_force()
+        if found.ignored != self._told_ignored:
+            self._told_ignored = found.ignored
+            if found.ignored:
+                _log.warning("%s", found.ignored)
+        return found.bounds
 
     def opened(self) -> Opened:
         """What questions are answered from now.
@@ -394,7 +403,9 @@ class Library:
     def _today(self, now: datetime | None = None) -> date:
         return (now or datetime.now(self._settings.timezone)).date()
 
-    def _search(self, question: Question, count: int, *, read: bool) -> tuple[SearchResult, dict[int, Passage]]:
+    def _search(
+        self, question: Question, count: int, *, read: bool, hidden: frozenset[int] = frozenset()
+    ) -> tuple[SearchResult, dict[int, Passage]]:
         """Search, and fetch the passages of the hits.
 
         Where some are gone because their generation is no longer kept, the question is searched for again in the one
@@ -407,7 +418,7 @@ class Library:
                 count,
                 read=self._reading(question, self._reader) if read and self._reader else None,
                 read_most=self._settings.reader_passages,
-                hidden=self.home.retractions.passages(searcher.generation.manifest.number),
+                hidden=hidden | self.home.retractions.passages(searcher.generation.manifest.number),
             )
             passages = self._passages([hit.passage_id for hit in found.hits])
             if len(passages) == len(found.hits):

@@ -53,9 +53,9 @@ class RetrievalSettings(BaseSettings):
     reader_passages: int = Field(default=3, ge=1, le=20)
     """Passages read for one question, at most."""
     min_confidence: float | None = Field(default=None, ge=0, le=1)
-    """From it on an answer is sure; None means as calibrated."""
+    """From it on an answer is sure; None means as calibrated, else as shipped."""
     unsure_confidence: float | None = Field(default=None, ge=0, le=1)
-    """From it on an unsure answer is shown; None means as calibrated, and never more than `min_confidence`."""
+    """From it on an unsure answer is shown; None means likewise, and never more than `min_confidence`."""
     recency_half_life: int = Field(default=365, ge=0, le=36_500)
     """Days in which what is more recent loses half of what prefers it among equals; 0 prefers nothing."""
     citations: int = Field(default=3, ge=1, le=10)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from typing import TYPE_CHECKING
 
+from retrieval.certainty import BoundsChoice
 from retrieval.errors import RetrievalError
 from retrieval.index.servable import require_model, servable_manifest, without_forgotten
 from retrieval.types import Status
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
     from retrieval.home import Home
     from retrieval.index.manifest import Manifest
     from retrieval.models.model import Model
+    from retrieval.types import BoundsInForce
 
 
 def describe(home: Home, model: Model) -> Status:
     """Collect the status; what is missing or damaged becomes a problem, never an error."""
     folder = home.settings.home
+    bounds = BoundsChoice(home.settings, home.calibration, model).in_force()
     disk_bytes = _size(folder) + _size_outside(home.database.file, folder)
     try:
         number = home.generations.published().number
@@ -30,7 +33,7 @@ def describe(home: Home, model: Model) -> Status:
         first_date, last_date = home.queries.date_range(manifest.number)
         problem = _model_problem(manifest, model)
     except RetrievalError as error:
-        return _unhealthy(model, disk_bytes, str(error))
+        return _unhealthy(model, disk_bytes, bounds, str(error))
     return Status(
         articles=manifest.articles,
         passages=manifest.passages,
@@ -43,12 +46,13 @@ def describe(home: Home, model: Model) -> Status:
         generation=manifest.name,
         published_at=manifest.created_at.astimezone(home.settings.timezone).replace(tzinfo=None),
         disk_bytes=disk_bytes,
+        bounds=bounds,
         healthy=not problem,
         problems=(problem,) if problem else (),
     )
 
 
-def _unhealthy(model: Model, disk_bytes: int, problem: str) -> Status:
+def _unhealthy(model: Model, disk_bytes: int, bounds: BoundsInForce, problem: str) -> Status:
     """Where nothing can be told of what is published, if anything is."""
     return Status(
         articles=0,
@@ -62,6 +66,7 @@ def _unhealthy(model: Model, disk_bytes: int, problem: str) -> Status:
         generation=None,
         published_at=None,
         disk_bytes=disk_bytes,
+        bounds=bounds,
         healthy=False,
         problems=(problem,),
     )

@@ -261,6 +261,40 @@ ANYTHING = Bounds(sure=0.0, unsure=0.0)
 """With these no answer abstains while there is anything to cite."""
 
 
+class BoundsOrigin(StrEnum):
+    """Where a bound of certainty comes from; the first that is there counts."""
+
+    SETTINGS = "settings"
+    CALIBRATED = "calibrated"
+    """Chosen by `citebot calibrate`."""
+    SHIPPED = "shipped"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundsInForce:
+    """The bounds that answers go by, and where they come from."""
+
+    sure: float
+    unsure: float
+    """Never more than `sure`."""
+    sure_from: BoundsOrigin
+    unsure_from: BoundsOrigin
+    calibrated_at: datetime | None = None
+    """None where neither is calibrated, and so the next two."""
+    false_answers: float | None = None
+    """The share of unanswerable questions that may be answered for sure."""
+    made_from: str | None = None
+    """On whose questions they were calibrated: the operator's own ``questions``, or some made from ``articles``."""
+    ignored: str = ""
+    """Why calibrated bounds that are kept do not count; empty where they do, where there are none or where the settings
+    name both."""
+
+    @property
+    def bounds(self) -> Bounds:
+        """The bounds alone."""
+        return Bounds(self.sure, self.unsure)
+
+
 class Act(StrEnum):
     """What a message means that asks nothing about the articles; of several in one the first in this order."""
 
@@ -524,5 +558,7 @@ class Status:
     generation: str | None
     published_at: datetime | None
     disk_bytes: int
+    bounds: BoundsInForce
+    """From which confidences answers are sure, and unsure."""
     healthy: bool
     problems: tuple[str, ...]

@@ -13,6 +13,7 @@ from bot.rendering.differing import differing
 from bot.rendering.messages import nearest_label
 from bot.rendering.remarks import event_day, restriction
 from bot.rendering.retold import retold
+from bot.terminal.calibration import CERTAINTY_LABELS, bounds_line
 from bot.texts import texts_for
 from retrieval.text.one_line import on_one_line
 from retrieval.types import Certainty
@@ -174,6 +175,8 @@ def print_status(console: Console, status: Status) -> None:
     """Print the status as two columns, the problems last."""
     for name, value in _status_rows(status):
         _print(console, f"{name:<{_LABEL_WIDTH}}{value}")
+    if status.bounds.ignored:
+        _print(console, f"warning: {status.bounds.ignored}", style="yellow")
     for problem in status.problems:
         _print(console, f"problem: {problem}", style="yellow")
 
@@ -191,6 +194,7 @@ def _status_rows(status: Status) -> Iterator[tuple[str, str]]:
     yield "model", status.model
     if status.generation:
         yield "generation", f"{status.generation}, published {status.published_at}"
+    yield "bounds", bounds_line(status.bounds)
     yield "disk", f"{status.disk_bytes / _MEBIBYTE:.1f} MiB"
     yield "healthy", "yes" if status.healthy else "no"
 
@@ -232,16 +236,7 @@ _FIGURES = (
     "false answers",
     "wrong refusals",
     "area under ROC",
-    "bound of sure answers",
-    "bound of unsure answers",
-    "right and sure",
-    "right, unsure",
-    "wrong, but sure",
-    "wrong, unsure",
-    "nothing cited",
-    "unanswerable, sure",
-    "unanswerable, unsure",
-    "utility",
+    *CERTAINTY_LABELS.values(),
     "p50, ms",
     "p95, ms",
 )
@@ -250,27 +245,13 @@ _FIGURES = (
 _EVIDENCE_FIGURES = ("sentence_at_1", "excerpt_at_1", "excerpt_at_3", "answer_span_f1", "mean_excerpt_characters")
 
 
-_CERTAINTY_FIGURES = (
-    "sure_bound",
-    "unsure_bound",
-    "right_sure",
-    "right_unsure",
-    "wrong_sure",
-    "wrong_unsure",
-    "refused",
-    "unanswerable_sure",
-    "unanswerable_unsure",
-    "utility",
-)
-
-
 def _figures(system: SystemFigures) -> list[str]:
     parts = (
         (system.articles, ("recall_at_1", "recall_at_5", "mean_reciprocal_rank", "ndcg_at_10")),
         (system.passages, ("recall_at_1", "recall_at_5", "mean_reciprocal_rank", "ndcg_at_10")),
         (system.evidence, _EVIDENCE_FIGURES),
         (system.abstention, ("false_answers", "wrong_refusals", "area_under_roc")),
-        (system.certainty, _CERTAINTY_FIGURES),
+        (system.certainty, tuple(CERTAINTY_LABELS)),
         (system.speed, ("p50_ms", "p95_ms")),
     )
     values = [getattr(part, name, None) for part, names in parts for name in names]

@@ -164,6 +164,7 @@ class Answerer:
             certainty=certainty,
             confidence=confidence,
         )
+        answer = replace(answer, lacking=not known.is_sure)
         return Reported.of(passages, self.home, generation).noted_in(answer, passages, self.home, generation)
 
     def _about(self, question: Question) -> tuple[About, dict[int, Passage]]:

@@ -103,8 +103,10 @@ def run_trial(
 
     """
     known = known_of_folder(folder, settings.timezone, progress)
+    bounds = Library(settings, progress, model=model).bounds()  # the calibrated ones are kept at home
+    chosen = {"min_confidence": bounds.sure, "unsure_confidence": bounds.unsure}
     with nullcontext(home) if home else _throw_away_home() as place:
-        trial_settings = settings.model_copy(update={"home": place, "database_url": None})
+        trial_settings = settings.model_copy(update={"home": place, "database_url": None, **chosen})
         library = Library(trial_settings, progress, model=model, model_home=settings.home)
         report = library.index([str(folder / ARTICLES_FILE)])
         _announce_problems(report, progress)
