@@ -232,6 +232,10 @@ _FIGURES = (
     "evidence@1",
     "evidence@3",
     "marked answer of citation 1: F1",
+    "sentence of citation 1, lemmas",
+    "evidence@1, lemmas",
+    "evidence@3, lemmas",
+    "marked answer, lemmas: F1",
     "mean excerpt, characters",
     "false answers",
     "wrong refusals",
@@ -242,7 +246,17 @@ _FIGURES = (
 )
 
 
-_EVIDENCE_FIGURES = ("sentence_at_1", "excerpt_at_1", "excerpt_at_3", "answer_span_f1", "mean_excerpt_characters")
+_EVIDENCE_FIGURES = (
+    "sentence_at_1",
+    "excerpt_at_1",
+    "excerpt_at_3",
+    "answer_span_f1",
+    "sentence_at_1_lemmas",
+    "excerpt_at_1_lemmas",
+    "excerpt_at_3_lemmas",
+    "answer_span_f1_lemmas",
+    "mean_excerpt_characters",
+)
 
 
 def _figures(system: SystemFigures) -> list[str]:

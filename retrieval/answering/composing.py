@@ -234,7 +234,7 @@ def _by_probability(hits: Sequence[SearchHit], passages: Mapping[int, Passage]) 
         next_ones = [
             (hit, excerpt)
             for hit in hits
-            if (excerpt := best_excerpt(passages[hit.passage_id].sentences, hit.probabilities, taken[hit.passage_id]))
+            if (excerpt := best_excerpt(passages[hit.passage_id], hit.probabilities, taken[hit.passage_id]))
         ]
         if not next_ones:
             return

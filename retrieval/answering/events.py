@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.answering.composing import NEAREST_ARTICLES, are_alike, cite
 from retrieval.answering.differences import differences
-from retrieval.answering.excerpts import EXCERPT_MAXIMUM, Excerpt
+from retrieval.answering.excerpts import EXCERPT_MAXIMUM, Excerpt, beginning
 from retrieval.text.terms import terms_of
 from retrieval.types import Answer, Certainty, NearestArticle, Order
 
@@ -112,9 +112,10 @@ def _distinct(events: Iterable[Event], limit: int) -> Iterator[Event]:
 
 
 def cited_from(event: Event, number: int) -> Citation:
-    """Cite what tells an event: one sentence, or two where the first is very short."""
-    sentences, first = event.passage.sentences, event.evidence
-    last = first
-    if sentences[first].end - sentences[first].start < _SHORTEST_LEAD and first + 1 < len(sentences):
-        last += sentences[first + 1].end - sentences[first].start <= EXCERPT_MAXIMUM
-    return cite(event.passage, Excerpt(first, last, first, 1.0), number=number, score=1.0)
+    """Cite what tells an event: one sentence, with the next where it is very short, and with what it points back to."""
+    sentences, evidence = event.passage.sentences, event.evidence
+    last = evidence
+    if sentences[evidence].end - sentences[evidence].start < _SHORTEST_LEAD and evidence + 1 < len(sentences):
+        last += sentences[evidence + 1].end - sentences[evidence].start <= EXCERPT_MAXIMUM
+    first = beginning(event.passage, evidence, last)
+    return cite(event.passage, Excerpt(first, last, evidence, 1.0), number=number, score=1.0)

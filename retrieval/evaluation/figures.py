@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from retrieval.evaluation.lemmas import holds_answer_in_any_form, overlap_f1_of_forms
 from retrieval.evaluation.metrics import (
     area_under_roc,
     ndcg_at,
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from retrieval.evaluation.questions import KnownQuestion
     from retrieval.types import Answer, Article, Passage, PassageSpan
 
+    HoldsAnswer = Callable[[str, Iterable[str]], bool]
+    """Whether a text holds one of the answers."""
+    Overlap = Callable[[str, str], float]
+    """How well some words are those of an answer."""
     PassagePlace = tuple[str, int, int]
     """A passage by its article's id and its offsets."""
 
@@ -37,6 +42,16 @@ EVIDENCE_CITATIONS = 3
 _WORTH_OF_WHAT_IS_RIGHT = {Certainty.SURE: 1.0, Certainty.UNSURE: 0.5, Certainty.NONE: 0.0}
 _WORTH_OF_A_REFUSAL = {Certainty.SURE: -1.0, Certainty.UNSURE: 0.0, Certainty.NONE: 1.0}
 """Where nothing answers."""
+
+
+def holds_answer(text: str, answers: Iterable[str]) -> bool:
+    """Whether one of the strings stands in the text, whatever the case, ``ё`` and white space."""
+    folded = _folded(text)
+    return any(_folded(answer) in folded for answer in answers)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().replace("ё", "е").split())
 
 
 class AskedSystem(Protocol):
@@ -86,20 +101,20 @@ class Outcome:
             return _WORTH_OF_A_REFUSAL[certainty]
         return _WORTH_OF_WHAT_IS_RIGHT[certainty] if self.is_right() else -float(certainty is Certainty.SURE)
 
-    def evidence_within(self, citations: int) -> bool:
+    def evidence_within(self, citations: int, holds: HoldsAnswer = holds_answer) -> bool:
         """Whether an answer string stands in one of the first excerpts."""
-        return any(holds_answer(cited.excerpt, self.question.answers) for cited in self.answer.citations[:citations])
+        return any(holds(cited.excerpt, self.question.answers) for cited in self.answer.citations[:citations])
 
-    def highlighted(self) -> bool:
+    def highlighted(self, holds: HoldsAnswer = holds_answer) -> bool:
         """Whether an answer string stands in the highlighted sentence of the first citation."""
         first = self.answer.citations[:1]
-        return any(holds_answer(cited.excerpt[slice(*cited.highlight)], self.question.answers) for cited in first)
+        return any(holds(cited.excerpt[slice(*cited.highlight)], self.question.answers) for cited in first)
 
-    def span_f1(self) -> float:
+    def span_f1(self, overlap: Overlap = overlap_f1) -> float:
         """How well the words marked in the first citation are those of an answer, in [0, 1]; 0 where none are."""
         first = self.answer.citations[:1]
         marked = [cited.excerpt[slice(*cited.answer_span)] for cited in first if cited.answer_span]
-        return max((overlap_f1(words, answer) for words in marked for answer in self.question.answers), default=0.0)
+        return max((overlap(words, answer) for words in marked for answer in self.question.answers), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +130,10 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Whether the excerpts hold an answer string, over the `questions` that name one."""
+    """Whether the excerpts hold an answer string, over the `questions` that name one.
+
+    The last four are the same with an answer in any of its forms; see `retrieval.evaluation.lemmas`.
+    """
 
     questions: int
     sentence_at_1: float
@@ -125,6 +143,10 @@ class Evidence:
     mean_excerpt_characters: float
     answer_span_f1: float
     """Overlap of the words marked in citation 1 with those of an answer; 0 for a system that marks none."""
+    sentence_at_1_lemmas: float
+    excerpt_at_1_lemmas: float
+    excerpt_at_3_lemmas: float
+    answer_span_f1_lemmas: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +324,7 @@ def measure_evidence(outcomes: Sequence[Outcome]) -> Evidence | None:
     """Tell whether the excerpts hold an answer; None where there is no question to tell by."""
     if not outcomes:
         return None
+    forms = holds_answer_in_any_form
     lengths = [len(cited.excerpt) for outcome in outcomes for cited in outcome.answer.citations]
     return Evidence(
         questions=len(outcomes),
@@ -310,6 +333,10 @@ def measure_evidence(outcomes: Sequence[Outcome]) -> Evidence | None:
         excerpt_at_3=statistics.fmean(outcome.evidence_within(3) for outcome in outcomes),
         mean_excerpt_characters=statistics.fmean(lengths) if lengths else 0.0,
         answer_span_f1=statistics.fmean(outcome.span_f1() for outcome in outcomes),
+        sentence_at_1_lemmas=statistics.fmean(outcome.highlighted(forms) for outcome in outcomes),
+        excerpt_at_1_lemmas=statistics.fmean(outcome.evidence_within(1, forms) for outcome in outcomes),
+        excerpt_at_3_lemmas=statistics.fmean(outcome.evidence_within(3, forms) for outcome in outcomes),
+        answer_span_f1_lemmas=statistics.fmean(outcome.span_f1(overlap_f1_of_forms) for outcome in outcomes),
     )
 
 
@@ -359,13 +386,3 @@ def _answered_share(outcomes: Sequence[Outcome], threshold: float | None, *, ans
     if threshold is None or not outcomes:
         return None
     return statistics.fmean(outcome.answered_at(threshold) is answered for outcome in outcomes)
-
-
-def holds_answer(text: str, answers: Iterable[str]) -> bool:
-    """Whether one of the strings stands in the text, whatever the case, ``ё`` and white space."""
-    folded = _folded(text)
-    return any(_folded(answer) in folded for answer in answers)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().replace("ё", "е").split())

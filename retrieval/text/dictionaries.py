@@ -41,6 +41,14 @@ def is_proper_name(key: str) -> bool:
     return bool(_CYRILLIC.search(key)) and is_word(key) and _share(key, _names) >= _MOSTLY
 
 
+@lru_cache(maxsize=20_000)
+def english_lemma(key: str) -> str:
+    """The dictionary form of an English word in small letters: "run" of "ran"; the word itself where none is known."""
+    from simplemma import lemmatize
+
+    return str(lemmatize(key, lang="en"))
+
+
 def russian_readings(key: str) -> list[Any]:
     """What a Russian word can be, the likeliest first, as pymorphy3 tells it; words that it does not hold as well."""
     try:

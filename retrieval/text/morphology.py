@@ -66,6 +66,22 @@ def dictionary_forms(word: str) -> frozenset[str]:
     return frozenset(found.union(plural.word for plural in plurals if plural))
 
 
+@lru_cache(maxsize=10_000)
+def lemmas(word: str) -> frozenset[str]:
+    """What a Russian word may be a form of; a surname tells a man's from a woman's and from a family's.
+
+    Only a word with a capital is read as somebody's name. In small letters, with «ё» as «е».
+    """
+    return _lemmas(_readings_as_written(word))
+
+
+@lru_cache(maxsize=10_000)
+def lemmas_as_named(word: str) -> frozenset[str]:
+    """The same of a word that stands by itself: a name that may be in the nominative is, «Валентина» no «Валентин»."""
+    readings = _readings_as_written(word)
+    return _lemmas([parse for parse in readings if _names_person(parse) and parse.tag.case == "nomn"] or readings)
+
+
 def begins_phrase(word: str, following: str) -> bool:
     """Whether `word` may be an adjective or the like of the noun `following`: «второй» before «день»."""
     return any(
@@ -83,6 +99,26 @@ def genders_of_person(name: Iterable[str]) -> frozenset[str]:
     if not of_words:
         return frozenset()
     return (frozenset.intersection(*of_words) or frozenset.union(*of_words)) - {"plur"}
+
+
+def _readings_as_written(word: str) -> list[Any]:
+    is_name = word[:1].isupper()
+    return [parse for parse in _parses(word) if not _names_person(parse) or (is_name and not _is_of_namesakes(parse))]
+
+
+def _is_of_namesakes(parse: Any) -> bool:
+    """Whether it is a first name in the plural: several of the name «Валентина» look as one of the name «Валентин»."""
+    return "Name" in parse.tag and parse.tag.number == "plur"
+
+
+def _lemmas(readings: Iterable[Any]) -> frozenset[str]:
+    return frozenset(
+        parse.normal_form.replace("ё", "е") + _mark_of_surname(parse, _form(parse).genders) for parse in readings
+    )
+
+
+def _mark_of_surname(parse: Any, genders: frozenset[str]) -> str:
+    return f" {' '.join(sorted(genders))}" if "Surn" in parse.tag else ""
 
 
 def _first_agreeing(parses: Iterable[Any], first: Any) -> Any | None:

@@ -72,6 +72,17 @@ GENDERS = {
 POSSESSIVES = _listed("its his her their")
 POINTING_ADVERBS = _listed("там туда оттуда тогда there then")
 """Words that mean some place or time named before."""
+SUBJECT_PRONOUNS = _listed("он она оно они he she it they")
+SUCH = _listed("тот та те такой такая такое такие таков такова таковы such")
+FOR_SUCH_REASONS = _listed("поэтому therefore thus")
+BEFORE_AN_ENGLISH_CLAUSE = _listed(
+    """
+    after although also as asked because before besides both but despite during earlier even every except further here
+    how however if instead later meanwhile more moreover most nevertheless next nor now once only or other since so
+    some soon still then though thus unless until what when where whereas whether while why yet
+    """
+)
+"""Words with which an English sentence begins that does not begin with a name."""
 CONJUNCTIONS = _listed(
     """
     и или что чтобы когда если который которая которое которые где пока

@@ -147,7 +147,33 @@ def test_evidence_is_looked_for_in_sentence_excerpt_and_citations():
         "excerpt_at_3": 0.75,
         "mean_excerpt_characters": (35 + 35 + 15 + 15 + 35 + 15) / 6,
         "answer_span_f1": 0.25,
+        "sentence_at_1_lemmas": 0.25,
+        "excerpt_at_1_lemmas": 0.5,
+        "excerpt_at_3_lemmas": 0.75,
+        "answer_span_f1_lemmas": 0.25,
     }, "whatever the confidence"
+
+
+def test_an_answer_in_another_form_counts_with_lemmas_alone():
+    """The sentence holds it, the excerpt too, and of the three words that are marked two are the answer's."""
+    text = "Роман Вирджинии Вулф вышел в мае."
+    cited = replace(citation(1, "a", text), answer_span=(0, 20))
+    question = known("q", article_ids=["a"], answers=["Вирджиния Вулф"])
+
+    evidence = evaluate([question], {"q": (0.9, ["a"], [cited])}).evidence
+
+    strict = (evidence.sentence_at_1, evidence.excerpt_at_1, evidence.excerpt_at_3, evidence.answer_span_f1)
+    assert strict == (0, 0, 0, pytest.approx(2 / 5))
+    of_lemmas = (evidence.sentence_at_1_lemmas, evidence.excerpt_at_1_lemmas, evidence.excerpt_at_3_lemmas)
+    assert of_lemmas == (1, 1, 1)
+    assert evidence.answer_span_f1_lemmas == pytest.approx(4 / 5)
+
+
+def test_what_is_right_is_told_by_strings_alone():
+    question = known("q", article_ids=["a"], answers=["Вирджиния Вулф"])
+    told = {"q": (0.9, ["a"], [citation(1, "a", "Роман Вирджинии Вулф.")])}
+    (outcome,) = evaluate([question], told).outcomes
+    assert not outcome.is_right()
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ def test_json_is_one_object_and_the_report_a_page(run, folder, tmp_path):
     assert set(citebot["evidence"]) == {
         "questions", "sentence_at_1", "excerpt_at_1", "excerpt_at_3", "mean_excerpt_characters",
         "answer_span_f1",
+        "sentence_at_1_lemmas", "excerpt_at_1_lemmas", "excerpt_at_3_lemmas", "answer_span_f1_lemmas",
     }  # fmt: skip
     abstention = citebot["abstention"]
     assert (abstention["answerable"], abstention["unanswerable"], abstention["threshold"]) == (3, 2, 0.25)
