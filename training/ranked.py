@@ -49,10 +49,21 @@ CONFIDENCE = (
     "unknown",
     "log_terms",
     "passage_other_script",
+    "passage_asks_across",
     "lead",
     "lead_over_ten",
 )
-RERANKING_CONFIDENCE = ("before", "answerable", "probability", "behind", "lead", "suits", "whether")
+RERANKING_CONFIDENCE = (
+    "before",
+    "answerable",
+    "probability",
+    "behind",
+    "lead",
+    "suits",
+    "whether",
+    "cosine",
+    "asks_across",
+)
 
 
 def ranked(example: Example, weights: Weights) -> Ranked:
@@ -102,16 +113,11 @@ def is_first_right(example: Example, evidence: Mapping[str, float], passage: Map
 
 def reranking_row(
     example: Example, before: Ranked, found: Read, evidence: Mapping[str, float], passage: Mapping[str, float]
-) -> tuple[list[float], bool] | None:
-    """The features of the confidence after reading, in the order of `RERANKING_CONFIDENCE`, and whether it is right.
-
-    None where the confidence stays the one before.
-    """
+) -> tuple[list[float], bool]:
+    """The features of the confidence after reading, in the order of `RERANKING_CONFIDENCE`, and whether it is right."""
     by_sentence = reranking.evidence_after(example.features, before, found, evidence)
     fresh = weigh(reranking.reranking_passage_features(example.features, before, found, by_sentence), passage)
     best = reranking.best_read(before, found, fresh)
-    if not reranking.can_judge(example.features, found, best):
-        return None
     features = reranking.reranking_confidence_features(example.features, before, found, by_sentence, best)
     is_right = example.is_right(int(found.places[best]), by_sentence)
     return [features[name] for name in RERANKING_CONFIDENCE], is_right

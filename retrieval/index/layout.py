@@ -50,6 +50,8 @@ class Layout:
     """The outlets of the articles, shape (outlets,); the first is "", for articles that name none."""
     outlets: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
     """Which of them each passage is of, shape (passages,); empty where it was not noted."""
+    numbers: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    """Which passage of its article each one is, from 0, shape (passages,); empty where it was not noted."""
     events: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
     """The event that each passage's article reports as others do, by its number, 0 where it stands alone, shape
     (passages,); empty where events were not looked for."""
@@ -77,6 +79,10 @@ class Layout:
     def passages_of(self, sentences: NDArray[np.int64]) -> NDArray[np.int64]:
         """Rows of the passages that these sentences stand in, shape (sentences,)."""
         return np.searchsorted(self.first_sentences, sentences, side="right") - 1
+
+    def numbers_of(self, passages: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Which passages of their articles these rows are, shape (rows,): all the first where it was not noted."""
+        return self.numbers[passages] if len(self.numbers) else np.zeros(len(passages), dtype=np.int32)
 
     def of_outlets(self, names: Collection[str]) -> NDArray[np.bool_]:
         """Which passages are of articles of one of these outlets, shape (passages,)."""
@@ -133,6 +139,8 @@ class LayoutBuilder:
         self._told: list[tuple[int, int, int]] = []
         self._outlet_names = {"": 0}
         self._outlets: list[int] = []
+        self._numbers: list[int] = []
+        self._revision: int | None = None
 
     def noting(self, passages: Iterable[PassageText]) -> Iterator[PassageText]:
         """Pass `passages` on unchanged."""
@@ -144,6 +152,8 @@ class LayoutBuilder:
             self._clues += [int(clues_in(passage.text[span.start : span.end])) for span in passage.sentences]
             self._lengths += [span.end - span.start for span in passage.sentences]
             self._outlets.append(self._outlet_names.setdefault(passage.source or "", len(self._outlet_names)))
+            self._numbers.append(self._numbers[-1] + 1 if passage.revision == self._revision else 0)
+            self._revision = passage.revision
             self._note_days(passage)
             yield passage
 
@@ -169,4 +179,5 @@ class LayoutBuilder:
             last_told=np.array([last for _, _, last in self._told], dtype=np.int32),
             outlet_names=np.array(list(self._outlet_names), dtype=np.str_),
             outlets=np.array(self._outlets, dtype=np.int32),
+            numbers=np.array(self._numbers, dtype=np.int32),
         )

@@ -20,8 +20,9 @@ LEXICON_RECIPE = 1
 """Raise when the words of a generation (`retrieval.text.lexicon`) change in form or in what they tell: an older one is
 served without them, and the next run builds it again from what is stored and embedded."""
 
-TIMES_RECIPE = 1
-"""Raise when the days that sentences tell of change (`retrieval.time`), or what is noted of outlets: likewise."""
+TIMES_RECIPE = 2
+"""Raise when the days that sentences tell of change (`retrieval.time`), or what is noted of outlets and of the places
+of passages in their articles: likewise."""
 
 EVENTS_RECIPE = 2
 """Raise when other articles are taken for reports of one event, or for one thread (`retrieval.stories`): likewise."""

@@ -98,6 +98,7 @@ def extract_features(
     cosines = generation.vectors.cosines(vector, candidates.sentences)
     in_sentences = generation.lexical.in_sentences(query, candidates.sentences)
     other_script = generation.layout.cyrillic[candidates.passages] != question.is_cyrillic
+    numbers = generation.layout.numbers_of(candidates.passages)
     # An index that was built before things were counted apart cannot tell whether a sentence lacks them.
     wanted = question.wants if generation.manifest.has_clues else question.wants & ~COUNTED
     sentence = _sentence_features(candidates, query, cosines, in_sentences, generation.layout, wanted)
@@ -110,6 +111,9 @@ def extract_features(
         passage={
             **_passage_features(candidates, query, sentence, words, generation.lexical),
             "other_script": other_script.astype(np.float32),
+            "opens": (numbers == 0).astype(np.float32),
+            "log_number": np.log1p(numbers).astype(np.float32),
+            "asks_across": (other_script & question.is_question).astype(np.float32),
         },
         rarity=query.weights,
         known=query.known,

@@ -90,8 +90,6 @@ def rerank(features: Features, before: Ranked, found: Read, weights: RerankingWe
     fresh = weigh(reranking_passage_features(features, before, found, evidence), weights.passage)
     scores = _with_fresh(before.scores, found.places, fresh)
     best = best_read(before, found, fresh)
-    if not can_judge(features, found, best):
-        return Ranked(evidence, scores, before.bonus, before.log_odds)
     log_odds = weigh(reranking_confidence_features(features, before, found, evidence, best), weights.confidence)
     return Ranked(evidence, scores, before.bonus, log_odds + weights.confidence_bias)
 
@@ -108,14 +106,6 @@ def evidence_after(features: Features, before: Ranked, found: Read, weights: Map
 def best_read(before: Ranked, found: Read, fresh: Floats) -> int:
     """Which of those read comes first by its `fresh` score."""
     return int(np.argmax(fresh + before.bonus[found.places]))
-
-
-def can_judge(features: Features, found: Read, best: int) -> bool:
-    """Whether the reader can tell that this passage does not answer: not across scripts, where it saw no examples.
-
-    There it still points at the right words, but believes hardly any passage.
-    """
-    return not features.passage["other_script"][found.places[best]]
 
 
 def reranking_evidence_features(before: Floats, reading: Reading) -> dict[str, Floats]:
@@ -154,6 +144,7 @@ def reranking_confidence_features(
         "lead": reading.answerable - max(others, default=_UNREAD),
         "suits": reading.suitability[chosen] if reading.suitability else 0.0,
         "whether": float(features.asks_whether),
+        **{name: float(features.passage[name][place]) for name in ("cosine", "asks_across")},
     }
 
 

@@ -133,9 +133,8 @@ class Searcher:
             )
             for place in ranked.order[:count].tolist()
         )
-        log_odds = ranked.log_odds + self._weights.other_script_bias * _asks_across(question, features, ranked)
         # Where no word asks for anything, nothing can be answered.
-        confidence = float(1 / (1 + np.exp(-log_odds))) if question.words else 0.0
+        confidence = float(1 / (1 + np.exp(-ranked.log_odds))) if question.words else 0.0
         lacking = bool(len(ranked.scores)) and lacks_what_is_wanted(features, ranked)
         earlier = frozenset(self._passage_id(features, place) for place in outdated.tolist())
         return SearchResult(hits, confidence, self.generation.manifest.number, earlier, lacking)
@@ -183,12 +182,12 @@ def _is_worth_reading(question: Question, features: Features, ranked: Ranked) ->
     """Whether reading may find an answer; so that what is then looked for beyond the bounds is all that is read."""
     if not question.is_question or not len(ranked.scores):
         return False
-    return not question.bounds or ranked.log_odds > _HOPELESS or _asks_across(question, features, ranked)
+    return not question.bounds or ranked.log_odds > _HOPELESS or _asks_across(features, ranked)
 
 
-def _asks_across(question: Question, features: Features, ranked: Ranked) -> bool:
+def _asks_across(features: Features, ranked: Ranked) -> bool:
     """Whether a question's first passage is in another script."""
-    return question.is_question and bool(features.passage["other_script"][ranked.order[0]])
+    return bool(features.passage["asks_across"][ranked.order[0]])
 
 
 def _softmax(values: NDArray[np.float32]) -> NDArray[np.float32]:

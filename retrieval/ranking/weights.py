@@ -39,8 +39,6 @@ class Weights:
     confidence: dict[str, float]
     """Of the first hit; their sum with `confidence_bias` is a log-odds."""
     confidence_bias: float
-    other_script_bias: float
-    """Added to the log-odds where a question, not a headline, is in another script than the first hit."""
     minimum_confidence: float
     """From it on an answer is sure, unless the settings say otherwise."""
     unsure_confidence: float

@@ -40,6 +40,21 @@ def test_what_is_noted_of_passages_and_sentences():
     assert layout.clues.tolist() == [0, Clue.NUMBER | Clue.ASKING | Clue.POINTING_BACK | Clue.MEASURE, 0, 0]
 
 
+def test_which_passage_of_its_article_each_one_is():
+    of_two = [replace(passage, revision=revision) for passage, revision in zip(PASSAGES, (5, 5, 6), strict=True)]
+
+    layout = built(of_two)
+
+    assert layout.numbers.tolist() == [0, 1, 0]
+    assert layout.numbers_of(np.array([1, 2])).tolist() == [1, 0]
+
+
+def test_where_passages_are_not_numbered_each_is_taken_for_the_first():
+    layout = replace(built(PASSAGES), numbers=np.zeros(0, dtype=np.int32))
+
+    assert layout.numbers_of(np.array([1, 2])).tolist() == [0, 0]
+
+
 def test_passages_are_noted_as_they_are_taken_and_not_before():
     builder = LayoutBuilder()
     waiting = iter(PASSAGES)

@@ -1,5 +1,6 @@
 """Features of a question, three passages and four sentences, worked out by hand."""
 
+from dataclasses import replace
 from datetime import date
 from math import log
 
@@ -92,6 +93,24 @@ def test_features_of_passages(generation):
     assert found["words"].tolist() == found["sentence_words"].tolist() == [1, 0, 0]
     assert found["names"].tolist() == found["numbers"].tolist() == [1, 1, 1]  # it names none that could be missing
     assert found["other_script"].tolist() == [0, 0, 1]
+    assert found["asks_across"].tolist() == [0, 0, 1]
+    assert found["opens"].tolist() == [1, 1, 1], "each is an article of its own"
+
+
+def test_a_headline_asks_nothing_across_scripts(generation):
+    found = features_of(generation, "Цена билета").passage
+
+    assert found["other_script"].tolist() == [0, 0, 1]
+    assert found["asks_across"].tolist() == [0, 0, 0]
+
+
+def test_how_far_from_the_beginning_of_its_article_a_passage_stands(generation):
+    numbered = replace(generation, layout=replace(generation.layout, numbers=np.array([0, 1, 2], dtype=np.int32)))
+
+    found = features_of(numbered, "Сколько стоит билет?").passage
+
+    assert found["opens"].tolist() == [1, 0, 0]
+    assert found["log_number"] == ABOUT([0, log(2), log(3)])
 
 
 def test_a_second_sentence_that_is_far_behind_counts_as_one_that_is_little_behind(generation):

@@ -39,7 +39,7 @@ def ranked(*scores):
 
 def features(passages, *, abroad=()):
     rows = np.arange(passages)
-    here = {"other_script": np.isin(rows, abroad).astype(np.float32)}
+    here = {"cosine": np.full(passages, 0.5, np.float32), "asks_across": np.isin(rows, abroad).astype(np.float32)}
     return Features(Candidates(rows, np.arange(2 * passages), 2 * rows, np.full(passages, 2)), 0.0, 1, False, {}, here)
 
 
@@ -114,12 +114,13 @@ def test_what_was_read_keeps_the_probability_that_it_had_together():
     assert after.scores[2] == before.scores[2]
 
 
-def test_in_another_script_reading_ranks_but_the_confidence_stays():
+def test_across_scripts_the_confidence_is_another_by_what_was_fitted():
     before = ranked(2.0, 1.0)
     found = Read(np.array([0, 1]), (reading(-3.0, 0.5, 0.5), reading(4.0, 0.2, 0.8)))
-    after = rerank(features(2, abroad=[1]), before, found, WEIGHTS)
-    assert after.order.tolist() == [1, 0]
-    assert after.log_odds == before.log_odds
+    weights = replace(WEIGHTS, confidence={**WEIGHTS.confidence, "asks_across": 0.75})
+    here, across = (rerank(features(2, abroad=abroad), before, found, weights) for abroad in ([], [1]))
+    assert here.order.tolist() == across.order.tolist() == [1, 0]
+    assert across.log_odds == here.log_odds + 0.75
 
 
 def test_a_bonus_counts_in_full_before_and_after_reading():
@@ -192,6 +193,8 @@ def test_confidence_is_weighed_from_the_passage_that_is_best_after_reading(proba
         "lead": 4.0 + 1.5,  # over the most answerable of the others
         "suits": -1.0,
         "whether": 0.0,
+        "cosine": 0.5,
+        "asks_across": 0.0,
     }
 
 

@@ -19,7 +19,6 @@ WEIGHTS = Weights(
     passage={"cosine": 10.0},
     confidence={"passage_cosine": 5.0},
     confidence_bias=-3.0,
-    other_script_bias=1.0,
     minimum_confidence=0.5,
     unsure_confidence=0.5,
     reranking=RerankingWeights(
@@ -85,14 +84,6 @@ def test_what_was_published_at_another_time_than_the_question_asks_for_is_not_fo
     assert [hit.passage_id for hit in day_before_yesterday.hits] == [11]
     assert [hit.passage_id for hit in undated.hits] == [10, 11, 12]
     assert day_before_yesterday.confidence == ABOUT(logistic(5 * 0.25 - 3))
-
-
-def test_a_question_over_another_script_is_more_easily_believed_and_a_headline_is_not(generation):
-    cosines = (0, 0, 0, 0.5)
-
-    assert search(generation, "Где кольцо?", cosines).confidence == ABOUT(logistic(5 * 0.5 - 3 + 1))
-    assert search(generation, "Кольцо", cosines).confidence == ABOUT(logistic(5 * 0.5 - 3))
-    assert search(generation, "Where is the ring?", cosines).confidence == ABOUT(logistic(5 * 0.5 - 3))
 
 
 def test_what_a_conversation_adds_is_embedded(generation):

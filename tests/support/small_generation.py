@@ -50,4 +50,4 @@ def _passage(passage_id, published_at, sentences):
     for sentence in sentences:
         spans.append(Span(start, start + len(sentence)))
         start += len(sentence) + 1
-    return PassageText(passage_id, "", published_at, " ".join(sentences), tuple(spans))
+    return PassageText(passage_id, "", published_at, " ".join(sentences), tuple(spans), revision=passage_id)

@@ -65,6 +65,14 @@ def test_the_command_writes_what_the_product_loads(places, reader_file, tmp_path
     assert titles == ["left out", "read"] * 2 + ["fitted", "read"] * 2
 
 
+def test_sets_of_one_kind_are_left_out_together(examples, monkeypatch):
+    fitted = []
+    monkeypatch.setattr(ranking, "fit", lambda sets: fitted.append(list(sets)) or fit(sets))
+    told = ranking.left_out({"trivia.ru": examples["one"], "news": examples["other"], "trivia.en": examples["one"]})
+    assert [line[11:20].strip() for line in told] == ["trivia.ru"] * 2 + ["trivia.en"] * 2 + ["news"] * 2
+    assert fitted == [["news"], ["trivia.ru", "trivia.en"]]
+
+
 def test_a_set_that_was_learned_is_ranked_right(examples):
     weights = fit(examples)
     for rank in (ranked, reranked):
