@@ -14,7 +14,6 @@ from transformers import BertConfig, BertModel
 from retrieval.models.span_reader import SpanReader
 from training import reader, watched
 from training.encoding import EncodedPair, encode
-from training.json_lines import write_records
 from training.learning import area, best_spans, counted, evaluate, in_right_sentence, loss_of, overlap
 from training.network import Network, learned
 from training.reader import Training, share_of_rate
@@ -170,42 +169,6 @@ def test_the_learning_rate_rises_and_falls():
     assert max(rates) == rates[3] == pytest.approx(1)
     assert rates[3:] == sorted(rates[3:], reverse=True)
     assert rates[100] == 0
-
-
-RIVERS = 700
-
-
-def rivers(language="ru", **others):
-    """Made-up pairs about as many rivers, each with its answer."""
-    for number in range(RIVERS):
-        passage = f"Река номер {number} поднялась. Эвакуировали {number + 5000} человек."
-        answer = str(number + 5000)
-        yield {"lang": language, "question": f"Сколько с реки {number}?", "passage": passage, "answer": answer,
-               "answer_start": passage.index(answer), "answerable": True, **others}  # fmt: skip
-
-
-def judged(language="ru"):
-    """Made-up pairs without marked answers, each second one without any, with the titles of pages."""
-    for number, pair in enumerate(rivers(language, answer=None, answer_start=None)):
-        yield pair | {"answerable": number % 2 == 0, "title": f"Река {number}"}
-
-
-@pytest.fixture
-def pairs(tmp_path):
-    """All sets that are watched."""
-    folder = tmp_path / "pairs"
-    write_records(folder / "sberquad-val.jsonl", rivers())
-    write_records(folder / "squad2-en.jsonl", rivers("en"))
-    for name, language in (("rubq-ru", "ru"), ("rubq-en-ru", "en-ru"), ("wikiqa-en", "en")):
-        write_records(folder / f"{name}.jsonl", judged(language))
-    passages = [{"title": f"Joki {number}", "text": f"Joki {number} virtaa."} for number in range(3)]
-    bags = [
-        {"lang": language, "question": f"Minne {number}?", "passages": passages, "answerable": number % 2 == 0}
-        for language in ("fi", "id", "de")
-        for number in range(6)
-    ]
-    write_records(folder / "nomiracl-bags.jsonl", bags)
-    return folder
 
 
 @pytest.fixture
