@@ -11,10 +11,11 @@ HELD_PAGES = ("rubq-ru", "rubq-en-ru")
 """Sets of which whole pages are kept, the same ones in all (`pages_to_questions.py`)."""
 HELD_QUESTIONS = {"wikiqa-en": 130}
 """Sets of sentences that were judged for a question, and of how many questions the sentences are kept."""
-WATCHED_BAGS = ("fi", "id")
+WATCHED_BAGS = ("fi", "ko")
 """Languages of bags that only measure."""
-_UNUSED_BAGS = ("bn",)
-"""Languages whose bags never answer: they would teach that the language means no."""
+_UNUSED_BAGS = ("bn", "id")
+"""Languages whose bags teach and measure something else: the Bengali ones never answer, and of the Indonesian ones
+those answer whose questions are vague ("what does a policeman do?"), which the manner of asking alone tells."""
 _TELLING = 40
 """Characters; sentences above that are not the same by chance."""
 

@@ -45,9 +45,11 @@ class NearestByVectors:
         drawn = random.Random(1).sample(list(passages), min(self._most, len(passages)))
         file = cache_file(self._folder, "vectors", self._embedder.fingerprint, digest(drawn))
         vectors = cached(file, lambda: self._embedder.embed_documents([passage[:_CHARACTERS] for passage in drawn]))
-        closest: list[list[str]] = []
+        by_length = sorted(range(len(questions)), key=lambda number: len(questions[number]))
+        closest: dict[int, list[str]] = {}
         for start in range(0, len(questions), _QUESTIONS_AT_ONCE):
-            asked = self._embedder.embed_queries(questions[start : start + _QUESTIONS_AT_ONCE])
+            some = by_length[start : start + _QUESTIONS_AT_ONCE]
+            asked = self._embedder.embed_queries([questions[number] for number in some])
             order = np.argsort(-(asked @ vectors.T), axis=1, kind="stable")[:, :MOST]
-            closest += [[drawn[place] for place in row] for row in order]
-        return closest
+            closest |= {number: [drawn[place] for place in row] for number, row in zip(some, order, strict=True)}
+        return [closest[number] for number in range(len(questions))]

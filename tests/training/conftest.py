@@ -31,10 +31,10 @@ def judged(language="ru"):
         yield pair | {"answerable": number % 2 == 0, "title": f"Река {number}"}
 
 
-@pytest.fixture
-def pairs(tmp_path):
-    """All sets that are watched."""
-    folder = tmp_path / "pairs"
+@pytest.fixture(scope="session")
+def pairs(tmp_path_factory):
+    """The folder of all sets that are watched."""
+    folder = tmp_path_factory.mktemp("pairs")
     write_records(folder / "sberquad-val.jsonl", rivers())
     write_records(folder / "squad2-en.jsonl", rivers("en"))
     for name, language in (("rubq-ru", "ru"), ("rubq-en-ru", "en-ru"), ("wikiqa-en", "en")):
@@ -42,7 +42,7 @@ def pairs(tmp_path):
     passages = [{"title": f"Joki {number}", "text": f"Joki {number} virtaa."} for number in range(3)]
     bags = [
         {"lang": language, "question": f"Minne {number}?", "passages": passages, "answerable": number % 2 == 0}
-        for language in ("fi", "id", "de")
+        for language in ("fi", "ko", "de")
         for number in range(6)
     ]
     write_records(folder / "nomiracl-bags.jsonl", bags)

@@ -41,7 +41,7 @@ def test_questions_of_judged_sentences_are_held_with_all_that_share_a_sentence()
 
 
 def test_some_languages_of_bags_only_measure():
-    pairs = [Pair(language, "?", "", answerable=True, bag=0) for language in ("de", "fi", "bn", "id", "fr")]
+    pairs = [Pair(language, "?", "", answerable=True, bag=0) for language in ("de", "fi", "bn", "id", "ko", "fr")]
     rest, held = split_held_out(BAGS, pairs)
     assert [one.language for one in rest] == ["de", "fr"]
     assert tuple(one.language for one in held) == WATCHED_BAGS
