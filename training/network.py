@@ -1,7 +1,10 @@
 """The network that becomes a reader: the frozen encoder with low-rank changes to its weights, and two small heads."""
 
 import math
+import os
 
+# Each shape of a batch leaves memory behind in the library that multiplies: with the default, gigabytes of it.
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
 import torch
 from torch import nn
 from transformers import BertModel
