@@ -11,7 +11,6 @@ Below the table stands what finding out the meant text costs a question, with me
 """
 
 import argparse
-import random
 import re
 import time
 from collections import defaultdict
@@ -28,6 +27,7 @@ from retrieval.question.canonical import canonical
 from retrieval.question.keyboard import retyped
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer
+from training.hasty_typing import in_small_letters, with_a_letter_missing, with_an_exchange, without_dots
 
 LETTERS = {
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i", "й": "y",
@@ -35,14 +35,7 @@ LETTERS = {
     "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": "'", "ы": "y", "ь": "'", "э": "e", "ю": "yu", "я": "ya",
 }  # fmt: skip
 """One usual way to write Russian in Latin letters."""
-SHORTEST_FOR_A_SLIP = 7
-_WORD = re.compile(r"[^\W\d_]+")
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
-
-
-def in_small_letters(question: str) -> str:
-    """Without capitals and without marks at its end."""
-    return question.lower().rstrip("?!. ")
 
 
 def without_marks(question: str) -> str:
@@ -65,31 +58,6 @@ def politely(question: str) -> str:
     if _CYRILLIC.search(question):
         return f"Здравствуйте! Подскажите, пожалуйста, {question[:1].lower()}{question[1:].rstrip('? ')}? Спасибо 🙏"
     return f"Hi there! Could you tell me please, {question[:1].lower()}{question[1:].rstrip('? ')}? Thanks 🙏"
-
-
-def without_dots(question: str) -> str:
-    """With «е» for «ё»."""
-    return question.replace("ё", "е").replace("Ё", "Е")
-
-
-def with_an_exchange(question: str) -> str:
-    """With two neighbouring letters changed inside its longest word in small letters."""
-    return _with_slip(question, lambda word, place: word[:place] + word[place + 1] + word[place] + word[place + 2 :])
-
-
-def with_a_letter_missing(question: str) -> str:
-    """Without a letter inside its longest word in small letters."""
-    return _with_slip(question, lambda word, place: word[:place] + word[place + 1 :])
-
-
-def _with_slip(question: str, slipped: Callable[[str, int], str]) -> str:
-    words = [word for word in _WORD.finditer(question) if word[0].islower() and len(word[0]) >= SHORTEST_FOR_A_SLIP]
-    if not words:
-        return question
-    longest = max(words, key=lambda word: len(word[0]))
-    places = [place for place in range(1, len(longest[0]) - 3) if longest[0][place] != longest[0][place + 1]]
-    place = random.Random(question).choice(places)
-    return question[: longest.start()] + slipped(longest[0], place) + question[longest.end() :]
 
 
 def on_wrong_keys(question: str) -> str:

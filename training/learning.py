@@ -1,6 +1,7 @@
 """What a network loses on a batch while it learns to read, and how well it reads pairs that it does not learn from."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import razdel
@@ -10,6 +11,7 @@ from torch import nn
 
 from training.encoding import EncodedPair, tensors
 from training.network import Network
+from training.reader_pairs import NO_BAG, grouped
 
 _NOT_HERE = -1e4
 """The score of a token that is not the passage's."""
@@ -24,8 +26,9 @@ def loss_of(network: Network, batch: Sequence[EncodedPair]) -> tuple[torch.Tenso
     """Return the losses of "does it answer" and of the span's two ends, each a single number."""
     ids, mask, inside = tensors(batch)
     ends, answerable = network(ids, mask)
-    yes = torch.tensor([float(example.answerable) for example in batch])
-    answered = nn.functional.binary_cross_entropy_with_logits(answerable, yes)
+    rows = counted(batch, answerable.tolist())
+    yes = torch.tensor([float(batch[row].answerable) for row in rows])
+    answered = nn.functional.binary_cross_entropy_with_logits(answerable[rows], yes)
     spanned = [number for number, example in enumerate(batch) if example.first >= 0]
     if not spanned:
         return answered, answered.detach() * 0
@@ -33,6 +36,17 @@ def loss_of(network: Network, batch: Sequence[EncodedPair]) -> tuple[torch.Tenso
     wanted = torch.tensor([[batch[number].first, batch[number].last] for number in spanned])
     begins, closes = (nn.functional.cross_entropy(ends[..., side], wanted[:, side]) for side in (0, 1))
     return answered, (begins + closes) / 2 * len(spanned) / len(batch)
+
+
+def counted(batch: Sequence[EncodedPair], answerable: Sequence[float]) -> list[int]:
+    """Return the rows from which "does it answer" is learned: of a bag that answers only the surest, else all."""
+    rows, surest = [], dict[int, int]()
+    for row, example in enumerate(batch):
+        if example.bag == NO_BAG or not example.answerable:
+            rows.append(row)
+        elif answerable[row] > answerable[surest.setdefault(example.bag, row)]:
+            surest[example.bag] = row
+    return sorted([*rows, *surest.values()])
 
 
 def best_spans(ends: torch.Tensor, inside: torch.Tensor, longest: int = _LONGEST) -> list[tuple[int, int]]:
@@ -48,25 +62,42 @@ def best_spans(ends: torch.Tensor, inside: torch.Tensor, longest: int = _LONGEST
 
 
 def evaluate(network: Network, examples: Sequence[EncodedPair]) -> dict[str, float]:
-    """Measure spans (token-overlap F1, and the right sentence) where there are some, and the area under ROC.
+    """Measure the area under ROC and, where answers are marked, spans (token-overlap F1, and the right sentence).
 
-    The pairs are encoded whole, and some of them answer.
+    The pairs are encoded whole, and some of them answer. A bag is as sure as its surest passage.
     """
-    scores: list[float] = []
-    spans: list[tuple[int, int]] = []
+    order = sorted(range(len(examples)), key=lambda number: len(examples[number].ids))
+    scores = np.zeros(len(examples))
+    spans: dict[int, tuple[int, int]] = {}
     with torch.inference_mode():
-        for start in range(0, len(examples), _ROWS):
-            ids, mask, inside = tensors(examples[start : start + _ROWS])
+        for start in range(0, len(order), _ROWS):
+            some = order[start : start + _ROWS]
+            ids, mask, inside = tensors([examples[number] for number in some])
             ends, answerable = network(ids, mask)
-            scores += answerable.tolist()
-            spans += best_spans(ends, inside)
-    answered = [(example, span) for example, span in zip(examples, spans, strict=True) if example.first >= 0]
-    truth = [example.answerable for example in examples]
-    return {
-        "span_f1": round(float(np.mean([overlap(example, *span) for example, span in answered])), 4),
-        "sentence": round(float(np.mean([in_right_sentence(example, span[0]) for example, span in answered])), 4),
-        "auc": round(float(roc_auc_score(truth, scores)), 4),
-    }
+            scores[some] = answerable.numpy()
+            spans |= zip(some, best_spans(ends, inside), strict=True)
+    figures = {"auc": area(examples, scores.tolist())}
+    answered = [(example, spans[number]) for number, example in enumerate(examples) if example.first >= 0]
+    if answered:
+        figures["span_f1"] = float(np.mean([overlap(example, *span) for example, span in answered]))
+        figures["sentence"] = float(np.mean([in_right_sentence(example, span[0]) for example, span in answered]))
+    return {name: round(figure, 4) for name, figure in figures.items()}
+
+
+def area(examples: Sequence[EncodedPair], scores: Sequence[float]) -> float:
+    """Return the area under ROC of pairs and bags; a bag has the highest score of its passages."""
+    told = grouped(
+        [_Scored(example.bag, example.answerable, score) for example, score in zip(examples, scores, strict=True)]
+    )
+    best = [max(one.score for one in group) for group in told]
+    return float(roc_auc_score([group[0].answerable for group in told], best))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    bag: int
+    answerable: bool
+    score: float
 
 
 def overlap(example: EncodedPair, first: int, last: int) -> float:

@@ -1,7 +1,10 @@
 """The network that becomes a reader: the frozen encoder with low-rank changes to its weights, and two small heads."""
 
 import math
+import os
 
+# Each shape of a batch leaves memory behind in the library that multiplies: with the default, gigabytes of it.
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
 import torch
 from torch import nn
 from transformers import BertModel
@@ -33,8 +36,12 @@ class LowRankLinear(nn.Module):
 class Network(nn.Module):
     """The encoder with a head for the span's ends and one for "the passage answers", all in the passage's tokens."""
 
+    scale: float
+    """By which the changes of weights are multiplied."""
+
     def __init__(self, model: str, rank: int, scale: float) -> None:
         super().__init__()
+        self.scale = scale
         # The attention kernel of the default is half as fast on processors without matrix units.
         self.encoder = BertModel.from_pretrained(
             model, dtype=torch.bfloat16, attn_implementation="eager", add_pooling_layer=False

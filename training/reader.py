@@ -1,58 +1,45 @@
 """Train the reader: low-rank changes to the encoder's weights, and two small heads, from question-passage pairs.
 
-    OMP_WAIT_POLICY=PASSIVE python -m training.reader MODEL PAIRS WORK [--minutes 60] [--mix broad]
+    OMP_WAIT_POLICY=PASSIVE python -m training.reader MODEL PAIRS WORK [--minutes 60] [--mix broad] [--start FILE]
 
 MODEL is a folder that transformers loads (Citebot keeps one in its home's `models/`), PAIRS the folder with the sets
-of `reader_pairs.py`, WORK a folder for the checkpoint, the log and, at the end, `reader.safetensors`. Interrupted, it
-goes on from its last checkpoint when it is started again, with another mix too. The learning rate falls with the time
-that has been spent, so that a run takes what it was given on any machine.
+of `reader_plans.py`, WORK a folder for the checkpoint, the log and `reader.safetensors`: the reader as it was when it
+read the natural questions of `watched.py` best. Interrupted, the run goes on from its last checkpoint when it is
+started again, with another mix too. The learning rate falls with the time that has been spent, so that a run takes
+what it was given on any machine. With --start it goes on from a reader, of whose rank it then is: give it a lower
+--rate too, since the default is meant for factors that have learned nothing yet.
 """
 
 import argparse
 import json
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import nn
 from transformers import AutoTokenizer
 
+from retrieval.models.embedding import Embedder
+from retrieval.models.model_files import resolve_model
 from training.encoding import EncodedPair, batches, encode
 from training.learning import evaluate, loss_of
+from training.mixing import mix
+from training.nearest import Nearest, NearestByVectors, nearest_by_words
 from training.network import Network, learned
-from training.reader_pairs import PLANS, made_negatives, mix, read_pairs, split_held_out
+from training.reader_plans import PLANS
+from training.soup import write_reader
+from training.starting import DEFAULT_RANK, rank_of, start_from
+from training.watched import watched_sets, worth
 
 REPORT_SECONDS = 30
 CHECKPOINT_SECONDS = 240
 MEASURED_CHECKPOINT = 3
 """Of so many checkpoints one is measured on held-out pairs."""
-MADE_NEGATIVES = 300
-"""Made for a set on which progress is watched, where it has none, and as many pairs with an answer are kept."""
-DEVELOPMENT_SETS = {"sberquad-val": slice(-560, None), "squad2-en": slice(None, 400)}
-
-
-def development(folder: Path, tokenizer: Any) -> dict[str, list[EncodedPair]]:
-    """Build the held-out parts that progress is watched on; their negatives are made where the set has none."""
-    found = {}
-    for name, part in DEVELOPMENT_SETS.items():
-        _rest, held = split_held_out(name, read_pairs(folder / f"{name}.jsonl"))
-        chance = random.Random(0)
-        some = held[part]
-        if all(pair.answerable for pair in some):
-            some = some[:MADE_NEGATIVES] + made_negatives(some, held, chance)[:MADE_NEGATIVES]
-        found[name] = encode(some, tokenizer, chance, whole=True)
-    return found
-
-
-def save(network: Network, file: Path, facts: dict[str, str]) -> None:
-    """Write what is not the encoder's own, in 16 bits, as `retrieval/models/span_reader.py` loads it."""
-    kept = {name: value.to(torch.bfloat16).contiguous() for name, value in learned(network).items()}
-    save_file(kept, file, metadata=facts)
 
 
 @dataclass(slots=True)
@@ -68,6 +55,8 @@ class RunState:
     """Where in the epoch it is."""
     pairs: int = 0
     """Learned from so far."""
+    best: float = 0.0
+    """The highest `watched.worth` so far, which is that of the reader that is written."""
 
 
 def share_of_rate(done: float) -> float:
@@ -83,7 +72,8 @@ class Training:
         arguments.work.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(arguments.seed)
         self.tokenizer = AutoTokenizer.from_pretrained(arguments.model)
-        self.network = Network(arguments.model, arguments.rank, arguments.scale)
+        self.rank = arguments.rank or (rank_of(arguments.start) if arguments.start else DEFAULT_RANK)
+        self.network = Network(arguments.model, self.rank, arguments.scale)
         self.trained = [parameter for parameter in self.network.parameters() if parameter.requires_grad]
         self.optimiser = torch.optim.AdamW(self.trained, lr=arguments.rate, betas=(0.9, 0.98), weight_decay=0.01)
         self.state = RunState(mix=arguments.mix)
@@ -93,9 +83,11 @@ class Training:
             self.network.load_state_dict(saved["network"], strict=False)
             self.optimiser.load_state_dict(saved["optimiser"])
             self.state = replace(self.state, **saved["state"])
+        elif arguments.start:
+            start_from(self.network, arguments.start)
         if self.state.mix != arguments.mix:
             self.state = replace(self.state, mix=arguments.mix, epoch=self.state.epoch + 1, batch=0)
-        self.watched = development(arguments.pairs, self.tokenizer)
+        self.watched = watched_sets(arguments.pairs, self.tokenizer)
         self.losses = np.zeros(2)
         self.shown_at = self.kept_at = self.state.seconds
 
@@ -105,20 +97,21 @@ class Training:
         return self.state.seconds / float(self.arguments.minutes * 60)
 
     def run(self) -> None:
-        """Learn until the time is spent; then measure, and write the reader."""
+        """Learn until the time is spent; a reader is written whenever it reads best."""
         size = sum(parameter.numel() for parameter in self.trained)
         self.report(parameters=size, arguments={key: str(value) for key, value in vars(self.arguments).items()})
+        if self.arguments.start and not self.state.best:
+            self.measure()
         while self.done < 1:
             self.epoch()
         self.keep()
         self.measure()
-        facts = {"scale": str(self.arguments.scale), "rank": str(self.arguments.rank)}
-        save(self.network, self.arguments.work / "reader.safetensors", facts)
 
     def epoch(self) -> None:
         """Go through one drawing of the mix, from where an earlier run stopped."""
         chance = random.Random(f"{self.arguments.seed} {self.state.epoch}")
-        drawn = mix(self.arguments.pairs, self.arguments.seed + self.state.epoch, PLANS[self.arguments.mix])
+        seed, plans = self.arguments.seed + self.state.epoch, PLANS[self.arguments.mix]
+        drawn = mix(self.arguments.pairs, seed, plans, self.ways())
         for number, batch in enumerate(batches(encode(drawn, self.tokenizer, chance), chance)):
             if number < self.state.batch:
                 continue
@@ -129,6 +122,13 @@ class Training:
                 return
         self.state.epoch += 1
         self.state.batch = 0
+
+    def ways(self) -> Sequence[Nearest]:
+        """Return how near passages are found; the model for it is in memory only while they are looked for."""
+        if not self.arguments.vectors:
+            return [nearest_by_words]
+        embedder = Embedder.load(resolve_model(self.arguments.model, self.arguments.work))
+        return [nearest_by_words, NearestByVectors(embedder, self.arguments.work, self.arguments.vectors)]
 
     def learn(self, batch: list[EncodedPair]) -> None:
         """Take one step; only these count as time spent."""
@@ -168,9 +168,19 @@ class Training:
         partial.replace(self.checkpoint)
 
     def measure(self) -> None:
-        """Report how well held-out pairs are read."""
+        """Report how well held-out pairs are read, and write the reader if natural questions were never read better."""
         self.network.eval()
-        self.report(**{name: evaluate(self.network, examples) for name, examples in self.watched.items()})
+        figures = {name: evaluate(self.network, examples) for name, examples in self.watched.items()}
+        natural = worth(figures)
+        if natural > self.state.best:
+            self.state.best = natural
+            write_reader(self.tensors(), self.rank, self.arguments.work / "reader.safetensors", self.arguments.scale)
+            self.keep()
+        self.report(natural=natural, best=self.state.best, **figures)
+
+    def tensors(self) -> dict[str, torch.Tensor]:
+        """Return what a reader's file holds: what is not the encoder's own, in 16 bits."""
+        return {name: value.to(torch.bfloat16).contiguous() for name, value in learned(self.network).items()}
 
     def report(self, **facts: Any) -> None:
         """Print a line and add it to the log."""
@@ -188,10 +198,12 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--mix", choices=PLANS, default="broad")
-    parser.add_argument("--rank", type=int, default=32)
+    parser.add_argument("--start", type=Path, help="a reader.safetensors to go on from")
+    parser.add_argument("--rank", type=int, help=f"of the factors: that of --start, or {DEFAULT_RANK}")
     parser.add_argument("--scale", type=float, default=1.0, help="by which the changes of weights are multiplied")
     parser.add_argument("--rate", type=float, default=1.5e-3, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--vectors", type=int, default=1000, help="passages of a set that near ones are sought among")
     Training(parser.parse_args()).run()
 
 

@@ -82,10 +82,10 @@ def kept_share(changes: Tensors, reader: Tensors) -> float:
     return 1 - lost / sum(float(change.square().sum()) for change in matrices.values())
 
 
-def write_reader(reader: Tensors, rank: int, file: Path) -> None:
+def write_reader(reader: Tensors, rank: int, file: Path, scale: float = 1.0) -> None:
     """Write a reader's file, whole or not at all."""
     partial = file.with_suffix(".partial")
-    save_file(reader, partial, metadata={"scale": "1.0", "rank": str(rank)})
+    save_file(reader, partial, metadata={"scale": str(scale), "rank": str(rank)})
     partial.chmod(0o644)  # safetensors lets nobody but its user read the file
     partial.replace(file)
 

@@ -1,9 +1,11 @@
 """Pairs as tokens: the answer stays in the window and can be read off again, and batches pad little."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
+from retrieval.ingest.recipe import embedding_text
 from training.encoding import (
     BATCH_TOKENS,
     LEAST_TOKENS,
@@ -14,6 +16,7 @@ from training.encoding import (
     batches,
     encode,
     tensors,
+    titled,
     window,
 )
 from training.reader_pairs import Pair
@@ -121,3 +124,44 @@ def test_tensors_tell_what_is_padding_and_what_is_the_passage():
     assert ids.tolist() == [[0, 9, 2, 2, 7, 8, 2], [0, 2, 2, 7, 2, 1, 1]]
     assert mask.tolist() == [[1] * 7, [1] * 5 + [0, 0]]
     assert [row.nonzero()[:, 0].tolist() for row in inside] == [[4, 5], [3]]
+
+
+def test_a_title_stands_before_the_passage_as_in_the_index(tokenizer):
+    told = replace(pair(FLOOD, "412"), title="Потоп 412.")
+    encoded = one(told, tokenizer)
+    text = embedding_text("Потоп 412.", FLOOD)
+    question, passage = (tokenizer(text, add_special_tokens=False)["input_ids"] for text in (QUESTION, text))
+    assert encoded.ids == [0, *question, 2, 2, *passage, 2]
+    assert tokenizer.decode(encoded.ids[encoded.begin :]).startswith("Вода поднялась")
+    assert tokenizer.decode(encoded.ids[encoded.first : encoded.last + 1]).strip() == "412"
+    assert encoded.first > encoded.begin
+    first, last = (encoded.offsets[token - encoded.begin] for token in (encoded.first, encoded.last))
+    assert FLOOD[first[0] : last[1]].strip() == "412"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_title_is_kept_before_a_window_and_takes_its_tokens(tokenizer, seed):
+    encoded = one(replace(pair(LONG, "412"), title="Потоп"), tokenizer, seed=seed)
+    title = tokenizer("Потоп.", add_special_tokens=False)["input_ids"]
+    assert encoded.ids[encoded.begin - len(title) : encoded.begin] == title
+    assert tokenizer.decode(encoded.ids[encoded.first : encoded.last + 1]).strip() == "412"
+    assert len(encoded.ids) - encoded.begin - 1 == PASSAGE_TOKENS - len(title)
+
+
+def test_a_passage_whose_words_the_index_mends_is_read_alone():
+    broken = pair("Эваку\u00adировали 412 человек.", "412")
+    assert titled(replace(broken, title="Потоп")) == titled(broken) == broken.passage
+    assert titled(replace(pair(FLOOD), title="Потоп")) == f"Потоп. {FLOOD}"
+
+
+def test_a_bag_stays_in_one_batch():
+    bags = [
+        EncodedPair([0] * (40 + 20 * place), begin=4, answerable=True, bag=bag)
+        for bag in range(50)
+        for place in range(10)
+    ]
+    found = list(batches([*bags, *encoded_of(*range(10, 300))], random.Random(1)))
+    where = {(example.bag, number) for number, batch in enumerate(found) for example in batch if example.bag >= 0}
+    assert len(where) == 50
+    assert sum(map(len, found)) == 500 + 290
+    assert max(len(batch) * max(len(example.ids) for example in batch) for batch in found) <= BATCH_TOKENS

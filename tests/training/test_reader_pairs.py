@@ -1,97 +1,48 @@
-"""What the reader learns from: negatives that really lack the answer, and passages that stay unseen."""
+"""Sets of pairs and of bags are read as what a reader learns from."""
 
-import json
-import random
+from training.json_lines import write_records
+from training.reader_pairs import NO_BAG, Pair, grouped, read_pairs, shuffled_passages
 
-import pytest
-
-from training.reader_pairs import (
-    HELD_OUT,
-    Pair,
-    SetPlan,
-    made_negatives,
-    mix,
-    other_number,
-    read_pairs,
-    shuffled_passages,
-    split_held_out,
-    without_answer,
-)
-
-FLOOD = "Вода поднялась на три метра. Эвакуировали 412 человек. Мост закрыт."
+FLOOD = "Вода поднялась на три метра. Эвакуировали 412 человек."
 
 
-def pair(question, passage, answer):
-    start = passage.index(answer)
-    return Pair("ru", question, passage, answerable=True, answer=(start, start + len(answer)))
-
-
-def test_a_cut_passage_loses_every_sentence_with_the_answer():
-    assert without_answer(pair("Сколько человек?", FLOOD, "412")) == "Вода поднялась на три метра. Мост закрыт."
-    assert without_answer(pair("Что закрыто?", FLOOD + " Закрыт и мост через овраг.", "ост")) == (
-        "Вода поднялась на три метра. Эвакуировали 412 человек."
-    )
-
-
-def test_nothing_is_left_of_a_passage_of_one_sentence():
-    assert without_answer(pair("Сколько?", "Эвакуировали 412 человек.", "412")) is None
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_another_number_is_near_and_never_the_same(seed):
-    changed = other_number("Что случилось в 1993 году?", random.Random(seed))
-    assert changed != "Что случилось в 1993 году?"
-    assert abs(int(changed.split()[3]) - 1993) <= 11
-
-
-def test_a_question_without_numbers_has_no_other():
-    assert other_number("Кто подписал договор?", random.Random(1)) is None
-
-
-def test_negatives_lack_the_answer():
-    pairs = [
-        pair("Сколько человек эвакуировали?", FLOOD, "412"),
-        pair("Кто подписал договор?", "Договор подписал Гуров. Человек пришёл один.", "Гуров"),
-        pair("Где это было?", "Это было в Ломне. Эвакуировали человек сорок, а 412 остались.", "в Ломне"),
+def test_pairs_are_read_with_answer_and_title(tmp_path):
+    plain = {"lang": "ru", "question": "Сколько?", "passage": FLOOD, "answerable": True}
+    records = [
+        plain | {"answer": "412", "answer_start": FLOOD.index("412")},
+        plain | {"answer": "412", "answer_start": None, "title": "Потоп"},
+        plain | {"answer": None, "answer_start": None, "answerable": False},
     ]
-    made = made_negatives(pairs, pairs, random.Random(1))
-    assert len(made) >= 5
-    for negative in made:
-        assert not negative.answerable
-        assert negative.answer is None
-        asked = next((one for one in pairs if one.question == negative.question), None)
-        if asked is not None:
-            assert asked.passage[slice(*asked.answer)].casefold() not in negative.passage.casefold()
+    write_records(tmp_path / "set.jsonl", records)
+    start = FLOOD.index("412")
+    assert read_pairs(tmp_path / "set.jsonl") == [
+        Pair("ru", "Сколько?", FLOOD, answerable=True, answer=(start, start + 3)),
+        Pair("ru", "Сколько?", FLOOD, answerable=True, title="Потоп"),
+        Pair("ru", "Сколько?", FLOOD, answerable=False),
+    ]
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """A made-up set under the name of one with passages held out."""
-    lines = []
-    for number in range(2100):
-        passage = f"Река номер {number} поднялась. Эвакуировали {number + 5000} человек. Мост закрыт."
-        lines.append(
-            {"lang": "ru", "question": f"Сколько человек эвакуировали с реки {number}?", "passage": passage,
-             "answer": str(number + 5000), "answer_start": passage.index(str(number + 5000)), "answerable": True}
-        )  # fmt: skip
-    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-    (tmp_path / "sberquad-val.jsonl").write_text(text, encoding="utf-8")
-    return tmp_path
+def test_a_bag_becomes_a_pair_of_each_passage_with_text(tmp_path):
+    passages = [{"title": "Joki", "text": "Joki virtaa."}, {"title": "", "text": " "}, {"title": "", "text": "Järvi."}]
+    bag = {"lang": "fi", "question": "Minne?", "passages": passages, "answerable": True}
+    write_records(tmp_path / "bags.jsonl", [bag, bag | {"answerable": False}])
+    pairs = read_pairs(tmp_path / "bags.jsonl")
+    assert [(pair.passage, pair.title, pair.answerable, pair.bag) for pair in pairs] == [
+        ("Joki virtaa.", "Joki", True, 0),
+        ("Järvi.", "", True, 0),
+        ("Joki virtaa.", "Joki", False, 1),
+        ("Järvi.", "", False, 1),
+    ]
 
 
-def test_held_out_passages_are_never_learned_from(folder):
-    pairs = read_pairs(folder / "sberquad-val.jsonl")
-    rest, held = split_held_out("sberquad-val", pairs)
-    order = shuffled_passages([one.passage for one in pairs])
-    expected = {passage for start, end in HELD_OUT["sberquad-val"] for passage in order[start:end]}
-    assert {one.passage for one in held} == expected
-    assert len(held) + len(rest) == len(pairs)
-    drawn = mix(folder, 1, [SetPlan("sberquad-val", 4000, 0, 1.3)])
-    assert sum(one.answerable for one in drawn) == len(rest)
-    whole = {one.passage for one in drawn}
-    assert not whole & expected
+def test_only_what_is_in_a_bag_is_grouped():
+    def pairs(*bags):
+        return [Pair("ru", str(number), "", answerable=True, bag=bag) for number, bag in enumerate(bags)]
+
+    groups = grouped(pairs(NO_BAG, NO_BAG, 0, 0, 3, NO_BAG, 3))
+    assert [[pair.question for pair in group] for group in groups] == [["0"], ["1"], ["2", "3"], ["4"], ["5"], ["6"]]
 
 
-def test_the_same_seed_draws_the_same(folder):
-    plans = [SetPlan("sberquad-val", 300, 0, 1.0)]
-    assert mix(folder, 1, plans) == mix(folder, 1, plans) != mix(folder, 2, plans)
+def test_passages_are_shuffled_by_nothing_but_themselves():
+    assert shuffled_passages(list("абвга")) == shuffled_passages(list("гвба"))
+    assert shuffled_passages(list("абвг")) != shuffled_passages(list("абвг"), seed=2)
