@@ -161,8 +161,10 @@ def test_told_to_stop_it_leaves_nothing_behind(published, folder, home, tmp_path
     command = Command(
         "calibrate", folder, "--false-answers", "0.4",
         home=home, folder=tmp_path, TMPDIR=str(temporary), HASHING_HOLD_AFTER="0",
+        HASHING_HELD=str(tmp_path / "held"),
     )  # fmt: skip
-    until(lambda: any(path.name.startswith("citebot") for path in temporary.iterdir()))
+    until((tmp_path / "held").exists)
+    assert any(path.name.startswith("citebot") for path in temporary.iterdir())
 
     assert command.end(signal.SIGTERM) == 128 + signal.SIGTERM
     assert [path.name for path in temporary.iterdir() if path.name.startswith("citebot")] == []
