@@ -17,7 +17,7 @@ from rich.console import Console
 from bot.health import read_health
 from bot.logs import configure_logging, redact
 from bot.settings import BotSettings
-from bot.terminal.arguments import WrongArgumentError, day
+from bot.terminal.arguments import WrongArgumentError, day, share
 from bot.terminal.articles import export_articles, print_article_records, print_articles
 from bot.terminal.asking import answer_batch, answer_one, converse
 from bot.terminal.calibration import bounds_line, print_calibration
@@ -323,9 +323,8 @@ def evaluate(place: Path, report: Path | None, *, baselines: bool, as_json: bool
 )
 @click.option(
     "--false-answers",
-    "share",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    default=0.1,
+    callback=share,
+    default="0.1",
     show_default=True,
     metavar="SHARE",
     help="Of the questions that nothing answers, how many may be answered for sure.",
@@ -333,13 +332,13 @@ def evaluate(place: Path, report: Path | None, *, baselines: bool, as_json: bool
 @click.option("--reset", is_flag=True, help="Go back to the bounds that come with this version.")
 @_json_option
 @click.pass_context
-def calibrate(context: click.Context, place: Path | None, *, share: float, reset: bool, as_json: bool) -> None:
+def calibrate(context: click.Context, place: Path | None, *, false_answers: float, reset: bool, as_json: bool) -> None:
     """Choose the confidences from which answers are sure, and unsure, so that few false answers are to be expected.
 
     Asked are questions with known answers, as `citebot evaluate` takes them; without any, questions that are made out
     of what is published, which are a stand-in. A running bot goes by the chosen bounds from its next question on.
     """
-    if reset and (place or context.get_parameter_source("share") is click.core.ParameterSource.COMMANDLINE):
+    if reset and (place or context.get_parameter_source("false_answers") is click.core.ParameterSource.COMMANDLINE):
         raise click.UsageError("--reset goes with neither questions nor --false-answers")
     settings = BotSettings.load()
     if reset:
@@ -348,7 +347,7 @@ def calibrate(context: click.Context, place: Path | None, *, share: float, reset
     from retrieval.evaluation.calibrating import calibrate
 
     with _progress() as progress:
-        found = calibrate(place, settings, progress, share=share)
+        found = calibrate(place, settings, progress, share=false_answers)
     if as_json:
         print_json(found)
     else:

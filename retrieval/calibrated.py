@@ -6,23 +6,26 @@ ones, whole.
 
 from __future__ import annotations
 
+import errno
 import os
-from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003 - pydantic reads the types of fields
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Self
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic.dataclasses import dataclass
 
 from retrieval.disk import flush
+from retrieval.errors import CalibrationError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_Confidence = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+_KEPT_STRICTLY = ConfigDict(strict=True)
 MadeFrom = Literal["questions", "articles"]
 """Whose questions the bounds were chosen on: the operator's own, or those made out of the articles."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=_KEPT_STRICTLY)
 class MadeFor:
     """What confidences depend on: bounds that were chosen with other ones say nothing."""
 
@@ -42,22 +45,28 @@ class MadeFor:
         return "version's weights" if self.weights != other.weights else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=_KEPT_STRICTLY)
 class Calibrated:
     """Two bounds, and how they came about."""
 
-    sure: float
-    unsure: float
+    sure: _Confidence
+    unsure: _Confidence
     """Never more than `sure`."""
-    false_answers: float
+    false_answers: _Confidence
     """The share of unanswerable questions that may be answered for sure, in (0, 1)."""
     unanswerable: int
     """How many unanswerable questions they were chosen on."""
     questions: int
     made_from: MadeFrom
-    calibrated_at: datetime
-    """With a time zone."""
+    calibrated_at: AwareDatetime
     made_for: MadeFor
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        if self.unsure > self.sure:
+            message = "the bound of unsure answers is above that of sure ones"
+            raise ValueError(message)
+        return self
 
 
 _calibrations = TypeAdapter(Calibrated)
@@ -100,28 +109,59 @@ class CalibrationFile:
         except ValidationError as error:
             raise ValueError(f"{self.path} is damaged") from error
 
+    def require_writable(self) -> None:
+        """Try whether bounds can be kept, before the work that it takes to find them.
+
+        Raises:
+            CalibrationError: they cannot.
+
+        """
+        try:
+            if self.path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            self._waiting.touch()
+            self._waiting.unlink()
+        except OSError as error:
+            raise self._unwritable(error) from error
+
     def write(self, calibrated: Calibrated) -> None:
         """Keep bounds in place of those that were kept.
 
         Raises:
-            OSError: the file cannot be written.
+            CalibrationError: the file cannot be written.
 
         """
-        waiting = self.path.with_name(f".{self.path.name}.{os.getpid()}")  # another run may go on beside
+        waiting = self._waiting
         try:
             waiting.write_bytes(_calibrations.dump_json(calibrated, indent=1) + b"\n")
             flush(waiting)
             waiting.replace(self.path)
-        except BaseException:
+            flush(self.path.parent)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        finally:
             waiting.unlink(missing_ok=True)
-            raise
-        flush(self.path.parent)
 
     def remove(self) -> bool:
-        """Keep none any more; return whether any were kept."""
+        """Keep none any more; return whether any were kept.
+
+        Raises:
+            CalibrationError: the file cannot be removed.
+
+        """
         try:
             self.path.unlink()
+            flush(self.path.parent)
         except FileNotFoundError:
             return False
-        flush(self.path.parent)
+        except OSError as error:
+            raise self._unwritable(error) from error
         return True
+
+    @property
+    def _waiting(self) -> Path:
+        return self.path.with_name(f".{self.path.name}.{os.getpid()}")  # another run may go on beside
+
+    def _unwritable(self, error: OSError) -> CalibrationError:
+        mend = "remove that folder" if self.path.is_dir() else f"let citebot write into {self.path.parent}"
+        return CalibrationError(f"{self.path} cannot be written ({error.strerror or error}): {mend}")

@@ -70,16 +70,19 @@ class BoundsChoice:
         """The calibrated bounds, or the shipped ones and why the calibrated are none."""
         try:
             found = self._file.read()
-            differing = found.made_for.differs_from(self.made_for()) if found else ""
-        except (OSError, ValueError) as error:
-            return replace(self.shipped(), ignored=f"the calibrated bounds cannot be read ({error}): {_MEND}")
-        if found is None:
-            return self.shipped()
-        if differing:
+            if found is None:
+                return self.shipped()
+            moment = found.calibrated_at.astimezone(self._settings.timezone).replace(tzinfo=None)
+        except OSError as error:
+            told = f"{self._file.path} cannot be read ({error.strerror or error}): let citebot read it, or remove it"
+            return replace(self.shipped(), ignored=f"the calibrated bounds are ignored, since {told}")
+        except (OverflowError, ValueError):  # a date beyond the calendar in this time zone is damage as well
+            told = f"the calibrated bounds are ignored, since {self._file.path} is damaged: {_MEND}"
+            return replace(self.shipped(), ignored=told)
+        if differing := found.made_for.differs_from(self.made_for()):
             told = f"the calibrated bounds are ignored, since they were made for another {differing}: {_MEND}"
             return replace(self.shipped(), ignored=told)
         calibrated = BoundsOrigin.CALIBRATED
-        moment = found.calibrated_at.astimezone(self._settings.timezone).replace(tzinfo=None)
         return BoundsInForce(
             found.sure, found.unsure, calibrated, calibrated, moment, found.false_answers, found.made_from
         )

@@ -66,7 +66,7 @@ class QuestionsError(RetrievalError):
 
 
 class CalibrationError(RetrievalError):
-    """No bounds of certainty keep what is asked of them on these questions, or there are too few to tell."""
+    """No bounds of certainty keep what is asked of them, the questions are too few to tell, or nothing can be kept."""
 
 
 class ReportError(RetrievalError):

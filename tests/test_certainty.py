@@ -1,5 +1,6 @@
 """Which bounds are in force: settings before calibrated before shipped, and calibrated ones only where they fit."""
 
+import json
 import logging
 import os
 from dataclasses import replace
@@ -9,6 +10,7 @@ import pytest
 from hashing_model import HashingEmbedder, hashing_library, settings_for
 
 from retrieval.calibrated import Calibrated, CalibrationFile
+from retrieval.errors import CalibrationError
 from retrieval.ranking.weights import shipped_weights
 from retrieval.types import Bounds, BoundsOrigin
 
@@ -121,15 +123,26 @@ def test_a_model_that_is_not_on_this_machine_yet_differs_from_none(calibrated):
     assert library_with(calibrated, fingerprint=None).bounds() == Bounds(0.7, 0.4)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"sure": 0.7}', b"\xff"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"{", b'{"sure": 0.7}', b"\xff",
+        {"sure": 7.5}, {"unsure": -3}, {"sure": float("nan")}, {"sure": "0.7"}, {"sure": True}, {"sure": None},
+        {"sure": 0.2, "unsure": 0.9}, {"false_answers": 12}, {"made_from": "others"}, {"made_for": None},
+        {"calibrated_at": "2024-09-09T22:30:00"}, {"calibrated_at": "9999-12-31T23:59:59Z"}, {"calibrated_at": 1e30},
+    ],
+)  # fmt: skip
 def test_a_damaged_file_is_ignored_with_a_warning(calibrated, caplog, content):
     library = library_with(calibrated)
-    library.home.calibration.path.write_bytes(content)
+    path = library.home.calibration.path
+    if isinstance(content, dict):
+        content = json.dumps(json.loads(path.read_bytes()) | content).encode()
+    path.write_bytes(content)
 
     assert library.bounds() == library.bounds_choice.shipped().bounds
     assert library.bounds() == library.bounds_choice.shipped().bounds
     [record] = caplog.records
-    assert "calibration.json is damaged): run `citebot calibrate` again" in record.getMessage()
+    assert "calibration.json is damaged: run `citebot calibrate` again" in record.getMessage()
 
     library.home.calibration.write(calibrated_for(library))
     assert library.bounds() == Bounds(0.7, 0.4)
@@ -145,7 +158,7 @@ def test_what_is_kept_is_read_back_and_a_failed_write_leaves_it(home, monkeypatc
     assert file.read() == kept
 
     monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError("no room")))
-    with pytest.raises(OSError, match="no room"):
+    with pytest.raises(CalibrationError, match="cannot be written \\(no room\\): let citebot write into"):
         file.write(replace(kept, sure=0.9))
     assert (file.read(), file.state()) == (kept, state)
     assert [path.name for path in home.iterdir()] == ["calibration.json"]

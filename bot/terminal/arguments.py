@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Any
 
 import click
+
+_LEAST_SHARE = 1e-6
+"""Nearer to 0 or 1 no share means anything."""
 
 
 class WrongArgumentError(click.ClickException):
@@ -25,3 +29,16 @@ def day(_context: click.Context, option: click.Parameter, value: str | None) -> 
     except ValueError:
         message = f"{option.opts[0]}: {value!r} is not a date; write it as year, month and day, such as 2026-01-31"
         raise WrongArgumentError(message) from None
+
+
+def share(_context: click.Context, option: click.Parameter, value: str) -> float:
+    """Return the share between 0 and 1 that an option names, as a number or in percent; or end like `day`."""
+    number, percent, _ = value.strip().partition("%")
+    try:
+        found = float(number.replace(",", ".")) / (100 if percent else 1)
+    except ValueError:
+        found = math.nan
+    if not _LEAST_SHARE <= found <= 1 - _LEAST_SHARE:
+        message = f"{option.opts[0]}: {value!r} is not a share between 0 and 1; write 0.1 or 10% for one in ten"
+        raise WrongArgumentError(message)
+    return found

@@ -64,7 +64,7 @@ def _lines(calibration: Calibration) -> Iterator[str]:
     yield (
         f"On {calibration.unanswerable} unanswerable and {calibration.answerable} answerable questions "
         f"{'made out of what is published' if made else f'of {calibration.place}'}. Of unanswerable questions of this "
-        f"kind at most {calibration.share:g} are to be expected to be answered for sure."
+        f"kind a share of at most {calibration.share:g} is to be expected to be answered for sure."
     )
     kept = calibration.now.certainty
     if (kept.sure_bound, kept.unsure_bound) != (calibration.enough.sure, calibration.enough.unsure):

@@ -29,7 +29,8 @@ _PARAGRAPH_COST = 0.01
 _DISPENSABLE = 0.1
 """Probability below which a sentence at the end gives way to what a pronoun at the beginning means."""
 
-
+_UNFINISHED = (":", ";", ",")
+"""What ends a sentence that goes on in the next: it announces a list or a quotation, or is a part of one."""
 _TELLS_NOTHING = frozenset(term_of(word) for word in SAYING | MONTHS | WEEKDAYS) | DURATION_STEMS
 
 
@@ -75,7 +76,7 @@ def beginning(passage: Passage, first: int, last: int, taken: frozenset[int] = f
         first > 0
         and first - 1 not in taken
         and sentences[last].end - sentences[first - 1].start <= EXCERPT_MAXIMUM
-        and points_back(passage.text_of(sentences[first]))
+        and (_is_unfinished(passage, first - 1) or points_back(passage.text_of(sentences[first])))
     ):
         first -= 1
     return first
@@ -97,16 +98,18 @@ def _begun(passage: Passage, run: _Run, evidence: int, probabilities: Sequence[f
 
 
 def _continued(passage: Passage, run: _Run, taken: frozenset[int]) -> _Run:
-    """The run with what follows it in its paragraph and goes on about the same."""
+    """The run with what ends its last sentence, and what follows in its paragraph and goes on about the same."""
     sentences = passage.sentences
     told = passage.text_of(Span(sentences[run.first].start, sentences[run.last].end))
     last = run.last
     while (
         last + 1 < len(sentences)
         and last + 1 not in taken
-        and not _is_paragraph_end(sentences, last)
         and sentences[last + 1].end - sentences[run.first].start <= EXCERPT_MAXIMUM
-        and goes_on(passage.text_of(sentences[last + 1]), told)
+        and (
+            _is_unfinished(passage, last)
+            or (not _is_paragraph_end(sentences, last) and goes_on(passage.text_of(sentences[last + 1]), told))
+        )
     ):
         last += 1
     return _Run(run.first, last)
@@ -124,6 +127,10 @@ def _gain(run: _Run, sentences: Sequence[Span], probabilities: Sequence[float]) 
     breaks = sum(_is_paragraph_end(sentences, place) for place in range(run.first, run.last))
     mass = sum(probabilities[run.first : run.last + 1])
     return mass - _SENTENCE_COST * (run.last - run.first) - _PARAGRAPH_COST * breaks
+
+
+def _is_unfinished(passage: Passage, place: int) -> bool:
+    return passage.text_of(passage.sentences[place]).endswith(_UNFINISHED)
 
 
 def _is_paragraph_end(sentences: Sequence[Span], place: int) -> bool:

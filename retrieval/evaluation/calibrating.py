@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from retrieval.calibrated import Calibrated
-from retrieval.evaluation.calibration import bounds_for, require_enough
 from retrieval.evaluation.figures import CertaintyFigures, measure_abstention, measure_certainty
 from retrieval.evaluation.hiding import ask_made
 from retrieval.evaluation.known import QUESTIONS_FILE
 from retrieval.evaluation.made_questions import make_questions
 from retrieval.evaluation.questions import load_questions
+from retrieval.evaluation.risk_control import bounds_for, require_enough
 from retrieval.evaluation.trial import run_published_trial, run_trial
 from retrieval.library import Library
 from retrieval.types import Bounds
@@ -79,13 +79,13 @@ def calibrate(
 
     Raises:
         IndexMissingError: nothing is published yet.
-        CalibrationError: the questions are too few for that share, or no bounds keep it.
-        OSError: the home cannot be written.
+        CalibrationError: the questions are too few for that share, no bounds keep it, or the home cannot be written.
         QuestionsError: the questions cannot be read, or ask for articles that are not there.
 
     """
     home = Library(settings, progress, model=model)
     home.home.generations.published()
+    home.home.calibration.require_writable()
     before = home.bounds_choice.in_force().bounds
     usual = home.bounds_choice.without_calibration()
     # What lacks something decisive then tells its own confidence, and not one below the bound in force.

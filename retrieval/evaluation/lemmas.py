@@ -75,7 +75,9 @@ def _word(token: str, is_answer: bool) -> _Word:
     key = token.lower().replace("ё", "е").replace("−", "-")
     if len(token) == 1:
         return _Word(token, frozenset())  # «А» is a group or a vitamin, «а» joins sentences
-    if key in STOP_WORDS or any(character.isdigit() for character in token):
+    if key in STOP_WORDS:
+        return _Word(token if token.isupper() else key, frozenset())  # "US" is not "us"
+    if any(character.isdigit() for character in token):
         return _Word(key, frozenset())
     if is_cyrillic(token):
         return _Word(key, lemmas_as_named(token) if is_answer else lemmas(token))

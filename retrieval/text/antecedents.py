@@ -66,6 +66,7 @@ _NO_POINTERS = re.compile(
     r"(?:took|takes|take|emerged|turned out|turns out|seems?|appears?|rained|snowed|will rain|will snow))\b",
     re.IGNORECASE,
 )
+_CONTRACTED = re.compile(r"\b(he|she|it|they|that|there|this)['’](?:s|re|ve|d|ll)\b", re.IGNORECASE)
 _SPEAKER = re.compile(
     rf"(?:[,!?…»”\"]\s*[—–-]|[,!?]?[»”\"])\s*(?:\w+\s+){{0,2}}{any_of(SUBJECT_PRONOUNS)}\b", re.IGNORECASE
 )
@@ -82,7 +83,8 @@ def points_back(sentence: str) -> bool:
     """Whether a sentence hinges on a word that means what is named in none of its own words before it."""
     if _SPEAKER.search(sentence) and _names_nobody(_QUOTED.sub(" ", sentence)):
         return True
-    told = _NO_POINTERS.sub(" ", _QUOTED.sub(_name_or_speech, composed(sentence)))
+    told = _CONTRACTED.sub(r"\1 is", _QUOTED.sub(_name_or_speech, composed(sentence)))
+    told = _NO_POINTERS.sub(" ", told)
     words = [_Word(word, word.lower().replace("ё", "е")) for word in _WORD.findall(told)]
     place = next((place for place, word in enumerate(words) if _is_pointer(words, place, word.key)), None)
     return place is not None and not _has_antecedent(words[:place], words[place].key)

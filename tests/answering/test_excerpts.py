@@ -158,6 +158,8 @@ def test_where_all_are_taken_there_is_none():
 WON = "Гонку выиграла Мирела Станек из Довра."
 SHE = "Она тренируется до работы."
 HER = "Ей 41 год."
+CLOSED = "В Лемске закроют:"
+BATHS = ("— баню на Речной;", "— рынок на Садовой.")
 ROADS = "В Брукхейвене расширят дороги."
 
 
@@ -203,7 +205,19 @@ def test_the_beginning_of_a_passage_may_point_back_to_another():
     assert beginning(told(SHE, WON), 0, 0) == 0
 
 
+def test_what_a_sentence_before_it_announces_stands_with_that():
+    assert shown(told(CLOSED, *BATHS, WON, gaps=[PARAGRAPH, SPACE, SPACE]), 0.0, 0.0, 1.0, 0.0) == (0, 2)
+    assert shown(told(CLOSED, *BATHS, WON), 0.0, 0.0, 1.0, 0.0, taken={0}) == (1, 2)
+
+
 # Where it ends
+
+
+def test_what_is_announced_or_listed_goes_on_to_its_end():
+    assert shown(told(CLOSED, *BATHS, WON), 1.0, 0.0, 0.0, 0.0) == (0, 2)
+    assert shown(told(CLOSED, *BATHS, WON, gaps=[PARAGRAPH, SPACE, SPACE]), 1.0, 0.0, 0.0, 0.0) == (0, 2)
+    assert shown(told(CLOSED, *BATHS, WON), 1.0, 0.0, 0.0, 0.0, taken={2}) == (0, 1)
+    assert shown(told(CLOSED, "— баню" + "х" * 380), 1.0, 0.0) == (0, 0)
 
 
 def test_what_goes_on_about_the_same_is_shown():

@@ -1,7 +1,8 @@
 """Runs the real command line over the model that can be computed by hand.
 
 HASHING_FINGERPRINT is the model's fingerprint. With HASHING_HOLD_AFTER it embeds so many sentences and then waits to
-be ended. To the file HASHING_RUNS a line is added at the end of each indexing run, however it ended.
+be ended, and makes the file HASHING_HELD, where one is named, to tell so. To the file HASHING_RUNS a line is added at
+the end of each indexing run, however it ended.
 """
 
 import os
@@ -33,6 +34,8 @@ class HeldEmbedder(HashingEmbedder):
 
 def wait_to_be_ended(step):
     """Take the same step again and again; it raises what ends the run."""
+    if "HASHING_HELD" in os.environ:
+        Path(os.environ["HASHING_HELD"]).touch()
     deadline = time.monotonic() + HELD_FOR
     while time.monotonic() < deadline:
         step()

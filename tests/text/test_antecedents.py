@@ -36,6 +36,9 @@ from retrieval.text.antecedents import points_back
         "On Tuesday they went back.",
         '"We will be done by May," she said.',
         "She said that the company would appeal.",
+        "She's 30.",
+        "They’ve left the town.",
+        "That's not all.",
     ],
 )
 def test_what_was_named_before_is_meant(sentence):
@@ -67,6 +70,9 @@ def test_what_was_named_before_is_meant(sentence):
         "It is unclear why the crane fell.",
         "It took the crew nine hours.",
         "Those who came were glad.",
+        "There's no danger.",
+        "It’s unclear why the crane fell.",
+        "The mayor said she'll go.",
         "",
     ],
 )

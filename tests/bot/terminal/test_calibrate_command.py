@@ -45,7 +45,7 @@ def test_the_table_tells_what_is_before_and_now(run, published, folder, home):
     assert len(row(done.stdout, "wrong refusals")) == 2
     told = done.stdout.splitlines()
     assert told[-2].startswith("On 2 unanswerable and 3 answerable questions of ")
-    assert told[-2].endswith("at most 0.4 are to be expected to be answered for sure.")
+    assert told[-2].endswith("a share of at most 0.4 is to be expected to be answered for sure.")
     line = f"sure from {kept['sure']:.3f}, unsure from {kept['unsure']:.3f}: as calibrated "
     assert told[-1].startswith(f"In force now: {line}")
     assert told[-1].endswith(" on own questions for 0.4 false answers.")
@@ -68,6 +68,23 @@ def test_json_is_one_object(run, published, folder, home):
     assert set(found["now"]) == {"false_answers", "wrong_refusals", "certainty"}
     assert (found["share"], found["unanswerable"], found["in_force"]["sure_from"]) == (0.4, 2, "calibrated")
     assert json.loads((home / "calibration.json").read_bytes())["sure"] == found["now"]["certainty"]["sure_bound"]
+
+
+def test_a_share_may_be_written_in_percent(run, published, folder):
+    found = json.loads(run("calibrate", folder, "--false-answers", "40%", "--json").stdout)
+    assert (found["share"], found["in_force"]["false_answers"]) == (0.4, 0.4)
+
+
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_asked(run, published, folder, home):
+    (home / "calibration.json").mkdir()
+    told = f"citebot: {home / 'calibration.json'} cannot be written (Is a directory): remove that folder\n"
+    for arguments in ([folder, "--false-answers", "0.4"], ["--reset"]):
+        done = run("calibrate", *arguments)
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", told)
+    assert run("status").stdout.splitlines()[-1] == (
+        f"warning: the calibrated bounds are ignored, since {home / 'calibration.json'} cannot be read "
+        "(Is a directory): let citebot read it, or remove it"
+    )
 
 
 def test_reset_takes_it_away(run, published, folder, home):
@@ -110,8 +127,10 @@ def test_bounds_that_do_not_fit_any_more_are_told(run, published, folder, home):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--false-answers", "0"], "0.0 is not in the range 0<x<1"),
-        (["--false-answers", "1"], "1.0 is not in the range 0<x<1"),
+        *(
+            (["--false-answers", share], f"{share!r} is not a share between 0 and 1; write 0.1 or 10%")
+            for share in ("0", "1", "-1", "1e-300", "nan", "inf", "100%", "ten", "")
+        ),
         (["absent"], "does not exist"),
         (["--reset", "--false-answers", "0.2"], "--reset goes with neither questions nor --false-answers"),
         (["--reset", "."], "--reset goes with neither questions nor --false-answers"),
@@ -138,13 +157,15 @@ def test_what_is_missing_is_one_line(run, folder, home):
 def test_told_to_stop_it_leaves_nothing_behind(published, folder, home, tmp_path):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    names = sorted(path.name for path in home.iterdir())
+    names = sorted(path.name for path in home.iterdir() if not path.name.startswith("citebot.sqlite-"))
     command = Command(
         "calibrate", folder, "--false-answers", "0.4",
         home=home, folder=tmp_path, TMPDIR=str(temporary), HASHING_HOLD_AFTER="0",
+        HASHING_HELD=str(tmp_path / "held"),
     )  # fmt: skip
-    until(lambda: any(path.name.startswith("citebot") for path in temporary.iterdir()))
+    until((tmp_path / "held").exists)
+    assert any(path.name.startswith("citebot") for path in temporary.iterdir())
 
     assert command.end(signal.SIGTERM) == 128 + signal.SIGTERM
     assert [path.name for path in temporary.iterdir() if path.name.startswith("citebot")] == []
-    assert sorted(path.name for path in home.iterdir()) == names
+    assert sorted(path.name for path in home.iterdir() if not path.name.startswith("citebot.sqlite-")) == names

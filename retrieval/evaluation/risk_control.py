@@ -62,8 +62,6 @@ def bound_for(confidences: Sequence[float], share: float) -> float:
     found = len(confidences)
     require_enough(found, share, "add more of them")
     allowed = math.floor(_exactly(share) * (found + 1)) - 1
-    if allowed >= found:
-        return 0.0
     lowest_refused = sorted(confidences, reverse=True)[allowed]
     step = math.floor(lowest_refused * _STEPS + 0.5) + 1
     if step > _STEPS:
