@@ -42,11 +42,19 @@ def collect_all(folders: Mapping[str, Path], homes: Path, most: int, reader_file
 def left_out(sets: Mapping[str, Sequence[Example]]) -> Iterator[str]:
     """Yield lines with the figures of each set after a fit on those of other kinds."""
     for kind in dict.fromkeys(map(kind_of, sets)):
-        if rest := {name: found for name, found in sets.items() if kind_of(name) != kind}:
+        if rest := {name: found for name, found in by_kind(sets).items() if name != kind}:
             weights = fit(rest)
             for name, examples in sets.items():
                 if kind_of(name) == kind:
                     yield from before_and_after("left out", name, examples, weights)
+
+
+def by_kind(sets: Mapping[str, Sequence[Example]]) -> dict[str, list[Example]]:
+    """Put sets of one kind together, so that every kind weighs the same."""
+    found: dict[str, list[Example]] = {}
+    for name, examples in sets.items():
+        found.setdefault(kind_of(name), []).extend(examples)
+    return found
 
 
 def kind_of(name: str) -> str:
@@ -79,7 +87,7 @@ def main() -> None:
     sets = collect_all(folders, arguments.homes, arguments.most, arguments.reader)
     for told in left_out(sets):
         print(told, flush=True)
-    final = fit(sets)
+    final = fit(by_kind(sets))
     for name, examples in sets.items():
         for told in before_and_after("fitted", name, examples, final):
             print(told, flush=True)
