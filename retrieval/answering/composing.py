@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.answering.differences import differences, with_further
-from retrieval.answering.excerpts import Excerpt, beginning, best_excerpt
+from retrieval.answering.excerpts import EXCERPT_MAXIMUM, Excerpt, best_excerpt
 from retrieval.stories.facts import Facts
 from retrieval.stories.linking import is_outdated, once_a_story
 from retrieval.text.clues import clues_in
@@ -120,11 +120,14 @@ def _texts(passages: Iterable[Passage]) -> dict[str, str]:
 
 
 def _sentences(hits: Sequence[SearchHit], passages: Mapping[int, Passage]) -> Iterator[Citation]:
-    """Each sentence of what was found as a citation, with what it points back to."""
+    """Each sentence of what was found as a citation, with as much before it in its passage as has room."""
     for hit in hits:
         passage = passages[hit.passage_id]
-        for place in range(len(passage.sentences)):
-            first = beginning(passage, place, place)
+        spans = passage.sentences
+        for place, span in enumerate(spans):
+            first = next(
+                each for each in range(place + 1) if span.end - spans[each].start <= EXCERPT_MAXIMUM or each == place
+            )
             probability = hit.score * hit.probabilities[place]
             answer = hit.answers[place] if hit.answers else None
             yield cite(passage, Excerpt(first, place, place, probability), number=0, score=probability, answer=answer)
