@@ -48,7 +48,7 @@ def shows(library, article_id):
     question = " ".join(COMET)
     if article_id in cited(library.ask(question, limit=50)):
         found.append("cited")
-    if article_id in {near.article_id for near in library.ask(question, bounds=Bounds(1.0, 1.0)).nearest}:
+    if article_id in {near.article_id for near in library.ask(question, bounds=Bounds(2.0, 2.0)).nearest}:
         found.append("named")
     if article_id in {near.article_id for near in library.nearest(question, 50)}:
         found.append("near")

@@ -102,7 +102,7 @@ async def test_what_did_not_change_is_opened_though_the_answer_would_now_be_anot
     await over_the_index()
     await press(telegram, answer, "Context")
     around = (await telegram.edits(1))[-1]
-    assert seen(around) == "Comet\n+1 version\n\n" + " ".join(COMET)
+    assert seen(around) == "Comet\n\n" + " ".join(COMET)
 
 
 async def test_a_page_beyond_the_end_of_an_article_that_became_shorter_is_its_last(
