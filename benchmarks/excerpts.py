@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import fmean
 
 from pydantic import BaseModel, ConfigDict
-from readers import ASKED_AT, CITATIONS, CORPORA, READERS, ReaderQuestion
+from readers import ASKED_AT, CITATIONS, ReaderQuestion
 
 from retrieval.answering.excerpts import best_excerpt, goes_on
 from retrieval.evaluation.figures import holds_answer
@@ -26,6 +26,7 @@ from retrieval.library import Library
 from retrieval.settings import RetrievalSettings
 from retrieval.text.antecedents import points_back
 from retrieval.types import ANYTHING, ArticleHeader, Citation, Passage, Span
+from training.readers_to_questions import CORPORA, READERS
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "data" / "excerpts"

@@ -30,10 +30,8 @@ from retrieval.question.acts import act_of
 from retrieval.question.conversation import Conversation
 from retrieval.settings import RetrievalSettings
 from retrieval.types import ANYTHING, Answer, Bounds, Certainty
+from training.readers_to_questions import CORPORA, READERS
 
-ROOT = Path(__file__).parent.parent
-READERS = ROOT / "tests" / "data" / "readers"
-CORPORA = {"samples": ROOT / "data" / "articles", "second": READERS / "articles.jsonl"}
 ASKED_AT = datetime(2025, 6, 1, 12)  # noqa: DTZ001 - naive, as the library takes it
 CITATIONS = 3
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import fmean
 from unittest.mock import patch
 
-from readers import ASKED_AT, CORPORA, READERS, ReaderQuestion
+from readers import ASKED_AT, ReaderQuestion
 
 from retrieval.library import Library
 from retrieval.question.canonical import canonical
@@ -28,6 +28,7 @@ from retrieval.question.keyboard import retyped
 from retrieval.settings import RetrievalSettings
 from retrieval.types import Answer
 from training.hasty_typing import in_small_letters, with_a_letter_missing, with_an_exchange, without_dots
+from training.readers_to_questions import CORPORA, READERS
 
 LETTERS = {
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i", "й": "y",

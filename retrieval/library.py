@@ -355,7 +355,7 @@ class Library:
 
     def status(self) -> Status:
         """Describe what is published; a missing or damaged index is told, not raised."""
-        return describe(self.home, self.model)
+        return describe(self.home, self.model, self.bounds_choice.in_force())
 
     def index(
         self, sources: Sequence[str] = (), *, rebuild: bool = False, accept_removals: bool = False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import stat
 from typing import TYPE_CHECKING
 
-from retrieval.certainty import BoundsChoice
 from retrieval.errors import RetrievalError
 from retrieval.index.servable import require_model, servable_manifest, without_forgotten
 from retrieval.types import Status
@@ -19,10 +18,9 @@ if TYPE_CHECKING:
     from retrieval.types import BoundsInForce
 
 
-def describe(home: Home, model: Model) -> Status:
+def describe(home: Home, model: Model, bounds: BoundsInForce) -> Status:
     """Collect the status; what is missing or damaged becomes a problem, never an error."""
     folder = home.settings.home
-    bounds = BoundsChoice(home.settings, home.calibration, model).in_force()
     disk_bytes = _size(folder) + _size_outside(home.database.file, folder)
     try:
         number = home.generations.published().number

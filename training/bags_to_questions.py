@@ -12,7 +12,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from training.json_lines import Record, read_records, write_records
+from training.json_lines import Record, read_records, write_set
 
 
 def make_set(bags: Sequence[Record]) -> tuple[list[Record], list[Record]]:
@@ -56,8 +56,7 @@ def main() -> None:
     arguments = parser.parse_args()
     bags = drawn(read_records(arguments.bags), arguments.language, arguments.questions)
     articles, questions = make_set(bags)
-    write_records(arguments.folder / "articles.jsonl", articles)
-    write_records(arguments.folder / "questions.jsonl", questions)
+    write_set(arguments.folder, articles, questions)
     print(f"{arguments.folder}: {len(articles)} articles, {len(questions)} questions")
 
 

@@ -14,6 +14,12 @@ def read_records(file: Path) -> list[Record]:
         return [json.loads(line) for line in lines]
 
 
+def write_set(folder: Path, articles: Iterable[Record], questions: Iterable[Record]) -> None:
+    """Write an evaluation folder."""
+    write_records(folder / "articles.jsonl", articles)
+    write_records(folder / "questions.jsonl", questions)
+
+
 def write_records(file: Path, records: Iterable[Mapping[str, Any]]) -> None:
     """Write records, one a line; the file's folder is made where there is none."""
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.json_lines import Record, read_records, write_records
+from training.json_lines import Record, read_records, write_set
 
 HEADLINES_WITHOUT_ARTICLE = 50
 ENGLISH_ARTICLES = 110
@@ -69,8 +69,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     arguments = parser.parse_args()
     made = mixed(read_set(arguments.sets / "en-ru-news"), read_set(arguments.sets / "en-news-qa"))
-    write_records(arguments.folder / "articles.jsonl", made.articles)
-    write_records(arguments.folder / "questions.jsonl", made.questions)
+    write_set(arguments.folder, made.articles, made.questions)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import argparse
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from training.json_lines import Record, read_records, write_records
+from training.json_lines import Record, read_records, write_set
 
 QUESTIONS = Path(__file__).parent / "questions" / "russian_news.jsonl"
 
@@ -77,9 +77,7 @@ def main() -> None:
             "give the articles that these questions were written for"
         )
     questions = [with_texts(question, texts) for question in asked]
-    arguments.folder.mkdir(parents=True, exist_ok=True)
-    write_records(arguments.folder / "articles.jsonl", articles)
-    write_records(arguments.folder / "questions.jsonl", questions)
+    write_set(arguments.folder, articles, questions)
     print(f"{arguments.folder}: {len(articles)} articles, {len(questions)} questions")
 
 

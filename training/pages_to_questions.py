@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from training.json_lines import Record, read_records, write_records
+from training.json_lines import Record, read_records, write_set
 
 PARTS, KEPT = 486, 90
 """A page is kept from the reader whose title's checksum is below `KEPT` of `PARTS`."""
@@ -66,8 +66,7 @@ def main() -> None:
     pages = read_records(arguments.pairs)
     asked = read_records(arguments.asked) if arguments.asked else pages
     articles, questions = make_set(pages, asked, odd=arguments.odd)
-    write_records(arguments.folder / "articles.jsonl", articles)
-    write_records(arguments.folder / "questions.jsonl", questions)
+    write_set(arguments.folder, articles, questions)
     print(f"{arguments.folder}: {len(articles)} articles, {len(questions)} questions")
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.text.splitting import split
-from training.json_lines import Record, read_records, write_records
+from training.json_lines import Record, read_records, write_set
 from training.reader_pairs import shuffled_passages
 
 
@@ -85,8 +85,7 @@ def main() -> None:
     arguments = parser.parse_args()
     counts = Counts(arguments.skip, arguments.passages, arguments.absent, arguments.cut)
     articles, questions = make_set(read_records(arguments.pairs), counts, arguments.seed)
-    write_records(arguments.folder / "articles.jsonl", articles)
-    write_records(arguments.folder / "questions.jsonl", questions)
+    write_set(arguments.folder, articles, questions)
     print(f"{arguments.folder}: {len(articles)} articles, {len(questions)} questions")
 
 

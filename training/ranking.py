@@ -41,8 +41,9 @@ def collect_all(folders: Mapping[str, Path], homes: Path, most: int, reader_file
 
 def left_out(sets: Mapping[str, Sequence[Example]]) -> Iterator[str]:
     """Yield lines with the figures of each set after a fit on those of other kinds."""
-    for kind in dict.fromkeys(map(kind_of, sets)):
-        if rest := {name: found for name, found in by_kind(sets).items() if name != kind}:
+    kinds = by_kind(sets)
+    for kind in kinds:
+        if rest := {other: found for other, found in kinds.items() if other != kind}:
             weights = fit(rest)
             for name, examples in sets.items():
                 if kind_of(name) == kind:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from retrieval.loaders import load_source
 from retrieval.types import LoadedArticle
-from training.json_lines import Record, read_records, write_records
+from training.json_lines import Record, read_records, write_set
 
 ROOT = Path(__file__).parent.parent
 READERS = ROOT / "tests" / "data" / "readers"
@@ -51,8 +51,7 @@ def main() -> None:
     for name, source in CORPORA.items():
         questions = questions_of(read_records(READERS / f"{name}_seen.jsonl"))
         articles = list(articles_of(source))
-        write_records(arguments.folder / name / "articles.jsonl", articles)
-        write_records(arguments.folder / name / "questions.jsonl", questions)
+        write_set(arguments.folder / name, articles, questions)
         print(f"{arguments.folder / name}: {len(articles)} articles, {len(questions)} questions")
 
 

@@ -30,7 +30,7 @@ _JOINING = re.compile(
     re.IGNORECASE,
 )
 _SUBORDINATE = re.compile(
-    r"^(?:котор|что\b|чтобы\b|где\b|когда\b|если\b|хотя\b|как\b|пока\b|после того\b|если\b|"
+    r"^(?:котор|что\b|чтобы\b|где\b|когда\b|если\b|хотя\b|как\b|пока\b|после того\b|"
     r"which\b|who\b|where\b|when\b|if\b|while\b|although\b|because\b|after\b|before\b|as\b)",
     re.IGNORECASE,
 )
