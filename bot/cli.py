@@ -25,6 +25,7 @@ from bot.terminal.json_output import print_json
 from bot.terminal.printing import print_preview, print_report, print_status, print_trial
 from bot.terminal.progress_bar import ProgressBar
 from retrieval.errors import RetrievalError
+from retrieval.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -398,9 +399,27 @@ def health() -> None:
 def start(context: click.Context) -> None:
     """Index when there is no index yet; then the bot where a token is set, else a conversation here."""
     settings = BotSettings.load()
-    if not _library(settings).status().healthy:
+    if _library(settings).status().healthy:
+        context.invoke(ask if settings.telegram_token is None else run)
+    elif settings.telegram_token is None and sys.stdin.isatty():
+        _begin(settings)
+    else:
         context.invoke(index)
-    context.invoke(ask if settings.telegram_token is None else run)
+        context.invoke(ask if settings.telegram_token is None else run)
+
+
+def _begin(settings: BotSettings) -> None:
+    """Converse about the newest articles while the others are indexed."""
+    from bot.terminal.indexing_behind import IndexingBehind
+    from bot.terminal.talking import Asking
+
+    library = _library(settings)
+    with IndexingBehind(library, Console(stderr=True)) as behind:
+        if behind.report:
+            print_report(_console(), behind.report)
+        converse(library, settings.persona(), Asking(), as_json=False, news=behind.news)
+        if behind.is_going_on:
+            click.echo(told("The other articles are indexed at the next start; what is done is kept."), err=True)
 
 
 def _print_preview(settings: BotSettings, sources: tuple[str, ...], *, accept_removals: bool, as_json: bool) -> None:

@@ -13,6 +13,9 @@ class Progress:
     def embedding(self, done: int, total: int) -> None:
         """`done` of `total` sentences are embedded."""
 
+    def begun(self, articles: int, total: int) -> None:
+        """The newest `articles` of `total` are published to begin with; the others are embedded now."""
+
     def building(self) -> None:
         """The new generation is being written and checked."""
 

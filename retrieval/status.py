@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import RetrievalError
 from retrieval.index.servable import require_model, servable_manifest, without_forgotten
+from retrieval.told import told
 from retrieval.types import Status
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def describe(home: Home, model: Model, bounds: BoundsInForce) -> Status:
         sources = home.queries.sources(manifest.number)
         languages = home.queries.languages(manifest.number)
         first_date, last_date = home.queries.date_range(manifest.number)
-        problem = _model_problem(manifest, model)
+        problem = _model_problem(manifest, model) or _told_of_a_beginning(manifest)
     except RetrievalError as error:
         return _unhealthy(model, disk_bytes, bounds, str(error))
     return Status(
@@ -82,6 +83,15 @@ def _model_problem(manifest: Manifest, model: Model) -> str:
             "machine: run `citebot index --rebuild` to fetch it, or set CITEBOT_EMBEDDING_MODEL back"
         )
     return ""
+
+
+def _told_of_a_beginning(manifest: Manifest) -> str:
+    if not manifest.beginning:
+        return ""
+    return told(
+        "only the newest {articles} articles can be asked about yet: run `citebot index` for the others",
+        articles=manifest.articles,
+    )
 
 
 def _size(folder: Path) -> int:

@@ -41,11 +41,17 @@ class Upkeep:
         self._sources = SourceReading(home.settings, progress)
 
     def index(
-        self, sources: Sequence[str] = (), *, rebuild: bool = False, accept_removals: bool = False
+        self,
+        sources: Sequence[str] = (),
+        *,
+        rebuild: bool = False,
+        accept_removals: bool = False,
+        begin_with: int = 0,
     ) -> IndexReport:
         """Make the published index mirror `sources` (default: the settings').
 
-        A source that is suspiciously empty loses no article unless `accept_removals` says that it shall.
+        Where nothing is published yet, `begin_with` so many of the newest articles are published first. A source that
+        is suspiciously empty loses no article unless `accept_removals` says that it shall.
 
         Raises:
             IndexBusyError: another process is writing.
@@ -70,7 +76,7 @@ class Upkeep:
                 accept_removals=accept_removals,
             ) as collector:
                 try:
-                    return indexer.run(sources, collector, rebuild=rebuild)
+                    return indexer.run(sources, collector, rebuild=rebuild, begin_with=begin_with)
                 finally:
                     home.retractions.erase()  # what was forgotten while the index was built
 

@@ -13,7 +13,7 @@ from bot.terminal.json_output import print_answer_json
 from bot.terminal.printing import print_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from bot.settings import Persona
@@ -61,19 +61,29 @@ def _parse_question(line: str) -> tuple[Any, str]:
     return record.get("id"), question
 
 
-def converse(library: Library, persona: Persona, asking: Asking, *, as_json: bool) -> None:
-    """Answer each line of standard input, as one conversation until `NEW_CONVERSATION` begins another."""
+def converse(
+    library: Library,
+    persona: Persona,
+    asking: Asking,
+    *,
+    as_json: bool,
+    news: Callable[[], Iterable[str]] = tuple,
+) -> None:
+    """Answer each line of standard input, as one conversation until `NEW_CONVERSATION` begins another.
+
+    Where a person types, `news` is asked before each line for what is to be told meanwhile.
+    """
     from bot.terminal.talking import Talk
 
     talk = Talk(library, persona, asking)
-    for line in _typed_lines():
+    for line in _typed_lines(news):
         if line == NEW_CONVERSATION:
             talk.begin_anew()
         else:
             _print_answer(talk.reply(line), as_json=as_json)
 
 
-def _typed_lines() -> Iterator[str]:
+def _typed_lines(news: Callable[[], Iterable[str]]) -> Iterator[str]:
     """Yield questions and `NEW_CONVERSATION` from standard input, with a prompt where a person types them."""
     prompt = Console(stderr=True)
     interactive = sys.stdin.isatty()
@@ -81,6 +91,8 @@ def _typed_lines() -> Iterator[str]:
         prompt.print("Ask about your articles; Ctrl+D ends.", style="dim")
         import readline  # noqa: F401 - line editing and history for input()
     while True:
+        for told in news() if interactive else ():
+            prompt.print(told, style="dim", markup=False)
         try:
             line = input("> ") if interactive else next(sys.stdin)
         except (EOFError, StopIteration):

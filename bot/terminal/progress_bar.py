@@ -39,6 +39,7 @@ class ProgressBar(TrialProgress):
         )
         self._task = self._bar.add_task("", total=None, visible=False, rate="", place="")
         self._pace = Pace()
+        self._hidden = False
         self._told_at = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -73,9 +74,20 @@ class ProgressBar(TrialProgress):
     def step(self) -> None:
         """Called at each step before it is shown, and while waiting; this one does nothing."""
 
+    def hide(self) -> None:
+        """Draw nothing more; how long the work will take can still be asked."""
+        self._bar.stop()
+        self._hidden = True
+
+    def left(self) -> str:
+        """How long the work will take, in words; "" as long as that cannot be told."""
+        return _left(self._pace)
+
     def _show(self, what: str, done: int, total: int | None, place: str = "") -> None:
         self.step()
         self._pace.note(done, total)
+        if self._hidden:
+            return
         rate = _rate(self._pace)
         shown = place if len(place) <= _LONGEST_PLACE else f"…{place[1 - _LONGEST_PLACE :]}"
         self._bar.update(

@@ -53,6 +53,8 @@ class Manifest:
     """The recipe of the days that its sentences tell of and of its outlets; 0 where they are not noted."""
     events: int = 0
     """The recipe of which articles report one event; 0 where that is not noted."""
+    beginning: bool = False
+    """Whether it was published to begin with, while the other articles were still being embedded."""
 
     @property
     def name(self) -> str:
@@ -63,7 +65,7 @@ class Manifest:
     def is_up_to_date(self) -> bool:
         """Whether it is what this version would build; one that is not can still be served."""
         noted = (self.times, self.events)
-        return self.has_clues and self.has_lexicon and noted == (TIMES_RECIPE, EVENTS_RECIPE)
+        return self.has_clues and self.has_lexicon and noted == (TIMES_RECIPE, EVENTS_RECIPE) and not self.beginning
 
     @property
     def has_clues(self) -> bool:
@@ -94,6 +96,7 @@ def new_manifest(
     passages: int,
     sentences: int,
     dimension: int,
+    beginning: bool = False,
 ) -> Manifest:
     """A manifest of a generation that is being built: dated now, not yet with checksums."""
     return Manifest(
@@ -112,6 +115,7 @@ def new_manifest(
         lexicon=LEXICON_RECIPE,
         times=TIMES_RECIPE,
         events=EVENTS_RECIPE,
+        beginning=beginning,
     )
 
 

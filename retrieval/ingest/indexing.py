@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _SENTENCES_AT_ONCE = 1024
 """Sentences embedded between two commits: what a killed run loses at most."""
+_WORTH_A_BEGINNING = 2
+"""Times as many articles as are published to begin with; fewer are published all at once."""
 
 
 class Indexer:
@@ -53,8 +55,12 @@ class Indexer:
         self._progress = progress
         self._kept = home.settings.kept_generations
 
-    def run(self, sources: Sequence[str], collector: SourceCollector, *, rebuild: bool) -> IndexReport:
+    def run(
+        self, sources: Sequence[str], collector: SourceCollector, *, rebuild: bool, begin_with: int = 0
+    ) -> IndexReport:
         """Read the sources and publish a new generation where it would differ from the published one.
+
+        Where none is published yet, `begin_with` so many of the newest articles are published first.
 
         Raises:
             NothingToIndexError: no article is left; the published generation stays.
@@ -73,7 +79,9 @@ class Indexer:
         if manifest is None or rebuild or collected.revisions != before or not up_to_date:
             if rebuild:
                 self._writer.clear_embeddings(self._fingerprint)
-            embedded = self._embed([revision.id for revision in collected.revisions.values()])
+            if current is None and 0 < _WORTH_A_BEGINNING * begin_with <= len(collected.revisions):
+                current, embedded = self._begin(collected.revisions, begin_with)
+            embedded += self._embed([revision.id for revision in collected.revisions.values()])
             self._leave_out_forgotten(sources, collected)
             manifest = self._publish(collected.revisions, collected.copies, current=current)
         return IndexReport(
@@ -85,6 +93,15 @@ class Indexer:
             seconds=round(time.monotonic() - started, 2),
             problems=tuple(collected.problems),
         )
+
+    def _begin(self, revisions: Mapping[str, StoredRevision], count: int) -> tuple[int, int]:
+        """Publish the newest `count` articles; return their generation and how many sentences were embedded."""
+        newest = set(self._queries.newest_of({revision.id for revision in revisions.values()}, count))
+        first = {article_id: revision for article_id, revision in revisions.items() if revision.id in newest}
+        embedded = self._embed(list(newest))
+        number = self._publish(first, (), current=None, beginning=True).number
+        self._progress.begun(len(first), len(revisions))
+        return number, embedded
 
     def _leave_out_forgotten(self, sources: Sequence[str], collected: Collected) -> None:
         collected.drop(self._retractions.revisions())
@@ -145,9 +162,14 @@ class Indexer:
         self._progress.embedding(before + count, total)
 
     def _publish(
-        self, revisions: Mapping[str, StoredRevision], copies: Sequence[Copy], *, current: int | None
+        self,
+        revisions: Mapping[str, StoredRevision],
+        copies: Sequence[Copy],
+        *,
+        current: int | None,
+        beginning: bool = False,
     ) -> Manifest:
-        """Build a generation of these revisions, publish it, and forget the oldest."""
+        """Build a generation of these revisions, publish it, and forget the oldest, and any that was a beginning."""
         self._progress.building()
         earlier = self._generations.lineage(current, self._kept) if current else []
         self._generations.keep_only({*earlier, current or 0})
@@ -158,19 +180,33 @@ class Indexer:
             kept=earlier,
         )
         stories = link(self._stories, number, revisions, copies)
-        previous = next((one for one in earlier if self._usable_manifest(one)), None)
+        previous = next((one for one in earlier if self._is_worth_going_back_to(one)), None)
+        built = self._build(number, len(revisions), previous, stories, beginning=beginning)
         require_known_items(
-            self._generations.add(self._build(number, len(revisions), previous, stories)),
+            self._generations.add(built),
             self._queries,
             self._retractions,
         )
         self._generations.publish(number)
-        kept = self._generations.lineage(number, self._kept)
-        self._generations.keep_only(kept)
-        self._writer.keep_only(kept)
+        if not beginning:  # the other articles belong to no generation yet
+            kept = self._generations.lineage(number, self._kept)
+            self._generations.keep_only(kept)
+            self._writer.keep_only(kept)
         return self._generations.manifest(number)
 
-    def _build(self, number: int, articles: int, previous: int | None, stories: Sequence[Sequence[int]]) -> Generation:
+    def _is_worth_going_back_to(self, number: int) -> bool:
+        manifest = self._usable_manifest(number)
+        return manifest is not None and not manifest.beginning
+
+    def _build(
+        self,
+        number: int,
+        articles: int,
+        previous: int | None,
+        stories: Sequence[Sequence[int]],
+        *,
+        beginning: bool,
+    ) -> Generation:
         layouts, lexicons, notes = LayoutBuilder(), LexiconBuilder(), ArticleNotes()
         passages = notes.noting(self._queries.passage_texts(number))
         lexical = LexicalIndex.build(lexicons.noting(layouts.noting(passages)))
@@ -187,6 +223,7 @@ class Indexer:
             articles=articles,
             passages=len(layout.passage_ids),
             sentences=len(layout.clues),
+            beginning=beginning,
         )
         return Generation(manifest, vectors, lexical, layout, lexicons.build())
 

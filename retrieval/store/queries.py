@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -245,6 +245,13 @@ class StoreQueries:
         with self._database.connect() as connection:
             ids = list(connection.execute(query).scalars())
         return self.passages(ids)
+
+    def newest_of(self, revision_ids: Collection[int], count: int) -> list[int]:
+        """Up to `count` of these revisions, the newest first, those without a date last."""
+        query = sa.select(revisions.c.id).order_by(revisions.c.published_at.desc().nulls_last(), revisions.c.id)
+        with self._database.connect() as connection:
+            wanted = (number for number in connection.execute(query).scalars() if number in revision_ids)
+            return list(islice(wanted, count))
 
     def newest_articles(self, generation: int, count: int) -> list[Article]:
         """Up to `count` articles of a generation that have a date, the newest first."""
