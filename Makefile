@@ -1,39 +1,30 @@
 # `make run` and `make test` are all that most people need; `make check` is for those who change the code.
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
+BIN := .venv/bin
 
 .PHONY: run test check lint format clean
 
-run: $(VENV)/run.stamp
+run:
+	@$(PYTHON) install.py --goal run
 	@$(BIN)/citebot start
 
-test: $(VENV)/dev.stamp
+test:
+	@$(PYTHON) install.py --goal test test check
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 check: lint test
 
-lint: $(VENV)/dev.stamp
+lint:
+	@$(PYTHON) install.py --goal lint test check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: $(VENV)/dev.stamp
+format:
+	@$(PYTHON) install.py --goal format test check
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV)
-
-# pip takes the pinned torch as it finds it; other installers may pick a build that is several gigabytes larger.
-$(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
-
-$(VENV)/run.stamp: $(BIN)/python pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
-	@touch $@
-
-$(VENV)/dev.stamp: $(BIN)/python pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[test,check]"
-	@touch $@ $(VENV)/run.stamp
+	rm -rf .venv
