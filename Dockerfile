@@ -13,7 +13,7 @@ RUN pip install --no-cache-dir ".[documents]"
 
 ENV CITEBOT_HOME=/data/state CITEBOT_SOURCES=/data/articles
 WORKDIR /data
-USER citebot
+USER 10001
 HEALTHCHECK --interval=30s --timeout=10s --start-period=10m CMD ["citebot", "health"]
 ENTRYPOINT ["citebot"]
 CMD ["start"]
