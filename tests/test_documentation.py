@@ -2,26 +2,43 @@
 
 import ast
 import re
+import sqlite3
 import subprocess
 import tomllib
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+import yaml
 from places import ROOT
 
 from bot.cli import cli
 from bot.handlers.commands import COMMANDS
+from bot.people.store import PeopleStore
 from bot.settings import BotSettings
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README, COMMAND_PAGE, SETTINGS_PAGE = (
+    (ROOT / page).read_text(encoding="utf-8") for page in ("README.md", "docs/commands.md", "docs/settings.md")
+)
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 SETTINGS = {f"CITEBOT_{name.upper()}" for name in BotSettings.model_fields}
 
 _SETTING = re.compile(r"\bCITEBOT_[A-Z][A-Z_]*\b")
 _TABLE_ROW = re.compile(r"^\| `(CITEBOT_\w+)` \| (?:`(.*?)`)?", re.MULTILINE)
+_PEOPLE_SQL = re.compile(r'^sqlite3 data/state/people\.sqlite "([^"]+)"$', re.MULTILINE)
 _EXAMPLE_LINE = re.compile(r"^# (CITEBOT_\w+)=(.*)$", re.MULTILINE)
+_COMMAND = re.compile(r"\bcitebot [a-z]+\b")
+_SLASH = re.compile(r"`/([a-z]+)`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+TRANSLATED = {
+    "README.md": "README.ru.md",
+    "docs/start.md": "docs/ru/start.md",
+    "docs/articles.md": "docs/ru/articles.md",
+    "docs/operating.md": "docs/ru/operating.md",
+    "docs/privacy.md": "docs/ru/privacy.md",
+}
+"""Pages in English, and the same in Russian."""
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 # Words of the places where this is made; put together here, since this file is looked through as well.
 _OF_THE_WORKSHOP = re.compile(
@@ -54,8 +71,8 @@ def _default(setting: str) -> str:
     return "" if value is None else str(value)
 
 
-def test_the_readme_has_every_setting_with_its_default() -> None:
-    rows = dict(_TABLE_ROW.findall(README))
+def test_the_page_of_settings_has_every_one_with_its_default() -> None:
+    rows = dict(_TABLE_ROW.findall(SETTINGS_PAGE))
     assert rows.keys() == SETTINGS
     assert rows == {setting: _default(setting) for setting in SETTINGS}
 
@@ -86,9 +103,9 @@ def test_no_page_names_a_setting_that_does_not_exist(page: Path) -> None:
     assert set(_SETTING.findall(page.read_text(encoding="utf-8"))) <= SETTINGS
 
 
-def test_the_readme_has_every_command_and_every_option() -> None:
+def test_the_page_of_commands_has_every_one_and_every_option() -> None:
     for name, command in cli.commands.items():
-        row = re.search(rf"^\| `citebot {name}\b.*$", README, re.MULTILINE)
+        row = re.search(rf"^\| `citebot {name}\b.*$", COMMAND_PAGE, re.MULTILINE)
         assert row, name
         options = [option for parameter in command.params for option in parameter.opts if option.startswith("--")]
         missing = [option for option in options if f"`{option}" not in row[0] and f" {option}" not in row[0]]
@@ -97,6 +114,42 @@ def test_the_readme_has_every_command_and_every_option() -> None:
 
 def test_the_readme_has_every_command_of_the_bot() -> None:
     assert [name for name in COMMANDS if f"`/{name}`" not in README] == []
+
+
+@pytest.mark.parametrize(("english", "russian"), TRANSLATED.items())
+def test_a_page_in_russian_has_the_headings_commands_settings_and_links_of_the_english_one(
+    english: str, russian: str
+) -> None:
+    pages = [(ROOT / page).read_text(encoding="utf-8") for page in (english, russian)]
+    assert _levels(pages[0]) == _levels(pages[1])
+    assert _typed(pages[0]) == _typed(pages[1])
+    for what in (_SETTING, _COMMAND, _SLASH):
+        assert set(what.findall(pages[0])) == set(what.findall(pages[1]))
+    assert _linked(english, pages[0]) == _linked(russian, pages[1])
+
+
+def _levels(text: str) -> list[int]:
+    return [len(marks) for marks in re.findall(r"^(#+) ", _FENCED.sub("", text), re.MULTILINE)]
+
+
+def _typed(text: str) -> list[str]:
+    """What is typed in a shell, without what is said in a language: comments, questions, what stands for something."""
+    blocks = re.findall(r"^```(sh|console)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    lines = [
+        line.removeprefix("$ ")
+        for kind, block in blocks
+        for line in block.splitlines()
+        if kind == "sh" or line.startswith("$ ")
+    ]
+    return [re.sub(r"\s*#.*|\"[^\"]*\"|<[^>]*>", "", line).strip() for line in lines]
+
+
+def _linked(page: str, text: str) -> set[str]:
+    """The files that a page links to, those of translated pages by their English names; headings are told apart not."""
+    targets = (link.partition("#")[0] for link in _LINK.findall(_FENCED.sub("", text)) if "://" not in link)
+    found = {str(((ROOT / page).parent / target).resolve().relative_to(ROOT)) for target in targets if target}
+    names = {russian: english for english, russian in TRANSLATED.items()}
+    return {names.get(name, name) for name in found} - {"README.md"}
 
 
 @pytest.mark.parametrize("page", _pages(), ids=lambda page: str(page.relative_to(ROOT)))
@@ -146,3 +199,18 @@ def test_no_file_speaks_of_the_workshop() -> None:
             continue
         found += [f"{path.relative_to(ROOT)}: {match[0]}" for match in _OF_THE_WORKSHOP.finditer(text)]
     assert found == []
+
+
+def test_what_the_pages_ask_the_database_of_people_can_be_asked(tmp_path: Path) -> None:
+    PeopleStore.open(tmp_path, None).close()
+    asked = [sql for page in _pages() for sql in _PEOPLE_SQL.findall(page.read_text(encoding="utf-8"))]
+    assert len(asked) >= 2
+    with closing(sqlite3.connect(tmp_path / "people.sqlite")) as connection:
+        for sql in asked:
+            assert connection.execute(sql).fetchall() == []
+
+
+def test_the_compose_file_runs_commands_that_there_are() -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    assert {service["command"][0] for service in services.values()} <= cli.commands.keys()
+    assert services["bot"]["healthcheck"]["test"] == ["CMD", "citebot", "health"]

@@ -1,9 +1,10 @@
-"""README.md, played through: every command of its console blocks prints what is shown there.
+"""The README and the first pages after it, played through: every command prints what is shown there.
 
     python tests/test_readme.py --refresh
 
-does the same and writes what the commands print into README.md. In a block, ``$ `` begins a command and ``> `` a line
+does the same and writes what the commands print into the pages. In a block, ``$ `` begins a command and ``> `` a line
 that is typed at its prompt. A block after ``<!-- file: NAME -->`` is the content of a file that the commands find.
+Pages of one language are played one after the other, as a newcomer reads them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,11 @@ from pathlib import Path
 import pytest
 from places import ROOT
 
-README = ROOT / "README.md"
+PAGES = {
+    "en": ("README.md", "docs/start.md", "docs/commands.md"),
+    "ru": ("README.ru.md", "docs/ru/start.md"),
+}
+"""By the language in which the command line speaks there."""
 
 _CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"^<!-- file: (\S+) -->\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -44,6 +49,7 @@ class Command:
 
     text: str
     shown: str
+    page: str = ""
 
     @property
     def typed(self) -> list[str]:
@@ -54,10 +60,14 @@ class Command:
         return "".join(f"{line}\n" for line in self.shown.splitlines() if not line.startswith("> "))
 
 
-def commands_of(readme: str) -> list[Command]:
-    """All commands of all console blocks, in order."""
-    parts = [part for block in _CONSOLE.findall(readme) for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
-    return [Command(*part.split("\n", 1)) for part in parts]
+def commands_of(text: str, page: str = "") -> list[Command]:
+    """All commands of all console blocks of a page, in order."""
+    parts = [part for block in _CONSOLE.findall(text) for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
+    return [Command(*part.split("\n", 1), page) for part in parts]
+
+
+def text_of(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
 
 
 def normalised(output: str) -> str:
@@ -68,13 +78,15 @@ def normalised(output: str) -> str:
 
 
 class WorkingCopy:
-    """A folder as a newcomer has it after installation: the sample articles, the files of the README, no index."""
+    """A folder as a newcomer has it after installation: the sample articles, the files of the pages, no index."""
 
-    def __init__(self, folder: Path, readme: str, models: Path | None = None) -> None:
+    def __init__(self, folder: Path, language: str, models: Path | None = None) -> None:
         """`models` holds the bundled model, unpacked; without it the first command unpacks it."""
         self._folder = folder
+        self._language = language
         shutil.copytree(ROOT / "data" / "articles", folder / "data" / "articles")
-        for name, content in _FILE.findall(readme):
+        files = "".join(map(text_of, PAGES[language]))
+        for name, content in _FILE.findall(files):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(content, encoding="utf-8")
         (folder / "data" / "state").mkdir()
@@ -82,12 +94,13 @@ class WorkingCopy:
             (folder / "data" / "state" / "models").symlink_to(models)
 
     def run(self, command: str, typed: list[str]) -> str:
-        """What a command of the README prints on standard output."""
+        """What a command prints on standard output."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CITEBOT_")}
         environment.pop("COLUMNS", None)
+        environment["CITEBOT_LANGUAGE"] = self._language
         environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
         # Everything is installed already, and this is what follows.
-        command = command.replace("make run", "citebot start")
+        command = command.replace("make run", "citebot start").replace(". .venv/bin/activate", "true")
         finished = subprocess.run(
             ["bash", "-o", "pipefail", "-c", command],
             cwd=self._folder,
@@ -101,7 +114,7 @@ class WorkingCopy:
         return finished.stdout
 
     def play(self, command: Command) -> str:
-        """What the README is to show: every answer below the question that it belongs to."""
+        """What a page is to show: every answer below the question that it belongs to."""
         shown = self.run(command.text, [])
         before = ""
         for count, question in enumerate(command.typed, start=1):
@@ -111,25 +124,35 @@ class WorkingCopy:
         return re.sub(r"[ \t]+$", "", shown, flags=re.MULTILINE).rstrip("\n") + "\n"
 
 
-COMMANDS = commands_of(README.read_text(encoding="utf-8"))
+COMMANDS = {
+    language: [c for page in pages for c in commands_of(text_of(page), page)] for language, pages in PAGES.items()
+}
 
 
 @pytest.fixture(scope="module")
-def outputs(tmp_path_factory: pytest.TempPathFactory, models_folder: Path) -> list[str]:
-    """What the commands print, run in order in one working copy."""
-    folder = tmp_path_factory.mktemp("readme")
-    copy = WorkingCopy(folder, README.read_text(encoding="utf-8"), models_folder)
-    return [copy.run(command.text, command.typed) for command in COMMANDS]
+def outputs(tmp_path_factory: pytest.TempPathFactory, models_folder: Path) -> dict[str, list[str]]:
+    """What the commands print by language, run in order in one working copy each."""
+    return {language: _played(tmp_path_factory.mktemp(language), language, models_folder) for language in PAGES}
 
 
-def test_the_readme_shows_commands() -> None:
-    assert any(command.typed for command in COMMANDS)
-    assert all(command.printed.strip() for command in COMMANDS)
+def _played(folder: Path, language: str, models: Path) -> list[str]:
+    copy = WorkingCopy(folder, language, models)
+    return [copy.run(command.text, command.typed) for command in COMMANDS[language]]
 
 
-@pytest.mark.parametrize("place", range(len(COMMANDS)), ids=[command.text.split('"')[0] for command in COMMANDS])
-def test_a_command_prints_what_the_readme_shows(outputs: list[str], place: int) -> None:
-    assert normalised(outputs[place]) == normalised(COMMANDS[place].printed)
+def test_the_pages_show_commands() -> None:
+    for commands in COMMANDS.values():
+        assert any(command.typed for command in commands)
+        assert {command.page for command in commands if command.printed.strip()} == {c.page for c in commands}
+
+
+@pytest.mark.parametrize(
+    ("language", "place"),
+    [(language, place) for language, commands in COMMANDS.items() for place in range(len(commands))],
+    ids=[f"{c.page}: {c.text.split(chr(34))[0]}" for commands in COMMANDS.values() for c in commands],
+)
+def test_a_command_prints_what_its_page_shows(outputs: dict[str, list[str]], language: str, place: int) -> None:
+    assert normalised(outputs[language][place]) == normalised(COMMANDS[language][place].printed)
 
 
 def test_only_what_must_differ_is_ignored() -> None:
@@ -140,16 +163,17 @@ def test_only_what_must_differ_is_ignored() -> None:
 
 
 def refresh() -> None:
-    """Write what the commands print today into README.md."""
-    readme = README.read_text(encoding="utf-8")
-    with tempfile.TemporaryDirectory() as folder:
-        copy = WorkingCopy(Path(folder) / "citebot", readme)
+    """Write what the commands print today into the pages."""
+    for language, pages in PAGES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            copy = WorkingCopy(Path(folder) / "citebot", language)
 
-        def played(block: re.Match[str]) -> str:
-            shown = "\n".join(f"$ {command.text}\n{copy.play(command)}" for command in commands_of(block[0]))
-            return f"```console\n{shown}```"
+            def played(block: re.Match[str], copy: WorkingCopy = copy) -> str:
+                shown = "\n".join(f"$ {command.text}\n{copy.play(command)}" for command in commands_of(block[0]))
+                return f"```console\n{shown}```"
 
-        README.write_text(_CONSOLE.sub(played, readme), encoding="utf-8")
+            for page in pages:
+                (ROOT / page).write_text(_CONSOLE.sub(played, text_of(page)), encoding="utf-8")
 
 
 if __name__ == "__main__":
