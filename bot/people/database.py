@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import sqlalchemy as sa
 from alembic.util.exc import CommandError
@@ -93,9 +94,16 @@ def _url(home: Path, database_url: str | None) -> URL:
 
 
 def _url_to_read(file: Path) -> URL | None:
-    if not file.exists():
+    if not file.exists() or not file.stat().st_size:  # a bot that could not start leaves an empty one
         return None
     return URL.create("sqlite", database=file.absolute().as_uri(), query={"mode": "ro", "uri": "true"})
+
+
+def _shown(url: URL) -> str:
+    """Return where a database is, as it is told."""
+    if url.query.get("mode") == "ro":
+        return unquote(urlsplit(url.database or "").path)
+    return url.render_as_string(hide_password=True)
 
 
 def _file(home: Path) -> Path:
@@ -139,7 +147,7 @@ def _translated_errors(engine: Engine) -> Iterator[None]:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
         cause = one_line(getattr(error, "orig", None) or type(error).__name__)
-        where = engine.url.render_as_string(hide_password=True)
+        where = _shown(engine.url)
         # Without the cause itself, whose text repeats what was to be stored.
         raise PeopleError(
             f"the people's database {where} failed: {cause}; check that it is yours to write and that there is room"
