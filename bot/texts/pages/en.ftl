@@ -6,6 +6,7 @@ page-title = Citebot: questions and articles
 page-made = Made on { $date }, { $time }.
 # https://unicode.org/reports/tr35/tr35-dates.html#Date_Format_Patterns
 page-day-form = EEE d MMM
+page-week-form = d MMM
 page-milliseconds = { $number } ms
 page-seconds = { $number } s
 page-mebibytes = { $number } MiB

@@ -6,6 +6,7 @@ page-title = Citebot: вопросы и статьи
 page-made = Составлено { $date }, { $time }.
 # https://unicode.org/reports/tr35/tr35-dates.html#Date_Format_Patterns
 page-day-form = EEE, d MMM
+page-week-form = d MMM
 page-milliseconds = { $number } мс
 page-seconds = { $number } с
 page-mebibytes = { $number } МиБ
