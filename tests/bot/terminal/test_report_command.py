@@ -8,12 +8,6 @@ import pytest
 from asked_questions import REFUSED, ask
 
 
-@pytest.fixture(autouse=True)
-def _no_locale(monkeypatch):
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-
-
 def test_the_page_is_written_and_its_place_printed(citebot, home, three_articles, tmp_path):
     citebot("index", three_articles.folder)
     ask(home, datetime.now(UTC), ("Кто президент Бразилии?", REFUSED, {}))
