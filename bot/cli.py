@@ -24,6 +24,7 @@ from bot.terminal.calibration import bounds_line, print_calibration
 from bot.terminal.json_output import print_json
 from bot.terminal.printing import print_preview, print_report, print_status, print_trial
 from bot.terminal.progress_bar import ProgressBar
+from bot.texts import language_of_locale
 from retrieval.errors import RetrievalError
 from retrieval.told import told
 
@@ -299,12 +300,13 @@ def evaluate(place: Path, report: Path | None, *, baselines: bool, as_json: bool
     Those of FOLDER, its questions.jsonl, are about its articles.jsonl, in a throw-away home; those of QUESTIONS.jsonl
     are about what is published.
     """
-    from bot.report.page import check_report_place, write_report
+    from bot.report.evaluation_page import render_evaluation
+    from bot.report.pages import check_page_place, write_page
     from retrieval.evaluation.trial import run_published_trial, run_trial
 
     settings = BotSettings.load()
     if report is not None:
-        check_report_place(report)
+        check_page_place(report)
     with _progress() as progress:
         if place.is_dir():
             trial = run_trial(place, settings, progress, baselines=baselines)
@@ -315,7 +317,7 @@ def evaluate(place: Path, report: Path | None, *, baselines: bool, as_json: bool
     else:
         print_trial(_console(), trial)
     if report is not None:
-        write_report(report, trial)
+        write_page(report, render_evaluation(trial, _language()))
 
 
 @cli.command(short_help="Choose when an answer is sure, for your articles.")
@@ -378,6 +380,40 @@ def status(*, as_json: bool) -> None:
     sys.exit(0 if found.healthy else 1)
 
 
+@cli.command(short_help="Write a page about questions and articles.")
+@click.option(
+    "--days", type=click.IntRange(1, 366), default=7, show_default=True, help="So many days back, this one counted."
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="citebot-report.html",
+    show_default=True,
+    help="The file; an older page there is replaced.",
+)
+def report(days: int, output: Path) -> None:
+    """Write an HTML page for the operator, and print where it is.
+
+    It tells what the bot was asked, what it could not answer, how fast it was, how fresh the articles are, and whether
+    the index is well. It changes nothing, and may be written while the bot runs.
+    """
+    from bot.people.store import PeopleStore
+    from bot.report.operator_page import gather_report, render_operator_page
+    from bot.report.pages import check_page_place, write_page
+
+    settings = BotSettings.load()
+    check_page_place(output)
+    people = PeopleStore.open_to_read(settings.home, settings.database_url)
+    try:
+        found = gather_report(_library(settings), people, settings, days, datetime.now(settings.timezone))
+    finally:
+        if people:
+            people.close()
+    # It holds what people wrote, which the database that it is from keeps from others as well.
+    write_page(output, render_operator_page(found, _language()), private=True)
+    click.echo(output)
+
+
 @cli.command()
 def run() -> None:
     """Run the Telegram bot (CITEBOT_TELEGRAM_TOKEN)."""
@@ -420,6 +456,11 @@ def _begin(settings: BotSettings) -> None:
         converse(library, settings.persona(), Asking(), as_json=False, news=behind.news)
         if behind.is_going_on:
             click.echo(told("The other articles are indexed at the next start; what is done is kept."), err=True)
+
+
+def _language() -> str:
+    """The language of the person at the terminal."""
+    return language_of_locale(next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), ""))
 
 
 def _print_preview(settings: BotSettings, sources: tuple[str, ...], *, accept_removals: bool, as_json: bool) -> None:

@@ -4,13 +4,17 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
+import sqlalchemy as sa
 from alembic.util.exc import CommandError
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.people.tables import SCHEMA_REVISION, VERSION_TABLE
 from retrieval.errors import DatabaseError, RetrievalError
 from retrieval.store.engines import empty_journal, engine_at, one_line, parsed_url, upgrade
+from retrieval.told import told
 
 _PATIENCE = "busy_timeout = 5000"
 """Milliseconds: readers wait for this."""
@@ -41,17 +45,75 @@ def open_engine(home: Path, database_url: str | None) -> Engine:
     return engine
 
 
-def _url(home: Path, database_url: str | None) -> URL:
+def open_engine_to_read(home: Path, database_url: str | None) -> Engine | None:
+    """Connect to the same database without a chance to change it, also while a bot writes; None where no bot ever did.
+
+    Raises:
+        PeopleError: the database cannot be opened, or its schema is not the one of this version.
+
+    """
+    try:
+        url = _server(database_url) or _url_to_read(_file(home))
+        engine = engine_at(url, _PATIENCE, "query_only = ON") if url else None
+    except DatabaseError as error:
+        raise PeopleError(str(error)) from error
+    if engine is None:
+        return None
+    revision = _schema_revision(engine)
+    if revision is None:
+        engine.dispose()
+        return None
+    if revision != SCHEMA_REVISION:
+        engine.dispose()
+        raise PeopleError(
+            told("the people's database is of another version of citebot: start the bot of this version once, or "
+                 "install the newer one")
+        )  # fmt: skip
+    return engine
+
+
+def _schema_revision(engine: Engine) -> str | None:
+    """Return what the schema is called; None where there is none yet."""
+    with transaction(engine) as connection:
+        if not sa.inspect(connection).has_table(VERSION_TABLE):
+            return None
+        found: str | None = connection.execute(
+            sa.select(sa.column("version_num")).select_from(sa.table(VERSION_TABLE))
+        ).scalar()
+        return found
+
+
+def _server(database_url: str | None) -> URL | None:
+    """Return where people are stored with articles; None where they have a file of their own."""
     url = parsed_url(database_url) if database_url else None
-    if url and url.get_backend_name() != "sqlite":
-        return url
-    return URL.create("sqlite", database=str(_private_file(home)))
+    return url if url and url.get_backend_name() != "sqlite" else None
+
+
+def _url(home: Path, database_url: str | None) -> URL:
+    return _server(database_url) or URL.create("sqlite", database=str(_private_file(home)))
+
+
+def _url_to_read(file: Path) -> URL | None:
+    if not file.exists() or not file.stat().st_size:  # a bot that could not start leaves an empty one
+        return None
+    return URL.create("sqlite", database=file.absolute().as_uri(), query={"mode": "ro", "uri": "true"})
+
+
+def _shown(url: URL) -> str:
+    """Return where a database is, as it is told."""
+    if url.query.get("mode") == "ro":
+        return unquote(urlsplit(url.database or "").path)
+    return url.render_as_string(hide_password=True)
+
+
+def _file(home: Path) -> Path:
+    return home / "people.sqlite"
 
 
 def _private_file(home: Path) -> Path:
     """Return the file of the database, made so that nobody else on the machine can read it."""
     home.mkdir(parents=True, exist_ok=True)
-    file = home / "people.sqlite"
+    file = _file(home)
     file.touch(mode=0o600)  # SQLite gives its journal the same rights
     return file
 
@@ -85,7 +147,7 @@ def _translated_errors(engine: Engine) -> Iterator[None]:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
         cause = one_line(getattr(error, "orig", None) or type(error).__name__)
-        where = engine.url.render_as_string(hide_password=True)
+        where = _shown(engine.url)
         # Without the cause itself, whose text repeats what was to be stored.
         raise PeopleError(
             f"the people's database {where} failed: {cause}; check that it is yours to write and that there is room"

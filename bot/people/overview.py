@@ -1,10 +1,12 @@
 """What the operator may know of all people together: how much was asked, and what was not answered well."""
 
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from bot.people.database import transaction
 from bot.people.store import PeopleStore, in_utc
@@ -36,6 +38,8 @@ class Missed:
     number: int
     question: str
     """As it was searched for."""
+    asked_at: datetime
+    """In UTC with a time zone."""
     certainty: Certainty
     disliked: bool
     article_ids: tuple[str, ...]
@@ -69,17 +73,59 @@ def usage(store: PeopleStore, since: datetime) -> Usage:
         )
 
 
+def usage_by_period(store: PeopleStore, since: datetime, period_of: Callable[[datetime], date]) -> dict[date, Usage]:
+    """Count the same by periods, those without questions left out; raises `PeopleError`.
+
+    `period_of` is given when a question was asked, in UTC with a time zone, and names its period by a day.
+    """
+    columns = (
+        exchanges.c.asked_at,
+        exchanges.c.person_id,
+        exchanges.c.certainty,
+        exchanges.c.took_ms,
+        _DISLIKED.label("disliked"),
+    )
+    by_period: dict[date, list[Row[tuple[object, ...]]]] = defaultdict(list)
+    with transaction(store.engine) as connection:
+        for row in connection.execute(sa.select(*columns).where(exchanges.c.asked_at >= in_utc(since))):
+            by_period[period_of(row.asked_at.replace(tzinfo=UTC))].append(row)
+    return {period: _usage_of(rows) for period, rows in by_period.items()}
+
+
+def _usage_of(rows: "list[Row[tuple[object, ...]]]") -> Usage:
+    times = sorted(row.took_ms for row in rows)
+    return Usage(
+        questions=len(rows),
+        answered=sum(row.certainty == Certainty.SURE for row in rows),
+        unsure=sum(row.certainty == Certainty.UNSURE for row in rows),
+        disliked=sum(row.disliked for row in rows),
+        people=len({row.person_id for row in rows}),
+        p50_ms=times[len(times) // 2],
+        p95_ms=times[len(times) * 95 // 100],
+    )
+
+
 def _took(connection: Connection, recent: sa.ColumnElement[bool], place: int) -> float:
     """Return how long the answer took that stands at `place` when they are sorted by that, counted from 0."""
     times = sa.select(exchanges.c.took_ms).where(recent).order_by(exchanges.c.took_ms).offset(place).limit(1)
     return connection.execute(times).scalar() or 0.0
 
 
-def missed(store: PeopleStore, count: int) -> list[Missed]:
-    """Return the latest questions that were not answered well, newest first; raises `PeopleError`."""
-    columns = (exchanges.c.id, exchanges.c.understood, exchanges.c.certainty, _DISLIKED.label("disliked"))
-    missing = _UNANSWERED | _GUESSED | _DISLIKED
-    latest = sa.select(*columns).where(missing).order_by(exchanges.c.id.desc()).limit(count)
+def missed(store: PeopleStore, count: int, since: datetime | None = None, *, guesses: bool = True) -> list[Missed]:
+    """Return the latest questions that were not answered well, newest first; raises `PeopleError`.
+
+    Only those `since` a moment, if one is given; without `guesses` only what got no answer or was found useless.
+    """
+    columns = (
+        exchanges.c.id,
+        exchanges.c.understood,
+        exchanges.c.asked_at,
+        exchanges.c.certainty,
+        _DISLIKED.label("disliked"),
+    )
+    missing = _UNANSWERED | _DISLIKED | (_GUESSED if guesses else sa.false())
+    recent = sa.true() if since is None else exchanges.c.asked_at >= in_utc(since)
+    latest = sa.select(*columns).where(missing, recent).order_by(exchanges.c.id.desc()).limit(count)
     with transaction(store.engine) as connection:
         rows = connection.execute(latest).all()
         cited: dict[int, list[str]] = {row.id: [] for row in rows}
@@ -88,7 +134,12 @@ def missed(store: PeopleStore, count: int) -> list[Missed]:
             cited[number].append(article)
     return [
         Missed(
-            row.id, row.understood, Certainty(row.certainty), bool(row.disliked), tuple(dict.fromkeys(cited[row.id]))
+            number=row.id,
+            question=row.understood,
+            asked_at=row.asked_at.replace(tzinfo=UTC),
+            certainty=Certainty(row.certainty),
+            disliked=bool(row.disliked),
+            article_ids=tuple(dict.fromkeys(cited[row.id])),
         )
         for row in rows
     ]

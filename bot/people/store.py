@@ -8,7 +8,7 @@ from typing import Self
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
-from bot.people.database import open_engine, transaction, without_traces
+from bot.people.database import open_engine, open_engine_to_read, transaction, without_traces
 from bot.people.tables import exchanges, operations, people, ratings, shown
 from bot.people.types import Exchange, Shown
 from retrieval.types import Certainty
@@ -32,6 +32,12 @@ class PeopleStore:
     def open(cls, home: Path, database_url: str | None) -> Self:
         """Open the store of a home folder; see `bot.people.database.open_engine`."""
         return cls(open_engine(home, database_url))
+
+    @classmethod
+    def open_to_read(cls, home: Path, database_url: str | None) -> Self | None:
+        """Open the store where only `bot.people.overview` is wanted; None where no bot has stored anything yet."""
+        engine = open_engine_to_read(home, database_url)
+        return None if engine is None else cls(engine)
 
     @property
     def engine(self) -> Engine:

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 
 VERSION_TABLE = "people_version"
 """Where Alembic notes the schema: a name of its own, since the database may be the one that holds the articles."""
+SCHEMA_REVISION = "0004"
+"""What Alembic notes there once every migration was run."""
 
 metadata = sa.MetaData(
     naming_convention={

@@ -1,1 +1,1 @@
-"""An evaluation as one HTML page."""
+"""HTML pages for operators, each a file that needs nothing else: an evaluation, and the bot with its articles."""

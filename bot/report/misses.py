@@ -18,12 +18,25 @@ if TYPE_CHECKING:
 class Fault(StrEnum):
     """The three ways in which a question can go wrong."""
 
-    WRONG_ANSWER = "wrong answer"
+    WRONG_ANSWER = "wrong-answer"
     """Answered, but not with what answers."""
-    FALSE_ANSWER = "false answer"
+    FALSE_ANSWER = "false-answer"
     """Answered, though the articles do not say."""
-    WRONG_REFUSAL = "wrong refusal"
+    WRONG_REFUSAL = "wrong-refusal"
     """Refused, though the articles say."""
+
+
+class Evidence(StrEnum):
+    """What the citations of an answerable question hold."""
+
+    CITED = "cited"
+    """A right article; the question names no answers that it should hold."""
+    NOT_CITED = "not-cited"
+    """No right article, likewise."""
+    EXCERPT = "excerpt"
+    """An answer."""
+    NO_EXCERPT = "no-excerpt"
+    """No answer, in any of the first excerpts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +45,15 @@ class Miss:
 
     fault: Fault
     outcome: Outcome
-    reason: str
-    """What exactly is wrong, in a few words."""
+    evidence: Evidence | None
+    """None where the rank of the right article says it all, and where the articles do not hold the answer."""
+    excerpt: int
+    """The number of the first one that holds an answer; 0 where none does."""
+
+    @property
+    def rank(self) -> int:
+        """The rank of the best right article; 0 where it is not among the ranked passages."""
+        return right_rank(self.outcome) or 0
 
 
 def find_misses(outcomes: Iterable[Outcome], threshold: float) -> dict[Fault, list[Miss]]:
@@ -66,13 +86,13 @@ def right_rank(outcome: Outcome) -> int | None:
 def _miss(outcome: Outcome, threshold: float) -> Miss | None:
     answered = outcome.answered_at(threshold)
     if not outcome.question.answerable:
-        return Miss(Fault.FALSE_ANSWER, outcome, "the articles do not hold the answer") if answered else None
+        return Miss(Fault.FALSE_ANSWER, outcome, None, 0) if answered else None
     if not answered:
-        return Miss(Fault.WRONG_REFUSAL, outcome, f"{_article_reason(outcome)}; {_evidence_reason(outcome)}")
+        return Miss(Fault.WRONG_REFUSAL, outcome, *_evidence(outcome))
     if not _is_article_cited(outcome):
-        return Miss(Fault.WRONG_ANSWER, outcome, _article_reason(outcome))
+        return Miss(Fault.WRONG_ANSWER, outcome, None, 0)
     if outcome.question.answers and not outcome.evidence_within(EVIDENCE_CITATIONS):
-        return Miss(Fault.WRONG_ANSWER, outcome, f"{_article_reason(outcome)}, {_evidence_reason(outcome)}")
+        return Miss(Fault.WRONG_ANSWER, outcome, *_evidence(outcome))
     return None
 
 
@@ -91,15 +111,8 @@ def _is_article_cited(outcome: Outcome) -> bool:
     return any(citation.article_id in outcome.question.article_ids for citation in outcome.answer.citations)
 
 
-def _article_reason(outcome: Outcome) -> str:
-    rank = right_rank(outcome)
-    if rank is None:
-        return f"no right article among the {RANKED_PASSAGES} best passages"
-    return f"a right article is number {rank} of those found"
-
-
-def _evidence_reason(outcome: Outcome) -> str:
+def _evidence(outcome: Outcome) -> tuple[Evidence, int]:
     if not outcome.question.answers:
-        return "it is cited" if _is_article_cited(outcome) else "it is not cited"
-    holding = next((count for count in range(1, EVIDENCE_CITATIONS + 1) if outcome.evidence_within(count)), None)
-    return "no excerpt holds an answer" if holding is None else f"excerpt {holding} holds an answer"
+        return Evidence.CITED if _is_article_cited(outcome) else Evidence.NOT_CITED, 0
+    holding = next((count for count in range(1, EVIDENCE_CITATIONS + 1) if outcome.evidence_within(count)), 0)
+    return Evidence.EXCERPT if holding else Evidence.NO_EXCERPT, holding

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from bot.texts import Texts
     from retrieval.evaluation.figures import Abstention, SystemResult
     from retrieval.evaluation.trial import Trial
 
@@ -43,24 +44,24 @@ _STYLE: dict[Any, Any] = {
 }
 
 
-def plot_ranks(trial: Trial) -> str:
+def plot_ranks(trial: Trial, texts: Texts) -> str:
     """How often the right article stands at which rank."""
-    return _drawn("ranks", lambda axes: _draw_ranks(axes, trial.systems))
+    return _drawn("ranks", lambda axes: _draw_ranks(axes, trial.systems, texts))
 
 
-def plot_latency(trial: Trial) -> str:
+def plot_latency(trial: Trial, texts: Texts) -> str:
     """How long the questions took, beside embedding one alone."""
-    return _drawn("latency", lambda axes: _draw_latency(axes, trial.systems, trial.embedding_p50_ms))
+    return _drawn("latency", lambda axes: _draw_latency(axes, trial, texts))
 
 
-def plot_roc(trial: Trial) -> str:
+def plot_roc(trial: Trial, texts: Texts) -> str:
     """ROC curves of the confidence, Citebot's with the threshold in force marked."""
-    return _drawn("roc", lambda axes: _draw_roc(axes, trial.systems))
+    return _drawn("roc", lambda axes: _draw_roc(axes, trial.systems, texts))
 
 
-def plot_thresholds(trial: Trial) -> str:
+def plot_thresholds(trial: Trial, texts: Texts) -> str:
     """False answers and wrong refusals of Citebot at every threshold, the one in force marked."""
-    return _drawn("thresholds", lambda axes: _draw_thresholds(axes, trial.systems[0]))
+    return _drawn("thresholds", lambda axes: _draw_thresholds(axes, trial.systems[0], texts))
 
 
 def colours_of(systems: Sequence[SystemResult]) -> tuple[str, ...]:
@@ -99,7 +100,7 @@ def _drawn(name: str, draw: Callable[[Axes], None]) -> str:
     return svg[svg.index("<svg") :]
 
 
-def _draw_ranks(axes: Axes, systems: Sequence[SystemResult]) -> None:
+def _draw_ranks(axes: Axes, systems: Sequence[SystemResult], texts: Texts) -> None:
     width = 0.8 / len(systems)
     for place, (system, colour) in enumerate(zip(systems, colours_of(systems), strict=True)):
         counts = rank_counts(system)
@@ -108,28 +109,29 @@ def _draw_ranks(axes: Axes, systems: Sequence[SystemResult]) -> None:
         if place == 0:
             axes.bar_label(bars, [str(count or "") for count in counts], fontsize=8, padding=2)
     axes.grid(visible=False, axis="x")
-    axes.set_xticks(range(LAST_RANK + 1), [*map(str, range(1, LAST_RANK + 1)), "lower\nor none"])
-    axes.set(xlabel="rank of the right article", ylabel="questions")
+    axes.set_xticks(range(LAST_RANK + 1), [*map(str, range(1, LAST_RANK + 1)), texts.say("plot-lower-rank")])
+    axes.set(xlabel=texts.say("plot-rank"), ylabel=texts.say("plot-questions"))
     axes.margins(y=0.1)
     _whole_numbers(axes)
     axes.legend(loc="upper center", ncols=2)
 
 
-def _draw_latency(axes: Axes, systems: Sequence[SystemResult], embedding_p50_ms: float) -> None:
+def _draw_latency(axes: Axes, trial: Trial, texts: Texts) -> None:
     import numpy as np
 
+    systems, embedding_p50_ms = trial.systems, trial.embedding_p50_ms
     times = [[outcome.took_ms for outcome in system.outcomes] for system in systems]
     every = [embedding_p50_ms, *(time for some in times for time in some)]
     bins = np.geomspace(max(min(every), 1e-3) * 0.95, max(every) * 1.05, 50).tolist()
     for some, system, colour in zip(times, systems, colours_of(systems), strict=True):
         axes.hist(some, bins=bins, color=colour, alpha=0.65, label=system.name)
     for milliseconds, style, what in (
-        (embedding_p50_ms, ":", "embedding alone, p50"),
+        (embedding_p50_ms, ":", texts.say("plot-embedding-alone")),
         (systems[0].speed.p50_ms, "--", f"{systems[0].name}, p50"),
         (systems[0].speed.p95_ms, "-.", f"{systems[0].name}, p95"),
     ):
         axes.axvline(milliseconds, color=_GREY, linestyle=style, linewidth=1.3, label=what)
-    axes.set(xscale="log", xlabel="milliseconds a question", ylabel="questions")
+    axes.set(xscale="log", xlabel=texts.say("plot-milliseconds"), ylabel=texts.say("plot-questions"))
     axes.xaxis.set_major_formatter("{x:g}")
     axes.xaxis.set_minor_formatter(lambda value, _place: f"{value:g}" if f"{value:e}"[0] in "25" else "")
     axes.tick_params(axis="x", which="minor", labelsize=8)
@@ -137,7 +139,7 @@ def _draw_latency(axes: Axes, systems: Sequence[SystemResult], embedding_p50_ms:
     _legend_above(axes)
 
 
-def _draw_roc(axes: Axes, systems: Sequence[SystemResult]) -> None:
+def _draw_roc(axes: Axes, systems: Sequence[SystemResult], texts: Texts) -> None:
     axes.plot([0, 1], [0, 1], color=_GREY, linewidth=0.8, linestyle=":")
     for system, colour in zip(systems, colours_of(systems), strict=True):
         answerable, unanswerable = (
@@ -145,37 +147,43 @@ def _draw_roc(axes: Axes, systems: Sequence[SystemResult]) -> None:
             for wanted in (True, False)
         )
         false_answers, answered = zip(*roc_curve(answerable, unanswerable), strict=True)
-        label = f"{system.name}, area {system.abstention.area_under_roc:.3f}"
+        area = texts.written_number(system.abstention.area_under_roc or 0.0, 3)
+        label = f"{system.name}, {texts.say('plot-area', area=area)}"
         axes.plot(false_answers, answered, color=colour, linewidth=1.8, label=label)
-    _mark_threshold(axes, systems[0].abstention)
-    axes.set(xlabel="unanswerable questions that are answered", ylabel="answerable questions that are answered")
+    _mark_threshold(axes, systems[0].abstention, texts)
+    axes.set(xlabel=texts.say("plot-unanswerable"), ylabel=texts.say("plot-answerable"))
     _in_percent(axes, "xy")
     axes.legend(loc="lower right")
 
 
-def _mark_threshold(axes: Axes, found: Abstention) -> None:
+def _mark_threshold(axes: Axes, found: Abstention, texts: Texts) -> None:
     if found.threshold is None or found.false_answers is None or found.wrong_refusals is None:
         return
     x, y = found.false_answers, 1 - found.wrong_refusals
-    told = f"at threshold {found.threshold:g}: {x:.1%} false answers,\n{found.wrong_refusals:.1%} wrong refusals"
+    told = texts.say(
+        "plot-at-threshold",
+        threshold=f"{found.threshold:g}",
+        false_answers=texts.written_share(x, 1),
+        wrong_refusals=texts.written_share(found.wrong_refusals, 1),
+    )
     axes.plot([x], [y], "o", color=_OWN, markersize=9, markeredgecolor="white", clip_on=False, zorder=3, label=told)
 
 
-def _draw_thresholds(axes: Axes, citebot: SystemResult) -> None:
+def _draw_thresholds(axes: Axes, citebot: SystemResult, texts: Texts) -> None:
     thresholds = [step / 200 for step in range(201)]
     found = [measure_abstention(citebot.outcomes, threshold) for threshold in thresholds]
     false_answers = [one.false_answers for one in found if one.false_answers is not None]
     wrong_refusals = [one.wrong_refusals for one in found if one.wrong_refusals is not None]
     for shares, colour, label in (
-        (false_answers, _RED, "false answers"),
-        (wrong_refusals, _OWN, "wrong refusals"),
+        (false_answers, _RED, texts.say("plot-false-answers")),
+        (wrong_refusals, _OWN, texts.say("plot-wrong-refusals")),
     ):
         if shares:
             axes.plot(thresholds, shares, color=colour, linewidth=1.8, label=label)
     if citebot.abstention.threshold is not None:
-        label = f"threshold in force, {citebot.abstention.threshold:g}"
+        label = texts.say("plot-threshold-in-force", threshold=f"{citebot.abstention.threshold:g}")
         axes.axvline(citebot.abstention.threshold, color=_GREY, linestyle="--", linewidth=1.3, label=label)
-    axes.set(xlabel="CITEBOT_MIN_CONFIDENCE", ylabel="share of their questions")
+    axes.set(xlabel="CITEBOT_MIN_CONFIDENCE", ylabel=texts.say("plot-share"))
     _in_percent(axes, "y")
     _legend_above(axes)
 

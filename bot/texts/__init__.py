@@ -12,7 +12,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
 from fluent.runtime import FluentBundle, FluentResource
 
 _LOGGER = logging.getLogger(__name__)
@@ -66,6 +68,24 @@ class Texts:
         """Return `day` without its year, e.g. ``9 September``."""
         return format_date(day, self.say("day-form"), locale=self.language)
 
+    def written_in_form(self, day: date, form: str) -> str:
+        """Return `day` in a form of https://unicode.org/reports/tr35/tr35-dates.html, e.g. ``EEE d MMM``."""
+        return format_date(day, form, locale=self.language)
+
+    def written_number(self, number: float, decimals: int = 0) -> str:
+        """Return `number` with so many decimals, e.g. ``1,186.5``."""
+        form = "#,##0." + "0" * decimals if decimals else "#,##0"
+        return format_decimal(number, form, locale=self.language)
+
+    def written_share(self, share: float, decimals: int = 0) -> str:
+        """Return a `share` of 1 in percent with so many decimals, e.g. ``66.7%``."""
+        return format_percent(share, format=self._percent_form(decimals), locale=self.language)
+
+    def _percent_form(self, decimals: int) -> str:
+        """Return the language's own form of shares, which has a space before the sign or none, with decimals."""
+        form: str = Locale.parse(self.language).percent_formats[None].pattern
+        return form.replace("0", "0." + "0" * decimals, 1) if decimals else form
+
     def written_period(self, first: date, last: date) -> str:
         """Return the days from `first` to `last` as they are read, e.g. ``26–31 August 2024``."""
         if first == last:
@@ -83,8 +103,17 @@ class Texts:
 @cache
 def catalogue(language: str) -> Texts:
     """Return the sentences of `language`, one of `LANGUAGES`."""
-    content = resources.files(__package__).joinpath(language + _SUFFIX).read_text(encoding="utf-8")
-    return Texts(language, content)
+    return Texts(language, _content(language))
+
+
+@cache
+def page_catalogue(language: str) -> Texts:
+    """Return the sentences of the pages for operators in `language`, one of `LANGUAGES`, with the bot's own."""
+    return Texts(language, _content(language) + "\n" + _content(language, "pages"))
+
+
+def _content(language: str, *folders: str) -> str:
+    return resources.files(__package__).joinpath(*folders, language + _SUFFIX).read_text(encoding="utf-8")
 
 
 def language_for(language_code: str | None, written: str = "") -> str:
@@ -99,6 +128,11 @@ def language_for(language_code: str | None, written: str = "") -> str:
     if code in LANGUAGES:
         return code
     return "ru" if code in _READ_RUSSIAN else DEFAULT_LANGUAGE
+
+
+def language_of_locale(name: str) -> str:
+    """Return the language of a locale such as ``ru_RU.UTF-8``; `DEFAULT_LANGUAGE` where it has no catalogue."""
+    return language_for(re.split("[_.@-]", name)[0])
 
 
 def texts_for(language_code: str | None, written: str = "") -> Texts:

@@ -12,7 +12,7 @@ from run_fake_bot import ARTICLES_READ, SENTENCES_EMBEDDED
 from telegram_server import READER, Call, TelegramServer, buttons
 
 from bot.people.audit import UNFINISHED, begin_operation, end_operation, last_operations
-from bot.people.overview import Missed, Usage, missed, usage
+from bot.people.overview import Usage, missed, usage
 from bot.people.store import PeopleStore
 from bot.people.types import Exchange, Shown
 from retrieval.evaluation.questions import load_questions
@@ -256,10 +256,11 @@ def test_missed_are_the_latest_unanswered_and_disliked_and_guesses_that_nobody_l
     unanswered = store.record(exchange(2, "unanswered", 3, 10))
     store.rate(liked, 1, 1, useful=True, now=NOW)
     store.rate(disliked, 1, 1, useful=False, now=NOW)
-    assert missed(store, 10) == [
-        Missed(unanswered, "unanswered", Certainty.NONE, False, ()),
-        Missed(disliked, "disliked", Certainty.SURE, True, ("b", "a")),
-        Missed(guess, "guess", Certainty.UNSURE, False, ("a",)),
+    found = missed(store, 10)
+    assert [(each.number, each.question, each.certainty, each.disliked, each.article_ids) for each in found] == [
+        (unanswered, "unanswered", Certainty.NONE, False, ()),
+        (disliked, "disliked", Certainty.SURE, True, ("b", "a")),
+        (guess, "guess", Certainty.UNSURE, False, ("a",)),
     ]
     assert [question.number for question in missed(store, 1)] == [unanswered]
     store.close()

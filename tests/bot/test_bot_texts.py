@@ -1,63 +1,25 @@
 """The catalogues: the same sentences in each language, right plurals, and the right language for each reader."""
 
-import ast
 import re
-from collections.abc import Iterator
 from datetime import date
-from importlib import resources
 
 import pytest
-from fluent.syntax import FluentParser
-from fluent.syntax import ast as fluent
-from fluent.syntax.visitor import Visitor
+from catalogues import differences_between, entries, said_by_modules, said_by_templates
 from places import ROOT
 
 from bot.handlers.commands import COMMANDS
-from bot.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts, catalogue, language_for
+from bot.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts, catalogue, language_for, language_of_locale
 
 BOT = ROOT / "bot"
 
 
-class Variables(Visitor):
-    """Collects the names of what a sentence has filled in."""
-
-    def __init__(self) -> None:
-        self.names: set[str] = set()
-
-    def visit_VariableReference(self, node: fluent.VariableReference) -> None:  # noqa: N802 - the parser's name
-        self.names.add(node.id.name)
+NOTHING = {"missing": [], "unknown": [], "filled in otherwise": []}
+REPORT = BOT / "report"
 
 
-class ShownVariables(Variables):
-    """The same less what only chooses between wordings, which one language may need and another not."""
-
-    def visit_SelectExpression(self, node: fluent.SelectExpression) -> None:  # noqa: N802 - the parser's name
-        for variant in node.variants:
-            self.visit(variant)
-
-
-def entries(language: str, kind: type[Variables] = Variables) -> dict[str, set[str]]:
-    """Return the sentences of a catalogue, each with the names of what is filled in."""
-    content = resources.files("bot.texts").joinpath(f"{language}.ftl").read_text(encoding="utf-8")
-    found = {}
-    for entry in FluentParser().parse(content).body:
-        assert not isinstance(entry, fluent.Junk), f"{language}.ftl cannot be read at: {entry.content}"
-        if isinstance(entry, fluent.Message):
-            assert entry.id.name not in found, f"{language}.ftl has {entry.id.name} twice"
-            variables = kind()
-            variables.visit(entry)
-            found[entry.id.name] = variables.names
-    return found
-
-
-def said() -> Iterator[tuple[str, set[str]]]:
-    """Yield the keys that the program says, each with the names of what it fills in."""
-    for module in BOT.rglob("*.py"):
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say":
-                key = node.args[0] if node.args else None
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    yield key.value, {keyword.arg or "" for keyword in node.keywords}
+def said() -> dict[str, set[str]]:
+    """What the bot says; pages have a catalogue of their own."""
+    return dict(said_by_modules(module for module in BOT.rglob("*.py") if not module.is_relative_to(REPORT)))
 
 
 def test_there_is_a_catalogue_for_russian_and_english() -> None:
@@ -66,16 +28,20 @@ def test_there_is_a_catalogue_for_russian_and_english() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_has_every_sentence_and_fills_in_the_same_things(language: str) -> None:
-    model, own = entries(DEFAULT_LANGUAGE), entries(language)
-    assert sorted(model.keys() - own.keys()) == [], f"missing in {language}.ftl"
-    assert sorted(own.keys() - model.keys()) == [], f"unknown in {language}.ftl"
-    shown = entries(DEFAULT_LANGUAGE, ShownVariables)
-    assert {key: names for key, names in own.items() if not shown[key] <= names <= model[key]} == {}
+    assert differences_between(language, DEFAULT_LANGUAGE) == NOTHING
+    assert differences_between(language, DEFAULT_LANGUAGE, folder="pages") == NOTHING
+
+
+def test_the_pages_say_what_their_catalogues_hold_and_nothing_else() -> None:
+    held = entries(DEFAULT_LANGUAGE, folder="pages")
+    spoken = dict(said_by_modules(REPORT.rglob("*.py"))) | dict(said_by_templates(REPORT.rglob("*.html")))
+    assert {key: names for key, names in spoken.items() if held.get(key) != names} == {}
+    assert sorted(held.keys() - spoken.keys()) == []
 
 
 def test_the_program_says_what_the_catalogues_hold_and_nothing_else() -> None:
     held = entries(DEFAULT_LANGUAGE)
-    spoken = dict(said())
+    spoken = said()
     assert {key: names for key, names in spoken.items() if held.get(key) != names} == {}
     unused = held.keys() - spoken.keys() - {f"command-{name}" for name in COMMANDS}
     assert sorted(unused) == []
@@ -106,6 +72,24 @@ def test_what_telegram_shows_is_within_its_limits(language: str) -> None:
 def test_plural_forms_are_right(language: str, number: int, expected: str) -> None:
     values = {"articles": number, "outlets": number, "days": "none", "first": "", "last": "", "updated": "x"}
     assert expected in re.sub(r"[\u00a0\u202f]", "_", catalogue(language).say("start-coverage", **values))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("ru_RU.UTF-8", "ru"), ("ru", "ru"), ("uk_UA.UTF-8", "ru"), ("en_GB.UTF-8@euro", "en"), ("C.UTF-8", "en"),
+     ("POSIX", "en"), ("", "en")],
+)  # fmt: skip
+def test_a_locale_has_a_language(name: str, expected: str) -> None:
+    assert language_of_locale(name) == expected
+
+
+def test_figures_are_written_as_each_language_does() -> None:
+    russian, english = catalogue("ru"), catalogue("en")
+    assert (english.written_number(1186.25), english.written_number(1186.25, 1)) == ("1,186", "1,186.2")
+    assert (russian.written_number(1186.25), russian.written_number(1186.25, 1)) == ("1\xa0186", "1\xa0186,2")
+    assert (english.written_share(2 / 3), english.written_share(2 / 3, 1)) == ("67%", "66.7%")
+    assert (russian.written_share(2 / 3), russian.written_share(2 / 3, 1)) == ("67\xa0%", "66,7\xa0%")
+    assert russian.written_in_form(date(2024, 9, 10), "EEE, d MMM") == "вт, 10 сент."
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,13 @@ from hashing_model import hashing_model
 from bot.cli import main
 
 
+@pytest.fixture(autouse=True)
+def _english(monkeypatch):
+    """Whatever language the machine speaks."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def citebot(home, tmp_path, monkeypatch):
     """Run the command line in this process, over the model that can be computed by hand."""

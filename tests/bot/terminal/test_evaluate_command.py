@@ -104,7 +104,7 @@ def test_a_file_of_questions_is_about_what_is_published(citebot, home, folder, t
     assert [system["name"] for system in figures["systems"]] == ["citebot", "BM25 alone", "dense passages alone"]
     page = report.read_text(encoding="utf-8")
     assert "to index" not in page
-    assert "of memory at most,<br>while answering" in page
+    assert "of memory at most, while answering" in page
 
     done = citebot("evaluate", questions)
     last = done.stdout.splitlines()[-1]
