@@ -24,6 +24,7 @@ from bot.terminal.calibration import bounds_line, print_calibration
 from bot.terminal.json_output import print_json
 from bot.terminal.printing import print_preview, print_report, print_status, print_trial
 from bot.terminal.progress_bar import ProgressBar
+from bot.unread_settings import unread_settings
 from retrieval.errors import RetrievalError
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from retrieval.types import IndexReport
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_WARNED = "citebot.warned of unread settings"
+
 _now_option = click.option(
     "--now",
     type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
@@ -72,6 +75,21 @@ def main() -> None:
         _fail(f"unexpected error, please report it: {type(error).__name__}: {error}")
 
 
+def _load_settings() -> BotSettings:
+    """Read the settings; once in a command warn of what was meant to be one, also where one that is has a wrong value.
+
+    Raises:
+        SettingsError: names every wrong value.
+
+    """
+    command = click.get_current_context().find_root()
+    if not command.meta.setdefault(_WARNED, False):
+        command.meta[_WARNED] = True
+        for warning in unread_settings():
+            _warn(warning)
+    return BotSettings.load()
+
+
 def _prepare_streams() -> None:
     """Make all three streams UTF-8; one that the caller has closed reads and writes nothing."""
     # In this order, so that each gets its own descriptor back and no database is opened as number 1.
@@ -82,9 +100,13 @@ def _prepare_streams() -> None:
 
 
 def _fail(message: str) -> None:
+    _warn(message)
+    sys.exit(1)
+
+
+def _warn(message: str) -> None:
     # A token may stand where it does not belong, such as in CITEBOT_ADMIN_IDS.
     click.echo(f"citebot: {redact(' '.join(message.split()))}", err=True)
-    sys.exit(1)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -123,7 +145,7 @@ def index(
         raise click.UsageError("--watch goes with none of --rebuild, --dry-run and --accept-removals: do these before")
     if every and not watch:
         raise click.UsageError("--every goes with --watch")
-    settings = BotSettings.load()
+    settings = _load_settings()
     if dry_run:
         _print_preview(settings, sources, accept_removals=accept_removals, as_json=as_json)
         return
@@ -147,16 +169,13 @@ def _watch(settings: BotSettings, sources: tuple[str, ...], seconds: float, *, a
         else:
             click.echo(line_of(report, datetime.now(settings.timezone)))
 
-    def warn(line: str) -> None:
-        click.echo(f"citebot: {redact(' '.join(line.split()))}", err=True)
-
-    watch(settings, sources, Console(stderr=True), every=seconds, show=show, warn=warn)
+    watch(settings, sources, Console(stderr=True), every=seconds, show=show, warn=_warn)
 
 
 @cli.command()
 def rollback() -> None:
     """Publish the previous generation again."""
-    manifest = _library(BotSettings.load()).rollback()
+    manifest = _library(_load_settings()).rollback()
     click.echo(f"Generation {manifest.name} is published again: {manifest.articles} articles.")
 
 
@@ -175,7 +194,7 @@ def articles(
 
     _require_order(since, until)
     wanted = ArticleFilter(words, since, until, source)
-    found = [article for article in _library(BotSettings.load()).listed() if wanted.takes(article)]
+    found = [article for article in _library(_load_settings()).listed() if wanted.takes(article)]
     if as_json:
         print_article_records(found)
     else:
@@ -189,7 +208,7 @@ def export() -> None:
     It is JSON Lines of {"id", "title", "date", "source", "url", "lang", "text"}: saved as a .jsonl file and indexed
     elsewhere, they give the same answers.
     """
-    export_articles(_library(BotSettings.load()).whole_articles())
+    export_articles(_library(_load_settings()).whole_articles())
 
 
 @cli.command(short_help="Take articles out of all answers, for good.")
@@ -204,7 +223,7 @@ def forget(articles: tuple[str, ...], *, undo: bool, list_them: bool) -> None:
     """
     if bool(articles) == list_them or (undo and list_them):
         raise click.UsageError("give the ids or addresses of articles, or --list alone")
-    settings = BotSettings.load()
+    settings = _load_settings()
     configure_logging(settings.log_level, settings.log_format)
     library = _library(settings, _progress())
     if list_them:
@@ -253,7 +272,7 @@ def ask(
     _require_order(since, until)
     from bot.terminal.talking import Asking
 
-    settings = BotSettings.load()
+    settings = _load_settings()
     with _progress() as progress:
         library = _open_library(settings, progress)
     asking = Asking(limit, now, library.within(since, until, source))
@@ -279,7 +298,7 @@ def timeline(question: str, now: datetime | None, *, as_json: bool) -> None:
     from bot.terminal.timelines import print_timeline
 
     with _progress() as progress:
-        library = _open_library(BotSettings.load(), progress)
+        library = _open_library(_load_settings(), progress)
     found = library.timeline(question, now=now)
     if as_json:
         print_json(found)
@@ -301,7 +320,7 @@ def evaluate(place: Path, report: Path | None, *, baselines: bool, as_json: bool
     from bot.report.page import check_report_place, write_report
     from retrieval.evaluation.trial import run_published_trial, run_trial
 
-    settings = BotSettings.load()
+    settings = _load_settings()
     if report is not None:
         check_report_place(report)
     with _progress() as progress:
@@ -340,7 +359,7 @@ def calibrate(context: click.Context, place: Path | None, *, false_answers: floa
     """
     if reset and (place or context.get_parameter_source("false_answers") is click.core.ParameterSource.COMMANDLINE):
         raise click.UsageError("--reset goes with neither questions nor --false-answers")
-    settings = BotSettings.load()
+    settings = _load_settings()
     if reset:
         _reset_calibration(settings, as_json=as_json)
         return
@@ -369,7 +388,7 @@ def _reset_calibration(settings: BotSettings, *, as_json: bool) -> None:
 @_json_option
 def status(*, as_json: bool) -> None:
     """Show what is published; exit code 1 where it is missing or does not match the settings."""
-    found = _library(BotSettings.load()).status()
+    found = _library(_load_settings()).status()
     if as_json:
         print_json(found)
     else:
@@ -382,13 +401,13 @@ def run() -> None:
     """Run the Telegram bot (CITEBOT_TELEGRAM_TOKEN)."""
     from bot.application import run_bot
 
-    sys.exit(run_bot(BotSettings.load()))
+    sys.exit(run_bot(_load_settings()))
 
 
 @cli.command(short_help="Tell whether the running bot is heard.")
 def health() -> None:
     """Tell whether the bot of CITEBOT_HOME reaches Telegram; exit code 1 where there was no word for a minute."""
-    found = read_health(BotSettings.load().home)
+    found = read_health(_load_settings().home)
     click.echo(found.told)
     sys.exit(0 if found.healthy else 1)
 
@@ -397,7 +416,7 @@ def health() -> None:
 @click.pass_context
 def start(context: click.Context) -> None:
     """Index when there is no index yet; then the bot where a token is set, else a conversation here."""
-    settings = BotSettings.load()
+    settings = _load_settings()
     if not _library(settings).status().healthy:
         context.invoke(index)
     context.invoke(ask if settings.telegram_token is None else run)
