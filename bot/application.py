@@ -31,6 +31,7 @@ from bot.settings import BotSettings, WebhookPlace
 from bot.transport.absences import Absences
 from bot.transport.arrivals import Arrivals
 from bot.transport.errors import NotRunningError
+from bot.transport.identity import check_token, refusal, server_addresses
 from bot.transport.inbox import Inbox
 from bot.transport.journal import UpdateJournal
 from bot.transport.pacing import Pacer
@@ -76,6 +77,8 @@ def run_bot(
     place = settings.webhook()
     configure_logging(settings.log_level, settings.log_format, token, *((place.secret, place.path) if place else ()))
     with _only_one(settings.home):
+        if unchecked := check_token(settings):  # before the model is loaded, which takes its time
+            _LOGGER.warning("%s; going on, and trying again", unchecked)
         if open_library and open_maintainer:
             archive, maintenance = open_library(settings), Maintenance(partial(open_maintainer, settings))
         else:
@@ -85,7 +88,7 @@ def run_bot(
             asyncio.run(_serve(settings, token, place, desks))
         except InvalidToken:
             # PTB's message repeats the token, and so would the chain of causes.
-            raise SettingsError(_refusal(settings)) from None
+            raise SettingsError(refusal(settings.telegram_api_url)) from None
         finally:
             desks.close()
             archive.close()
@@ -109,15 +112,6 @@ def _only_one(home: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _refusal(settings: BotSettings) -> str:
-    if settings.telegram_api_url:
-        return (
-            f"CITEBOT_TELEGRAM_TOKEN was refused at CITEBOT_TELEGRAM_API_URL={settings.telegram_api_url}: "
-            "check that this is the root of a Bot API server, and that the token is the one from @BotFather"
-        )
-    return "CITEBOT_TELEGRAM_TOKEN was refused by Telegram: it may have been revoked; take a new one from @BotFather"
 
 
 def _open_desks(settings: BotSettings, archive: Archive, maintenance: Maintenance) -> Desks:
@@ -144,9 +138,12 @@ def build_application(
     warnings.filterwarnings("ignore", message=".*attribute `retry_after`", category=PTBDeprecationWarning)
     absences = Absences(partial(note_presence, desks.people))
     pacer = Pacer(absences)
+    methods, files = server_addresses(settings.telegram_api_url)
     builder = (
         Application.builder()
         .token(token)
+        .base_url(methods)
+        .base_file_url(files)
         .request(_sending_request())
         .get_updates_request(polling)
         .update_queue(inbox)
@@ -154,9 +151,6 @@ def build_application(
         .concurrent_updates(Arrivals(inbox.begun, inbox.handled))
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
     )
-    if settings.telegram_api_url:
-        builder = builder.base_url(f"{settings.telegram_api_url}/bot")
-        builder = builder.base_file_url(f"{settings.telegram_api_url}/file/bot")
     application = builder.build()
     register(application, settings, desks, Transport(absences, pacer, inbox.handled))
     return application
@@ -180,7 +174,7 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
     inbox = Inbox(journal)
 
     def on_refused() -> None:
-        end.fail(SettingsError(_refusal(settings)))
+        end.fail(SettingsError(refusal(settings.telegram_api_url)))
 
     def on_stopped() -> None:
         end.fail(NotRunningError("fetching updates has stopped; start the bot again"))

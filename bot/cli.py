@@ -26,6 +26,7 @@ from bot.terminal.printing import print_preview, print_report, print_status, pri
 from bot.terminal.progress_bar import ProgressBar
 from bot.unread_settings import unread_settings
 from retrieval.errors import RetrievalError
+from retrieval.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -399,9 +400,11 @@ def status(*, as_json: bool) -> None:
 @cli.command()
 def run() -> None:
     """Run the Telegram bot (CITEBOT_TELEGRAM_TOKEN)."""
+    settings = _load_settings()
+    settings.required_token()  # before all that a bot is made of is imported
     from bot.application import run_bot
 
-    sys.exit(run_bot(_load_settings()))
+    sys.exit(run_bot(settings))
 
 
 @cli.command(short_help="Tell whether the running bot is heard.")
@@ -417,9 +420,22 @@ def health() -> None:
 def start(context: click.Context) -> None:
     """Index when there is no index yet; then the bot where a token is set, else a conversation here."""
     settings = _load_settings()
+    converses = settings.telegram_token is None
+    if not converses:
+        settings.required_token()
     if not _library(settings).status().healthy:
+        if not converses:
+            _check_token(settings)
         context.invoke(index)
-    context.invoke(ask if settings.telegram_token is None else run)
+    context.invoke(ask if converses else run)
+
+
+def _check_token(settings: BotSettings) -> None:
+    """Ask Telegram about the token before the first index is built; no word from there is no reason to wait."""
+    from bot.transport.identity import check_token
+
+    if unchecked := check_token(settings):
+        _warn(told("{unchecked}; going on with the index", unchecked=unchecked))
 
 
 def _print_preview(settings: BotSettings, sources: tuple[str, ...], *, accept_removals: bool, as_json: bool) -> None:
