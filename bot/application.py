@@ -12,13 +12,14 @@ from typing import Protocol
 
 from filelock import FileLock, Timeout
 from telegram import LinkPreviewOptions
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken
 from telegram.ext import Application, Defaults
 from telegram.warnings import PTBDeprecationWarning
 
 from bot.ending import End
+from bot.handlers.menus import Menus
 from bot.handlers.presence import note_presence
-from bot.handlers.registry import ALLOWED_UPDATES, AnyApplication, Desks, Transport, menus, register
+from bot.handlers.registry import ALLOWED_UPDATES, AnyApplication, Desks, Transport, register
 from bot.health import Heartbeat
 from bot.logs import configure_logging
 from bot.maintenance import Maintainer, Maintenance
@@ -131,7 +132,7 @@ def _open_library(settings: BotSettings) -> tuple[Archive, Maintenance]:
 
 
 def build_application(
-    settings: BotSettings, token: str, desks: Desks, inbox: Inbox, polling: PollingRequest
+    settings: BotSettings, token: str, desks: Desks, inbox: Inbox, polling: PollingRequest, menus: Menus
 ) -> AnyApplication:
     """Build the bot from its parts; updates come in through `inbox`, which `polling` may fill."""
     # PTB announces a change of an attribute that only PTB itself reads here, each time Telegram asks for patience.
@@ -152,7 +153,7 @@ def build_application(
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
     )
     application = builder.build()
-    register(application, settings, desks, Transport(absences, pacer, inbox.handled))
+    register(application, settings, desks, Transport(absences, pacer, inbox.handled), menus)
     return application
 
 
@@ -185,13 +186,14 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
         if place
         else Polling(request, ALLOWED_UPDATES, on_stopped)
     )
-    application = build_application(settings, token, desks, inbox, request)
+    menus = Menus(desks.people, settings.admin_ids)
+    application = build_application(settings, token, desks, inbox, request, menus)
     beside = [
         asyncio.create_task(purge_daily(desks.people, settings.keep_days)),
         asyncio.create_task(desks.examples.keep_ready()),
     ]
     try:
-        await end.unless(_begin(application, inbox, reception))
+        await end.unless(_begin(application, inbox, reception, menus))
         await end.event.wait()
     finally:
         for task in beside:
@@ -213,23 +215,14 @@ def _open_journal(home: Path) -> UpdateJournal:
         raise NotRunningError(message) from error
 
 
-async def _begin(application: AnyApplication, inbox: Inbox, reception: Reception) -> None:
+async def _begin(application: AnyApplication, inbox: Inbox, reception: Reception, menus: Menus) -> None:
     """Connect, trying for as long as it takes, and start to answer."""
     await until_reached(application.initialize)
     await inbox.replay(application.bot)
     await reception.start(application)
     await application.start()
-    await _publish_commands(application)
+    await menus.publish(application.bot)
     _LOGGER.info("Answering as @%s", application.bot.username)
-
-
-async def _publish_commands(application: AnyApplication) -> None:
-    """Fill the menu, for the reader's language and for all others; the bot works without it."""
-    for code, menu in menus():
-        try:
-            await application.bot.set_my_commands(menu, language_code=code)
-        except TelegramError as error:
-            _LOGGER.warning("The menu of commands could not be set for language %s: %s", code or "(any)", error)
 
 
 async def _finish(application: AnyApplication, reception: Reception) -> None:
