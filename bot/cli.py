@@ -415,6 +415,17 @@ def health() -> None:
     sys.exit(0 if found.healthy else 1)
 
 
+@cli.command(name="configure", short_help="Ask for the settings, and write them.")
+def configure_settings() -> None:
+    """Ask for the settings that a newcomer needs, try each, and write them into .env.
+
+    Answers may come from a file too, one a line.
+    """
+    from bot.terminal.configure import configure
+
+    configure(Path(str(BotSettings.model_config["env_file"])), _progress)
+
+
 @cli.command(short_help="Index if need be, then run or converse.")
 @click.pass_context
 def start(context: click.Context) -> None:

@@ -92,7 +92,7 @@ class BotSettings(RetrievalSettings):
         longest = _LONGEST[str(info.field_name)]
         if len(words) > longest:
             raise ValueError(
-                told("has {found} characters; expected at most {longest}", found=len(words), longest=longest)
+                told("has {length} characters; expected at most {longest}", length=len(words), longest=longest)
             )
         return words or None
 

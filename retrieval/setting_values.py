@@ -108,9 +108,9 @@ def _telegram_number(text: str) -> int:
     if not _TELEGRAM_NUMBER.fullmatch(text):
         raise ValueError(
             told(
-                "{found} is not a Telegram number; expected digits such as 123456789 (of a group with a minus before "
+                "{found!r} is not a Telegram number; expected digits such as 123456789 (of a group with a minus before "
                 "them), with commas between the numbers. Who writes /whoami to the bot is told theirs",
-                found=repr(text),
+                found=text,
             )
         )
     return int(text.replace("−", "-"))

@@ -90,12 +90,12 @@ class RetrievalSettings(BaseSettings):
             if not key or not shown:
                 raise ValueError(
                     told(
-                        "{pair} is no pair; expected pairs such as iz.ru=Известия, with commas between them",
-                        pair=repr(pair),
+                        "{pair!r} is no pair; expected pairs such as iz.ru=Известия, with commas between them",
+                        pair=pair,
                     )
                 )
             if outlets.setdefault(key, shown) != shown:
-                raise ValueError(told("names {name} twice; leave one of its pairs", name=repr(name)))
+                raise ValueError(told("names {name!r} twice; leave one of its pairs", name=name))
         return outlets
 
     @field_validator("abbreviations", mode="before")
@@ -109,8 +109,8 @@ class RetrievalSettings(BaseSettings):
             if not all(any(map(str.isalnum, part)) for part in (short, full)):
                 raise ValueError(
                     told(
-                        "{pair} is no pair; expected pairs such as ГД=Госдума, with commas between them",
-                        pair=repr(pair),
+                        "{pair!r} is no pair; expected pairs such as ГД=Госдума, with commas between them",
+                        pair=pair,
                     )
                 )
             pairs.append((short, full))
@@ -127,8 +127,8 @@ class RetrievalSettings(BaseSettings):
             if not all(any(map(str.isalnum, part)) for part in (called, outlet)):
                 raise ValueError(
                     told(
-                        "{pair} is no pair; expected pairs such as Известия=iz.ru, with commas between them",
-                        pair=repr(pair),
+                        "{pair!r} is no pair; expected pairs such as Известия=iz.ru, with commas between them",
+                        pair=pair,
                     )
                 )
             aliases[called] = outlet
@@ -139,7 +139,7 @@ class RetrievalSettings(BaseSettings):
     def _off_or_a_folder(cls, value: str | None) -> str | None:
         value = (value or "").strip() or None
         if value and value.lower() != "off" and not _is_file(Path(value) / READER_FILE):
-            raise ValueError(told("is neither off nor a folder with a {file}", file=READER_FILE))
+            raise ValueError(told("is neither off nor a folder with a {reader_file}", reader_file=READER_FILE))
         return value
 
     @property
@@ -191,7 +191,7 @@ def _explain(detail: Any) -> Told:
     name = "CITEBOT_" + str(detail["loc"][0]).upper()
     found = repr(detail["input"])
     shown = found if len(found) <= _LONGEST_SHOWN else f"{found[:_LONGEST_SHOWN]}…"
-    return told("{name}={value}: {reason}", name=name, value=shown, reason=_reason(detail))
+    return told("{name}={shown}: {reason}", name=name, shown=shown, reason=_reason(detail))
 
 
 def _reason(detail: Any) -> str:

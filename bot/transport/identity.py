@@ -25,9 +25,9 @@ def refusal(api_url: str | None) -> Told:
     """Say that the token was refused, by Telegram or by the Bot API server at `api_url`."""
     if api_url:
         return told(
-            "CITEBOT_TELEGRAM_TOKEN was refused at CITEBOT_TELEGRAM_API_URL={api_url}: check that this is the root of "
-            "a Bot API server, and that the token is the one from @BotFather",
-            api_url=api_url,
+            "CITEBOT_TELEGRAM_TOKEN was refused at CITEBOT_TELEGRAM_API_URL={telegram_api_url}: check that this "
+            "is the root of a Bot API server, and that the token is the one from @BotFather",
+            telegram_api_url=api_url,
         )
     return told(
         "CITEBOT_TELEGRAM_TOKEN was refused by Telegram: it may have been revoked; take a new one from @BotFather"
