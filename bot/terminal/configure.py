@@ -46,6 +46,8 @@ class _Question:
     none: Told | None = None
     """What it means where nothing stands; None where something always does."""
     secret: bool = False
+    of_bot: bool = False
+    """It is asked only where there is a token."""
 
     @property
     def variable(self) -> str:
@@ -70,6 +72,7 @@ _QUESTIONS = (
         "admin_ids",
         told("Telegram numbers of those who may administer the bot (who writes /whoami to it is told theirs)"),
         told("nobody"),
+        of_bot=True,
     ),
     _Question("timezone", told("The time zone of the articles, such as Europe/Moscow")),
     _Question("language", told("The language of the command line: ru or en"), told("that of this machine")),
@@ -129,6 +132,8 @@ class _Conversation:
         _say(told("Enter keeps what stands in brackets; - takes a setting out."))
         changes: dict[str, str | None] = {}
         for question in _questions():
+            if question.of_bot and not self._answers["telegram_token"]:
+                continue
             text = self._answer_to(question)
             if text is not None and text != self._file.get(question.variable, ""):
                 changes[question.variable] = text or None

@@ -100,8 +100,11 @@ async def test_enter_keeps_what_stands_and_a_dash_takes_it_out(configured, folde
     assert "\nNothing was changed.\n" in done.stdout
     assert written(folder) == before
 
-    done = await configured("-", "", "-")
-    assert "Written into .env: CITEBOT_TELEGRAM_TOKEN, CITEBOT_ADMIN_IDS.\n" in done.stdout
+    done = await configured("", "", "-")
+    assert "Written into .env: CITEBOT_ADMIN_IDS.\n" in done.stdout
+    done = await configured("-")
+    assert "Telegram numbers" not in done.stdout  # of those who may administer a bot that there is not
+    assert "Written into .env: CITEBOT_TELEGRAM_TOKEN.\n" in done.stdout
     assert done.stdout.endswith("Next: `citebot start` indexes the articles, and answers here.\n")
     assert written(folder) == "CITEBOT_SOURCES=news\n"
 
@@ -109,8 +112,8 @@ async def test_enter_keeps_what_stands_and_a_dash_takes_it_out(configured, folde
 WRONG = {
     "malformed token": (["nonsense"], "CITEBOT_TELEGRAM_TOKEN is not a bot token: expected the whole of what"),
     "refused token": ([OTHER_TOKEN], "CITEBOT_TELEGRAM_TOKEN was refused at CITEBOT_TELEGRAM_API_URL="),
-    "no number": (["-", "news", "@vasya"], "CITEBOT_ADMIN_IDS='@vasya': '@vasya' is not a Telegram number"),
-    "no zone": (["-", "news", "", "Europe/Moskow"], "CITEBOT_TIMEZONE='Europe/Moskow': is not a time zone; Europe/M"),
+    "no number": ([TOKEN, "news", "@vasya"], "CITEBOT_ADMIN_IDS='@vasya': '@vasya' is not a Telegram number"),
+    "no zone": (["-", "news", "Europe/Moskow"], "CITEBOT_TIMEZONE='Europe/Moskow': is not a time zone; Europe/M"),
 }
 
 
@@ -142,7 +145,7 @@ async def test_sources_without_articles_and_a_telegram_out_of_reach_are_told_and
 async def test_what_else_is_wrong_and_what_wins_over_the_file_is_told(configured, folder, monkeypatch):
     (folder / ".env").write_text("CITEBOT_ADMIN_IDS=@vasya\nCITEBOT_CITATIONS=many\n", encoding="utf-8")
     monkeypatch.setenv("CITEBOT_SOURCES", "elsewhere")
-    done = await configured("-", "news", "7")
+    done = await configured(TOKEN, "news", "7")
     wrong = "CITEBOT_CITATIONS='many': is not a whole number from 1 to 10"
     assert f"  The sources cannot be tried: {wrong}\n" in done.stdout
     assert "CITEBOT_SOURCES is set in the environment too, which wins over .env.\n" in done.stdout
@@ -211,21 +214,19 @@ def test_at_a_terminal_the_token_is_not_echoed_and_wrong_answers_are_asked_for_a
     terminal.sees("[data/articles]: ")
     terminal.types("news")
     terminal.sees("  2 articles")
-    terminal.sees("[nobody]: ")
-    terminal.types("@vasya")
-    terminal.sees("'@vasya' is not a Telegram number")
-    terminal.sees("[nobody]: ")
-    terminal.types("7")
+    terminal.sees("[Europe/Moscow]: ")
+    terminal.types("Europe/Moskow")
+    terminal.sees("is not a time zone; Europe/Moscow is one")
     terminal.sees("[Europe/Moscow]: ")
     assert not (folder / ".env").exists()
-    terminal.types("")
+    terminal.types("Asia/Almaty")
     if "language" in BotSettings.model_fields:
         terminal.sees("[that of this machine]: ")
         terminal.types("")
     terminal.sees("answers here.")
     assert terminal.end() == 0
     assert "secret" not in terminal.shown
-    assert written(folder) == "CITEBOT_SOURCES=news\nCITEBOT_ADMIN_IDS=7\n"
+    assert written(folder) == "CITEBOT_SOURCES=news\nCITEBOT_TIMEZONE=Asia/Almaty\n"
 
 
 def test_ctrl_c_leaves_the_file_as_it_was_and_says_so(at_terminal, folder):
