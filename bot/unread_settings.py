@@ -13,15 +13,14 @@ from retrieval.told import Told, told
 _PREFIX = "CITEBOT_"
 _KNOWN = frozenset(_PREFIX + name.upper() for name in BotSettings.model_fields)
 
-# It says of each line that is none that it "could not parse" it, in a form of its own.
-logging.getLogger("dotenv.main").disabled = True
-
 
 def unread_settings() -> Iterator[Told]:
     """Yield a sentence for each name in the environment and in ``.env`` that begins as settings do and is none.
 
     Values are not repeated: they may be secrets. A ``.env`` that cannot be read is left to `BotSettings.load`.
     """
+    # It says of each line that is none that it "could not parse" it, in a form of its own.
+    logging.getLogger("dotenv.main").disabled = True
     yield from map(_unknown, _not_settings(os.environ))
     lines = _lines_of_the_file()
     for name in _not_settings(line.key for line in lines if line.key):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,7 @@ def write_settings(path: Path, changes: Mapping[str, str | None]) -> None:
             _change(draft, changes)
             _require(draft, {name: value for name, value in wanted.items() if value})
             draft.chmod(_OURS_ALONE)
+            _give_to_the_owner_of(target, draft)
             flush(draft)
             draft.replace(target)
             flush(target.parent)
@@ -66,6 +68,14 @@ def write_settings(path: Path, changes: Mapping[str, str | None]) -> None:
             told(".env cannot be written ({reason}): let citebot write into {folder}",
                  reason=error.strerror, folder=target.parent)
         ) from error  # fmt: skip
+
+
+def _give_to_the_owner_of(target: Path, draft: Path) -> None:
+    """Let the file stay with its owner, as whom a service may read it, also where root writes it."""
+    if target.exists():
+        found = target.stat()
+        with suppress(PermissionError):  # only root may give files away
+            os.chown(draft, found.st_uid, found.st_gid)
 
 
 def _text_of(path: Path) -> str:

@@ -263,6 +263,24 @@ def test_what_the_file_cannot_hold_leaves_it_as_it_was(tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == [".env"]
 
 
+@pytest.mark.parametrize("may", [True, False])
+def test_the_file_stays_with_its_owner_where_that_is_possible(tmp_path, monkeypatch, may):
+    given = []
+
+    def give(_path, *owner):
+        given.append(owner)
+        if not may:
+            raise PermissionError
+
+    monkeypatch.setattr(os, "chown", give)
+    path = tmp_path / ".env"
+    write_settings(path, {"CITEBOT_ABOUT": "a"})
+    assert given == []
+    write_settings(path, {"CITEBOT_ABOUT": "b"})
+    assert given == [(path.stat().st_uid, path.stat().st_gid)]
+    assert path.read_text(encoding="utf-8") == "CITEBOT_ABOUT=b\n"
+
+
 def test_a_link_is_followed_and_the_mark_of_some_editors_does_not_hide_the_first_line(tmp_path):
     (tmp_path / "real").write_text("CITEBOT_ABOUT=a\n", encoding="utf-8-sig")
     link = tmp_path / ".env"
