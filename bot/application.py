@@ -12,13 +12,14 @@ from typing import Protocol
 
 from filelock import FileLock, Timeout
 from telegram import LinkPreviewOptions
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken
 from telegram.ext import Application, Defaults
 from telegram.warnings import PTBDeprecationWarning
 
 from bot.ending import End
+from bot.handlers.menus import Menus
 from bot.handlers.presence import note_presence
-from bot.handlers.registry import ALLOWED_UPDATES, AnyApplication, Desks, Transport, menus, register
+from bot.handlers.registry import ALLOWED_UPDATES, AnyApplication, Desks, Transport, register
 from bot.health import Heartbeat
 from bot.logs import configure_logging
 from bot.maintenance import Maintainer, Maintenance
@@ -31,6 +32,7 @@ from bot.settings import BotSettings, WebhookPlace
 from bot.transport.absences import Absences
 from bot.transport.arrivals import Arrivals
 from bot.transport.errors import NotRunningError
+from bot.transport.identity import check_token, refusal, server_addresses
 from bot.transport.inbox import Inbox
 from bot.transport.journal import UpdateJournal
 from bot.transport.pacing import Pacer
@@ -76,6 +78,8 @@ def run_bot(
     place = settings.webhook()
     configure_logging(settings.log_level, settings.log_format, token, *((place.secret, place.path) if place else ()))
     with _only_one(settings.home):
+        if unchecked := check_token(settings):  # before the model is loaded, which takes its time
+            _LOGGER.warning("%s; going on, and trying again", unchecked)
         if open_library and open_maintainer:
             archive, maintenance = open_library(settings), Maintenance(partial(open_maintainer, settings))
         else:
@@ -85,7 +89,7 @@ def run_bot(
             asyncio.run(_serve(settings, token, place, desks))
         except InvalidToken:
             # PTB's message repeats the token, and so would the chain of causes.
-            raise SettingsError(_refusal(settings)) from None
+            raise SettingsError(refusal(settings.telegram_api_url)) from None
         finally:
             desks.close()
             archive.close()
@@ -111,15 +115,6 @@ def _only_one(home: Path) -> Iterator[None]:
         lock.release()
 
 
-def _refusal(settings: BotSettings) -> str:
-    if settings.telegram_api_url:
-        return (
-            f"CITEBOT_TELEGRAM_TOKEN was refused at CITEBOT_TELEGRAM_API_URL={settings.telegram_api_url}: "
-            "check that this is the root of a Bot API server, and that the token is the one from @BotFather"
-        )
-    return "CITEBOT_TELEGRAM_TOKEN was refused by Telegram: it may have been revoked; take a new one from @BotFather"
-
-
 def _open_desks(settings: BotSettings, archive: Archive, maintenance: Maintenance) -> Desks:
     people = PeopleDesk(PeopleStore.open(settings.home, settings.database_url))
     questions = QuestionDesk(archive, places=settings.questions_at_once)
@@ -137,16 +132,19 @@ def _open_library(settings: BotSettings) -> tuple[Archive, Maintenance]:
 
 
 def build_application(
-    settings: BotSettings, token: str, desks: Desks, inbox: Inbox, polling: PollingRequest
+    settings: BotSettings, token: str, desks: Desks, inbox: Inbox, polling: PollingRequest, menus: Menus
 ) -> AnyApplication:
     """Build the bot from its parts; updates come in through `inbox`, which `polling` may fill."""
     # PTB announces a change of an attribute that only PTB itself reads here, each time Telegram asks for patience.
     warnings.filterwarnings("ignore", message=".*attribute `retry_after`", category=PTBDeprecationWarning)
     absences = Absences(partial(note_presence, desks.people))
     pacer = Pacer(absences)
+    methods, files = server_addresses(settings.telegram_api_url)
     builder = (
         Application.builder()
         .token(token)
+        .base_url(methods)
+        .base_file_url(files)
         .request(_sending_request())
         .get_updates_request(polling)
         .update_queue(inbox)
@@ -154,11 +152,8 @@ def build_application(
         .concurrent_updates(Arrivals(inbox.begun, inbox.handled))
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
     )
-    if settings.telegram_api_url:
-        builder = builder.base_url(f"{settings.telegram_api_url}/bot")
-        builder = builder.base_file_url(f"{settings.telegram_api_url}/file/bot")
     application = builder.build()
-    register(application, settings, desks, Transport(absences, pacer, inbox.handled))
+    register(application, settings, desks, Transport(absences, pacer, inbox.handled), menus)
     return application
 
 
@@ -180,7 +175,7 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
     inbox = Inbox(journal)
 
     def on_refused() -> None:
-        end.fail(SettingsError(_refusal(settings)))
+        end.fail(SettingsError(refusal(settings.telegram_api_url)))
 
     def on_stopped() -> None:
         end.fail(NotRunningError("fetching updates has stopped; start the bot again"))
@@ -191,13 +186,14 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
         if place
         else Polling(request, ALLOWED_UPDATES, on_stopped)
     )
-    application = build_application(settings, token, desks, inbox, request)
+    menus = Menus(desks.people, settings.admin_ids)
+    application = build_application(settings, token, desks, inbox, request, menus)
     beside = [
         asyncio.create_task(purge_daily(desks.people, settings.keep_days)),
         asyncio.create_task(desks.examples.keep_ready()),
     ]
     try:
-        await end.unless(_begin(application, inbox, reception))
+        await end.unless(_begin(application, inbox, reception, menus))
         await end.event.wait()
     finally:
         for task in beside:
@@ -219,23 +215,14 @@ def _open_journal(home: Path) -> UpdateJournal:
         raise NotRunningError(message) from error
 
 
-async def _begin(application: AnyApplication, inbox: Inbox, reception: Reception) -> None:
+async def _begin(application: AnyApplication, inbox: Inbox, reception: Reception, menus: Menus) -> None:
     """Connect, trying for as long as it takes, and start to answer."""
     await until_reached(application.initialize)
     await inbox.replay(application.bot)
     await reception.start(application)
     await application.start()
-    await _publish_commands(application)
+    await menus.publish(application.bot)
     _LOGGER.info("Answering as @%s", application.bot.username)
-
-
-async def _publish_commands(application: AnyApplication) -> None:
-    """Fill the menu, for the reader's language and for all others; the bot works without it."""
-    for code, menu in menus():
-        try:
-            await application.bot.set_my_commands(menu, language_code=code)
-        except TelegramError as error:
-            _LOGGER.warning("The menu of commands could not be set for language %s: %s", code or "(any)", error)
 
 
 async def _finish(application: AnyApplication, reception: Reception) -> None:

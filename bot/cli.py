@@ -25,6 +25,7 @@ from bot.terminal.json_output import print_json
 from bot.terminal.printing import print_preview, print_report, print_status, print_trial
 from bot.terminal.progress_bar import ProgressBar
 from bot.texts import language_of_locale
+from bot.unread_settings import unread_settings
 from retrieval.errors import RetrievalError
 from retrieval.told import told
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from retrieval.types import IndexReport
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_WARNED = "citebot.warned of unread settings"
+
 _now_option = click.option(
     "--now",
     type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
@@ -74,6 +77,21 @@ def main() -> None:
         _fail(f"unexpected error, please report it: {type(error).__name__}: {error}")
 
 
+def _load_settings() -> BotSettings:
+    """Read the settings; once in a command warn of what was meant to be one, also where one that is has a wrong value.
+
+    Raises:
+        SettingsError: names every wrong value.
+
+    """
+    command = click.get_current_context().find_root()
+    if not command.meta.setdefault(_WARNED, False):
+        command.meta[_WARNED] = True
+        for warning in unread_settings():
+            _warn(warning)
+    return BotSettings.load()
+
+
 def _prepare_streams() -> None:
     """Make all three streams UTF-8; one that the caller has closed reads and writes nothing."""
     # In this order, so that each gets its own descriptor back and no database is opened as number 1.
@@ -84,9 +102,13 @@ def _prepare_streams() -> None:
 
 
 def _fail(message: str) -> None:
+    _warn(message)
+    sys.exit(1)
+
+
+def _warn(message: str) -> None:
     # A token may stand where it does not belong, such as in CITEBOT_ADMIN_IDS.
     click.echo(f"citebot: {redact(' '.join(message.split()))}", err=True)
-    sys.exit(1)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -125,7 +147,7 @@ def index(
         raise click.UsageError("--watch goes with none of --rebuild, --dry-run and --accept-removals: do these before")
     if every and not watch:
         raise click.UsageError("--every goes with --watch")
-    settings = BotSettings.load()
+    settings = _load_settings()
     if dry_run:
         _print_preview(settings, sources, accept_removals=accept_removals, as_json=as_json)
         return
@@ -149,16 +171,13 @@ def _watch(settings: BotSettings, sources: tuple[str, ...], seconds: float, *, a
         else:
             click.echo(line_of(report, datetime.now(settings.timezone)))
 
-    def warn(line: str) -> None:
-        click.echo(f"citebot: {redact(' '.join(line.split()))}", err=True)
-
-    watch(settings, sources, Console(stderr=True), every=seconds, show=show, warn=warn)
+    watch(settings, sources, Console(stderr=True), every=seconds, show=show, warn=_warn)
 
 
 @cli.command()
 def rollback() -> None:
     """Publish the previous generation again."""
-    manifest = _library(BotSettings.load()).rollback()
+    manifest = _library(_load_settings()).rollback()
     click.echo(f"Generation {manifest.name} is published again: {manifest.articles} articles.")
 
 
@@ -177,7 +196,7 @@ def articles(
 
     _require_order(since, until)
     wanted = ArticleFilter(words, since, until, source)
-    found = [article for article in _library(BotSettings.load()).listed() if wanted.takes(article)]
+    found = [article for article in _library(_load_settings()).listed() if wanted.takes(article)]
     if as_json:
         print_article_records(found)
     else:
@@ -191,7 +210,7 @@ def export() -> None:
     It is JSON Lines of {"id", "title", "date", "source", "url", "lang", "text"}: saved as a .jsonl file and indexed
     elsewhere, they give the same answers.
     """
-    export_articles(_library(BotSettings.load()).whole_articles())
+    export_articles(_library(_load_settings()).whole_articles())
 
 
 @cli.command(short_help="Take articles out of all answers, for good.")
@@ -206,7 +225,7 @@ def forget(articles: tuple[str, ...], *, undo: bool, list_them: bool) -> None:
     """
     if bool(articles) == list_them or (undo and list_them):
         raise click.UsageError("give the ids or addresses of articles, or --list alone")
-    settings = BotSettings.load()
+    settings = _load_settings()
     configure_logging(settings.log_level, settings.log_format)
     library = _library(settings, _progress())
     if list_them:
@@ -255,7 +274,7 @@ def ask(
     _require_order(since, until)
     from bot.terminal.talking import Asking
 
-    settings = BotSettings.load()
+    settings = _load_settings()
     with _progress() as progress:
         library = _open_library(settings, progress)
     asking = Asking(limit, now, library.within(since, until, source))
@@ -281,7 +300,7 @@ def timeline(question: str, now: datetime | None, *, as_json: bool) -> None:
     from bot.terminal.timelines import print_timeline
 
     with _progress() as progress:
-        library = _open_library(BotSettings.load(), progress)
+        library = _open_library(_load_settings(), progress)
     found = library.timeline(question, now=now)
     if as_json:
         print_json(found)
@@ -304,7 +323,7 @@ def evaluate(place: Path, report: Path | None, *, baselines: bool, as_json: bool
     from bot.report.pages import check_page_place, write_page
     from retrieval.evaluation.trial import run_published_trial, run_trial
 
-    settings = BotSettings.load()
+    settings = _load_settings()
     if report is not None:
         check_page_place(report)
     with _progress() as progress:
@@ -343,7 +362,7 @@ def calibrate(context: click.Context, place: Path | None, *, false_answers: floa
     """
     if reset and (place or context.get_parameter_source("false_answers") is click.core.ParameterSource.COMMANDLINE):
         raise click.UsageError("--reset goes with neither questions nor --false-answers")
-    settings = BotSettings.load()
+    settings = _load_settings()
     if reset:
         _reset_calibration(settings, as_json=as_json)
         return
@@ -372,7 +391,7 @@ def _reset_calibration(settings: BotSettings, *, as_json: bool) -> None:
 @_json_option
 def status(*, as_json: bool) -> None:
     """Show what is published; exit code 1 where it is missing or does not match the settings."""
-    found = _library(BotSettings.load()).status()
+    found = _library(_load_settings()).status()
     if as_json:
         print_json(found)
     else:
@@ -417,31 +436,48 @@ def report(days: int, output: Path) -> None:
 @cli.command()
 def run() -> None:
     """Run the Telegram bot (CITEBOT_TELEGRAM_TOKEN)."""
+    settings = _load_settings()
+    settings.required_token()  # before all that a bot is made of is imported
     from bot.application import run_bot
 
-    sys.exit(run_bot(BotSettings.load()))
+    sys.exit(run_bot(settings))
 
 
 @cli.command(short_help="Tell whether the running bot is heard.")
 def health() -> None:
     """Tell whether the bot of CITEBOT_HOME reaches Telegram; exit code 1 where there was no word for a minute."""
-    found = read_health(BotSettings.load().home)
+    found = read_health(_load_settings().home)
     click.echo(found.told)
     sys.exit(0 if found.healthy else 1)
+
+
+@cli.command(name="configure", short_help="Ask for the settings, and write them.")
+def configure_settings() -> None:
+    """Ask for the settings that a newcomer needs, try each, and write them into .env.
+
+    Answers may come from a file too, one a line.
+    """
+    from bot.terminal.configure import configure
+
+    configure(Path(str(BotSettings.model_config["env_file"])), _progress)
 
 
 @cli.command(short_help="Index if need be, then run or converse.")
 @click.pass_context
 def start(context: click.Context) -> None:
     """Index when there is no index yet; then the bot where a token is set, else a conversation here."""
-    settings = BotSettings.load()
-    if _library(settings).status().healthy:
-        context.invoke(ask if settings.telegram_token is None else run)
-    elif settings.telegram_token is None and sys.stdin.isatty():
-        _begin(settings)
-    else:
+    settings = _load_settings()
+    converses = settings.telegram_token is None
+    if not converses:
+        settings.required_token()
+    if not _library(settings).status().healthy:
+        if converses and sys.stdin.isatty():
+            _begin(settings)
+            return
+        if not converses:
+            _check_token(settings)
         context.invoke(index)
-        context.invoke(ask if settings.telegram_token is None else run)
+    context.invoke(ask if converses else run)
 
 
 def _begin(settings: BotSettings) -> None:
@@ -456,6 +492,14 @@ def _begin(settings: BotSettings) -> None:
         converse(library, settings.persona(), Asking(), as_json=False, news=behind.news)
         if behind.is_going_on:
             click.echo(told("The other articles are indexed at the next start; what is done is kept."), err=True)
+
+
+def _check_token(settings: BotSettings) -> None:
+    """Ask Telegram about the token before the first index is built; no word from there is no reason to wait."""
+    from bot.transport.identity import check_token
+
+    if unchecked := check_token(settings):
+        _warn(told("{unchecked}; going on with the index", unchecked=unchecked))
 
 
 def _language() -> str:

@@ -3,20 +3,24 @@
 import re
 import secrets
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import BeforeValidator, SecretStr, ValidationInfo, field_validator
 
 from retrieval.errors import SettingsError
-from retrieval.settings import CommaSeparated, RetrievalSettings, split_on_commas
+from retrieval.setting_values import one_of, telegram_numbers, web_address, whole_number
+from retrieval.settings import CommaSeparated, RetrievalSettings
 from retrieval.text.one_line import on_one_line
+from retrieval.told import told
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 LogFormat = Literal["text", "json"]
 
 # https://core.telegram.org/bots/webhooks
 _TELEGRAM_CALLS = (443, 80, 88, 8443)
+
+TelegramNumbers = Annotated[tuple[int, ...], CommaSeparated, BeforeValidator(telegram_numbers)]
 
 _LONGEST = {"bot_name": 64, "greeting": 1000, "about": 300}
 """Characters."""
@@ -61,92 +65,73 @@ class BotSettings(RetrievalSettings):
     telegram_webhook_listen: str = "127.0.0.1:8443"
     telegram_webhook_secret: SecretStr | None = None
     """What Telegram shows with each call; None makes one up at each start."""
-    admin_ids: Annotated[tuple[int, ...], CommaSeparated] = ()
-    allowed_ids: Annotated[tuple[int, ...], CommaSeparated] = ()
+    admin_ids: TelegramNumbers = ()
+    allowed_ids: TelegramNumbers = ()
     """Ids of people or groups who may ask; empty lets everyone ask."""
-    blocked_ids: Annotated[tuple[int, ...], CommaSeparated] = ()
+    blocked_ids: TelegramNumbers = ()
     """Ids of people or groups who get no word."""
-    questions_per_minute: int = Field(default=10, ge=1)
-    questions_at_once: int = Field(default=64, ge=1)
+    questions_per_minute: Annotated[int, whole_number(1)] = 10
+    questions_at_once: Annotated[int, whole_number(1)] = 64
     """Of all people together; beyond that the bot says that it is busy."""
-    keep_days: int = Field(default=90, ge=1)
+    keep_days: Annotated[int, whole_number(1, 36_500)] = 90
     """For so many days is kept what is stored about people."""
     bot_name: str | None = None
     greeting: str | None = None
     about: str | None = None
-    log_level: LogLevel = "INFO"
-    log_format: LogFormat = "text"
-
-    _split_ids = field_validator("admin_ids", "allowed_ids", "blocked_ids", mode="before")(split_on_commas)
+    log_level: Annotated[LogLevel, one_of(get_args(LogLevel))] = "INFO"
+    log_format: Annotated[LogFormat, one_of(get_args(LogFormat))] = "text"
 
     @field_validator("bot_name", "greeting", "about")
     @classmethod
     def _short_enough(cls, value: str | None, info: ValidationInfo) -> str | None:
         # What stands in .env has no other way to begin a line.
         lines = [on_one_line(line) for line in (value or "").replace("\\n", "\n").splitlines()]
-        told = "\n".join(lines).strip()
+        words = "\n".join(lines).strip()
         if info.field_name != "greeting":
-            told = on_one_line(told)
+            words = on_one_line(words)
         longest = _LONGEST[str(info.field_name)]
-        if len(told) > longest:
-            message = f"has {len(told)} characters; expected at most {longest}"
-            raise ValueError(message)
-        return told or None
+        if len(words) > longest:
+            raise ValueError(
+                told("has {length} characters; expected at most {longest}", length=len(words), longest=longest)
+            )
+        return words or None
 
     @field_validator("telegram_api_url")
     @classmethod
     def _root_of_a_server(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        address = urlsplit(value)
-        if (
-            address.scheme not in {"http", "https"}
-            or not address.hostname
-            or address.port == 0  # one above 65535 is a ValueError here
-            or address.query
-            or address.fragment
-        ):
-            message = "is not the root of a Bot API server; expected an address such as http://127.0.0.1:8081"
-            raise ValueError(message)
-        return value.rstrip("/")
+        if web_address(value) is None:
+            raise ValueError(
+                told("is not the root of a Bot API server; expected an address such as http://127.0.0.1:8081")
+            )
+        return value.strip().rstrip("/")
 
     @field_validator("telegram_webhook_url")
     @classmethod
     def _reachable_for_telegram(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None:
             return None
-        address = urlsplit(value)
-        if address.scheme not in {"http", "https"} or not address.hostname or address.query or address.fragment:
-            message = "is not an address; expected one such as https://bot.example.org/citebot"
-            raise ValueError(message)
-        # A Bot API server of one's own may call whatever it is told to.
-        if not info.data.get("telegram_api_url"):
+        address = web_address(value)
+        if address is None:
+            raise ValueError(told("is not an address; expected one such as https://bot.example.org/citebot"))
+        # A Bot API server of one's own may call whatever it is told to; one that is wrong is told of first.
+        if not info.data.get("telegram_api_url", "wrong"):
             if address.scheme != "https":
-                message = "Telegram calls nothing but https"
-                raise ValueError(message)
+                raise ValueError(told("Telegram calls nothing but https"))
             if (address.port or 443) not in _TELEGRAM_CALLS:
-                message = f"Telegram calls no other port than {', '.join(map(str, _TELEGRAM_CALLS))}"
-                raise ValueError(message)
-        return value.rstrip("/")
+                raise ValueError(
+                    told("Telegram calls no other port than {ports}", ports=", ".join(map(str, _TELEGRAM_CALLS)))
+                )
+        return value.strip().rstrip("/")
 
     @field_validator("telegram_webhook_listen")
     @classmethod
     def _host_and_port(cls, value: str) -> str:
-        address = urlsplit(f"//{value}")
-        if not address.hostname or not address.port or address.path:
-            message = "is not a place to listen at; expected host and port such as 127.0.0.1:8443"
-            raise ValueError(message)
-        return value
-
-    @field_validator("log_level", mode="before")
-    @classmethod
-    def _upper_case(cls, value: Any) -> Any:
-        return value.upper() if isinstance(value, str) else value
-
-    @field_validator("log_format", mode="before")
-    @classmethod
-    def _lower_case(cls, value: Any) -> Any:
-        return value.lower() if isinstance(value, str) else value
+        address = web_address(f"http://{value.strip()}")
+        if address is None or not address.port or address.path:
+            raise ValueError(told("is not a place to listen at; expected host and port such as 127.0.0.1:8443"))
+        return value.strip()
 
     def persona(self) -> Persona:
         """Return how the bot presents itself."""
@@ -167,8 +152,10 @@ class BotSettings(RetrievalSettings):
         secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
         if not _SECRET_SHAPE.fullmatch(secret):
             raise SettingsError(
-                "CITEBOT_TELEGRAM_WEBHOOK_SECRET is not a secret of a webhook: expected 1 to 256 of A-Z, a-z, 0-9, "
-                "_ and - (its value is not shown here)"
+                told(
+                    "CITEBOT_TELEGRAM_WEBHOOK_SECRET is not a secret of a webhook: expected 1 to 256 of A-Z, "
+                    "a-z, 0-9, _ and - (its value is not shown here)"
+                )
             )
         address = urlsplit(f"//{self.telegram_webhook_listen}")
         path = secrets.token_urlsafe(24)
@@ -185,10 +172,17 @@ class BotSettings(RetrievalSettings):
         """
         token = self.telegram_token.get_secret_value().strip() if self.telegram_token else ""
         if not token:
-            raise SettingsError("CITEBOT_TELEGRAM_TOKEN is not set: put the token from @BotFather there")
-        if not _TOKEN_SHAPE.fullmatch(token):
+            raise SettingsError(told("CITEBOT_TELEGRAM_TOKEN is not set: put the token from @BotFather there"))
+        if not is_token(token):
             raise SettingsError(
-                "CITEBOT_TELEGRAM_TOKEN is not a bot token: expected the whole of what @BotFather gave, digits, "
-                "a colon and 35 letters (its value is not shown here)"
+                told(
+                    "CITEBOT_TELEGRAM_TOKEN is not a bot token: expected the whole of what @BotFather gave, digits, "
+                    "a colon and 35 letters (its value is not shown here)"
+                )
             )
         return token
+
+
+def is_token(text: str) -> bool:
+    """Tell whether a text has the shape of a bot's token."""
+    return bool(_TOKEN_SHAPE.fullmatch(text))

@@ -1,13 +1,16 @@
 """Settings of indexing and answering, read once at the edge from the environment or ``.env``."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval.errors import SettingsError
+from retrieval.setting_values import not_one_of, number, split_on_commas, switch, time_zone, whole_number
+from retrieval.told import Told, told, told_by
 
 READER_FILE = "reader.safetensors"
 """What a reader's folder holds."""
@@ -19,11 +22,7 @@ CommaSeparated = NoDecode
 """Marks a setting that is written as ``a,b,c`` rather than as JSON."""
 
 
-def split_on_commas(value: Any) -> Any:
-    """Turn ``"a, b"`` into ``["a", "b"]``; leave anything that is not a string as it is."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
+Switch = Annotated[bool, BeforeValidator(switch)]
 
 
 def outlet_key(name: str) -> str:
@@ -35,7 +34,11 @@ class RetrievalSettings(BaseSettings):
     """What `retrieval.library.Library` is opened with."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CITEBOT_", env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+        env_prefix="CITEBOT_",
+        env_file=".env",
+        env_file_encoding="utf-8-sig",  # some editors write a mark before the first letter
+        env_ignore_empty=True,
+        extra="ignore",
     )
 
     sources: Annotated[tuple[str, ...], CommaSeparated] = ("data/articles",)
@@ -50,27 +53,27 @@ class RetrievalSettings(BaseSettings):
     embedding_model: str | None = None
     reader: str | None = None
     """``off``, or a folder with a `READER_FILE`; None means the shipped reader."""
-    reader_passages: int = Field(default=3, ge=1, le=20)
+    reader_passages: Annotated[int, whole_number(1, 20)] = 3
     """Passages read for one question, at most."""
-    min_confidence: float | None = Field(default=None, ge=0, le=1)
+    min_confidence: Annotated[float | None, number(0, 1)] = None
     """From it on an answer is sure; None means as calibrated, else as shipped."""
-    unsure_confidence: float | None = Field(default=None, ge=0, le=1)
+    unsure_confidence: Annotated[float | None, number(0, 1)] = None
     """From it on an unsure answer is shown; None means likewise, and never more than `min_confidence`."""
-    recency_half_life: int = Field(default=365, ge=0, le=36_500)
+    recency_half_life: Annotated[int, whole_number(0, 36_500)] = 365
     """Days in which what is more recent loses half of what prefers it among equals; 0 prefers nothing."""
-    citations: int = Field(default=3, ge=1, le=10)
-    kept_generations: int = Field(default=3, ge=1)
+    citations: Annotated[int, whole_number(1, 10)] = 3
+    kept_generations: Annotated[int, whole_number(1)] = 3
     """The published one and those that can be rolled back to."""
-    watch_interval: int = Field(default=15, ge=1)
+    watch_interval: Annotated[int, whole_number(1)] = 15
     """Minutes after which all sources are read again in any case, where they are watched."""
-    timezone: ZoneInfo = ZoneInfo("Europe/Moscow")
-    fetch_linked_pages: bool = False
+    timezone: Annotated[ZoneInfo, BeforeValidator(time_zone)] = ZoneInfo("Europe/Moscow")
+    fetch_linked_pages: Switch = False
     """Whether the pages that feed entries link to are read, not only the feed's own text."""
-    fetch_pages: int = Field(default=100, ge=1, le=10_000)
+    fetch_pages: Annotated[int, whole_number(1, 10_000)] = 100
     """Pages of one feed or sitemap asked for in one run, at most."""
-    fetch_delay: float = Field(default=1.0, ge=0, le=60)
+    fetch_delay: Annotated[float, number(0, 60)] = 1.0
     """Seconds between two requests to one host, at least."""
-    fetch_private_addresses: bool = False
+    fetch_private_addresses: Switch = False
     """Whether sources may lead to addresses outside the public internet."""
 
     _split_sources = field_validator("sources", mode="before")(split_on_commas)
@@ -85,11 +88,14 @@ class RetrievalSettings(BaseSettings):
             name, _, shown = (" ".join(part.split()) for part in pair.partition("="))
             key = outlet_key(name)
             if not key or not shown:
-                message = f"{pair!r} is no pair; expected pairs such as iz.ru=Известия, with commas between them"
-                raise ValueError(message)
+                raise ValueError(
+                    told(
+                        "{pair!r} is no pair; expected pairs such as iz.ru=Известия, with commas between them",
+                        pair=pair,
+                    )
+                )
             if outlets.setdefault(key, shown) != shown:
-                message = f"names {name!r} twice; leave one of its pairs"
-                raise ValueError(message)
+                raise ValueError(told("names {name!r} twice; leave one of its pairs", name=name))
         return outlets
 
     @field_validator("abbreviations", mode="before")
@@ -101,8 +107,12 @@ class RetrievalSettings(BaseSettings):
         for pair in split_on_commas(value):
             short, _, full = (" ".join(part.split()) for part in pair.partition("="))
             if not all(any(map(str.isalnum, part)) for part in (short, full)):
-                message = f"{pair!r} is no pair; expected pairs such as ГД=Госдума, with commas between them"
-                raise ValueError(message)
+                raise ValueError(
+                    told(
+                        "{pair!r} is no pair; expected pairs such as ГД=Госдума, with commas between them",
+                        pair=pair,
+                    )
+                )
             pairs.append((short, full))
         return tuple(pairs)
 
@@ -115,8 +125,12 @@ class RetrievalSettings(BaseSettings):
         for pair in split_on_commas(value):
             called, _, outlet = (" ".join(part.split()) for part in pair.partition("="))
             if not all(any(map(str.isalnum, part)) for part in (called, outlet)):
-                message = f"{pair!r} is no pair; expected pairs such as Известия=iz.ru, with commas between them"
-                raise ValueError(message)
+                raise ValueError(
+                    told(
+                        "{pair!r} is no pair; expected pairs such as Известия=iz.ru, with commas between them",
+                        pair=pair,
+                    )
+                )
             aliases[called] = outlet
         return aliases
 
@@ -124,19 +138,9 @@ class RetrievalSettings(BaseSettings):
     @classmethod
     def _off_or_a_folder(cls, value: str | None) -> str | None:
         value = (value or "").strip() or None
-        if value and value.lower() != "off" and not (Path(value) / READER_FILE).is_file():
-            message = f"is neither off nor a folder with a {READER_FILE}"
-            raise ValueError(message)
+        if value and value.lower() != "off" and not _is_file(Path(value) / READER_FILE):
+            raise ValueError(told("is neither off nor a folder with a {reader_file}", reader_file=READER_FILE))
         return value
-
-    @field_validator("timezone", mode="before")
-    @classmethod
-    def _known_timezone(cls, value: Any) -> Any:
-        try:
-            return ZoneInfo(value) if isinstance(value, str) else value
-        except (KeyError, ValueError, OSError) as error:
-            message = "is not a time zone; expected a name such as Europe/Moscow"
-            raise ValueError(message) from error
 
     @property
     def reads(self) -> bool:
@@ -159,15 +163,41 @@ class RetrievalSettings(BaseSettings):
         try:
             return cls()
         except ValidationError as error:
-            raise SettingsError("; ".join(_explain(detail) for detail in error.errors())) from error
+            raise SettingsError(wrong_values(error)) from error
         except UnicodeDecodeError as error:
-            raise SettingsError(".env is not UTF-8: save it as UTF-8") from error
+            raise SettingsError(told(".env is not UTF-8: save it as UTF-8")) from error
         except OSError as error:
-            raise SettingsError(f".env cannot be read ({error.strerror}): make it readable") from error
+            raise SettingsError(
+                told(".env cannot be read ({reason}): make it readable", reason=error.strerror)
+            ) from error
 
 
-def _explain(detail: Any) -> str:
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long for one
+        return False
+
+
+def wrong_values(error: ValidationError) -> Told:
+    """Name every setting that has a wrong value, the value, and what was expected."""
+    first, *others = map(_explain, error.errors())
+    for other in others:
+        first = told("{first}; {other}", first=first, other=other)
+    return first
+
+
+def _explain(detail: Any) -> Told:
     name = "CITEBOT_" + str(detail["loc"][0]).upper()
     found = repr(detail["input"])
     shown = found if len(found) <= _LONGEST_SHOWN else f"{found[:_LONGEST_SHOWN]}…"
-    return f"{name}={shown}: {detail['msg'].removeprefix('Value error, ')}"
+    return told("{name}={shown}: {reason}", name=name, shown=shown, reason=_reason(detail))
+
+
+def _reason(detail: Any) -> str:
+    context = detail.get("ctx", {})
+    if "error" in context:
+        return told_by(context["error"])
+    if detail["type"] == "literal_error":
+        return not_one_of(re.findall("'([^']*)'", context["expected"]))
+    return told("is not what is expected here; .env.example tells what is")

@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Collection
+from typing import Any
 
 from telegram import Update
-from telegram.ext import ApplicationHandlerStop, ContextTypes
+from telegram.ext import ApplicationHandlerStop, BaseHandler, ContextTypes
 
 from bot.services.replies import Replies, sender_of
 
@@ -15,9 +16,17 @@ class Access:
     """Turns away whoever is not on the operator's list; an empty list lets everyone in but those who are blocked."""
 
     def __init__(
-        self, replies: Replies, *, allowed: Collection[int], blocked: Collection[int], admins: Collection[int]
+        self,
+        replies: Replies,
+        open_to_all: BaseHandler[Any, Any, Any],
+        *,
+        allowed: Collection[int],
+        blocked: Collection[int],
+        admins: Collection[int],
     ) -> None:
+        """What `open_to_all` handles is let pass for everyone but those who are blocked."""
         self._replies = replies
+        self._open_to_all = open_to_all
         self._blocked = frozenset(blocked)
         self._allowed = frozenset(allowed) | frozenset(admins) if allowed else None
 
@@ -30,7 +39,7 @@ class Access:
         """
         if self._is_blocked(update):
             raise ApplicationHandlerStop
-        if self._allowed is None:
+        if self._allowed is None or self._open_to_all.check_update(update):
             return
         sender = sender_of(update.message) if update.message else update.effective_user and update.effective_user.id
         chat = update.effective_chat and update.effective_chat.id

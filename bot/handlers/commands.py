@@ -92,6 +92,21 @@ class Commands:
                 await self._people.do(PeopleStore.forget, person)
             await self._replies.say(message, texts.say("forgotten"))
 
+    async def whoami(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Tell the numbers that the operator's settings know people and groups by."""
+        message = update.message
+        if not message:
+            return
+        texts = await self._replies.texts_of(message)
+        # Numbers are no quantities: "1,001" would be copied with its comma.
+        sender, chat = str(sender_of(message)), str(message.chat_id)
+        told = [texts.say("whoami-group", group=chat)] if message.chat.type != message.chat.PRIVATE else []
+        if message.sender_chat is None:
+            told.insert(0, texts.say("whoami", person=sender))
+        elif sender != chat:
+            told.insert(0, texts.say("whoami-channel", channel=sender))
+        await self._replies.say(message, "\n".join(told))
+
     async def unknown(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Point from a command that does not exist to /help."""
         if update.message:

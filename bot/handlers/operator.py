@@ -11,18 +11,20 @@ from telegram import Message, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot.maintenance import LiveProgress, Maintenance
+from bot.maintenance import AlreadyWorkingError, LiveProgress, Maintenance
 from bot.people.audit import Operation, begin_operation, end_operation, last_operations
 from bot.people.desk import PeopleDesk
 from bot.people.overview import Missed, Usage, missed, usage
 from bot.services.lateness import is_late
 from bot.services.replies import Replies, sender_of
 from bot.texts import Texts
-from retrieval.errors import RetrievalError
+from retrieval.errors import IndexBusyError, NothingToRollBackError, RetrievalError, StoppedError
 from retrieval.text.one_line import on_one_line
 from retrieval.types import Certainty, IndexReport
 
 OPERATOR_COMMANDS = ("stats", "missed", "reindex", "rollback", "audit")
+OPERATOR_MENU = (*OPERATOR_COMMANDS, "whoami")
+"""What an operator's menu and help hold besides what every reader's do; each has a ``command-…`` line as well."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,6 +35,13 @@ _EXPORTED = 1000
 _LONGEST_LINE = 200
 _BETWEEN_EDITS = 3.0
 _DONE = "done"
+_FAILURES: dict[type[RetrievalError], str] = {
+    AlreadyWorkingError: "busy",
+    IndexBusyError: "busy",
+    NothingToRollBackError: "none earlier",
+    StoppedError: "stopped",
+}
+"""Outcomes that the catalogues have words for; of all other failures the words of the error are kept."""
 _MARKS = {"disliked": "👎", "unsure": "≈", "unanswered": "∅"}
 
 
@@ -51,6 +60,15 @@ class Operator:
         self._people = people
         self._maintenance = maintenance
         self._settle = settle
+
+    async def help(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Explain how to ask, and what only operators can do."""
+        if update.message:
+            texts = await self._replies.texts_of(update.message)
+            lines = (f"/{name} – {texts.say(f'command-{name}')}" for name in OPERATOR_MENU)
+            await self._replies.say(
+                update.message, "\n".join([texts.say("help"), "", texts.say("help-operator"), *lines])
+            )
 
     async def stats(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Say how much was asked, and how well it was answered."""
@@ -126,8 +144,9 @@ class Operator:
         try:
             sentence = _indexed(await work, texts)
         except RetrievalError as error:
-            await told.edit(_failure(error, texts))
-            return str(error)
+            outcome, sentence = _failure(error, texts)
+            await told.edit(sentence)
+            return outcome
         await told.edit(sentence)
         return _DONE
 
@@ -135,21 +154,30 @@ class Operator:
         try:
             manifest = await self._maintenance.rollback()
         except RetrievalError as error:
-            await self._replies.say(message, _failure(error, texts))
-            return str(error)
+            outcome, sentence = _failure(error, texts)
+            await self._replies.say(message, sentence)
+            return outcome
         sentence = texts.say("rolled-back", generation=manifest.name, articles=manifest.articles)
         await self._replies.say(message, sentence)
         return _DONE
 
     async def _audit(self, message: Message, texts: Texts) -> str:
         found = await self._people.do(last_operations, _LISTED)
-        await self._replies.say(message, "\n".join([texts.say("audit"), *map(_deed, found)]))
+        await self._replies.say(message, "\n".join([texts.say("audit"), *(_deed(each, texts) for each in found)]))
         return _DONE
 
 
-def _failure(error: RetrievalError, texts: Texts) -> str:
+def _failure(error: RetrievalError, texts: Texts) -> tuple[str, str]:
+    """Return the outcome to keep of work that failed, and what the operator is told of it."""
     _LOGGER.warning("The operator's command failed: %s", error)
-    return texts.say("operator-failed", reason=str(error))
+    reason = str(error)
+    outcome = _FAILURES.get(type(error), reason)
+    return outcome, texts.say("operator-failed", outcome=_key(outcome), reason=reason)
+
+
+def _key(outcome: str) -> str:
+    """Return what an outcome is called in the catalogues; what they do not know chooses their last variant."""
+    return outcome.replace(" ", "-")
 
 
 class _Told:
@@ -210,9 +238,11 @@ def _share(part: int, whole: int) -> str:
     return f"{part / whole:.0%}" if whole else "–"
 
 
-def _deed(operation: Operation) -> str:
+def _deed(operation: Operation, texts: Texts) -> str:
     when = f"{operation.began_at:%Y-%m-%d %H:%M} UTC"
-    return " · ".join((when, str(operation.person_id), f"/{operation.command}", operation.outcome[:_LONGEST_LINE]))
+    reason = operation.outcome[:_LONGEST_LINE]
+    outcome = texts.say("operation-outcome", outcome=_key(operation.outcome), reason=reason)
+    return " · ".join((when, str(operation.person_id), f"/{operation.command}", outcome))
 
 
 def _line(question: Missed) -> str:

@@ -1,10 +1,10 @@
 """Who handles what: the bot's conversations, put together and registered."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import BotCommand, Update
+from telegram import Update
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -19,9 +19,10 @@ from bot.handlers.access import Access
 from bot.handlers.acts import Acts
 from bot.handlers.articles import Articles
 from bot.handlers.buttons import Buttons
-from bot.handlers.commands import COMMANDS, Commands
+from bot.handlers.commands import Commands
 from bot.handlers.errors import Errors
 from bot.handlers.inline import InlineMode
+from bot.handlers.menus import Menus
 from bot.handlers.operator import OPERATOR_COMMANDS, Operator
 from bot.handlers.presence import Presence
 from bot.handlers.questions import Questions
@@ -37,7 +38,6 @@ from bot.services.gathering import Gathering
 from bot.services.limits import ChatTurns, PersonalRate
 from bot.services.replies import Replies
 from bot.settings import BotSettings
-from bot.texts import DEFAULT_LANGUAGE, LANGUAGES, catalogue
 from bot.transport.absences import Absences
 from bot.transport.pacing import Pacer
 
@@ -81,7 +81,9 @@ class Transport:
     """Notes that an update is not to be handled again, whatever becomes of it."""
 
 
-def register(application: AnyApplication, settings: BotSettings, desks: Desks, transport: Transport) -> None:
+def register(
+    application: AnyApplication, settings: BotSettings, desks: Desks, transport: Transport, menus: Menus
+) -> None:
     """Say who handles what. In a group of handlers the first that fits gets the update."""
     replies = Replies(desks.people)
     renderer = Renderer(lambda: application.bot.username)
@@ -93,12 +95,17 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks, t
 
     turns = ChatTurns()
     gathering = Gathering()
-    access = Access(replies, allowed=settings.allowed_ids, blocked=settings.blocked_ids, admins=settings.admin_ids)
-    presence = Presence(transport.absences, transport.pacer.migrated, access.migrated)
     persona = settings.persona()
     welcome = Welcome(replies, desks.articles, desks.examples, persona)
     acts = Acts(welcome, answers, articles, desks.articles, replies, renderer, persona.name)
     commands = Commands(replies, desks.people, answers, articles, welcome, turns, gathering)
+    # Edited messages and channel posts come with the same filters unless they are kept out.
+    new = filters.UpdateType.MESSAGE
+    whoami = CommandHandler("whoami", commands.whoami, new)
+    access = Access(
+        replies, whoami, allowed=settings.allowed_ids, blocked=settings.blocked_ids, admins=settings.admin_ids
+    )
+    presence = Presence(transport.absences, transport.pacer.migrated, access.migrated)
     questions = Questions(desks.questions, answers, desks.people, replies, renderer, turns, rate, gathering, acts)
     stories = Stories(desks.questions, replies, renderer)
     buttons = Buttons(
@@ -108,8 +115,6 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks, t
 
     operator = Operator(replies, desks.people, desks.maintenance, transport.settle)
 
-    # Edited messages and channel posts come with the same filters unless they are kept out.
-    new = filters.UpdateType.MESSAGE
     private = new & filters.ChatType.PRIVATE
     group = new & filters.ChatType.GROUPS
     # To all others these commands do not exist.
@@ -122,12 +127,14 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks, t
             -1: [TypeHandler(Update, access.check)],
             0: [
                 CommandHandler("start", commands.start, new),
+                CommandHandler("help", operator.help, of_operator),
                 CommandHandler("help", commands.help, new),
                 CommandHandler("ask", questions.by_command, new),
                 CommandHandler("sources", commands.sources, new),
                 CommandHandler("language", commands.language, new),
                 CommandHandler("new", commands.new, new),
                 CommandHandler("forget", commands.forget, new),
+                whoami,
                 *(CommandHandler(name, getattr(operator, name), of_operator) for name in OPERATOR_COMMANDS),
                 MessageHandler(private & words, questions.in_private),
                 MessageHandler(private & filters.COMMAND, commands.unknown),
@@ -136,13 +143,7 @@ def register(application: AnyApplication, settings: BotSettings, desks: Desks, t
                 CallbackQueryHandler(buttons.press),
                 InlineQueryHandler(inline.answer),
             ],
+            1: [MessageHandler(of_operator, menus.catch_up)],
         }
     )
     application.add_error_handler(Errors(replies).handle)
-
-
-def menus() -> Iterator[tuple[str | None, list[BotCommand]]]:
-    """Yield the menu of commands for each language, and under None for readers of all others."""
-    for code, language in ((None, DEFAULT_LANGUAGE), *((language, language) for language in LANGUAGES)):
-        texts = catalogue(language)
-        yield code, [BotCommand(name, texts.say(f"command-{name}")) for name in COMMANDS]

@@ -39,6 +39,12 @@ def end_operation(store: PeopleStore, number: int, outcome: str) -> None:
         connection.execute(operations.update().where(operations.c.id == number).values(outcome=outcome))
 
 
+def operators(store: PeopleStore) -> set[int]:
+    """Return the Telegram numbers of all who have given a command, as far as it is still kept; raises `PeopleError`."""
+    with transaction(store.engine) as connection:
+        return set(connection.execute(sa.select(operations.c.person_id).distinct()).scalars())
+
+
 def last_operations(store: PeopleStore, count: int) -> list[Operation]:
     """Return the last commands, newest first; raises `PeopleError`."""
     with transaction(store.engine) as connection:

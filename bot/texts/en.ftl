@@ -57,6 +57,10 @@ command-language = the language that I speak
 command-new = forget the conversation
 command-forget = delete all that is stored about you
 
+whoami = Your Telegram number: { $person }
+whoami-channel = The Telegram number of the channel that you speak for: { $channel }
+whoami-group = The Telegram number of this group: { $group }
+
 language-question = Which language shall I speak?
 language-chosen = I speak English from now on.
 new-conversation = The conversation is forgotten. What would you like to know?
@@ -231,6 +235,13 @@ failed = Something went wrong, and there will be no answer. Please try again; if
 
 ## The operator's commands
 
+help-operator = For operators:
+command-stats = how much is asked, and how well it is answered
+command-missed = the questions without a good answer
+command-reindex = take in what has changed in the articles
+command-rollback = go back to the earlier index
+command-audit = the operators' last commands
+command-whoami = your Telegram number, and in a group that of the group
 stats =
     { $days ->
         [one] Last 24 hours
@@ -255,11 +266,29 @@ reindex-embedding = Indexing: { $done } of { $total ->
     } embedded
 reindex-pace = { $rate } a second, about { $minutes } min left
 reindex-running = That is going on already. { $progress }
-reindexed = Generation { $generation } is published. Articles: { $added } added, { $changed } changed, { $removed } removed; records with a problem: { $problems }; { $seconds } s.
-rolled-back = Generation { $generation } is published again: { $articles ->
+reindexed = Done: index { $generation }. Articles: { $added } added, { $changed } changed, { $removed } removed; records with a problem: { $problems }; { $seconds } s.
+rolled-back = The earlier index { $generation } is in use again: { $articles ->
         [one] { $articles } article
        *[other] { $articles } articles
     }.
 audit = The operators' last commands:
 command-late = I was away when you gave this command. Please give it again if it still holds.
-operator-failed = That did not work: { $reason }
+# What came of a command, below the list's own heading.
+operation-outcome =
+    { $outcome ->
+        [done] done
+        [failed] failed
+        [not-finished] not finished
+        [going-on-already] was going on already
+        [none-earlier] there was no earlier index
+        [busy] the index was being worked on
+        [stopped] the bot was told to stop
+       *[other] { $reason }
+    }
+operator-failed =
+    { $outcome ->
+        [none-earlier] There is no earlier index to go back to: the one in use is the oldest that is kept.
+        [busy] The index is being worked on. Please wait until that is done.
+        [stopped] The bot was told to stop. The index is as it was.
+       *[other] That did not work: { $reason }
+    }

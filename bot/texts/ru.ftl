@@ -58,6 +58,10 @@ command-language = на каком языке мне говорить
 command-new = забыть разговор
 command-forget = удалить всё, что хранится о вас
 
+whoami = Ваш номер в Telegram: { $person }
+whoami-channel = Номер в Telegram канала, от имени которого вы пишете: { $channel }
+whoami-group = Номер этой группы в Telegram: { $group }
+
 language-question = На каком языке мне говорить?
 language-chosen = Теперь я говорю по-русски.
 new-conversation = Разговор забыт. Что вы хотите узнать?
@@ -238,6 +242,13 @@ failed = Что-то пошло не так, и ответа не будет. П
 
 ## Команды владельца
 
+help-operator = Для администраторов:
+command-stats = сколько спрашивают и насколько хорошо находятся ответы
+command-missed = вопросы, на которые не нашлось хорошего ответа
+command-reindex = учесть всё, что изменилось в статьях
+command-rollback = вернуться к предыдущему индексу
+command-audit = последние команды администраторов
+command-whoami = ваш номер в Telegram, а в группе — и номер группы
 stats =
     { $days ->
         [one] Последние сутки
@@ -261,12 +272,30 @@ reindex-reading = Индексирую: { $articles ->
 reindex-embedding = Индексирую: предложения { $done } из { $total }
 reindex-pace = { $rate } в секунду, осталось около { $minutes } мин
 reindex-running = Это уже делается. { $progress }
-reindexed = Опубликовано поколение { $generation }. Статьи: добавлено { $added }, изменено { $changed }, удалено { $removed }; записей с ошибкой: { $problems }; { $seconds } с.
-rolled-back = Снова опубликовано поколение { $generation }: { $articles ->
+reindexed = Готово: индекс { $generation }. Статьи: добавлено { $added }, изменено { $changed }, удалено { $removed }; записей с ошибкой: { $problems }; { $seconds } с.
+rolled-back = Снова действует предыдущий индекс { $generation }: { $articles ->
         [one] { $articles } статья
         [few] { $articles } статьи
        *[other] { $articles } статей
     }.
 audit = Последние команды администраторов:
 command-late = Бот не работал, когда вы дали эту команду. Повторите её, если она ещё нужна.
-operator-failed = Не получилось: { $reason }
+# Чем закончилась команда, под заголовком списка.
+operation-outcome =
+    { $outcome ->
+        [done] выполнено
+        [failed] не удалось
+        [not-finished] не закончено
+        [going-on-already] это уже делалось
+        [none-earlier] предыдущего индекса не было
+        [busy] с индексом уже шла работа
+        [stopped] бота остановили
+       *[other] { $reason }
+    }
+operator-failed =
+    { $outcome ->
+        [none-earlier] Вернуться не к чему: предыдущего индекса нет, самый старый из сохранённых уже действует.
+        [busy] С индексом уже идёт работа. Подождите, пока она закончится.
+        [stopped] Бота остановили. Индекс остался прежним.
+       *[other] Не получилось: { $reason }
+    }

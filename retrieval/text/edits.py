@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA, Levenshtein
-from rapidfuzz.process import extract
+from rapidfuzz.fuzz import WRatio
+from rapidfuzz.process import extract, extractOne
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +42,12 @@ def within(word: str, choices: Sequence[str], edits: int) -> dict[str, int]:
     """Which of `choices` are at most so many edits from a word, and with how many."""
     found = extract(word, choices, scorer=OSA.distance, score_cutoff=edits, limit=None)
     return {choice: int(distance) for choice, distance, _ in found}
+
+
+def nearest(name: str, choices: Sequence[str]) -> str | None:
+    """Which of `choices` a name of several words was probably meant to be; words may be missing or in another order."""
+    found = extractOne(name, choices, scorer=WRatio, score_cutoff=_LEAST_LIKENESS)
+    return found[0] if found else None
 
 
 def slip(written: str, meant: str) -> Slip:
@@ -75,6 +82,8 @@ def _touching(rows: Sequence[str]) -> Iterator[frozenset[str]]:
             yield from (frozenset((letter, other)) for other in letters[column : column + 2])
 
 
+_LEAST_LIKENESS = 70.0
+"""Of 100. ``BOT_TOKEN`` and ``TELEGRAM_TOKEN`` have 72, ``VERSION`` and ``KEPT_GENERATIONS`` 64."""
 _EDITS_OF_AN_EXCHANGE = 2
 _TOUCHING = {pair for rows in _KEYBOARDS for pair in _touching(rows)}
 _ALIKE = set(map(frozenset, _SOUND_ALIKE.split()))

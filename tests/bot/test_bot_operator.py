@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from bot_process import Bot, Starter
 from run_fake_bot import ARTICLES_READ, SENTENCES_EMBEDDED
-from telegram_server import READER, Call, TelegramServer, buttons
+from telegram_server import READER, Call, Fault, TelegramServer, buttons
 
+from bot.handlers.commands import COMMANDS
+from bot.handlers.operator import OPERATOR_MENU
 from bot.people.audit import UNFINISHED, begin_operation, end_operation, last_operations
 from bot.people.overview import Usage, missed, usage
 from bot.people.store import PeopleStore
@@ -20,6 +22,7 @@ from retrieval.types import Certainty
 
 ADMIN = str(READER["id"])
 OTHER = {"id": 1002}
+RUSSIAN = {"id": 1002, "language_code": "ru"}
 GROUP = {"id": -100500, "type": "supergroup", "title": "News"}
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -108,7 +111,7 @@ async def test_what_operators_have_done_is_kept_and_shown(telegram: TelegramServ
     assert all(line.startswith((f"{today} ", f"{today - timedelta(days=1)} ")) for line in lines[1:])
     assert [line.partition(" UTC · ")[2] for line in lines[1:]] == [
         f"{ADMIN} · /audit · not finished",
-        "1002 · /rollback · generation 000006 is the oldest that is kept: nothing to go back to",
+        "1002 · /rollback · there was no earlier index",
         f"{ADMIN} · /rollback · done",
     ]
 
@@ -138,7 +141,7 @@ async def test_reindexing_shows_how_far_it_is_in_one_message(
     assert [call.fields["text"] for call in telegram.edited()] == [
         "Indexing: 21 articles read",
         "Indexing: 4 of 12 sentences embedded",
-        "Generation 000008 is published. Articles: 3 added, 1 changed, 2 removed; records with a problem: 1; 7 s.",
+        "Done: index 000008. Articles: 3 added, 1 changed, 2 removed; records with a problem: 1; 7 s.",
     ]
     assert await bot.stop() == 0
     assert f"Operator {ADMIN}: /reindex" in bot.log()
@@ -169,7 +172,7 @@ async def test_work_on_the_index_is_one_at_a_time(telegram: TelegramServer, star
     await telegram.polling()
     assert (await said(telegram, "/reindex")).fields["text"] == "Indexing…"
     answer = await said(telegram, "/rollback")
-    assert answer.fields["text"] == "That did not work: the index is being worked on already: wait until that is done"
+    assert answer.fields["text"] == "The index is being worked on. Please wait until that is done."
 
 
 async def test_a_second_reindex_says_how_far_the_first_one_is(
@@ -183,7 +186,7 @@ async def test_a_second_reindex_says_how_far_the_first_one_is(
     assert second.fields["text"] == "That is going on already. Indexing: 21 articles read"
     bot.let_go(ARTICLES_READ)
     bot.let_go(SENTENCES_EMBEDDED)
-    await telegram.until(lambda: any("is published" in call.fields["text"] for call in telegram.edited()), "the end")
+    await telegram.until(lambda: any("Done: index" in call.fields["text"] for call in telegram.edited()), "the end")
     assert (await said(telegram, "/reindex")).fields["text"] == "Indexing…"
 
 
@@ -193,22 +196,120 @@ async def test_a_stop_does_not_wait_for_the_index(telegram: TelegramServer, star
     await said(telegram, "/reindex")
     assert await bot.stop() == 0
     told = telegram.edited()[-1]  # on a slow machine after one about its progress
-    assert told.fields["text"] == "That did not work: the bot was told to stop; the index is as it was"
+    assert told.fields["text"] == "The bot was told to stop. The index is as it was."
 
 
 async def test_rollback_says_what_is_published_or_why_not(telegram: TelegramServer, start: Starter) -> None:
     bot = await start(admin_ids=ADMIN)
     await telegram.polling()
     done = await said(telegram, "/rollback")
-    assert done.fields["text"] == "Generation 000006 is published again: 21 articles."
+    assert done.fields["text"] == "The earlier index 000006 is in use again: 21 articles."
     refused = await said(telegram, "/rollback")
     assert refused.fields["text"] == (
-        "That did not work: generation 000006 is the oldest that is kept: nothing to go back to"
+        "There is no earlier index to go back to: the one in use is the oldest that is kept."
     )
     late = await said(telegram, "/rollback", date=int(time.time()) - 700)
     assert late.fields["text"].startswith("I was away when you gave this command.")
     assert await bot.stop() == 0
     assert bot.log().count(f"Operator {ADMIN}: /rollback") == 2
+
+
+async def test_all_is_said_in_the_language_of_the_operator(
+    telegram: TelegramServer, start_telling_often: Starter
+) -> None:
+    bot = await start_telling_often(admin_ids="1002")
+    await telegram.polling()
+    for command, told in (
+        ("/missed", "На все вопросы нашёлся ответ, и никто не поставил 👎."),
+        ("/rollback", "Снова действует предыдущий индекс 000006: 21 статья."),
+        ("/rollback", "Вернуться не к чему: предыдущего индекса нет, самый старый из сохранённых уже действует."),
+        ("/reindex", "Индексирую…"),
+        ("/rollback", "С индексом уже идёт работа. Подождите, пока она закончится."),
+    ):
+        assert (await said(telegram, command, sender=RUSSIAN)).fields["text"] == told
+    assert (await said(telegram, "/stats", sender=RUSSIAN)).fields["text"].startswith("Последние сутки\nВопросов: 0\n")
+    bot.let_go(ARTICLES_READ)
+    bot.let_go(SENTENCES_EMBEDDED)
+    await telegram.until(lambda: any("Готово" in call.fields["text"] for call in telegram.edited()), "the end")
+    assert telegram.edited()[-1].fields["text"] == (
+        "Готово: индекс 000008. Статьи: добавлено 3, изменено 1, удалено 2; записей с ошибкой: 1; 7 с."
+    )
+    assert await bot.stop() == 0
+    telegram.restarted()
+    await start_telling_often(admin_ids="1002")
+    await telegram.polling()
+    lines = (await said(telegram, "/audit", sender=RUSSIAN)).fields["text"].splitlines()
+    assert lines[0] == "Последние команды администраторов:"
+    assert [line.partition(" UTC · ")[2] for line in lines[1:]] == [
+        "1002 · /audit · не закончено",
+        "1002 · /stats · выполнено",
+        "1002 · /rollback · с индексом уже шла работа",
+        "1002 · /reindex · выполнено",
+        "1002 · /rollback · предыдущего индекса не было",
+        "1002 · /rollback · выполнено",
+        "1002 · /missed · выполнено",
+    ]
+
+
+async def test_the_commands_are_in_the_operators_menus_and_help_and_in_no_others(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    telegram.strangers = {1002}
+    bot = await start(admin_ids=f"{ADMIN}, 1002, -100500")
+    await telegram.polling()
+    await telegram.until(lambda: len(telegram.commands_of_chats.get(READER["id"], ())) == 3, "the operator's menu")
+    menus = telegram.commands_of_chats[READER["id"]]
+    assert menus.keys() == {"", "en", "ru"}
+    assert [[command["command"] for command in menu] for menu in menus.values()] == [[*COMMANDS, *OPERATOR_MENU]] * 3
+    assert menus["ru"][-1]["description"] == "ваш номер в Telegram, а в группе — и номер группы"
+    assert {command["command"] for menu in telegram.commands.values() for command in menu} == set(COMMANDS)
+    assert 1002 not in telegram.commands_of_chats
+
+    assert (
+        (await said(telegram, "/help"))
+        .fields["text"]
+        .endswith(
+            "\n\nFor operators:\n"
+            "/stats – how much is asked, and how well it is answered\n"
+            "/missed – the questions without a good answer\n"
+            "/reindex – take in what has changed in the articles\n"
+            "/rollback – go back to the earlier index\n"
+            "/audit – the operators' last commands\n"
+            "/whoami – your Telegram number, and in a group that of the group"
+        )
+    )
+    for elsewhere in ({"sender": {"id": 1003}}, {"chat": GROUP}):
+        assert "/stats" not in (await said(telegram, "/help", **elsewhere)).fields["text"]
+    assert "/reindex – учесть" in (await said(telegram, "/help", sender=RUSSIAN)).fields["text"]
+    await telegram.until(lambda: len(telegram.commands_of_chats.get(1002, ())) == 3, "the menu of who now wrote")
+    assert await bot.stop() == 0
+    assert "Operator 1002 has not written to the bot yet" in bot.log()
+    assert "WARNING" not in bot.log()
+
+
+async def test_who_is_an_operator_no_longer_sees_the_readers_menu_again(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    bot = await start(admin_ids=f"{ADMIN}, 1002")
+    await telegram.polling()
+    await said(telegram, "/stats", sender=OTHER)
+    await telegram.until(lambda: len(telegram.commands_of_chats.get(1002, ())) == 3, "the operators' menus")
+    assert await bot.stop() == 0
+    telegram.restarted()
+    await start(admin_ids=ADMIN)
+    await telegram.until(lambda: telegram.commands_of_chats[1002] == {}, "the end of the menu")
+    assert len(telegram.commands_of_chats[READER["id"]]) == 3
+
+
+async def test_trouble_with_a_menu_does_not_end_the_bot(telegram: TelegramServer, start: Starter) -> None:
+    telegram.fault("setMyCommands", Fault(500, "Internal Server Error"), times=4)
+    bot = await start(admin_ids=ADMIN)
+    tried = f"The menu of operator {ADMIN} could not be set: Internal Server Error"
+    await telegram.until(lambda: [call.method for call in telegram.calls].count("setMyCommands") == 4, "the tries")
+    await said(telegram, "/stats")
+    await telegram.until(lambda: len(telegram.commands_of_chats.get(READER["id"], ())) == 3, "the operator's menu")
+    assert await bot.stop() == 0
+    assert tried in bot.log()
 
 
 @pytest.fixture

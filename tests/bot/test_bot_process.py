@@ -203,7 +203,7 @@ async def test_a_token_revoked_in_mid_polling_ends_the_process(
 
 
 async def test_trouble_at_the_start_and_in_between_is_survived(telegram: TelegramServer, start: Starter) -> None:
-    telegram.fault("getMe", Fault())
+    telegram.fault("getMe", Fault(), times=2)
     telegram.fault("deleteWebhook", Fault())
     telegram.fault("getUpdates", Fault(drop=True), times=2)
     telegram.fault("sendMessage", Fault())

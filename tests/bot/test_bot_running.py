@@ -44,7 +44,7 @@ async def test_a_malformed_update_costs_neither_the_others_nor_its_text(
 
 async def test_dropped_connections_and_pages_of_proxies_are_survived(telegram: TelegramServer, start: Starter) -> None:
     page = Fault(page="<html><h1>502 Bad Gateway</h1></html>")
-    telegram.fault("getMe", page)
+    telegram.fault("getMe", page, times=2)
     telegram.fault("getUpdates", Fault(200, page="<html>Please log in</html>"))
     telegram.fault("getUpdates", page)
     bot = await start()

@@ -49,6 +49,7 @@ FIELDS = {
     "sendChatAction": COMMON | {"action"},
     "setMyCommands": {"commands", "scope", "language_code"},
     "getMyCommands": {"scope", "language_code"},
+    "deleteMyCommands": {"scope", "language_code"},
 }
 
 TAGS = {
@@ -210,6 +211,11 @@ class TelegramServer:
     calls: list[Call] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    """The menu that everyone sees, for each language."""
+    commands_of_chats: dict[int, dict[str, list[dict[str, str]]]] = field(default_factory=dict)
+    """The menus of single chats, which are seen in place of that."""
+    strangers: set[int] = field(default_factory=set)
+    """People who have not written to the bot yet: their chats do not exist for it. Whoever writes is none any more."""
     webhook: dict[str, Any] = field(default_factory=dict)
     """The fields of setWebhook, while one is set."""
     url: str = ""
@@ -265,6 +271,7 @@ class TelegramServer:
         if text.startswith("/") and "entities" not in message:
             length = units(text.split()[0])
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+        self.strangers.discard(chat["id"])
         body = {"message_id": self._last_message, "date": int(time.time()), "chat": chat, "from": sender, **message}
         self._messages.add((chat["id"], self._last_message))
         await self.deliver({kind: body}, update_id)
@@ -575,11 +582,25 @@ class TelegramServer:
         for command in call.fields["commands"]:
             if not re.fullmatch("[a-z0-9_]{1,32}", command["command"]) or not 1 <= len(command["description"]) <= 256:
                 raise RefusedError("Bad Request: BOT_COMMAND_INVALID")
-        self.commands[call.fields.get("language_code", "")] = call.fields["commands"]
+        self._commands_in(call)[call.fields.get("language_code", "")] = call.fields["commands"]
         return True
 
     async def _get_my_commands(self, call: Call) -> Any:
-        return self.commands.get(call.fields.get("language_code", ""), [])
+        return self._commands_in(call).get(call.fields.get("language_code", ""), [])
+
+    async def _delete_my_commands(self, call: Call) -> Any:
+        self._commands_in(call).pop(call.fields.get("language_code", ""), None)
+        return True
+
+    def _commands_in(self, call: Call) -> dict[str, list[dict[str, str]]]:
+        scope = call.fields.get("scope", {"type": "default"})
+        if scope["type"] == "default":
+            return self.commands
+        if scope["type"] != "chat":
+            raise RefusedError("Bad Request: unsupported scope here")
+        if scope["chat_id"] in self.strangers:
+            raise RefusedError("Bad Request: chat not found")
+        return self.commands_of_chats.setdefault(scope["chat_id"], {})
 
 
 class _FaultError(Exception):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.text.edits import Slip, slip, within
+from retrieval.text.edits import Slip, nearest, slip, within
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,22 @@ from retrieval.text.edits import Slip, slip, within
 )
 def test_what_is_near_a_word_is_found_with_its_edits(edits, found):
     assert within("мост", ["мост", "мест", "роста", "омст", "мс", "каньон"], edits) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("ADMINS", "ADMIN_IDS"),
+        ("BOT_TOKEN", "TELEGRAM_TOKEN"),
+        ("TOKEN", "TELEGRAM_TOKEN"),
+        ("SOURSES", "SOURCES"),
+        ("TIME_ZONE", "TIMEZONE"),
+        ("VERSION", None),
+        ("PORT", None),
+    ],
+)
+def test_the_name_that_was_probably_meant_is_the_nearest(name, meant):
+    assert nearest(name, ["ADMIN_IDS", "KEPT_GENERATIONS", "SOURCES", "TELEGRAM_TOKEN", "TIMEZONE"]) == meant
 
 
 def test_among_nothing_nothing_is_near():

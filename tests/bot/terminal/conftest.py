@@ -27,14 +27,14 @@ def citebot(home, tmp_path, monkeypatch):
         monkeypatch.setenv(f"CITEBOT_{name}", value)
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments, home=home):
+    def run(*arguments, home=home, given=""):
         output, errors = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
         with monkeypatch.context() as patched:
             patched.setattr("retrieval.library.model_named", lambda *_: hashing_model())
             patched.setenv("CITEBOT_HOME", str(home))
             patched.setattr(sys, "argv", ["citebot", *map(str, arguments)])
             patched.setattr("bot.cli.configure_logging", lambda *_: None)  # which would outlive the test
-            patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+            patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode()), encoding="utf-8"))
             patched.setattr(sys, "stdout", output)
             patched.setattr(sys, "stderr", errors)
             with pytest.raises(SystemExit) as ended:

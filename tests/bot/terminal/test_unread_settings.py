@@ -1,0 +1,56 @@
+"""What was meant to be a setting and is none is said, once a command, and stops nothing."""
+
+import re
+
+from places import ROOT
+
+from bot.settings import BotSettings
+
+NO_INDEX = "citebot: there is no index yet: run `citebot index`\n"
+
+
+def test_an_unknown_name_is_told_with_the_nearest_known_one_and_stops_nothing(citebot, three_articles, monkeypatch):
+    monkeypatch.setenv("CITEBOT_SOURCES", str(three_articles.folder))
+    monkeypatch.setenv("CITEBOT_TOKEN", "secret")
+    monkeypatch.setenv("citebot_zzz", "secret")
+    done = citebot("index", "--json")
+    assert done.returncode == 0
+    assert '"added": 3' in done.stdout
+    assert done.stderr.splitlines()[:2] == [
+        "citebot: CITEBOT_TOKEN is no setting of Citebot and is not read; did you mean CITEBOT_TELEGRAM_TOKEN?",
+        "citebot: citebot_zzz is no setting of Citebot and is not read",
+    ]
+    assert "secret" not in done.stderr
+
+
+def test_unknown_names_and_lines_that_are_none_in_the_file_are_told(citebot, tmp_path):
+    lines = ("# CITEBOT_XYZ=1", "citebot_citations=2", "export CITEBOT_ADMINS=secret", "nothing at all", "OTHER=1")
+    (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
+    done = citebot("articles")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "citebot: in .env: CITEBOT_ADMINS is no setting of Citebot and is not read; did you mean CITEBOT_ADMIN_IDS?\n"
+        "citebot: in .env: line 4 is not read; expected NAME=value, or # before a remark\n" + NO_INDEX
+    )
+
+
+def test_a_command_that_leads_to_others_warns_once_and_before_it_tells_a_wrong_value(citebot, monkeypatch):
+    monkeypatch.setenv("CITEBOT_ADMIN", "7")
+    monkeypatch.setenv("CITEBOT_SOURCES", "missing")
+    assert citebot("start").stderr.count("CITEBOT_ADMIN is no setting") == 1
+    monkeypatch.setenv("CITEBOT_CITATIONS", "none")
+    warning, wrong = citebot("start").stderr.splitlines()
+    assert warning.startswith("citebot: CITEBOT_ADMIN is no setting")
+    assert wrong == "citebot: CITEBOT_CITATIONS='none': is not a whole number from 1 to 10"
+
+
+def test_known_names_in_any_letters_are_no_reason_to_warn(citebot, tmp_path, monkeypatch):
+    monkeypatch.setenv("citebot_citations", "2")
+    (tmp_path / ".env").write_text((ROOT / ".env.example").read_text(encoding="utf-8"), encoding="utf-8")
+    assert citebot("articles").stderr == NO_INDEX
+
+
+def test_the_container_sets_nothing_that_would_be_warned_of():
+    set_there = re.findall(r"\b(CITEBOT_\w+)=", (ROOT / "Dockerfile").read_text(encoding="utf-8"))
+    assert set_there
+    assert {name.removeprefix("CITEBOT_").lower() for name in set_there} <= BotSettings.model_fields.keys()
