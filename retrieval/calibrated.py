@@ -33,6 +33,8 @@ class MadeFor:
     """The embedding model's fingerprint; None as long as its files are not on this machine."""
     reader: str
     """A digest of the reader, or ``off``."""
+    reader_passages: int
+    """Passages that it reads for one question, at most; 0 where none is read."""
     weights: str
     """A digest of the weights of ranking and confidence."""
 
@@ -42,6 +44,8 @@ class MadeFor:
             return "embedding model"
         if self.reader != other.reader:
             return "reader"
+        if self.reader_passages != other.reader_passages:
+            return "number of passages read (CITEBOT_READER_PASSAGES)"
         return "version's weights" if self.weights != other.weights else ""
 
 
@@ -54,9 +58,6 @@ class Calibrated:
     """Never more than `sure`."""
     false_answers: _Confidence
     """The share of unanswerable questions that may be answered for sure, in (0, 1)."""
-    unanswerable: int
-    """How many unanswerable questions they were chosen on."""
-    questions: int
     made_from: MadeFrom
     calibrated_at: AwareDatetime
     made_for: MadeFor

@@ -53,7 +53,9 @@ class BoundsChoice:
             fingerprint = self._model.fingerprint()
         except ModelError:  # told by whoever needs the model
             fingerprint = None
-        return MadeFor(fingerprint, self._reader(), _digest(_packaged("retrieval.ranking", "weights.json")))
+        passages = self._settings.reader_passages if self._settings.reads else 0
+        weights = _digest(_packaged("retrieval.ranking", "weights.json"))
+        return MadeFor(fingerprint, self._reader(), passages, weights)
 
     def _reader(self) -> str:
         if not self._settings.reads:

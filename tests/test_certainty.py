@@ -19,7 +19,7 @@ SETTINGS, CALIBRATED, SHIPPED = BoundsOrigin.SETTINGS, BoundsOrigin.CALIBRATED, 
 
 
 def calibrated_for(library, sure=0.7, unsure=0.4):
-    return Calibrated(sure, unsure, 0.1, 50, 120, "questions", MOMENT, library.bounds_choice.made_for())
+    return Calibrated(sure, unsure, 0.1, "questions", MOMENT, library.bounds_choice.made_for())
 
 
 def library_with(home, *, fingerprint="hashing-1", **settings):
@@ -90,10 +90,11 @@ def test_a_running_library_takes_new_bounds_up_and_lets_them_go(calibrated):
         ({"fingerprint": "hashing-2"}, "embedding model"),
         ({"reader": None}, "reader"),
         ({"weights": "other"}, "version's weights"),
+        ({"reader_passages": 5}, "number of passages read (CITEBOT_READER_PASSAGES)"),
     ],
 )
 def test_bounds_made_for_something_else_are_ignored_with_one_warning(calibrated, caplog, differing, told):
-    if "weights" in differing:
+    if differing.keys() & {"weights", "reader_passages"}:
         library = library_with(calibrated)
         kept = calibrated_for(library)
         library.home.calibration.write(replace(kept, made_for=replace(kept.made_for, **differing)))
@@ -109,6 +110,14 @@ def test_bounds_made_for_something_else_are_ignored_with_one_warning(calibrated,
     )
     assert [record.getMessage() for record in caplog.records] == [line]
     assert library.bounds_choice.in_force().ignored == line
+
+
+def test_how_many_passages_are_read_counts_where_any_are(calibrated):
+    made_for = [
+        library_with(calibrated, **settings).bounds_choice.made_for().reader_passages
+        for settings in ({"reader": None}, {"reader": None, "reader_passages": 5}, {"reader_passages": 5})
+    ]
+    assert made_for == [3, 5, 0]
 
 
 def test_where_the_settings_name_both_bounds_nothing_is_ignored(calibrated, caplog):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from retrieval.evaluation.figures import holds_answer
-from retrieval.question.canonical import canonical
+from retrieval.question.canonical import canonical, restated
 from retrieval.question.parsing import parse
 from retrieval.ranking.features import extract_features
 
@@ -74,7 +74,8 @@ def example_of(
 ) -> Example:
     """Measure a question and tell which candidates are right; `texts` are those of all articles by their ids."""
     typed = canonical(question.question, generation.words)
-    asked = parse(typed.text, datetime.now(UTC).date())  # known questions name no day that moves
+    today = datetime.now(UTC).date()  # known questions name no day that moves
+    asked = restated(parse(typed.text, today), today)
     features = extract_features(generation, asked, embedder.embed_query(asked.searched))
     ids = [int(row) for row in generation.layout.passage_ids[features.candidates.passages]]
     passages, sentences = right_ones(question, store.passages(ids), features.candidates, texts)
@@ -97,7 +98,8 @@ def right_ones(
         passage, text = passages[place], texts[passages[place].article.id]
         holding = [holds_answer(text[span.start : span.end], question.answers) for span in passage.sentences]
         if evidence:
-            right[place] = any(passage.start < end and start < passage.end for start, end in evidence)
+            start = evidence.get(passage.article.id, -1)
+            right[place] = 0 <= start < passage.end and passage.start < start + len(question.evidence or "")
         else:
             right[place] = any(holding) if question.answers else True
         answering[candidates.sentences_of(place)] = holding if right[place] else False
@@ -106,9 +108,9 @@ def right_ones(
     return right, answering
 
 
-def _evidence(question: KnownQuestion, texts: Mapping[str, str]) -> list[tuple[int, int]]:
-    """Where the question's evidence stands in each right article that holds it."""
+def _evidence(question: KnownQuestion, texts: Mapping[str, str]) -> dict[str, int]:
+    """Where the question's evidence begins in each right article that holds it, by the article's id."""
     if not question.evidence:
-        return []
-    found = [texts[article_id].find(question.evidence) for article_id in question.article_ids]
-    return [(start, start + len(question.evidence)) for start in found if start >= 0]
+        return {}
+    found = {article_id: texts[article_id].find(question.evidence) for article_id in question.article_ids}
+    return {article_id: start for article_id, start in found.items() if start >= 0}

@@ -43,9 +43,11 @@ def in_haste(question: str, chance: random.Random) -> str:
 
 def _with_slip(question: str, slipped: Callable[[str, int], str]) -> str:
     words = [word for word in _WORD.finditer(question) if word[0].islower() and len(word[0]) >= SHORTEST_FOR_A_SLIP]
-    if not words:
+    longest = max(words, key=lambda word: len(word[0]), default=None)
+    if longest is None:
         return question
-    longest = max(words, key=lambda word: len(word[0]))
     places = [place for place in range(1, len(longest[0]) - 3) if longest[0][place] != longest[0][place + 1]]
+    if not places:  # «ааааааа»
+        return question
     place = random.Random(question).choice(places)
     return question[: longest.start()] + slipped(longest[0], place) + question[longest.end() :]

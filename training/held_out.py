@@ -41,11 +41,15 @@ def _divided(pairs: list[Pair], held: list[bool]) -> tuple[list[Pair], list[Pair
 
 
 def _questions_apart(pairs: list[Pair], count: int) -> set[str]:
-    """Choose so many questions by their sentences, and all others that share a telling sentence with these."""
+    """Choose so many questions by their sentences, and all that share a telling sentence with one that is chosen."""
     sentences: dict[str, list[str]] = {}
     for pair in pairs:
         sentences.setdefault(pair.question, []).append(pair.passage)
     chosen = set(shuffled_passages([" ".join(told) for told in sentences.values()])[:count])
-    apart = {question for question, told in sentences.items() if " ".join(told) in chosen}
-    shared = {sentence for question in apart for sentence in sentences[question] if len(sentence) > _TELLING}
-    return apart | {question for question, told in sentences.items() if not shared.isdisjoint(told)}
+    apart: set[str] = set()
+    wider = {question for question, told in sentences.items() if " ".join(told) in chosen}
+    while wider != apart:
+        apart = wider
+        shared = {sentence for question in apart for sentence in sentences[question] if len(sentence) > _TELLING}
+        wider = apart | {question for question, told in sentences.items() if not shared.isdisjoint(told)}
+    return apart

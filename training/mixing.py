@@ -31,7 +31,7 @@ def mix(folder: Path, seed: int, plans: Sequence[SetPlan], ways: Sequence[Neares
     for number, plan in enumerate(plans):
         chance = random.Random(f"{seed} {number} {plan.name}")
         pairs, _held = split_held_out(plan.name, read_pairs(folder / f"{plan.name}.jsonl"))
-        drawn += [[as_shown(pair, chance) for pair in group] for group in _drawn(plan, pairs, chance, ways)]
+        drawn += [as_shown(group, chance) for group in _drawn(plan, pairs, chance, ways)]
     random.Random(seed).shuffle(drawn)
     return list(chain.from_iterable(drawn))
 
@@ -47,12 +47,15 @@ def _drawn(plan: SetPlan, pairs: list[Pair], chance: random.Random, ways: Sequen
     return yes + no + grouped(made[: round(plan.made * len(yes))])
 
 
-def as_shown(pair: Pair, chance: random.Random) -> Pair:
-    """Return the pair as it is read: mostly without its title, its question sometimes typed in haste."""
-    titled = len(pair.title) <= _LONGEST_TITLE and chance.random() < TITLED_SHARE
-    hasty = pair.language.split("-")[0] in HASTY_LANGUAGES and chance.random() < HASTY_SHARE
-    return replace(
-        pair,
-        title=pair.title if titled else "",
-        question=in_haste(pair.question, chance) if hasty else pair.question,
-    )
+def as_shown(group: Sequence[Pair], chance: random.Random) -> list[Pair]:
+    """Return a pair, or those of a bag, as they are read: mostly without titles, the question sometimes in haste."""
+    shown = [pair if _is_titled(pair, chance) else replace(pair, title="") for pair in group]
+    asked = group[0]
+    if asked.language.split("-")[0] in HASTY_LANGUAGES and chance.random() < HASTY_SHARE:
+        question = in_haste(asked.question, chance)
+        return [replace(pair, question=question) for pair in shown]
+    return shown
+
+
+def _is_titled(pair: Pair, chance: random.Random) -> bool:
+    return len(pair.title) <= _LONGEST_TITLE and chance.random() < TITLED_SHARE

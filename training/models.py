@@ -148,13 +148,13 @@ def _passage_groups(examples: Iterable[Example], evidence: Mapping[str, float]) 
 def _fit_confidence(
     sets: Sets, evidence: Mapping[str, float], passage: Mapping[str, float]
 ) -> tuple[dict[str, float], float]:
-    """Fit whether what comes first answers, on the sets in which some questions are answered nowhere.
+    """Fit whether what comes first answers, on the sets in which some questions are answered, and some nowhere.
 
     Return the weights, and the bias.
     """
     rows, labels, importance = [], [], []
     for examples in sets.values():
-        if _answerable(examples).all():
+        if not _is_mixed(_answerable(examples)):
             continue
         right = np.array([is_first_right(example, evidence, passage) for example in examples])
         rows += [confidence_row(example, evidence, passage) for example in examples]
@@ -191,8 +191,7 @@ def _fit_reranking_confidence(
     """As `_fit_confidence`, of what comes first after reading."""
     rows, labels, importance = [], [], []
     for one_set in all_read:
-        answered = _answerable([example for example, _, _ in one_set])
-        if answered.all() or not answered.any():
+        if not _is_mixed(_answerable(example for example, _, _ in one_set)):
             continue
         told = [reranking_row(*read, evidence, passage) for read in one_set]
         right = np.array([is_right for _, is_right in told])
@@ -206,6 +205,11 @@ def _fit_reranking_confidence(
 def _answerable(examples: Iterable[Example]) -> NDArray[np.bool_]:
     """Which questions are answered, shape (examples,)."""
     return np.array([example.answerable for example in examples], dtype=bool)
+
+
+def _is_mixed(answerable: NDArray[np.bool_]) -> bool:
+    """Whether some questions of a set are answered and some are not: one without either says nothing of confidence."""
+    return bool(answerable.any() and not answerable.all())
 
 
 def _table(features: Mapping[str, Floats], names: Sequence[str]) -> Floats:

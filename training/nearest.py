@@ -43,8 +43,9 @@ class NearestByVectors:
     def __call__(self, questions: Sequence[str], passages: Sequence[str]) -> list[list[str]]:
         """Return the closest of the drawn passages, the best first."""
         drawn = random.Random(1).sample(list(passages), min(self._most, len(passages)))
-        file = cache_file(self._folder, "vectors", self._embedder.fingerprint, digest(drawn))
-        vectors = cached(file, lambda: self._embedder.embed_documents([passage[:_CHARACTERS] for passage in drawn]))
+        texts = [passage[:_CHARACTERS] for passage in drawn]
+        file = cache_file(self._folder, "vectors", self._embedder.fingerprint, digest(texts))
+        vectors = cached(file, lambda: self._embedder.embed_documents(texts))
         by_length = sorted(range(len(questions)), key=lambda number: len(questions[number]))
         closest: dict[int, list[str]] = {}
         for start in range(0, len(questions), _QUESTIONS_AT_ONCE):

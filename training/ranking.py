@@ -7,7 +7,8 @@ Ranking is learned here over all candidates, and reranking over the passages tha
 Each NAME=FOLDER is a set with `articles.jsonl` and `questions.jsonl`; its index is kept below --homes, and beside it
 what was measured and read, so a second run is quick. Which models are fitted stands in `training/models.py`. Before
 the final fit every set is left out once, and with it all of its kind, which are those whose names begin alike up to a
-dot (`trivia.ru`, `trivia.en`): the figures printed for a set are those of weights that saw nothing like it.
+dot (`trivia.ru`, `trivia.en`): the figures printed for a set are those of weights that saw no set of its kind. Which
+passages were read is the choice of the shipped weights, whichever are measured.
 """
 
 import argparse

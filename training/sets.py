@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from retrieval import evaluation, index, models, question, ranking, text
+from retrieval import evaluation, index, models, question, ranking, text, time
 from retrieval.evaluation.questions import load_questions
 from retrieval.models.span_reader import SpanReader
 from retrieval.ranking.suitability import suitability
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 READ = READ_MOST + 2
 """Passages read here: a little more than in use, for weights that order them otherwise."""
-_MEASURING = (evaluation, index, question, ranking, text, examples)
+_MEASURING = (evaluation, index, question, ranking, text, time, examples)
 _READING = (models,)
 """Code on which features and right answers depend, and readings."""
 

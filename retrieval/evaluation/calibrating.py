@@ -101,8 +101,6 @@ def calibrate(
             sure=bounds.sure,
             unsure=bounds.unsure,
             false_answers=share,
-            unanswerable=unanswerable,
-            questions=len(outcomes),
             made_from=made_from,
             calibrated_at=datetime.now(UTC).replace(microsecond=0),
             made_for=home.bounds_choice.made_for(),
@@ -132,13 +130,14 @@ def _asked(
         require_enough(len(_unanswerable(outcomes)), share, _WRITE_SOME)
         return outcomes
     known = load_questions(place / QUESTIONS_FILE if place.is_dir() else place)
-    require_enough(sum(not question.answerable for question in known), share, _ADD_SOME)
+    require_enough(len({question.question for question in known if not question.answerable}), share, _ADD_SOME)
     run = run_trial if place.is_dir() else run_published_trial
     return run(place, settings, progress, baselines=False, model=model).systems[0].outcomes
 
 
 def _chosen(outcomes: Sequence[Outcome], share: float) -> Bounds:
-    answers = [outcome.answer for outcome in _unanswerable(outcomes)]
+    # One that is asked twice tells no more than once.
+    answers = {outcome.question.question: outcome.answer for outcome in _unanswerable(outcomes)}.values()
     shown = [answer.confidence if answer.citations else 0.0 for answer in answers]
     sure = [0.0 if answer.lacking else each for answer, each in zip(answers, shown, strict=True)]
     return bounds_for(sure, shown, share)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from retrieval.evaluation.figures import EVIDENCE_CITATIONS, Outcome, holds_answer
+from retrieval.evaluation.lemmas import holds_answer_in_any_form
 from retrieval.evaluation.questions import KnownQuestion
 from retrieval.types import ANYTHING
 
@@ -55,7 +56,7 @@ class Stories:
         return frozenset(found)
 
     def holding(self, question: MadeQuestion, story: frozenset[int]) -> frozenset[int]:
-        """The passages of a story that hold a question's number or name; none where that cannot be told.
+        """The passages of a story that hold a question's number or name in any form; none where that cannot be told.
 
         A headline that holds it would still tell it.
         """
@@ -64,9 +65,14 @@ class Stories:
         number = _NUMBER.search(question.answer)
         key = number[0] if number else question.answer
         passages = self._queries.passages(list(story))
-        if any(holds_answer(passage.article.title, [key]) for passage in passages):
+        if any(_may_hold(passage.article.title, key) for passage in passages):
             return _NOTHING
-        return frozenset(passage.id for passage in passages if holds_answer(passage.text, [key]))
+        return frozenset(passage.id for passage in passages if _may_hold(passage.text, key))
+
+
+def _may_hold(text: str, key: str) -> bool:
+    """Whether a number or a name stands in a text, be it in another form or as a part of a word."""
+    return holds_answer(text, [key]) or holds_answer_in_any_form(text, [key])
 
 
 def ask_made(questions: Sequence[MadeQuestion], library: Library, progress: TrialProgress) -> list[Outcome]:
@@ -84,7 +90,8 @@ def ask_made(questions: Sequence[MadeQuestion], library: Library, progress: Tria
         kind = _WITHOUT_ANSWER if told else _WITHOUT_ARTICLE
         asked = KnownQuestion(id=f"{place}-", question=question.text, answerable=False, kind=kind)
         outcome = _ask(library, asked, told or story)
-        if not any(holds_answer(cited.excerpt, [question.answer]) for cited in outcome.answer.citations):
+        # "15 people" holds no "5 people": that is a false answer, and has to count.
+        if not any(holds_answer_in_any_form(cited.excerpt, [question.answer]) for cited in outcome.answer.citations):
             outcomes.append(outcome)
         if place % 2 == 0:
             outcomes.append(_ask(library, _answerable(question, str(place), stories), _NOTHING))

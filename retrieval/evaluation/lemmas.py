@@ -2,13 +2,14 @@
 
 Both are compared as sequences of words, and two words are the same where they may be forms of one dictionary word.
 Numbers, signs, single letters and words such as "the" are the same only as they stand, and so are English names, which
-have no forms: "Woods" is no "Wood".
+have no forms: "Woods" is no "Wood". A letter that is a name ("vitamin A") and a word in capitals ("US") are so only in
+capitals; «В мае» is «в мае» all the same, since the first word of several has a capital wherever a sentence begins.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -31,9 +32,13 @@ class _Word:
     """In small letters, with «ё» as «е»."""
     lemmas: frozenset[str]
     """Empty where the word has no other forms."""
+    is_capital: bool = False
+    """Whether it is short or common, and a name by its capitals alone: "A", "US"."""
 
-    def is_form_of(self, other: _Word) -> bool:
-        return self.key == other.key or not self.lemmas.isdisjoint(other.lemmas)
+    def is_form_of(self, wanted: _Word) -> bool:
+        if self.key == wanted.key:
+            return self.is_capital or not wanted.is_capital
+        return not self.lemmas.isdisjoint(wanted.lemmas)
 
 
 def holds_answer_in_any_form(text: str, answers: Iterable[str]) -> bool:
@@ -67,16 +72,17 @@ def _stands_in(answer: Sequence[_Word], words: Sequence[_Word]) -> bool:
 
 def _words(text: str, *, is_answer: bool = False) -> list[_Word]:
     text = _THOUSANDS.sub(lambda number: "".join(number[0].split()), composed(text))
-    return [_word(token, is_answer) for token in _TOKEN.findall(text)]
+    words = [_word(token, is_answer) for token in _TOKEN.findall(text)]
+    if is_answer and len(words) > 1 and len(words[0].key) == 1:
+        words[0] = replace(words[0], is_capital=False)
+    return words
 
 
 @lru_cache(maxsize=50_000)
 def _word(token: str, is_answer: bool) -> _Word:
     key = token.lower().replace("ё", "е").replace("−", "-")
-    if len(token) == 1:
-        return _Word(token, frozenset())  # «А» is a group or a vitamin, «а» joins sentences
-    if key in STOP_WORDS:
-        return _Word(token if token.isupper() else key, frozenset())  # "US" is not "us"
+    if len(token) == 1 or key in STOP_WORDS:  # «А» is a group or a vitamin, «а» joins sentences; "US" is not "us"
+        return _Word(key, frozenset(), is_capital=token.isupper())
     if any(character.isdigit() for character in token):
         return _Word(key, frozenset())
     if is_cyrillic(token):

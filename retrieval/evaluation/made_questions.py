@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
@@ -36,7 +35,6 @@ _OF_AN_ARTICLE = 6
 _WORDS = range(5, 17)
 _LEAST_CONTENT = 3
 """Words that say what a question is about, fewer of which may mean anything."""
-_SEED = 1
 _UNTOLD_APART = Clue.DATE | Clue.PLACE
 """What an article tells in many ways, so that it cannot be told which of its passages do."""
 _QUOTED_APART = re.compile(r"^[^«]*»|«[^»]*$")
@@ -79,17 +77,20 @@ def questions_of(sentence: str, day: date) -> Iterator[tuple[str, str, Clue]]:
 
 
 def make_questions(opened: Opened, most: int = _MOST) -> list[MadeQuestion]:
-    """Make up to `most` questions, the same ones every time, of as many articles as there are."""
+    """Make up to `most` questions of as many articles as there are.
+
+    They are the same ones every time. Those of an article, and its turn, depend on nothing but itself: where another
+    one is added or changed, they stay.
+    """
     number = opened.generation.manifest.number
-    chance = random.Random(_SEED)  # noqa: S311 - drawn to be the same each time
-    revisions = [revision for _, revision in sorted(opened.queries.article_revisions(number))]
-    drawn = chance.sample(revisions, min(_ARTICLES, len(revisions)))
-    wanted = set(drawn)
-    passages: dict[int, list[PassageText]] = defaultdict(list)
+    # Drawn to be the same each time.
+    chances = {revision: random.Random(article) for article, revision in opened.queries.article_revisions(number)}  # noqa: S311
+    in_turn = sorted(chances, key=lambda revision: chances[revision].random())
+    passages: dict[int, list[PassageText]] = {revision: [] for revision in in_turn[:_ARTICLES]}
     for passage in opened.queries.passage_texts(number):
-        if passage.revision in wanted:
+        if passage.revision in passages:
             passages[passage.revision].append(passage)
-    return _in_turn((_of_article(passages[revision], chance) for revision in drawn), most)
+    return _in_turn((_of_article(found, chances[revision]) for revision, found in passages.items()), most)
 
 
 def _in_turn(by_article: Iterable[Sequence[MadeQuestion]], most: int) -> list[MadeQuestion]:

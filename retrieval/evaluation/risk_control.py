@@ -61,13 +61,12 @@ def bound_for(confidences: Sequence[float], share: float) -> float:
     """
     found = len(confidences)
     require_enough(found, share, "add more of them")
-    allowed = math.floor(_exactly(share) * (found + 1)) - 1
-    lowest_refused = sorted(confidences, reverse=True)[allowed]
-    step = math.floor(lowest_refused * _STEPS + 0.5) + 1
+    step = _smallest_step(confidences, share)
     if step > _STEPS:
         raise CalibrationError(
-            f"more than {allowed} of the {found} unanswerable questions are answered with the highest confidence, so "
-            f"that no bound keeps the false answers within {share:g}: look whether they are unanswerable indeed"
+            f"more than {_allowed(found, share)} of the {found} unanswerable questions are answered with the highest "
+            f"confidence, so that no bound keeps the false answers within {share:g}: look whether they are "
+            "unanswerable indeed"
         )
     return step / _STEPS
 
@@ -84,7 +83,21 @@ def bounds_for(sure: Sequence[float], shown: Sequence[float], share: float) -> B
     """
     for_sure = bound_for(sure, share)
     more = _SHOWN_TIMES * share
-    return Bounds(for_sure, min(for_sure, bound_for(shown, more)) if more < 1 else 0.0)
+    if more >= 1:
+        return Bounds(for_sure, 0.0)
+    # What lacks something decisive is not shown at all where both bounds are one, however confident it is.
+    return Bounds(for_sure, min(for_sure, _smallest_step(shown, more) / _STEPS))
+
+
+def _allowed(found: int, share: float) -> int:
+    """How many of the unanswerable questions that were found may be answered."""
+    return math.floor(_exactly(share) * (found + 1)) - 1
+
+
+def _smallest_step(confidences: Sequence[float], share: float) -> int:
+    """The smallest bound that keeps a share, of which there are enough, in `_STEPS`; beyond them where none does."""
+    lowest_refused = sorted(confidences, reverse=True)[_allowed(len(confidences), share)]
+    return math.floor(lowest_refused * _STEPS + 0.5) + 1
 
 
 def _exactly(share: float) -> Fraction:

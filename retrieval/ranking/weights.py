@@ -1,4 +1,4 @@
-"""The learned weights of ranking and confidence: readable data in ``weights.json``, made by a script in benchmarks."""
+"""The learned weights of ranking and confidence: readable data in ``weights.json``, made by `training.ranking`."""
 
 from __future__ import annotations
 

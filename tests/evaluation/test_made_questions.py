@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from hashing_model import Corpus, hashing_library, settings_for
 
-from retrieval.evaluation.hiding import Stories
+from retrieval.evaluation.hiding import Stories, ask_made
 from retrieval.evaluation.made_questions import make_questions, questions_of
+from retrieval.progress import TrialProgress
 
 DAY = date(2024, 9, 9)
 
@@ -105,6 +107,23 @@ def test_the_same_questions_are_made_every_time_of_as_many_articles_as_there_are
         assert question.answer in " ".join(question.evidence.split())
 
 
+def test_a_new_article_leaves_the_questions_about_the_others_as_they_are(corpus):
+    for village in ("Липовке", "Сосновке", "Берёзовке", "Дубровке", "Ольховке", "Ельне", "Ивне", "Рябиновке"):
+        corpus.write(
+            village, f"В деревне {village} живут 300 человек.", f"Школу в деревне {village} открыли 29 ноября."
+        )
+    library = indexed(corpus)
+    before = [question.text for question in make_questions(library.opened())]
+    assert len(before) == 16
+    corpus.write("a-new-one", "В новом посёлке Заречном живут 14 тысяч человек.")
+    library.index()
+
+    after = [question.text for question in make_questions(library.opened())]
+
+    assert [text for text in after if "Заречн" not in text] == before
+    assert len(after) == len(before) + 1
+
+
 def test_the_story_of_a_question_is_hidden_or_what_holds_its_answer(hashed_sample):
     stories = Stories(hashed_sample)
     made = {question.text: question for question in make_questions(hashed_sample.opened())}
@@ -119,3 +138,43 @@ def test_the_story_of_a_question_is_hidden_or_what_holds_its_answer(hashed_sampl
     assert {each for each in story if "1 550" in passages[each].text} == told
     assert set() < told < story
     assert stories.holding(opening, stories.around(opening)) == frozenset()
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    return Corpus(tmp_path / "articles")
+
+
+def indexed(corpus):
+    library = hashing_library(settings_for(corpus.folder.parent / "home", corpus.folder))
+    library.index()
+    return library
+
+
+def test_a_number_that_holds_the_answers_number_is_a_false_answer(corpus):
+    corpus.write("tram", "Билет на новый трамвай в Ельне стоит 5 рублей.")
+    corpus.write("bus", "Билет на новый автобус в Ельне стоит 15 рублей.")
+    library = indexed(corpus)
+    [tram] = [question for question in make_questions(library.opened()) if question.answer == "5 рублей"]
+
+    hidden, shown = ask_made([tram], library, TrialProgress())
+
+    assert (hidden.question.answerable, shown.question.answerable) == (False, True)
+    assert [cited.article_id for cited in hidden.answer.citations] == ["bus"]
+
+
+def test_a_name_is_hidden_in_every_form(corpus):
+    corpus.write("cup", "Решающую шайбу на последней минуте забросил двадцатилетний Игорь Петров.")
+    with (corpus.folder / "cup.txt").open("a", encoding="utf-8") as file:
+        file.write("\n" + "Зрители долго не расходились. " * 60 + "\n\nВечером Игоря Петрова наградили медалью.\n")
+    library = indexed(corpus)
+    [scorer] = [question for question in make_questions(library.opened()) if question.answer == "Игорь Петров"]
+    stories = Stories(library)
+    story = stories.around(scorer)
+
+    told = stories.holding(scorer, story)
+
+    texts = {passage.id: passage.text for passage in library.home.queries.passages(sorted(story))}
+    assert {each for each, text in texts.items() if "Петров" in text} == told
+    assert len(told) == 2
+    assert told < story

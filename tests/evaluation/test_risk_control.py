@@ -112,3 +112,7 @@ def test_what_is_never_sure_may_be_shown_all_the_same_and_the_bounds_never_cross
     assert bounds_for([0.0] * 19, NINETEEN, 0.1) == Bounds(0.0001, 0.0001)
     assert bounds_for([0.0] * 15 + [0.9] * 4, [0.5] * 15 + [0.9] * 4, 0.1) == Bounds(0.9001, 0.9001)
     assert bounds_for([0.0] * 17 + [0.9] * 2, [0.5] * 17 + [0.9] * 2, 0.1) == Bounds(0.9001, 0.5001)
+
+
+def test_what_is_fully_confident_but_never_sure_stands_in_the_way_of_no_bound():
+    assert bounds_for([0.0] * 4 + [0.2] * 15, [1.0] * 4 + [0.2] * 15, 0.1) == Bounds(0.2001, 0.2001)

@@ -19,5 +19,9 @@ def test_ways_are_mixed_and_one_is_always_taken():
     assert len(typed) == 15
 
 
+def test_a_word_of_one_letter_has_nothing_to_exchange():
+    assert with_an_exchange("Почему ааааааа?") == "Почему ааааааа?"
+
+
 def test_only_the_mark_at_the_end_is_left_out():
     assert without_mark("Когда? И где?..") == "Когда? И где"

@@ -40,6 +40,18 @@ def test_questions_of_judged_sentences_are_held_with_all_that_share_a_sentence()
     assert (rest, len(held)) == ([], len(pairs))
 
 
+def test_what_shares_a_sentence_with_a_held_question_is_held_however_many_stand_between():
+    """Each shares a sentence with the next one only."""
+    links = [f"A sentence of more than forty characters, number {number}." for number in range(301)]
+    pairs = [
+        Pair("en", f"Question {number}?", links[number + side], answerable=False)
+        for number in range(300)
+        for side in (0, 1)
+    ]
+    rest, held = split_held_out("wikiqa-en", pairs)
+    assert (rest, held) == ([], pairs)
+
+
 def test_some_languages_of_bags_only_measure():
     pairs = [Pair(language, "?", "", answerable=True, bag=0) for language in ("de", "fi", "bn", "id", "ko", "fr")]
     rest, held = split_held_out(BAGS, pairs)

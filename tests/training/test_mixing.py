@@ -64,15 +64,22 @@ def test_near_passages_are_looked_for_in_every_way(folder):
 
 def test_a_third_is_shown_with_its_title():
     pair = Pair("de", "Was?", "Text", answerable=True, title="Titel")
-    shown = [as_shown(pair, random.Random(seed)) for seed in range(900)]
+    shown = [one for seed in range(900) for one in as_shown([pair], random.Random(seed))]
     assert 250 < sum(one.title == "Titel" for one in shown) < 350
     assert {one.title for one in shown} == {"Titel", ""}
     long = Pair("de", "Was?", "Text", answerable=True, title="Titel " * 20)
-    assert {as_shown(long, random.Random(seed)).title for seed in range(50)} == {""}
+    assert {one.title for seed in range(50) for one in as_shown([long], random.Random(seed))} == {""}
 
 
 @pytest.mark.parametrize(("language", "least", "most"), [("ru", 70, 170), ("en-ru", 70, 170), ("de", 0, 0)])
 def test_some_russian_and_english_questions_are_typed_in_haste(language, least, most):
     pair = Pair(language, "Кто утверждает бюджет Ёлкино?", "Пассаж", answerable=True)
-    shown = [as_shown(pair, random.Random(seed)) for seed in range(1000)]
+    shown = [one for seed in range(1000) for one in as_shown([pair], random.Random(seed))]
     assert least <= sum(one.question != pair.question for one in shown) <= most
+
+
+def test_a_bag_is_asked_one_question_in_haste_or_not():
+    bag = [Pair("ru", "Кто утверждает бюджет Ёлкино?", f"Пассаж {place}", answerable=True, bag=1) for place in range(5)]
+    asked = [{pair.question for pair in as_shown(bag, random.Random(seed))} for seed in range(200)]
+    assert {len(questions) for questions in asked} == {1}
+    assert len(set.union(*asked)) > 2

@@ -98,6 +98,11 @@ def test_a_set_in_which_all_is_answered_says_nothing_of_confidence(examples):
     assert "R@5" in figures
 
 
+def test_a_set_in_which_nothing_is_answered_says_nothing_of_confidence(examples):
+    unanswered = [example for example in examples["one"] if not example.answerable]
+    assert fit({"one": examples["one"], "unanswered": unanswered}) == fit({"one": examples["one"]})
+
+
 def test_what_was_not_read_is_passed_over(examples):
     example, weights = examples["one"][0], shipped_weights()
     _, found = ranked_and_read(example, weights)

@@ -101,6 +101,31 @@ def test_without_evidence_or_answer_every_passage_of_a_right_article_is_right(li
         assert [passage.article.id == "bridge" for passage in passages] == right.tolist()
 
 
+def test_evidence_of_one_article_says_nothing_of_another(library):
+    generation, store, _ = library.opened()
+    texts = {name: text for name, (_, text) in ARTICLES.items()}
+    ids = [int(row) for row in generation.layout.passage_ids]
+    candidates = find_candidates(
+        generation.layout, generation.vectors, HashingEmbedder().embed_query("мост"), np.ones(len(ids), np.float32)
+    )
+    passages = store.passages([ids[row] for row in candidates.passages])
+    evidence = texts["bridge"][:20]
+    question = KnownQuestion(id="q", question="q?", article_ids=("tram", "bridge"), evidence=evidence)
+
+    right, _ = right_ones(question, passages, candidates, texts)
+
+    assert {passage.article.id for passage, told in zip(passages, right, strict=True) if told} == {"bridge"}
+
+
+def test_a_question_is_measured_as_it_is_searched_for(library, tmp_path):
+    asked = {"id": "q", "question": "А кто собрал пшеницу с поля?", "answerable": False}
+    folder = write_folder(tmp_path / "leaning", ARTICLES, [asked])
+
+    [example] = measure(QuestionSet("leaning", folder, tmp_path / "caches", 1), library)
+
+    assert example.question.searched == "Кто собрал пшеницу с поля?"
+
+
 def test_questions_are_measured_once(question_set, library):
     first = measure(question_set, library)
     asked = len(library.model.load().asked)
