@@ -58,7 +58,7 @@ def row(source: Path, number: int, folder: Path) -> str:
 
 def run(home: Path, *arguments: str) -> tuple[str, float]:
     """Run the command line; return what it printed, and its peak of memory in MiB."""
-    command = [sys.executable, "-m", "bot.cli", *arguments]
+    command = [str(Path(sys.executable).with_name("citebot")), *arguments]
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         environment = {**os.environ, "CITEBOT_HOME": str(home)}
         process = subprocess.Popen(command, stdout=output, env=environment)  # noqa: S603 - our own command line
