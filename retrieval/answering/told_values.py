@@ -58,6 +58,8 @@ _OTHER_KINDS = tuple(
     )
 )
 """Terms by kinds of a thing, of which one kind says that another is not meant."""
+_PURSES = frozenset(terms_of("фонд бюджет дефицит профицит резерв fund budget deficit surplus reserve"))
+"""What money is kept in; what one holds is no price of what it is spent on."""
 _SPENT_ON = re.compile(
     r"\b(?:на|on|for)\s+(?:the\s+|a\s+)?(?:[^\W\d_]+(?:ый|ую|ое|ий|ые|ой)\s+)?([^\W\d_]+)", re.IGNORECASE
 )
@@ -277,7 +279,8 @@ def _tells_role(sentence: str, value: Value, asked: Asked, *, is_marked: bool) -
         of_kind -= OF_SIZES
     wanted = asked.roles & of_kind
     told, around = roles_at(sentence, value.start, of_kind), roles_in(sentence) & of_kind
-    if _is_of_another(clause_at(sentence, value.start), asked):
+    is_of_a_purse = not (told or is_marked) and _is_of_a_purse(sentence, value, asked)
+    if is_of_a_purse or _is_of_another(clause_at(sentence, value.start), asked):
         return False
     if "cost" in wanted and "spending" in told and _is_for_another(sentence, asked):
         return False
@@ -291,6 +294,12 @@ def _tells_role(sentence: str, value: Value, asked: Asked, *, is_marked: bool) -
     if not (wanted or is_marked) and told - _PRICE:
         return False
     return not wanted.isdisjoint(roles) if wanted and (roles or (asked.is_unsure and not is_marked)) else True
+
+
+def _is_of_a_purse(sentence: str, value: Value, asked: Asked) -> bool:
+    """Whether what stands before a value tells of a fund or a budget, and the question asks for none."""
+    before = terms_of(sentence[: value.start])
+    return bool(asked.counted & Clue.MONEY) and not _PURSES.isdisjoint(before) and _PURSES.isdisjoint(asked.terms)
 
 
 def _is_for_another(sentence: str, asked: Asked) -> bool:

@@ -328,3 +328,26 @@ def test_the_newest_value_takes_the_place_of_the_oldest_but_of_the_first_citatio
     found = with_further(citations, others, question, limit)
 
     assert [citation.excerpt for citation in found] == [excerpt for _, _, excerpt in chosen]
+
+
+PRICE = (
+    "2024-11-29T12:00",
+    "Открыли мост через Волгу",
+    "Окончательная стоимость моста через Волгу — 46,7 млрд рублей.",
+)
+FUND = "Раз мост через Волгу почти достроен, дорожный фонд решили сократить на 11 %, до 23,6 млрд рублей."
+
+
+@pytest.mark.parametrize(
+    ("question", "second", "told"),
+    [
+        ("Во сколько обошёлся мост через Волгу?", FUND, []),
+        (
+            "Во сколько обошёлся мост через Волгу?",
+            "Мост через Волгу обойдётся областному бюджету в 44,9 млрд рублей.",
+            ["46,7 млрд рублей", "44,9 млрд рублей"],
+        ),
+    ],
+)
+def test_what_a_fund_holds_is_no_price(question, second, told):
+    assert values(question, PRICE, ("2024-11-21T12:00", "Бюджет на 2025 год", second)) == told
