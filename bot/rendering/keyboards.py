@@ -14,6 +14,8 @@ from retrieval.articles import article_key
 from retrieval.types import Answer, Citation, NearestArticle
 
 _LONGEST_LABEL = 60
+_LONGEST_HEADLINE = 48
+"""With its date, which stands last and is to be seen on a phone."""
 _IN_A_ROW = 3
 _SEVERAL = 2
 
@@ -127,7 +129,7 @@ def nearest_rows(nearest: Iterable[NearestArticle], texts: Texts) -> list[_Row]:
     return [
         [
             _button(
-                headline(article.title, article.article_id, article.published_at, texts, _LONGEST_LABEL),
+                headline(article.title, article.article_id, article.published_at, texts, _LONGEST_HEADLINE),
                 CallbackData(Action.OPEN, key=article_key(article.article_id)),
             )
         ]
