@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from retrieval.errors import SettingsError
 from retrieval.settings import CommaSeparated, RetrievalSettings, split_on_commas
 from retrieval.text.one_line import on_one_line
+from retrieval.told import told
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 LogFormat = Literal["text", "json"]
@@ -84,14 +85,14 @@ class BotSettings(RetrievalSettings):
     def _short_enough(cls, value: str | None, info: ValidationInfo) -> str | None:
         # What stands in .env has no other way to begin a line.
         lines = [on_one_line(line) for line in (value or "").replace("\\n", "\n").splitlines()]
-        told = "\n".join(lines).strip()
+        shown = "\n".join(lines).strip()
         if info.field_name != "greeting":
-            told = on_one_line(told)
+            shown = on_one_line(shown)
         longest = _LONGEST[str(info.field_name)]
-        if len(told) > longest:
-            message = f"has {len(told)} characters; expected at most {longest}"
+        if len(shown) > longest:
+            message = told("has {length} characters; expected at most {longest}", length=len(shown), longest=longest)
             raise ValueError(message)
-        return told or None
+        return shown or None
 
     @field_validator("telegram_api_url")
     @classmethod
@@ -106,7 +107,7 @@ class BotSettings(RetrievalSettings):
             or address.query
             or address.fragment
         ):
-            message = "is not the root of a Bot API server; expected an address such as http://127.0.0.1:8081"
+            message = told("is not the root of a Bot API server; expected an address such as http://127.0.0.1:8081")
             raise ValueError(message)
         return value.rstrip("/")
 
@@ -117,15 +118,15 @@ class BotSettings(RetrievalSettings):
             return None
         address = urlsplit(value)
         if address.scheme not in {"http", "https"} or not address.hostname or address.query or address.fragment:
-            message = "is not an address; expected one such as https://bot.example.org/citebot"
+            message = told("is not an address; expected one such as https://bot.example.org/citebot")
             raise ValueError(message)
         # A Bot API server of one's own may call whatever it is told to.
         if not info.data.get("telegram_api_url"):
             if address.scheme != "https":
-                message = "Telegram calls nothing but https"
+                message = told("Telegram calls nothing but https")
                 raise ValueError(message)
             if (address.port or 443) not in _TELEGRAM_CALLS:
-                message = f"Telegram calls no other port than {', '.join(map(str, _TELEGRAM_CALLS))}"
+                message = told("Telegram calls no other port than {ports}", ports=", ".join(map(str, _TELEGRAM_CALLS)))
                 raise ValueError(message)
         return value.rstrip("/")
 
@@ -134,7 +135,7 @@ class BotSettings(RetrievalSettings):
     def _host_and_port(cls, value: str) -> str:
         address = urlsplit(f"//{value}")
         if not address.hostname or not address.port or address.path:
-            message = "is not a place to listen at; expected host and port such as 127.0.0.1:8443"
+            message = told("is not a place to listen at; expected host and port such as 127.0.0.1:8443")
             raise ValueError(message)
         return value
 
@@ -167,8 +168,10 @@ class BotSettings(RetrievalSettings):
         secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
         if not _SECRET_SHAPE.fullmatch(secret):
             raise SettingsError(
-                "CITEBOT_TELEGRAM_WEBHOOK_SECRET is not a secret of a webhook: expected 1 to 256 of A-Z, a-z, 0-9, "
-                "_ and - (its value is not shown here)"
+                told(
+                    "CITEBOT_TELEGRAM_WEBHOOK_SECRET is not a secret of a webhook: expected 1 to 256 of A-Z, "
+                    "a-z, 0-9, _ and - (its value is not shown here)"
+                )
             )
         address = urlsplit(f"//{self.telegram_webhook_listen}")
         path = secrets.token_urlsafe(24)
@@ -185,10 +188,12 @@ class BotSettings(RetrievalSettings):
         """
         token = self.telegram_token.get_secret_value().strip() if self.telegram_token else ""
         if not token:
-            raise SettingsError("CITEBOT_TELEGRAM_TOKEN is not set: put the token from @BotFather there")
+            raise SettingsError(told("CITEBOT_TELEGRAM_TOKEN is not set: put the token from @BotFather there"))
         if not _TOKEN_SHAPE.fullmatch(token):
             raise SettingsError(
-                "CITEBOT_TELEGRAM_TOKEN is not a bot token: expected the whole of what @BotFather gave, digits, "
-                "a colon and 35 letters (its value is not shown here)"
+                told(
+                    "CITEBOT_TELEGRAM_TOKEN is not a bot token: expected the whole of what @BotFather gave, "
+                    "digits, a colon and 35 letters (its value is not shown here)"
+                )
             )
         return token

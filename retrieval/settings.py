@@ -8,6 +8,8 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval.errors import SettingsError
+from retrieval.told import system_reason, told, told_together
+from retrieval.validation import validation_reason
 
 READER_FILE = "reader.safetensors"
 """What a reader's folder holds."""
@@ -85,10 +87,12 @@ class RetrievalSettings(BaseSettings):
             name, _, shown = (" ".join(part.split()) for part in pair.partition("="))
             key = outlet_key(name)
             if not key or not shown:
-                message = f"{pair!r} is no pair; expected pairs such as iz.ru=Известия, with commas between them"
+                message = told(
+                    "{pair!r} is no pair; expected pairs such as iz.ru=Известия, with commas between them", pair=pair
+                )
                 raise ValueError(message)
             if outlets.setdefault(key, shown) != shown:
-                message = f"names {name!r} twice; leave one of its pairs"
+                message = told("names {name!r} twice; leave one of its pairs", name=name)
                 raise ValueError(message)
         return outlets
 
@@ -101,7 +105,9 @@ class RetrievalSettings(BaseSettings):
         for pair in split_on_commas(value):
             short, _, full = (" ".join(part.split()) for part in pair.partition("="))
             if not all(any(map(str.isalnum, part)) for part in (short, full)):
-                message = f"{pair!r} is no pair; expected pairs such as ГД=Госдума, with commas between them"
+                message = told(
+                    "{pair!r} is no pair; expected pairs such as ГД=Госдума, with commas between them", pair=pair
+                )
                 raise ValueError(message)
             pairs.append((short, full))
         return tuple(pairs)
@@ -115,7 +121,9 @@ class RetrievalSettings(BaseSettings):
         for pair in split_on_commas(value):
             called, _, outlet = (" ".join(part.split()) for part in pair.partition("="))
             if not all(any(map(str.isalnum, part)) for part in (called, outlet)):
-                message = f"{pair!r} is no pair; expected pairs such as Известия=iz.ru, with commas between them"
+                message = told(
+                    "{pair!r} is no pair; expected pairs such as Известия=iz.ru, with commas between them", pair=pair
+                )
                 raise ValueError(message)
             aliases[called] = outlet
         return aliases
@@ -125,7 +133,7 @@ class RetrievalSettings(BaseSettings):
     def _off_or_a_folder(cls, value: str | None) -> str | None:
         value = (value or "").strip() or None
         if value and value.lower() != "off" and not (Path(value) / READER_FILE).is_file():
-            message = f"is neither off nor a folder with a {READER_FILE}"
+            message = told("is neither off nor a folder with a {reader_file}", reader_file=READER_FILE)
             raise ValueError(message)
         return value
 
@@ -135,7 +143,7 @@ class RetrievalSettings(BaseSettings):
         try:
             return ZoneInfo(value) if isinstance(value, str) else value
         except (KeyError, ValueError, OSError) as error:
-            message = "is not a time zone; expected a name such as Europe/Moscow"
+            message = told("is not a time zone; expected a name such as Europe/Moscow")
             raise ValueError(message) from error
 
     @property
@@ -159,15 +167,17 @@ class RetrievalSettings(BaseSettings):
         try:
             return cls()
         except ValidationError as error:
-            raise SettingsError("; ".join(_explain(detail) for detail in error.errors())) from error
+            raise SettingsError(told_together(map(_explain, error.errors()), "; ")) from error
         except UnicodeDecodeError as error:
-            raise SettingsError(".env is not UTF-8: save it as UTF-8") from error
+            raise SettingsError(told(".env is not UTF-8: save it as UTF-8")) from error
         except OSError as error:
-            raise SettingsError(f".env cannot be read ({error.strerror}): make it readable") from error
+            raise SettingsError(
+                told(".env cannot be read ({reason}): make it readable", reason=system_reason(error))
+            ) from error
 
 
 def _explain(detail: Any) -> str:
     name = "CITEBOT_" + str(detail["loc"][0]).upper()
     found = repr(detail["input"])
     shown = found if len(found) <= _LONGEST_SHOWN else f"{found[:_LONGEST_SHOWN]}…"
-    return f"{name}={shown}: {detail['msg'].removeprefix('Value error, ')}"
+    return told("{name}={shown}: {reason}", name=name, shown=shown, reason=validation_reason(detail))

@@ -14,6 +14,7 @@ from bot.report.misses import Fault, find_misses, right_rank, worst_misses
 from bot.report.plots import colours_of, plot_latency, plot_ranks, plot_roc, plot_thresholds
 from retrieval.errors import ReportError
 from retrieval.evaluation.figures import EVIDENCE_CITATIONS, measure_abstention, measure_evidence
+from retrieval.told import system_reason, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -254,4 +255,10 @@ def _umask() -> int:
 
 
 def _unwritable(path: Path, error: OSError) -> ReportError:
-    return ReportError(f"the report {path} cannot be written ({error.strerror}): give a file in a folder that is yours")
+    return ReportError(
+        told(
+            "the report {path} cannot be written ({reason}): give a file in a folder that is yours",
+            path=path,
+            reason=system_reason(error),
+        )
+    )

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from retrieval.told import told
+
 _LEAST_SHARE = 1e-6
 """Nearer to 0 or 1 no share means anything."""
 
@@ -27,7 +29,11 @@ def day(_context: click.Context, option: click.Parameter, value: str | None) -> 
     try:
         return None if value is None else date.fromisoformat(value)
     except ValueError:
-        message = f"{option.opts[0]}: {value!r} is not a date; write it as year, month and day, such as 2026-01-31"
+        message = told(
+            "{option}: {value!r} is not a date; write it as year, month and day, such as 2026-01-31",
+            option=option.opts[0],
+            value=value,
+        )
         raise WrongArgumentError(message) from None
 
 
@@ -39,6 +45,10 @@ def share(_context: click.Context, option: click.Parameter, value: str) -> float
     except ValueError:
         found = math.nan
     if not _LEAST_SHARE <= found <= 1 - _LEAST_SHARE:
-        message = f"{option.opts[0]}: {value!r} is not a share between 0 and 1; write 0.1 or 10% for one in ten"
+        message = told(
+            "{option}: {value!r} is not a share between 0 and 1; write 0.1 or 10% for one in ten",
+            option=option.opts[0],
+            value=value,
+        )
         raise WrongArgumentError(message)
     return found

@@ -18,6 +18,7 @@ from retrieval.evaluation.figures import SystemFigures, SystemResult, run_questi
 from retrieval.evaluation.known import ARTICLES_FILE, known_of_folder, known_of_published
 from retrieval.evaluation.metrics import percentile
 from retrieval.library import Library
+from retrieval.told import told
 from retrieval.types import ANYTHING
 
 if TYPE_CHECKING:
@@ -187,7 +188,15 @@ def _announce_problems(report: IndexReport, progress: TrialProgress) -> None:
     if report.problems:
         first = report.problems[0]
         place = f"{first.source}:{first.line}" if first.line else first.source
-        progress.announce(f"{ARTICLES_FILE}: records not read: {len(report.problems)}; {place}: {first.reason}")
+        progress.announce(
+            told(
+                "{articles_file}: records not read: {problems_count}; {place}: {reason}",
+                articles_file=ARTICLES_FILE,
+                problems_count=len(report.problems),
+                place=place,
+                reason=first.reason,
+            )
+        )
 
 
 @contextmanager
