@@ -75,6 +75,8 @@ class BotSettings(RetrievalSettings):
     bot_name: str | None = None
     greeting: str | None = None
     about: str | None = None
+    language: Literal["ru", "en"] | None = None
+    """What the command line speaks; None means as the locale says (`bot.terminal.language`)."""
     log_level: LogLevel = "INFO"
     log_format: LogFormat = "text"
 
@@ -144,7 +146,7 @@ class BotSettings(RetrievalSettings):
     def _upper_case(cls, value: Any) -> Any:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("log_format", mode="before")
+    @field_validator("log_format", "language", mode="before")
     @classmethod
     def _lower_case(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value

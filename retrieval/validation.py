@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from retrieval.told import Told, to_be_told, told_by
+from retrieval.told import Told, to_be_told, told, told_by
 
 _TEMPLATES = {
     "bool_parsing": to_be_told("Input should be a valid boolean, unable to interpret input"),
@@ -33,5 +33,9 @@ def validation_reason(detail: Mapping[str, Any]) -> str:
         return told_by(context["error"])  # of a validator of our own
     written = str(detail["msg"])
     template = _TEMPLATES.get(detail["type"])
+    if detail["type"] == "literal_error":
+        first, between, last = str(context["expected"]).rpartition(" or ")
+        if between:
+            context = {"expected": told("{first} or {last}", first=first, last=last)}
     made = Told(template, None, context) if template else None
     return made if made == written else written

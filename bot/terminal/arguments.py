@@ -8,16 +8,29 @@ from typing import Any
 
 import click
 
+from bot.terminal.language import spoken
 from retrieval.told import told
 
 _LEAST_SHARE = 1e-6
 """Nearer to 0 or 1 no share means anything."""
 
 
+class WrongUsageError(click.UsageError):
+    """Arguments that do not go together: told below how the command is used."""
+
+    def format_message(self) -> str:
+        """Return what is wrong, in the language that is spoken."""
+        return spoken(self.message)
+
+
 class WrongArgumentError(click.ClickException):
     """An argument that cannot be understood: one line on standard error, and the exit code of wrong usage."""
 
     exit_code = 2
+
+    def format_message(self) -> str:
+        """Return what is wrong, in the language that is spoken."""
+        return spoken(self.message)
 
     def show(self, file: Any = None) -> None:
         """Print the line."""

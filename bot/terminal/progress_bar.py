@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from bot.terminal.language import spoken
+from bot.terminal.speaking import put
 from retrieval.progress import Pace, TrialProgress
+from retrieval.told import told, told_together
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -52,23 +55,27 @@ class ProgressBar(TrialProgress):
 
     def reading(self, articles: int, place: str) -> None:
         """Show how many articles were read, and what is being read."""
-        self._show("reading articles", articles, None, place)
+        self._show(told("reading articles"), articles, None, place)
 
     def embedding(self, done: int, total: int) -> None:
         """Show how many sentences are embedded."""
-        self._show("embedding sentences", done, total)
+        self._show(told("embedding sentences"), done, total)
 
     def asking(self, system: str, done: int, total: int) -> None:
         """Show how many questions of an evaluation are asked."""
-        self._show(f"asking {system}", done, total)
+        self._show(told("asking {system}", system=system), done, total)
 
     def building(self) -> None:
         """Show that the index is being written."""
-        self._show("writing the index", 0, None)
+        self._show(told("writing the index"), 0, None)
 
     def announce(self, message: str) -> None:
         """Print a line."""
-        self._console.print(message, style="dim", markup=False, highlight=False, soft_wrap=True)
+        put(self._console, message, style="dim")
+
+    def loading(self) -> None:
+        """Show that what questions are answered from is being loaded."""
+        self._show(told("loading the index"), 0, None)
 
     def step(self) -> None:
         """Called at each step before it is shown, and while waiting; this one does nothing."""
@@ -77,18 +84,31 @@ class ProgressBar(TrialProgress):
         self.step()
         self._pace.note(done, total)
         rate = _rate(self._pace)
-        shown = place if len(place) <= _LONGEST_PLACE else f"…{place[1 - _LONGEST_PLACE :]}"
         self._bar.update(
-            self._task, description=what, completed=done, total=total, rate=rate, place=shown, visible=True
+            self._task,
+            description=spoken(what),
+            completed=done,
+            total=total,
+            rate=spoken(rate),
+            place=_shortened(place),
+            visible=True,
         )
         if not self._console.is_terminal and time.monotonic() - self._told_at >= _LINE_EVERY:
             self._told_at = time.monotonic()
-            count = f"{done} of {total}" if total else str(done)
-            self.announce(f"{what}: " + ", ".join(filter(None, (count, rate, _left(self._pace), place))))
+            count = told("{done} of {total}", done=done, total=total) if total else str(done)
+            parts = told_together(filter(None, (count, rate, _left(self._pace), place)))
+            self.announce(told_together([what, parts], ": "))
 
 
 def _rate(pace: Pace) -> str:
-    return "" if pace.rate is None else f"{pace.rate:.0f}/s"
+    return "" if pace.rate is None else told("{rate:.0f}/s", rate=pace.rate)
+
+
+def _shortened(place: str) -> str:
+    """Return a path or an address without its first parts, where it is too long for its column."""
+    while len(place) > _LONGEST_PLACE and "/" in place.removeprefix("…/"):
+        place = "…/" + place.removeprefix("…/").partition("/")[2]
+    return place
 
 
 def _left(pace: Pace) -> str:
@@ -96,4 +116,6 @@ def _left(pace: Pace) -> str:
     left = pace.remaining
     if left is None:
         return ""
-    return f"{left:.0f} s left" if left < _A_MINUTE else f"{left / _A_MINUTE:.0f} min left"
+    if left < _A_MINUTE:
+        return told("{seconds:.0f} s left", seconds=left)
+    return told("{minutes:.0f} min left", minutes=left / _A_MINUTE)

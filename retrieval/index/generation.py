@@ -68,6 +68,7 @@ class GenerationFolder:
     """The generations below one home folder."""
 
     def __init__(self, home: Path) -> None:
+        self._home = home
         self._generations = home / "generations"
         self._current = home / "current"
 
@@ -103,7 +104,7 @@ class GenerationFolder:
         """
         current = self.current()
         if current is None:
-            message = told("there is no index yet: run `citebot index`")
+            message = told("there is no index yet in {place}: run `citebot index`", place=self._home.absolute())
             raise IndexMissingError(message)
         return current
 

@@ -53,6 +53,10 @@ class Database:
             database._watch_file()
         return database
 
+    def _missing(self) -> IndexMissingError:
+        place = self.file.absolute() if self.file else self._engine.url.render_as_string(hide_password=True)
+        return IndexMissingError(told("there is no index yet in {place}: run `citebot index`", place=place))
+
     @property
     def file(self) -> Path | None:
         """The database file of SQLite; None for a server."""
@@ -69,7 +73,7 @@ class Database:
 
         """
         if self.file is not None and not self.file.exists():
-            raise IndexMissingError(_MISSING)
+            raise self._missing()
         with _translated_errors(self._engine), self._engine.connect() as connection:
             yield connection
 
@@ -110,7 +114,7 @@ class Database:
         with self.connect() as connection:
             found = _schema_revision(connection)
         if found is None:
-            raise IndexMissingError(_MISSING)
+            raise self._missing()
         if found != SCHEMA_REVISION and (to_write or found not in READABLE_REVISIONS):
             raise DatabaseError(_of_another_version(found))
 
@@ -137,7 +141,6 @@ _HINTS = (
     (IntegrityError, told("run `citebot index` again")),
     (sa.exc.DatabaseError, told("if it is damaged, move it away and run `citebot index` to make it anew")),
 )
-_MISSING = told("there is no index yet: run `citebot index`")
 
 
 def _schema_revision(connection: Connection) -> str | None:
