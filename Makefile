@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check lint format clean
+.PHONY: run test check lint format texts clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/citebot start
@@ -22,6 +22,10 @@ lint: $(VENV)/dev.stamp
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# What is said in another language: takes up what the sources say now, and names what is not translated yet.
+texts: $(VENV)/dev.stamp
+	$(BIN)/python -m bot.texts.translations
 
 clean:
 	rm -rf $(VENV)

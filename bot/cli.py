@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from datetime import datetime
+from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,8 +139,21 @@ _KEPT = {
 _KEPT_OTHERWISE = told("stopped; the index stays as it is")
 
 
+def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        say(told("citebot, version {version}", version=version_of("citebot")))
+        context.exit()
+
+
 @click.group(cls=SpokenGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="citebot")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Answer questions about your news articles with verbatim, cited excerpts."""
@@ -173,7 +187,9 @@ def index(
     if dry_run and rebuild:
         raise WrongUsageError(told("--dry-run compares with what is published, and --rebuild begins from nothing"))
     if watch and (rebuild or dry_run or accept_removals):
-        raise WrongUsageError(told("--watch goes with none of --rebuild, --dry-run and --accept-removals: do these before"))
+        raise WrongUsageError(
+            told("--watch goes with none of --rebuild, --dry-run and --accept-removals: do these before")
+        )
     if every and not watch:
         raise WrongUsageError(told("--every goes with --watch"))
     settings = BotSettings.load()

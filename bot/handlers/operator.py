@@ -12,7 +12,8 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.maintenance import LiveProgress, Maintenance
-from bot.people.audit import Operation, begin_operation, end_operation, last_operations
+from bot.messages import translated
+from bot.people.audit import UNFINISHED, Operation, begin_operation, end_operation, last_operations
 from bot.people.desk import PeopleDesk
 from bot.people.overview import Missed, Usage, missed, usage
 from bot.services.lateness import is_late
@@ -20,6 +21,7 @@ from bot.services.replies import Replies, sender_of
 from bot.texts import Texts
 from retrieval.errors import RetrievalError
 from retrieval.text.one_line import on_one_line
+from retrieval.told import told, told_by
 from retrieval.types import Certainty, IndexReport
 
 OPERATOR_COMMANDS = ("stats", "missed", "reindex", "rollback", "audit")
@@ -32,7 +34,9 @@ _LISTED = 10
 _EXPORTED = 1000
 _LONGEST_LINE = 200
 _BETWEEN_EDITS = 3.0
-_DONE = "done"
+_DONE, _FAILED, _GOING_ON = told("done"), told("failed"), told("going on already")
+_OUTCOMES = {str(outcome): outcome for outcome in (_DONE, _FAILED, _GOING_ON, UNFINISHED)}
+"""Those that are not the reason of an error."""
 _MARKS = {"disliked": "👎", "unsure": "≈", "unanswered": "∅"}
 
 
@@ -92,7 +96,7 @@ class Operator:
         if once:
             await self._settle(update)
         number = await self._people.do(begin_operation, person, command, datetime.now(UTC))
-        outcome = "failed"
+        outcome: str = _FAILED
         try:
             outcome = await work(message, texts)
         finally:
@@ -117,7 +121,7 @@ class Operator:
     async def _reindex(self, message: Message, texts: Texts) -> str:
         if running := self._maintenance.running:
             await self._replies.say(message, texts.say("reindex-running", progress=_progress_line(running, texts)))
-            return "going on already"
+            return _GOING_ON
         progress = LiveProgress()
         told = _Told(await message.reply_text(texts.say("reindex-began")))
         work = asyncio.create_task(self._maintenance.reindex(progress))
@@ -143,13 +147,13 @@ class Operator:
 
     async def _audit(self, message: Message, texts: Texts) -> str:
         found = await self._people.do(last_operations, _LISTED)
-        await self._replies.say(message, "\n".join([texts.say("audit"), *map(_deed, found)]))
+        await self._replies.say(message, "\n".join([texts.say("audit"), *(_deed(each, texts) for each in found)]))
         return _DONE
 
 
 def _failure(error: RetrievalError, texts: Texts) -> str:
     _LOGGER.warning("The operator's command failed: %s", error)
-    return texts.say("operator-failed", reason=str(error))
+    return texts.say("operator-failed", reason=translated(told_by(error), texts.language))
 
 
 class _Told:
@@ -210,9 +214,10 @@ def _share(part: int, whole: int) -> str:
     return f"{part / whole:.0%}" if whole else "–"
 
 
-def _deed(operation: Operation) -> str:
+def _deed(operation: Operation, texts: Texts) -> str:
+    outcome = translated(_OUTCOMES.get(operation.outcome, operation.outcome), texts.language)
     when = f"{operation.began_at:%Y-%m-%d %H:%M} UTC"
-    return " · ".join((when, str(operation.person_id), f"/{operation.command}", operation.outcome[:_LONGEST_LINE]))
+    return " · ".join((when, str(operation.person_id), f"/{operation.command}", outcome[:_LONGEST_LINE]))
 
 
 def _line(question: Missed) -> str:

@@ -54,7 +54,7 @@ class WholeWords(click.HelpFormatter):
         column = min(longest, col_max) + col_spacing if self.width >= _NARROW else 2 * self.indent_increment
         begin, indent = " " * self.current_indent, " " * (column + self.current_indent)
         for term, meaning in rows:
-            shown = " ".join(meaning.split())
+            shown = " ".join(meaning.split("\n"))
             if not shown or len(term) > column - col_spacing:
                 self.write(wrapped(term, self.width, first=begin, others=begin + " ") + "\n")
                 self.write(wrapped(shown, self.width, first=indent, others=indent) + "\n" if shown else "")
@@ -98,4 +98,7 @@ def _parameter(parameter: click.Parameter) -> click.Parameter:
     for name in ("help", "metavar"):
         if words := getattr(told, name, None):
             setattr(told, name, phrase(words))
+    if isinstance(told.type, click.Path):
+        told.type = copy.copy(told.type)
+        told.type.name = phrase(told.type.name)  # "file", "directory" or "path", which an error begins with
     return told  # type: ignore[no-any-return]

@@ -5,7 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Self
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Column
 
 from bot.terminal.language import spoken
 from bot.terminal.speaking import put
@@ -20,6 +29,8 @@ if TYPE_CHECKING:
 _LINE_EVERY = 30.0
 """Seconds between two lines in a log."""
 _LONGEST_PLACE = 40
+_NARROW, _WIDE = 80, 140
+"""Columns of a terminal."""
 _A_MINUTE = 60.0
 
 
@@ -29,13 +40,7 @@ class ProgressBar(TrialProgress):
     def __init__(self, console: Console) -> None:
         self._console = console
         self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[place]}", markup=False),
+            *_columns(console.width),
             console=console,
             transient=True,
             disable=not console.is_terminal,
@@ -98,6 +103,17 @@ class ProgressBar(TrialProgress):
             count = told("{done} of {total}", done=done, total=total) if total else str(done)
             parts = told_together(filter(None, (count, rate, _left(self._pace), place)))
             self.announce(told_together([what, parts], ": "))
+
+
+def _columns(width: int) -> list[ProgressColumn]:
+    """What there is room for in so many columns without a word being cut."""
+    what = TextColumn("{task.description}", table_column=Column(no_wrap=False))
+    if width < _NARROW:
+        return [what, MofNCompleteColumn()]
+    timed = [what, BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeElapsedColumn()]
+    if width < _WIDE:
+        return timed
+    return [*timed, TimeRemainingColumn(), TextColumn("{task.fields[place]}", markup=False)]
 
 
 def _rate(pace: Pace) -> str:

@@ -80,5 +80,3 @@ def put_table(console: Console, table: Table) -> None:
     if least > console.width:
         table.width = least
     console.print(table, highlight=False, crop=False)
-
-

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from bot.terminal.printing import counts_told
 from bot.terminal.progress_bar import ProgressBar
-from retrieval.told import told, told_by, told_together
 from retrieval.errors import IndexBusyError, RetrievalError, StoppedError
 from retrieval.ingest.watching import SourceWatch
+from retrieval.told import told, told_by, told_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -122,18 +122,20 @@ def watch(
             with progress:
                 return library.index(sources)
 
+        def tell_blind(error: OSError) -> None:
+            line = told(
+                "file events cannot be had ({error}): looking every {minutes:g} min only",
+                error=error,
+                minutes=every / 60,
+            )
+            warn(line)
+
         watcher = Watcher(index, show=show, warn=warn)
         occasions = SourceWatch(
             sources,
             home=settings.home,
             every=every,
-            on_blind=lambda error: warn(
-                told(
-                    "file events cannot be had ({error}): looking every {minutes:g} min only",
-                    error=error,
-                    minutes=every / 60,
-                )
-            ),
+            on_blind=tell_blind,
         )
         for is_due in occasions.occasions(stop):
             if is_due:

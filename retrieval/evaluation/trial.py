@@ -157,9 +157,9 @@ def _measured(
     embedding_p50_ms, peak_memory_bytes = _embedding_p50(opened.embedder, known.questions), _peak_memory()
     if baselines:
         if reads:
-            results.append(ask("without reading", _Citebot(library, read=False), bounds))
-        results.append(ask("BM25 alone", words_alone(opened), None))
-        results.append(ask("dense passages alone", meaning_alone(opened, progress), None))
+            results.append(ask(told("without reading"), _Citebot(library, read=False), bounds))
+        results.append(ask(told("BM25 alone"), words_alone(opened), None))
+        results.append(ask(told("dense passages alone"), meaning_alone(opened, progress), None))
     return Trial(
         folder=known.place,
         questions=len(known.questions),
