@@ -64,7 +64,7 @@ def _said_in(path: Path) -> Iterator[Sentence]:
         if isinstance(node, ast.ImportFrom) and node.module == "retrieval.told"
         for name in node.names
     } | {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-    nodes = [node for node in ast.walk(tree) if hasattr(node, "lineno")]
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Call | ast.FunctionDef)]
     for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name) and node.func.id in _TELLING and node.func.id in telling:
@@ -72,7 +72,7 @@ def _said_in(path: Path) -> Iterator[Sentence]:
             for keyword in node.keywords:
                 if keyword.arg in _HELP and (words := _text(keyword.value)):
                     yield Sentence(words, None, place, has_fields=False)
-        elif isinstance(node, ast.FunctionDef) and any(map(_makes_command, node.decorator_list)):
+        elif any(map(_makes_command, node.decorator_list)):
             yield Sentence(inspect.cleandoc(ast.get_docstring(node) or ""), None, place, has_fields=False)
 
 
@@ -112,8 +112,13 @@ def key_of(message: Message) -> tuple[str, str | None]:
 
 def is_translated(message: Message) -> bool:
     """Whether all forms of a sentence are there."""
-    forms = message.string
-    return bool(forms) and all([forms] if isinstance(forms, str) else forms)
+    return all(forms_of(message))
+
+
+def forms_of(message: Message) -> list[str]:
+    """Return the translation, one form for each plural of the language where something is counted."""
+    written = message.string
+    return [written] if isinstance(written, str) else [str(form) for form in written or [""]]
 
 
 def compiled(catalogue: Catalog) -> bytes:
@@ -124,7 +129,7 @@ def compiled(catalogue: Catalog) -> bytes:
 
 
 def updated(before: Catalog, said: Sequence[Sentence]) -> Catalog:
-    """Return a catalogue of just what is said now, and of the library's sentences, with the translations of `before`."""
+    """Return a catalogue of what is said now and of the library's sentences, with the translations of `before`."""
     after = Catalog(
         locale=LANGUAGE,
         header_comment="# What the command line and its errors say in Russian. Fields in braces stay as they are.",

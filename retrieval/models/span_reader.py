@@ -146,10 +146,10 @@ def _tensors(file: Path) -> tuple[dict[str, Any], float]:
         scale = float((opened.metadata() or {})["scale"])
         tensors = {name: opened.get_tensor(name).float() for name in opened.keys()}  # noqa: SIM118
     if not any(name.endswith(_FACTORS) for name in tensors):
-        message = "it changes no weight"
+        message = told("it changes no weight")
         raise ValueError(message)
     if not all(torch.isfinite(tensor).all() for tensor in tensors.values()):
-        message = "it holds numbers that are not finite"
+        message = told("it holds numbers that are not finite")
         raise ValueError(message)
     return tensors, scale
 

@@ -9,6 +9,7 @@ import pytest
 from hashing_model import hashing_model
 
 from bot.cli import main
+from bot.terminal.language import speak
 
 
 @pytest.fixture
@@ -20,14 +21,14 @@ def citebot(home, tmp_path, monkeypatch):
         monkeypatch.setenv(f"CITEBOT_{name}", value)
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments, home=home):
+    def run(*arguments, home=home, typed=""):
         output, errors = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
         with monkeypatch.context() as patched:
             patched.setattr("retrieval.library.model_named", lambda *_: hashing_model())
             patched.setenv("CITEBOT_HOME", str(home))
             patched.setattr(sys, "argv", ["citebot", *map(str, arguments)])
             patched.setattr("bot.cli.configure_logging", lambda *_: None)  # which would outlive the test
-            patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+            patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
             patched.setattr(sys, "stdout", output)
             patched.setattr(sys, "stderr", errors)
             with pytest.raises(SystemExit) as ended:
@@ -37,4 +38,5 @@ def citebot(home, tmp_path, monkeypatch):
         told = [stream.buffer.getvalue().decode() for stream in (output, errors)]
         return CompletedProcess(arguments, ended.value.code or 0, *told)
 
-    return run
+    yield run
+    speak("en")  # the next test may run a command without a new beginning
