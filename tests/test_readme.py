@@ -49,10 +49,6 @@ class Command:
     def typed(self) -> list[str]:
         return [line.removeprefix("> ") for line in self.shown.splitlines() if line.startswith("> ")]
 
-    @property
-    def printed(self) -> str:
-        return "".join(f"{line}\n" for line in self.shown.splitlines() if not line.startswith("> "))
-
 
 def commands_of(readme: str) -> list[Command]:
     """All commands of all console blocks, in order."""
@@ -85,6 +81,7 @@ class WorkingCopy:
         """What a command of the README prints on standard output."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CITEBOT_")}
         environment.pop("COLUMNS", None)
+        environment["LC_ALL"] = "C.UTF-8"
         environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
         # Everything is installed already, and this is what follows.
         command = command.replace("make run", "citebot start")
@@ -101,13 +98,8 @@ class WorkingCopy:
         return finished.stdout
 
     def play(self, command: Command) -> str:
-        """What the README is to show: every answer below the question that it belongs to."""
-        shown = self.run(command.text, [])
-        before = ""
-        for count, question in enumerate(command.typed, start=1):
-            after = self.run(command.text, command.typed[:count])
-            shown += f"> {question}\n{after.removeprefix(before)}"
-            before = after
+        """What the README is to show."""
+        shown = self.run(command.text, command.typed)
         return re.sub(r"[ \t]+$", "", shown, flags=re.MULTILINE).rstrip("\n") + "\n"
 
 
@@ -124,12 +116,12 @@ def outputs(tmp_path_factory: pytest.TempPathFactory, models_folder: Path) -> li
 
 def test_the_readme_shows_commands() -> None:
     assert any(command.typed for command in COMMANDS)
-    assert all(command.printed.strip() for command in COMMANDS)
+    assert all(command.shown.strip() for command in COMMANDS)
 
 
 @pytest.mark.parametrize("place", range(len(COMMANDS)), ids=[command.text.split('"')[0] for command in COMMANDS])
 def test_a_command_prints_what_the_readme_shows(outputs: list[str], place: int) -> None:
-    assert normalised(outputs[place]) == normalised(COMMANDS[place].printed)
+    assert normalised(outputs[place]) == normalised(COMMANDS[place].shown)
 
 
 def test_only_what_must_differ_is_ignored() -> None:

@@ -42,11 +42,6 @@ def spoken(text: str) -> str:
     return translated(text, _Speech.language)
 
 
-def spoken_in(code: str, text: str) -> str:
-    """Return a text in the language `code`, where it is a sentence that can be told in it."""
-    return translated(text, code)
-
-
 def phrase(text: str) -> str:
     """Return words that are no `Told`, such as a help text, as they are spoken."""
     return looked_up(text, _Speech.language)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Self
 
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     ProgressColumn,
     TextColumn,
@@ -45,7 +44,7 @@ class ProgressBar(TrialProgress):
             transient=True,
             disable=not console.is_terminal,
         )
-        self._task = self._bar.add_task("", total=None, visible=False, rate="", place="")
+        self._task = self._bar.add_task("", total=None, visible=False, count="", rate="", place="")
         self._pace = Pace()
         self._told_at = time.monotonic()
 
@@ -94,6 +93,7 @@ class ProgressBar(TrialProgress):
             description=spoken(what),
             completed=done,
             total=total,
+            count=f"{done}/{total or '?'}" if done or total else "",
             rate=spoken(rate),
             place=_shortened(place),
             visible=True,
@@ -108,9 +108,10 @@ class ProgressBar(TrialProgress):
 def _columns(width: int) -> list[ProgressColumn]:
     """What there is room for in so many columns without a word being cut."""
     what = TextColumn("{task.description}", table_column=Column(no_wrap=False))
+    count = TextColumn("{task.fields[count]}")
     if width < _NARROW:
-        return [what, MofNCompleteColumn()]
-    timed = [what, BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeElapsedColumn()]
+        return [what, count]
+    timed = [what, BarColumn(), count, TextColumn("{task.fields[rate]}"), TimeElapsedColumn()]
     if width < _WIDE:
         return timed
     return [*timed, TimeRemainingColumn(), TextColumn("{task.fields[place]}", markup=False)]

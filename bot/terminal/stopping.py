@@ -12,7 +12,7 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from bot.terminal.language import spoken_in, wanted_language
+from bot.terminal.language import speak, spoken, wanted_language
 from retrieval.told import told
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ def stop_line() -> str:
 
 def end_at_once_when_told() -> None:
     """From now on end the process with one line at the first signal: nothing is begun that could be broken off."""
+    speak(wanted_language())
+    spoken(_Now.line)  # so that all that this takes is there: the middle of an import is no place to begin another
     for number in _wanted():
         signal.signal(number, _end_at_once)
 
@@ -110,15 +112,8 @@ def _end_at_once(number: int, _frame: FrameType | None) -> None:
         begin = _CLEAN_LINE if os.isatty(_STANDARD_ERROR) else ""
         # Below Python's own streams, which may be in the middle of something.
         with suppress(OSError):
-            os.write(_STANDARD_ERROR, f"{begin}citebot: {_in_own_words()}\n".encode())
+            os.write(_STANDARD_ERROR, f"{begin}citebot: {spoken(_Now.line)}\n".encode())
     os._exit(exit_code_of(number))
-
-
-def _in_own_words() -> str:
-    try:
-        return spoken_in(wanted_language(), _Now.line)
-    except Exception:  # noqa: BLE001 - the middle of an import is no place to fail in
-        return str(_Now.line)
 
 
 def _again_unless(hook: Callable[[sys.UnraisableHookArgs], object]) -> Callable[[sys.UnraisableHookArgs], object]:

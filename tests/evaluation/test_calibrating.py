@@ -125,7 +125,7 @@ def test_too_few_unanswerable_questions_are_told_before_any_is_asked(published, 
 
 def test_before_the_first_index_that_is_said(home, folder):
     for place in (None, folder):
-        with pytest.raises(IndexMissingError, match="there is no index yet in .*: run `citebot index`"):
+        with pytest.raises(IndexMissingError, match=r"there is no index yet in .*: run `citebot index`"):
             run(place, settings_for(home))
     assert not home.exists()
 
