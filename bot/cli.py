@@ -74,7 +74,7 @@ def main() -> None:
     with stopping_in_order():
         try:
             code = _run()
-        except (Stopped, KeyboardInterrupt, click.Abort) as error:
+        except (Stopped, KeyboardInterrupt) as error:
             code = _stopped(error)
         except RetrievalError as error:
             code = _fail(told_by(error))

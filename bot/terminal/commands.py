@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import shutil
+import signal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from bot.terminal.language import phrase
 from bot.terminal.speaking import wrapped
+from bot.terminal.stopping import Stopped
 from retrieval.told import to_be_told
 
 if TYPE_CHECKING:
@@ -39,7 +42,7 @@ class WholeWords(click.HelpFormatter):
         """Write the line that begins with "Usage:"."""
         begin = f"{phrase('Usage:') + ' ' if prefix is None else prefix}{prog} "
         indent = " " * (len(begin) if self.width >= len(begin) + 20 else self.indent_increment)
-        self.write(wrapped(args, self.width, first=begin, others=indent).rstrip() + "\n")
+        self.write(wrapped(begin + args, self.width, others=indent).rstrip() + "\n")
 
     def write_text(self, text: str) -> None:
         """Write paragraphs."""
@@ -80,13 +83,22 @@ class SpokenGroup(click.Group):
     context_class = SpokenContext
     command_class = SpokenCommand
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is asked for."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:  # where Python itself follows the signal, as behind the bot's event loop
+            raise Stopped(signal.SIGINT) from None
+
 
 def in_own_words(command: _Command) -> _Command:
     """Return a copy of a command, and of all commands below it, whose help is in the language that is spoken."""
     told: Any = copy.copy(command)
     for name in ("help", "short_help", "options_metavar", "subcommand_metavar"):
         if words := getattr(told, name, None):
-            setattr(told, name, phrase(words))
+            setattr(told, name, phrase(inspect.cleandoc(words)))
+    # Whole, where click would take as much of the help as a line has room for.
+    told.short_help = told.short_help or " ".join((told.help or "").partition("\n\n")[0].split())
     told.params = [_parameter(each) for each in told.params]
     if isinstance(told, click.Group):
         told.commands = {name: in_own_words(each) for name, each in told.commands.items()}

@@ -6,11 +6,11 @@ import re
 import shutil
 import sys
 import textwrap
+from itertools import chain
 from typing import TYPE_CHECKING, TextIO
 
 import click
 from rich.cells import cell_len
-from rich.measure import Measurement
 from rich.text import Text
 
 from bot.terminal.language import spoken
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _NARROWEST = 10
-_UNBOUNDED = 10_000
 _WORD = re.compile(r"\S+\s*")
 
 
@@ -75,8 +74,8 @@ def _broken_between_words(text: Text, width: int) -> Iterator[Text]:
 
 def put_table(console: Console, table: Table) -> None:
     """Print a table, as wide as its words need it to be."""
-    needed = Measurement.get(console, console.options.update(width=_UNBOUNDED), table)
-    least = needed.minimum if console.is_terminal else needed.maximum
-    if least > console.width:
-        table.width = least
+    for column in table.columns:
+        texts = list(map(str, [column.header, *column.cells]))
+        words = list(chain.from_iterable(map(str.split, texts)))
+        column.min_width = max(map(cell_len, words if console.is_terminal else texts), default=0)
     console.print(table, highlight=False, crop=False)
