@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.messages import DOMAIN, FOLDER, LANGUAGES, SOURCE_LANGUAGE, looked_up, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _WISH = "CITEBOT_LANGUAGE"
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -55,23 +55,21 @@ def wanted_language() -> str:
     return chosen(os.environ, _from_file)
 
 
-def chosen(environment: Mapping[str, str], from_file: object = None) -> str:
-    """Return the language that `environment` asks for; `from_file` gives what stands in ``.env`` where it is needed."""
-    wish = next((value for name, value in environment.items() if name.upper() == _WISH and value), None)
-    if wish is None and callable(from_file):
-        wish = from_file()
-    if wish and (code := wish.strip().lower()) in LANGUAGES:
+def chosen(environment: Mapping[str, str], from_file: Callable[[], str] = str) -> str:
+    """Return the language that `environment` asks for; `from_file` gives what stands in ``.env``, if it is needed."""
+    wish = next((value for name, value in environment.items() if name.upper() == _WISH and value), "") or from_file()
+    if (code := wish.strip().lower()) in LANGUAGES:
         return code
     locale = next((environment[name] for name in _LOCALE if environment.get(name)), "")
     code = locale.lower().partition("_")[0].partition(".")[0].partition("@")[0]
     return code if code in LANGUAGES else SOURCE_LANGUAGE
 
 
-def _from_file() -> str | None:
-    """Return what ``.env`` says of the language; what is wrong with the file is told by who reads all of it."""
+def _from_file() -> str:
+    """Return what ``.env`` says of the language, else ""; what is wrong with it is told by who reads all of it."""
     from dotenv import dotenv_values
 
     with suppress(OSError, UnicodeDecodeError):
         found = dotenv_values(".env", encoding="utf-8")
-        return next((value for name, value in found.items() if name.upper() == _WISH and value), None)
-    return None
+        return next((value for name, value in found.items() if name.upper() == _WISH and value), "")
+    return ""

@@ -20,6 +20,7 @@ from retrieval.types import Certainty
 
 ADMIN = str(READER["id"])
 OTHER = {"id": 1002}
+RUSSIAN = {"id": 1002, "language_code": "ru"}
 GROUP = {"id": -100500, "type": "supergroup", "title": "News"}
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -209,6 +210,22 @@ async def test_rollback_says_what_is_published_or_why_not(telegram: TelegramServ
     assert late.fields["text"].startswith("I was away when you gave this command.")
     assert await bot.stop() == 0
     assert bot.log().count(f"Operator {ADMIN}: /rollback") == 2
+
+
+async def test_an_error_is_told_in_the_language_of_the_operator(telegram: TelegramServer, start: Starter) -> None:
+    await start(admin_ids=str(RUSSIAN["id"]))
+    await telegram.polling()
+    await said(telegram, "/rollback", sender=RUSSIAN)
+    refused = await said(telegram, "/rollback", sender=RUSSIAN)
+    assert refused.fields["text"] == (
+        "Не получилось: поколение 000006 — самое старое из хранимых: возвращаться не к чему"
+    )
+    audit = await said(telegram, "/audit", sender=RUSSIAN)
+    assert [line.split(" · ")[2:] for line in audit.fields["text"].splitlines()[1:]] == [
+        ["/audit", "не закончено"],
+        ["/rollback", "generation 000006 is the oldest that is kept: nothing to go back to"],
+        ["/rollback", "сделано"],
+    ]
 
 
 @pytest.fixture

@@ -49,9 +49,9 @@ def test_piped_lines_are_one_conversation(ask):
 def test_piped_questions_are_shown_before_their_answers(ask):
     lines = ask("--limit", "1", typed=[FIRST, "", " /new ", "Привет!"])
 
-    assert [line for line in lines if line.startswith("> ")] == [f"> {FIRST}", "> Привет!"]
+    assert [line for line in lines if line.startswith("> ")] == [f"> {FIRST}", "> /new", "> Привет!"]
     assert lines[0] == f"> {FIRST}"
-    assert lines[lines.index("> Привет!") - 1] == ""
+    assert lines[lines.index("> /new") - 1] == ""
     assert not [line for line in ask(FIRST) if line.startswith(">")]
 
 
