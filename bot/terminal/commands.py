@@ -27,8 +27,9 @@ _NARROW = 50
 """Below so many columns what an option does stands below it."""
 _TERM_COLUMN = 30
 
-_OPTIONS = to_be_told("[OPTIONS]")
-_SUBCOMMAND = to_be_told("COMMAND [ARGS]...")
+_HELP = to_be_told("Show this message and exit.")
+_USAGE = (to_be_told("[OPTIONS]"), to_be_told("COMMAND [ARGS]..."))
+"""What click itself puts into the line of usage."""
 
 
 class WholeWords(click.HelpFormatter):
@@ -76,11 +77,17 @@ class SpokenCommand(click.Command):
 
     context_class = SpokenContext
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the option that click adds and keeps, whatever language was spoken when it was made."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = phrase(_HELP)
+        return option
 
-class SpokenGroup(click.Group):
+
+class SpokenGroup(SpokenCommand, click.Group):
     """The commands of a program."""
 
-    context_class = SpokenContext
     command_class = SpokenCommand
 
     def invoke(self, ctx: click.Context) -> Any:
