@@ -60,16 +60,17 @@ def put(console: Console, text: str | Text, style: str = "") -> None:
 
 
 def _broken_between_words(text: Text, width: int) -> Iterator[Text]:
+    """Yield lines that fit, those that go on as far indented as the one that they go on with."""
     for line in text.split(allow_blank=True):
-        begin, breaks = 0, []
+        indent = " " * (len(line.plain) - len(line.plain.lstrip(" ")))
+        begin, breaks, room = 0, [], width
         for word in _WORD.finditer(line.plain):
-            if cell_len(line.plain[begin : word.end()].rstrip()) > width and word.start() > begin:
-                if line.plain[begin : word.start()].strip():
-                    breaks.append(word.start())
-                begin = word.start()
-        for part in line.divide(breaks):
+            if line.plain[begin : word.start()].strip() and cell_len(line.plain[begin : word.end()].rstrip()) > room:
+                breaks.append(word.start())
+                begin, room = word.start(), width - len(indent)
+        for number, part in enumerate(line.divide(breaks)):
             part.rstrip()
-            yield part
+            yield Text(indent) + part if number else part
 
 
 def put_table(console: Console, table: Table) -> None:

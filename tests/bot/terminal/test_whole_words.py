@@ -57,6 +57,12 @@ def test_sentences_are_broken_between_words(width, monkeypatch):
         assert len(lines) > 1
 
 
+def test_a_line_goes_on_as_far_indented_as_it_began():
+    shown = shown_by(lambda console: put(console, "    One two three"), terminal=True, width=12)
+
+    assert shown == "    One two\n    three\n"
+
+
 def test_what_is_piped_is_not_broken(monkeypatch):
     monkeypatch.setenv("COLUMNS", "20")
 
