@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check lint format clean
+.PHONY: run test check lint format texts clean
 
 run:
 	@$(PYTHON) install.py --goal run
@@ -25,6 +25,10 @@ format:
 	@$(PYTHON) install.py --goal format test check
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# What is said in another language: takes up what the sources say now, and names what is not translated yet.
+texts: $(VENV)/dev.stamp
+	$(BIN)/python -m bot.texts.translations
 
 clean:
 	rm -rf .venv

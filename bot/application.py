@@ -41,6 +41,7 @@ from bot.transport.reaching import until_reached
 from bot.transport.webhook import Webhook
 from retrieval.errors import SettingsError
 from retrieval.progress import Progress
+from retrieval.told import told
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -104,10 +105,16 @@ def _only_one(home: Path) -> Iterator[None]:
         home.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
-        message = f"another bot runs with CITEBOT_HOME={home}: stop it first, or give this one a home of its own"
+        message = told(
+            "another bot runs with CITEBOT_HOME={home}: stop it first, or give this one a home of its own", home=home
+        )
         raise NotRunningError(message) from None
     except OSError as error:
-        message = f"{home} cannot be written ({error}): give CITEBOT_HOME a folder that is yours and has room"
+        message = told(
+            "{home} cannot be written ({error}): give CITEBOT_HOME a folder that is yours and has room",
+            home=home,
+            error=error,
+        )
         raise NotRunningError(message) from error
     try:
         yield
@@ -178,7 +185,7 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
         end.fail(SettingsError(refusal(settings.telegram_api_url)))
 
     def on_stopped() -> None:
-        end.fail(NotRunningError("fetching updates has stopped; start the bot again"))
+        end.fail(NotRunningError(told("fetching updates has stopped; start the bot again")))
 
     request = PollingRequest(timeout=_TIMEOUT, on_heard=heartbeat.beat, on_refused=on_refused)
     reception: Reception = (
@@ -211,7 +218,9 @@ def _open_journal(home: Path) -> UpdateJournal:
     try:
         return UpdateJournal(home / "updates.sqlite")
     except (sqlite3.Error, OSError) as error:
-        message = f"{home / 'updates.sqlite'} cannot be used ({error}): delete it if it is damaged"
+        message = told(
+            "{path} cannot be used ({error}): delete it if it is damaged", path=home / "updates.sqlite", error=error
+        )
         raise NotRunningError(message) from error
 
 

@@ -5,9 +5,12 @@ Results go to standard output, all else to standard error.
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import sys
 from datetime import datetime
+from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,17 +20,21 @@ from rich.console import Console
 from bot.health import read_health
 from bot.logs import configure_logging, redact
 from bot.settings import BotSettings
-from bot.terminal.arguments import WrongArgumentError, day, share
+from bot.terminal.arguments import WrongArgumentError, WrongUsageError, day, share
 from bot.terminal.articles import export_articles, print_article_records, print_articles
 from bot.terminal.asking import answer_batch, answer_one, converse
 from bot.terminal.calibration import bounds_line, print_calibration
+from bot.terminal.commands import SpokenGroup, in_own_words
 from bot.terminal.json_output import print_json
+from bot.terminal.language import language, speak, spoken, wanted_language
 from bot.terminal.printing import print_preview, print_report, print_status, print_trial
 from bot.terminal.progress_bar import ProgressBar
-from bot.texts import language_of_locale
+from bot.terminal.speaking import say, whole_words
+from bot.terminal.stopping import Stopped, exit_code_of, keep, stop_line, stopping_in_order, was_stopped
 from bot.unread_settings import unread_settings
 from retrieval.errors import RetrievalError
-from retrieval.told import told
+from retrieval.text.one_line import on_one_line
+from retrieval.told import told, told_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,23 +65,52 @@ def _bounds_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def _require_order(since: date | None, until: date | None) -> None:
     if since and until and since > until:
-        raise WrongArgumentError(f"--since {since} is after --until {until}; give the earlier day first")
+        raise WrongArgumentError(
+            told("--since {since} is after --until {until}; give the earlier day first", since=since, until=until)
+        )
 
 
 def main() -> None:
     """Run the command line; every error is one line on standard error and exit code 1."""
     _prepare_streams()
+    speak(wanted_language())
+    with stopping_in_order():
+        try:
+            code = _run()
+        except (Stopped, KeyboardInterrupt) as error:
+            code = _stopped(error)
+        except RetrievalError as error:
+            code = _fail(told_by(error))
+        except BrokenPipeError:
+            sys.stderr.close()  # whoever read our output went away; say nothing more
+            code = 1
+        except OSError as error:
+            code = _fail(told("cannot read or write: {error}", error=error))
+        except Exception as error:  # noqa: BLE001 - a traceback helps no user
+            stopped = was_stopped()
+            kind = type(error).__name__
+            unexpected = told("unexpected error, please report it: {kind}: {error}", kind=kind, error=error)
+            code = _stopped(stopped) if stopped else _fail(unexpected)
+        sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command that is asked for; return its exit code."""
     try:
-        cli.main(prog_name="citebot")
-    except RetrievalError as error:
-        _fail(str(error))
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output went away; say nothing more
-        sys.exit(1)
-    except OSError as error:
-        _fail(f"cannot read or write: {error}")
-    except Exception as error:  # noqa: BLE001 - a traceback helps no user
-        _fail(f"unexpected error, please report it: {type(error).__name__}: {error}")
+        code = in_own_words(cli).main(prog_name="citebot", standalone_mode=False)
+    except click.ClickException as error:
+        shown = io.StringIO()
+        error.show(shown)
+        click.echo(whole_words(shown.getvalue().rstrip("\n"), sys.stderr), err=True)
+        return error.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def _stopped(error: BaseException) -> int:
+    if sys.stderr.isatty():
+        click.echo(err=True)  # below the ^C of the terminal
+    _fail(stop_line())
+    return error.exit_code if isinstance(error, Stopped) else exit_code_of(signal.SIGINT)
 
 
 def _load_settings() -> BotSettings:
@@ -101,24 +137,53 @@ def _prepare_streams() -> None:
         getattr(sys, name).reconfigure(encoding="utf-8", errors="replace")
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> int:
+    """Tell what went wrong in one line; return the exit code of that."""
     _warn(message)
-    sys.exit(1)
+    return 1
 
 
 def _warn(message: str) -> None:
     # A token may stand where it does not belong, such as in CITEBOT_ADMIN_IDS.
-    click.echo(f"citebot: {redact(' '.join(message.split()))}", err=True)
+    say(f"citebot: {redact(on_one_line(spoken(message)))}", error=True)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="citebot")
-def cli() -> None:
+_KEPT = {
+    "ask": told("stopped; the conversation is not kept, and the index stays as it is"),
+    "calibrate": told("stopped; the bounds in force stay as they were"),
+    "evaluate": told("stopped; nothing of the evaluation is kept, and the index stays as it is"),
+    "forget": told("stopped; `citebot forget --list` tells what is forgotten"),
+    "index": told("stopped; what is published stays, and what was embedded is kept"),
+    "rollback": told("stopped; `citebot status` tells what is published"),
+    "start": told("stopped; what is published stays, and what was embedded is kept"),
+}
+"""What is said of a command that is stopped."""
+_KEPT_OTHERWISE = told("stopped; the index stays as it is")
+
+
+def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        say(told("citebot, version {version}", version=version_of("citebot")))
+        context.exit()
+
+
+@click.group(cls=SpokenGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Answer questions about your news articles with verbatim, cited excerpts."""
+    keep(_KEPT.get(context.invoked_subcommand or "", _KEPT_OTHERWISE))
 
 
 @cli.command(short_help="Make the index mirror the sources.")
-@click.argument("sources", nargs=-1)
+@click.argument("sources", nargs=-1, metavar="[SOURCES]...")
 @click.option("--rebuild", is_flag=True, help="Build from nothing: embed every sentence anew.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would change.")
 @click.option("--accept-removals", is_flag=True, help="Believe a source that holds hardly anything any more.")
@@ -142,11 +207,13 @@ def index(
 ) -> None:
     """Make the index mirror SOURCES (files, folders, addresses; default: CITEBOT_SOURCES)."""
     if dry_run and rebuild:
-        raise click.UsageError("--dry-run compares with what is published, and --rebuild begins from nothing")
+        raise WrongUsageError(told("--dry-run compares with what is published, and --rebuild begins from nothing"))
     if watch and (rebuild or dry_run or accept_removals):
-        raise click.UsageError("--watch goes with none of --rebuild, --dry-run and --accept-removals: do these before")
+        raise WrongUsageError(
+            told("--watch goes with none of --rebuild, --dry-run and --accept-removals: do these before")
+        )
     if every and not watch:
-        raise click.UsageError("--every goes with --watch")
+        raise WrongUsageError(told("--every goes with --watch"))
     settings = _load_settings()
     if dry_run:
         _print_preview(settings, sources, accept_removals=accept_removals, as_json=as_json)
@@ -169,7 +236,7 @@ def _watch(settings: BotSettings, sources: tuple[str, ...], seconds: float, *, a
         if as_json:
             print_json(report)
         else:
-            click.echo(line_of(report, datetime.now(settings.timezone)))
+            say(line_of(report, datetime.now(settings.timezone)))
 
     watch(settings, sources, Console(stderr=True), every=seconds, show=show, warn=_warn)
 
@@ -178,11 +245,18 @@ def _watch(settings: BotSettings, sources: tuple[str, ...], seconds: float, *, a
 def rollback() -> None:
     """Publish the previous generation again."""
     manifest = _library(_load_settings()).rollback()
-    click.echo(f"Generation {manifest.name} is published again: {manifest.articles} articles.")
+    say(
+        told(
+            "Generation {name} is published again: {count} article.",
+            "Generation {name} is published again: {count} articles.",
+            name=manifest.name,
+            count=manifest.articles,
+        )
+    )
 
 
 @cli.command(short_help="List what is published.")
-@click.argument("words", nargs=-1)
+@click.argument("words", nargs=-1, metavar="[WORDS]...")
 @_bounds_options
 @_json_option
 def articles(
@@ -224,7 +298,7 @@ def forget(articles: tuple[str, ...], *, undo: bool, list_them: bool) -> None:
     do all articles that have the address.
     """
     if bool(articles) == list_them or (undo and list_them):
-        raise click.UsageError("give the ids or addresses of articles, or --list alone")
+        raise WrongUsageError(told("give the ids or addresses of articles, or --list alone"))
     settings = _load_settings()
     configure_logging(settings.log_level, settings.log_format)
     library = _library(settings, _progress())
@@ -233,18 +307,20 @@ def forget(articles: tuple[str, ...], *, undo: bool, list_them: bool) -> None:
             click.echo(f"{retraction.retracted_at:%Y-%m-%d %H:%M} UTC  {retraction.article_id}")
     elif undo:
         library.let_back(articles)
-        click.echo("The next `citebot index` brings back what the sources still hold.")
+        say(told("The next `citebot index` brings back what the sources still hold."))
     elif library.forget(articles):
-        click.echo("Forgotten: no answer shows it any more, its text is deleted, and it stays away.")
+        say(told("Forgotten: no answer shows it any more, its text is deleted, and it stays away."))
     else:
-        click.echo(
-            "Forgotten: no answer shows it any more, and it stays away. Another citebot is writing the index: "
-            "when that run ends, the text is deleted too."
+        say(
+            told(
+                "Forgotten: no answer shows it any more, and it stays away. Another citebot is writing the index: "
+                "when that run ends, the text is deleted too."
+            )
         )
 
 
 @cli.command(short_help="Answer a question, or a conversation.")
-@click.argument("question", required=False)
+@click.argument("question", required=False, metavar="[QUESTION]")
 @click.option(
     "--questions",
     "file",
@@ -268,14 +344,15 @@ def ask(
 ) -> None:
     """Answer QUESTION, or each line of standard input as one conversation ("/new" begins another)."""
     if question is not None and file is not None:
-        raise click.UsageError("give a QUESTION or --questions, not both")
+        raise WrongUsageError(told("give a QUESTION or --questions, not both"))
     if question is not None and not question.strip():
-        raise click.UsageError("the question is empty")
+        raise WrongUsageError(told("the question is empty"))
     _require_order(since, until)
     from bot.terminal.talking import Asking
 
     settings = _load_settings()
     with _progress() as progress:
+        progress.loading()
         library = _open_library(settings, progress)
     asking = Asking(limit, now, library.within(since, until, source))
     if file is not None:
@@ -287,7 +364,7 @@ def ask(
 
 
 @cli.command(short_help="Tell a story day by day.")
-@click.argument("question")
+@click.argument("question", metavar="QUESTION")
 @_now_option
 @_json_option
 def timeline(question: str, now: datetime | None, *, as_json: bool) -> None:
@@ -296,11 +373,13 @@ def timeline(question: str, now: datetime | None, *, as_json: bool) -> None:
     With --json it is {"question", "days": [{"date", "citation": {…}}]}, the citation as in answers.
     """
     if not question.strip():
-        raise click.UsageError("the question is empty")
+        raise WrongUsageError(told("the question is empty"))
     from bot.terminal.timelines import print_timeline
 
+    settings = BotSettings.load()
     with _progress() as progress:
-        library = _open_library(_load_settings(), progress)
+        progress.loading()
+        library = _open_library(settings, progress)
     found = library.timeline(question, now=now)
     if as_json:
         print_json(found)
@@ -336,7 +415,7 @@ def evaluate(place: Path, report: Path | None, *, baselines: bool, as_json: bool
     else:
         print_trial(_console(), trial)
     if report is not None:
-        write_page(report, render_evaluation(trial, _language()))
+        write_page(report, render_evaluation(trial, language()))
 
 
 @cli.command(short_help="Choose when an answer is sure, for your articles.")
@@ -361,7 +440,7 @@ def calibrate(context: click.Context, place: Path | None, *, false_answers: floa
     of what is published, which are a stand-in. A running bot goes by the chosen bounds from its next question on.
     """
     if reset and (place or context.get_parameter_source("false_answers") is click.core.ParameterSource.COMMANDLINE):
-        raise click.UsageError("--reset goes with neither questions nor --false-answers")
+        raise WrongUsageError(told("--reset goes with neither questions nor --false-answers"))
     settings = _load_settings()
     if reset:
         _reset_calibration(settings, as_json=as_json)
@@ -383,8 +462,12 @@ def _reset_calibration(settings: BotSettings, *, as_json: bool) -> None:
     if as_json:
         print_json(found, reset=removed)
     else:
-        told = "The calibrated bounds are gone" if removed else "There were no calibrated bounds"
-        click.echo(f"{told}; {bounds_line(found)}.")
+        bounds = bounds_line(found)
+        say(
+            told("The calibrated bounds are gone; {bounds}.", bounds=bounds)
+            if removed
+            else told("There were no calibrated bounds; {bounds}.", bounds=bounds)
+        )
 
 
 @cli.command(short_help="Show what is published.")
@@ -429,7 +512,7 @@ def report(days: int, output: Path) -> None:
         if people:
             people.close()
     # It holds what people wrote, which the database that it is from keeps from others as well.
-    write_page(output, render_operator_page(found, _language()), private=True)
+    write_page(output, render_operator_page(found, language()), private=True)
     click.echo(output)
 
 
@@ -447,7 +530,7 @@ def run() -> None:
 def health() -> None:
     """Tell whether the bot of CITEBOT_HOME reaches Telegram; exit code 1 where there was no word for a minute."""
     found = read_health(_load_settings().home)
-    click.echo(found.told)
+    say(found.told)
     sys.exit(0 if found.healthy else 1)
 
 
@@ -491,7 +574,7 @@ def _begin(settings: BotSettings) -> None:
             print_report(_console(), behind.report)
         converse(library, settings.persona(), Asking(), as_json=False, news=behind.news)
         if behind.is_going_on:
-            click.echo(told("The other articles are indexed at the next start; what is done is kept."), err=True)
+            say(told("The other articles are indexed at the next start; what is done is kept."), error=True)
 
 
 def _check_token(settings: BotSettings) -> None:
@@ -500,11 +583,6 @@ def _check_token(settings: BotSettings) -> None:
 
     if unchecked := check_token(settings):
         _warn(told("{unchecked}; going on with the index", unchecked=unchecked))
-
-
-def _language() -> str:
-    """The language of the person at the terminal."""
-    return language_of_locale(next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), ""))
 
 
 def _print_preview(settings: BotSettings, sources: tuple[str, ...], *, accept_removals: bool, as_json: bool) -> None:

@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.told import told
+
 _LOGGER = logging.getLogger(__name__)
 
 DEAF_AFTER = 60.0
@@ -55,10 +57,16 @@ def read_health(home: Path) -> Health:
     try:
         silent = max(0.0, time.time() - path.stat().st_mtime)
     except FileNotFoundError:
-        return Health(healthy=False, told=f"no bot runs with CITEBOT_HOME={home}, or none has reached Telegram yet")
+        return Health(
+            healthy=False,
+            told=told("no bot runs with CITEBOT_HOME={home}, or none has reached Telegram yet", home=home),
+        )
     if silent > DEAF_AFTER:
-        return Health(healthy=False, told=f"Telegram was last heard {silent:.0f} s ago: see the log of the bot")
-    return Health(healthy=True, told=f"Telegram was last heard {silent:.0f} s ago")
+        return Health(
+            healthy=False,
+            told=told("Telegram was last heard {silent:.0f} s ago: see the log of the bot", silent=silent),
+        )
+    return Health(healthy=True, told=told("Telegram was last heard {silent:.0f} s ago", silent=silent))
 
 
 def _file_of(home: Path) -> Path:

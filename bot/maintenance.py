@@ -9,10 +9,11 @@ from typing import Protocol, TypeVar
 from retrieval.errors import RetrievalError, StoppedError
 from retrieval.index.manifest import Manifest
 from retrieval.progress import Pace, Progress
+from retrieval.told import told
 from retrieval.types import IndexReport
 
 _Result = TypeVar("_Result")
-_STOPPED = "the bot was told to stop; the index is as it was"
+_STOPPED = told("the bot was told to stop; the index is as it was")
 
 
 class AlreadyWorkingError(RetrievalError):
@@ -103,7 +104,7 @@ class Maintenance:
         if self._stopped:
             raise StoppedError(_STOPPED)
         if self._running:
-            raise AlreadyWorkingError("the index is being worked on already: wait until that is done")
+            raise AlreadyWorkingError(told("the index is being worked on already: wait until that is done"))
         self._running = progress
         try:
             return await asyncio.wrap_future(self._executor.submit(work))

@@ -78,6 +78,8 @@ class BotSettings(RetrievalSettings):
     bot_name: str | None = None
     greeting: str | None = None
     about: str | None = None
+    language: Annotated[Literal["ru", "en"] | None, one_of(("ru", "en"))] = None
+    """What the command line speaks; None means as the locale says (`bot.terminal.language`)."""
     log_level: Annotated[LogLevel, one_of(get_args(LogLevel))] = "INFO"
     log_format: Annotated[LogFormat, one_of(get_args(LogFormat))] = "text"
 

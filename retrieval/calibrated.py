@@ -15,6 +15,7 @@ from pydantic.dataclasses import dataclass
 
 from retrieval.disk import flush
 from retrieval.errors import CalibrationError
+from retrieval.told import system_reason, told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,12 +42,12 @@ class MadeFor:
     def differs_from(self, other: MadeFor) -> str:
         """What of it is another one, in words; empty where nothing is."""
         if None not in {self.model, other.model} and self.model != other.model:
-            return "embedding model"
+            return told("embedding model")
         if self.reader != other.reader:
-            return "reader"
+            return told("reader")
         if self.reader_passages != other.reader_passages:
-            return "number of passages read (CITEBOT_READER_PASSAGES)"
-        return "version's weights" if self.weights != other.weights else ""
+            return told("number of passages read (CITEBOT_READER_PASSAGES)")
+        return told("version's weights") if self.weights != other.weights else ""
 
 
 @dataclass(frozen=True, slots=True, config=_KEPT_STRICTLY)
@@ -108,7 +109,7 @@ class CalibrationFile:
         except FileNotFoundError:
             return None
         except ValidationError as error:
-            raise ValueError(f"{self.path} is damaged") from error
+            raise ValueError(told("{path} is damaged", path=self.path)) from error
 
     def require_writable(self) -> None:
         """Try whether bounds can be kept, before the work that it takes to find them.
@@ -164,5 +165,11 @@ class CalibrationFile:
         return self.path.with_name(f".{self.path.name}.{os.getpid()}")  # another run may go on beside
 
     def _unwritable(self, error: OSError) -> CalibrationError:
-        mend = "remove that folder" if self.path.is_dir() else f"let citebot write into {self.path.parent}"
-        return CalibrationError(f"{self.path} cannot be written ({error.strerror or error}): {mend}")
+        mend = (
+            told("remove that folder")
+            if self.path.is_dir()
+            else told("let citebot write into {parent}", parent=self.path.parent)
+        )
+        return CalibrationError(
+            told("{path} cannot be written ({reason}): {mend}", path=self.path, reason=system_reason(error), mend=mend)
+        )

@@ -11,6 +11,7 @@ from retrieval.calibrated import MadeFor
 from retrieval.errors import ModelError
 from retrieval.ranking.weights import shipped_weights
 from retrieval.settings import READER_FILE
+from retrieval.told import system_reason, told
 from retrieval.types import BoundsInForce, BoundsOrigin
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from retrieval.settings import RetrievalSettings
 
 _DIGEST_BYTES = 8
-_MEND = "run `citebot calibrate` again, or `citebot calibrate --reset`"
+_MEND = told("run `citebot calibrate` again, or `citebot calibrate --reset`")
 
 
 class BoundsChoice:
@@ -76,14 +77,24 @@ class BoundsChoice:
                 return self.shipped()
             moment = found.calibrated_at.astimezone(self._settings.timezone).replace(tzinfo=None)
         except OSError as error:
-            told = f"{self._file.path} cannot be read ({error.strerror or error}): let citebot read it, or remove it"
-            return replace(self.shipped(), ignored=f"the calibrated bounds are ignored, since {told}")
+            why = told(
+                "{path} cannot be read ({reason}): let citebot read it, or remove it",
+                path=self._file.path,
+                reason=system_reason(error),
+            )
+            return replace(self.shipped(), ignored=told("the calibrated bounds are ignored, since {why}", why=why))
         except (OverflowError, ValueError):  # a date beyond the calendar in this time zone is damage as well
-            told = f"the calibrated bounds are ignored, since {self._file.path} is damaged: {_MEND}"
-            return replace(self.shipped(), ignored=told)
+            ignored = told(
+                "the calibrated bounds are ignored, since {path} is damaged: {mend}", path=self._file.path, mend=_MEND
+            )
+            return replace(self.shipped(), ignored=ignored)
         if differing := found.made_for.differs_from(self.made_for()):
-            told = f"the calibrated bounds are ignored, since they were made for another {differing}: {_MEND}"
-            return replace(self.shipped(), ignored=told)
+            ignored = told(
+                "the calibrated bounds are ignored, since they were made for another {differing}: {mend}",
+                differing=differing,
+                mend=_MEND,
+            )
+            return replace(self.shipped(), ignored=ignored)
         calibrated = BoundsOrigin.CALIBRATED
         return BoundsInForce(
             found.sure, found.unsure, calibrated, calibrated, moment, found.false_answers, found.made_from

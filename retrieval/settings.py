@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval.errors import SettingsError
 from retrieval.setting_values import not_one_of, number, split_on_commas, switch, time_zone, whole_number
-from retrieval.told import Told, told, told_by
+from retrieval.told import Told, system_reason, told, told_by
 
 READER_FILE = "reader.safetensors"
 """What a reader's folder holds."""
@@ -168,7 +168,7 @@ class RetrievalSettings(BaseSettings):
             raise SettingsError(told(".env is not UTF-8: save it as UTF-8")) from error
         except OSError as error:
             raise SettingsError(
-                told(".env cannot be read ({reason}): make it readable", reason=error.strerror)
+                told(".env cannot be read ({reason}): make it readable", reason=system_reason(error))
             ) from error
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import RetrievalError
 from retrieval.index.servable import require_model, servable_manifest, without_forgotten
-from retrieval.told import told
+from retrieval.told import told, told_by
 from retrieval.types import Status
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def describe(home: Home, model: Model, bounds: BoundsInForce) -> Status:
         first_date, last_date = home.queries.date_range(manifest.number)
         problem = _model_problem(manifest, model) or _told_of_a_beginning(manifest)
     except RetrievalError as error:
-        return _unhealthy(model, disk_bytes, bounds, str(error))
+        return _unhealthy(model, disk_bytes, bounds, told_by(error))
     return Status(
         articles=manifest.articles,
         passages=manifest.passages,
@@ -76,11 +76,13 @@ def _model_problem(manifest: Manifest, model: Model) -> str:
         found = model.fingerprint()
         require_model(manifest, name=model.name, fingerprint=found)
     except RetrievalError as error:
-        return str(error)
+        return told_by(error)
     if found is None and model.name != manifest.model:
-        return (
-            f"the index was built with the model {manifest.model}, the settings say {model.name}, which is not on this "
-            "machine: run `citebot index --rebuild` to fetch it, or set CITEBOT_EMBEDDING_MODEL back"
+        return told(
+            "the index was built with the model {model}, the settings say {name}, which is not on this machine: "
+            "run `citebot index --rebuild` to fetch it, or set CITEBOT_EMBEDDING_MODEL back",
+            model=manifest.model,
+            name=model.name,
         )
     return ""
 

@@ -15,6 +15,7 @@ from retrieval.fetching.addresses import is_address
 from retrieval.index.manifest import folder_name
 from retrieval.index.servable import require_model, usable_manifest, without_forgotten
 from retrieval.ingest.sources import SourceReading
+from retrieval.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -128,7 +129,10 @@ class Upkeep:
             current = self._home.generations.published().number
             earlier = self._home.generations.lineage(current, 2)[1:]
             if not earlier:
-                message = f"generation {folder_name(current)} is the oldest that is kept: nothing to go back to"
+                message = told(
+                    "generation {generation} is the oldest that is kept: nothing to go back to",
+                    generation=folder_name(current),
+                )
                 raise NothingToRollBackError(message)
             manifest = usable_manifest(self._home.generations, self._home.queries, earlier[0])
             require_model(manifest, name=self._model.name, fingerprint=self._model.fingerprint())
@@ -168,8 +172,12 @@ class Upkeep:
         for name in articles:
             found = self._told(name, retractions.at(name) if is_address(name) else ()) if name in unknown else [name]
             if not found:
-                named = "address" if is_address(name) else "id"
-                message = f"no article has the {named} {name!r}: take it from a citation (`citebot ask --json`)"
+                named = told("address") if is_address(name) else told("id")
+                message = told(
+                    "no article has the {named} {name!r}: take it from a citation (`citebot ask --json`)",
+                    named=named,
+                    name=name,
+                )
                 raise UnknownArticleError(message)
             article_ids += found
         retractions.add(article_ids)
@@ -179,7 +187,14 @@ class Upkeep:
         """The same ids, told where they are several."""
         if len(article_ids) > 1:
             named = ", ".join(article_ids)
-            self._progress.announce(f"{address} is the address of {len(article_ids)} articles: {named}")
+            self._progress.announce(
+                told(
+                    "{address} is the address of {article_ids_count} articles: {named}",
+                    address=address,
+                    article_ids_count=len(article_ids),
+                    named=named,
+                )
+            )
         return article_ids
 
     def let_back(self, articles: Sequence[str]) -> None:
@@ -199,8 +214,12 @@ class Upkeep:
             for name in articles:
                 found = [name] if name in known else self._told(name, self._home.retractions.forgotten_at(name))
                 if not found:
-                    named = "address" if is_address(name) else "id"
-                    message = f"no article with the {named} {name!r} was forgotten: see `citebot forget --list`"
+                    named = told("address") if is_address(name) else told("id")
+                    message = told(
+                        "no article with the {named} {name!r} was forgotten: see `citebot forget --list`",
+                        named=named,
+                        name=name,
+                    )
                     raise UnknownArticleError(message)
                 article_ids += found
             self._home.retractions.erase()
@@ -222,8 +241,12 @@ class Upkeep:
             with FileLock(home / "index.lock", timeout=wait):
                 yield
         except Timeout as error:
-            message = f"another citebot is writing the index in {home}: wait until it is done"
+            message = told("another citebot is writing the index in {home}: wait until it is done", home=home)
             raise IndexBusyError(message) from error
         except OSError as error:
-            message = f"{home} cannot be written ({error}): give CITEBOT_HOME a folder that is yours and has room"
+            message = told(
+                "{home} cannot be written ({error}): give CITEBOT_HOME a folder that is yours and has room",
+                home=home,
+                error=error,
+            )
             raise IndexMissingError(message) from error

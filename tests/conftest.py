@@ -1,5 +1,6 @@
 """Fixtures of several test modules."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -13,6 +14,11 @@ from retrieval.models.model_files import resolve_model
 
 MADE_ONCE = ("sample_library", "hashed_sample")
 """Fixtures of several modules that take long to make."""
+
+
+# Whoever runs the tests speaks English in them, and so do the processes that they start.
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ.pop("CITEBOT_LANGUAGE", None)
 
 
 @pytest.hookimpl(tryfirst=True)  # before the groups are looked at

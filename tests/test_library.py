@@ -258,7 +258,7 @@ def test_what_lacks_what_is_asked_for_is_never_sure_whatever_bound_is_set(
 
 
 def test_opening_tells_what_is_missing(home, corpus):
-    with pytest.raises(IndexMissingError, match="there is no index yet: run `citebot index`"):
+    with pytest.raises(IndexMissingError, match=r"there is no index yet in .*: run `citebot index`"):
         open_hashing_library(settings_for(home, corpus.folder))
 
 

@@ -63,6 +63,7 @@ def test_the_wheel_holds_every_file_of_both_packages(wheel: Path) -> None:
         "bot/py.typed",
         "bot/texts/en.ftl",
         "bot/texts/ru.ftl",
+        "bot/texts/ru/LC_MESSAGES/messages.mo",
         "retrieval/py.typed",
         "retrieval/ranking/weights.json",
         "retrieval/store/migrations/env.py",

@@ -55,10 +55,6 @@ class Command:
     def typed(self) -> list[str]:
         return [line.removeprefix("> ") for line in self.shown.splitlines() if line.startswith("> ")]
 
-    @property
-    def printed(self) -> str:
-        return "".join(f"{line}\n" for line in self.shown.splitlines() if not line.startswith("> "))
-
 
 def commands_of(text: str, page: str = "") -> list[Command]:
     """All commands of all console blocks of a page, in order."""
@@ -97,7 +93,7 @@ class WorkingCopy:
         """What a command prints on standard output."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CITEBOT_")}
         environment.pop("COLUMNS", None)
-        environment["CITEBOT_LANGUAGE"] = self._language
+        environment |= {"CITEBOT_LANGUAGE": self._language, "LC_ALL": "C.UTF-8"}
         environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
         # Everything is installed already, and this is what follows.
         command = command.replace("make run", "citebot start").replace(". .venv/bin/activate", "true")
@@ -114,13 +110,8 @@ class WorkingCopy:
         return finished.stdout
 
     def play(self, command: Command) -> str:
-        """What a page is to show: every answer below the question that it belongs to."""
-        shown = self.run(command.text, [])
-        before = ""
-        for count, question in enumerate(command.typed, start=1):
-            after = self.run(command.text, command.typed[:count])
-            shown += f"> {question}\n{after.removeprefix(before)}"
-            before = after
+        """What a page is to show."""
+        shown = self.run(command.text, command.typed)
         return re.sub(r"[ \t]+$", "", shown, flags=re.MULTILINE).rstrip("\n") + "\n"
 
 
@@ -143,7 +134,7 @@ def _played(folder: Path, language: str, models: Path) -> list[str]:
 def test_the_pages_show_commands() -> None:
     for commands in COMMANDS.values():
         assert any(command.typed for command in commands)
-        assert {command.page for command in commands if command.printed.strip()} == {c.page for c in commands}
+        assert {command.page for command in commands if command.shown.strip()} == {c.page for c in commands}
 
 
 @pytest.mark.parametrize(
@@ -152,7 +143,7 @@ def test_the_pages_show_commands() -> None:
     ids=[f"{c.page}: {c.text.split(chr(34))[0]}" for commands in COMMANDS.values() for c in commands],
 )
 def test_a_command_prints_what_its_page_shows(outputs: dict[str, list[str]], language: str, place: int) -> None:
-    assert normalised(outputs[language][place]) == normalised(COMMANDS[language][place].printed)
+    assert normalised(outputs[language][place]) == normalised(COMMANDS[language][place].shown)
 
 
 def test_only_what_must_differ_is_ignored() -> None:

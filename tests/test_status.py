@@ -42,7 +42,7 @@ def loaded_modules(code, *arguments):
 def test_before_the_first_run_nothing_is_healthy(library, home):
     status = library.status()
 
-    assert (status.healthy, status.problems) == (False, ("there is no index yet: run `citebot index`",))
+    assert (status.healthy, status.problems) == (False, (f"there is no index yet in {home}: run `citebot index`",))
     assert (status.articles, status.passages, status.sentences, status.disk_bytes) == (0, 0, 0, 0)
     assert (status.sources, status.languages, status.generation) == ((), (), None)
     assert (status.first_date, status.published_at) == (None, None)

@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.maintenance import AlreadyWorkingError, LiveProgress, Maintenance
+from bot.messages import translated
 from bot.people.audit import Operation, begin_operation, end_operation, last_operations
 from bot.people.desk import PeopleDesk
 from bot.people.overview import Missed, Usage, missed, usage
@@ -20,6 +21,7 @@ from bot.services.replies import Replies, sender_of
 from bot.texts import Texts
 from retrieval.errors import IndexBusyError, NothingToRollBackError, RetrievalError, StoppedError
 from retrieval.text.one_line import on_one_line
+from retrieval.told import told_by
 from retrieval.types import Certainty, IndexReport
 
 OPERATOR_COMMANDS = ("stats", "missed", "reindex", "rollback", "audit")
@@ -137,17 +139,17 @@ class Operator:
             await self._replies.say(message, texts.say("reindex-running", progress=_progress_line(running, texts)))
             return "going on already"
         progress = LiveProgress()
-        told = _Told(await message.reply_text(texts.say("reindex-began")))
+        message_told = _Told(await message.reply_text(texts.say("reindex-began")))
         work = asyncio.create_task(self._maintenance.reindex(progress))
         while not (await asyncio.wait([work], timeout=_BETWEEN_EDITS))[0]:
-            await told.edit(_progress_line(progress, texts))
+            await message_told.edit(_progress_line(progress, texts))
         try:
             sentence = _indexed(await work, texts)
         except RetrievalError as error:
             outcome, sentence = _failure(error, texts)
-            await told.edit(sentence)
+            await message_told.edit(sentence)
             return outcome
-        await told.edit(sentence)
+        await message_told.edit(sentence)
         return _DONE
 
     async def _rollback(self, message: Message, texts: Texts) -> str:
@@ -170,8 +172,8 @@ class Operator:
 def _failure(error: RetrievalError, texts: Texts) -> tuple[str, str]:
     """Return the outcome to keep of work that failed, and what the operator is told of it."""
     _LOGGER.warning("The operator's command failed: %s", error)
-    reason = str(error)
-    outcome = _FAILURES.get(type(error), reason)
+    outcome = _FAILURES.get(type(error), str(error))
+    reason = translated(told_by(error), texts.language)
     return outcome, texts.say("operator-failed", outcome=_key(outcome), reason=reason)
 
 

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from bot.people.database import transaction
 from bot.people.store import PeopleStore, in_utc
 from bot.people.tables import operations
+from retrieval.told import told
 
-UNFINISHED = "not finished"
+UNFINISHED = told("not finished")
 """The outcome of what has begun, and of what the end of the process has cut short."""
 
 
@@ -27,7 +28,7 @@ class Operation:
 
 def begin_operation(store: PeopleStore, person_id: int, command: str, now: datetime) -> int:
     """Note that an operator has given a command; return its number. Raises `PeopleError`."""
-    fields = {"person_id": person_id, "command": command, "began_at": in_utc(now), "outcome": UNFINISHED}
+    fields = {"person_id": person_id, "command": command, "began_at": in_utc(now), "outcome": str(UNFINISHED)}
     with transaction(store.engine) as connection:
         number: int = connection.execute(operations.insert().values(fields).returning(operations.c.id)).scalar_one()
     return number
@@ -36,7 +37,7 @@ def begin_operation(store: PeopleStore, person_id: int, command: str, now: datet
 def end_operation(store: PeopleStore, number: int, outcome: str) -> None:
     """Note what came of a command; raises `PeopleError`."""
     with transaction(store.engine) as connection:
-        connection.execute(operations.update().where(operations.c.id == number).values(outcome=outcome))
+        connection.execute(operations.update().where(operations.c.id == number).values(outcome=str(outcome)))
 
 
 def operators(store: PeopleStore) -> set[int]:

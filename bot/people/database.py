@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.people.tables import SCHEMA_REVISION, VERSION_TABLE
 from retrieval.errors import DatabaseError, RetrievalError
 from retrieval.store.engines import empty_journal, engine_at, one_line, parsed_url, upgrade
-from retrieval.told import told
+from retrieval.told import system_reason, told, told_by
 
 _PATIENCE = "busy_timeout = 5000"
 """Milliseconds: readers wait for this."""
@@ -36,10 +36,14 @@ def open_engine(home: Path, database_url: str | None) -> Engine:
     try:
         engine = engine_at(_url(home, database_url), _PATIENCE)
     except DatabaseError as error:
-        raise PeopleError(str(error)) from error
+        raise PeopleError(told_by(error)) from error
     except OSError as error:
         raise PeopleError(
-            f"{home} cannot be written ({error.strerror}): give CITEBOT_HOME a folder of yours"
+            told(
+                "{home} cannot be written ({reason}): give CITEBOT_HOME a folder of yours",
+                home=home,
+                reason=system_reason(error),
+            )
         ) from error
     _migrate(engine)
     return engine
@@ -150,7 +154,11 @@ def _translated_errors(engine: Engine) -> Iterator[None]:
         where = _shown(engine.url)
         # Without the cause itself, whose text repeats what was to be stored.
         raise PeopleError(
-            f"the people's database {where} failed: {cause}; check that it is yours to write and that there is room"
+            told(
+                "the people's database {where} failed: {cause}; check that it is yours to write and that there is room",
+                where=where,
+                cause=cause,
+            )
         ) from None
 
 
@@ -160,5 +168,5 @@ def _migrate(engine: Engine) -> None:
             upgrade(connection, Path(__file__).parent / "migrations")
         except CommandError as error:
             raise PeopleError(
-                "the people's database was written by a newer version of citebot: install that version"
+                told("the people's database was written by a newer version of citebot: install that version")
             ) from error

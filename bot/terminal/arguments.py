@@ -8,14 +8,29 @@ from typing import Any
 
 import click
 
+from bot.terminal.language import spoken
+from retrieval.told import told
+
 _LEAST_SHARE = 1e-6
 """Nearer to 0 or 1 no share means anything."""
+
+
+class WrongUsageError(click.UsageError):
+    """Arguments that do not go together: told below how the command is used."""
+
+    def format_message(self) -> str:
+        """Return what is wrong, in the language that is spoken."""
+        return spoken(self.message)
 
 
 class WrongArgumentError(click.ClickException):
     """An argument that cannot be understood: one line on standard error, and the exit code of wrong usage."""
 
     exit_code = 2
+
+    def format_message(self) -> str:
+        """Return what is wrong, in the language that is spoken."""
+        return spoken(self.message)
 
     def show(self, file: Any = None) -> None:
         """Print the line."""
@@ -27,7 +42,11 @@ def day(_context: click.Context, option: click.Parameter, value: str | None) -> 
     try:
         return None if value is None else date.fromisoformat(value)
     except ValueError:
-        message = f"{option.opts[0]}: {value!r} is not a date; write it as year, month and day, such as 2026-01-31"
+        message = told(
+            "{option}: {value!r} is not a date; write it as year, month and day, such as 2026-01-31",
+            option=option.opts[0],
+            value=value,
+        )
         raise WrongArgumentError(message) from None
 
 
@@ -39,6 +58,10 @@ def share(_context: click.Context, option: click.Parameter, value: str) -> float
     except ValueError:
         found = math.nan
     if not _LEAST_SHARE <= found <= 1 - _LEAST_SHARE:
-        message = f"{option.opts[0]}: {value!r} is not a share between 0 and 1; write 0.1 or 10% for one in ten"
+        message = told(
+            "{option}: {value!r} is not a share between 0 and 1; write 0.1 or 10% for one in ten",
+            option=option.opts[0],
+            value=value,
+        )
         raise WrongArgumentError(message)
     return found

@@ -10,7 +10,10 @@ import click
 from rich.console import Console
 
 from bot.terminal.json_output import print_answer_json
-from bot.terminal.printing import print_answer
+from bot.terminal.language import spoken
+from bot.terminal.printing import plain_line, print_answer
+from bot.terminal.speaking import put, say
+from retrieval.told import told, told_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -44,7 +47,7 @@ def answer_batch(library: Library, persona: Persona, file: Path, asking: Asking)
                 identifier, question = _parse_question(line)
             except ValueError as error:
                 broken += 1
-                click.echo(f"citebot: {file}:{number}: {error}", err=True)
+                say(f"citebot: {file}:{number}: {spoken(told_by(error))}", error=True)
                 continue
             print_answer_json(Talk(library, persona, asking).reply(question), identifier)
     sys.exit(1 if broken else 0)
@@ -54,10 +57,10 @@ def _parse_question(line: str) -> tuple[Any, str]:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"is not JSON ({error})") from error
+        raise ValueError(told("is not JSON ({error})", error=error)) from error
     question = record.get("question") if isinstance(record, dict) else None
     if not isinstance(question, str) or not question.strip():
-        raise ValueError('expected an object with a "question" that is a text')
+        raise ValueError(told('expected an object with a "question" that is a text'))
     return record.get("id"), question
 
 
@@ -76,35 +79,39 @@ def converse(
     from bot.terminal.talking import Talk
 
     talk = Talk(library, persona, asking)
-    for line in _typed_lines(news):
+    for line in _typed_lines(news, echoed=not as_json):
         if line == NEW_CONVERSATION:
             talk.begin_anew()
         else:
             _print_answer(talk.reply(line), as_json=as_json)
 
 
-def _typed_lines(news: Callable[[], Iterable[str]]) -> Iterator[str]:
-    """Yield questions and `NEW_CONVERSATION` from standard input, with a prompt where a person types them."""
+def _typed_lines(news: Callable[[], Iterable[str]], *, echoed: bool) -> Iterator[str]:
+    """Yield questions and `NEW_CONVERSATION` from standard input, with a prompt where a person types them.
+
+    Where nobody sees them typed, such as those from a file, they are `echoed` before their answers.
+    """
     prompt = Console(stderr=True)
     interactive = sys.stdin.isatty()
     if interactive:
-        prompt.print("Ask about your articles; Ctrl+D ends.", style="dim")
+        put(prompt, told("Ask about your articles; Ctrl+D ends."), style="dim")
         import readline  # noqa: F401 - line editing and history for input()
     while True:
-        for told in news() if interactive else ():
-            prompt.print(told, style="dim", markup=False)
+        for line in news() if interactive else ():
+            put(prompt, line, style="dim")
         try:
             line = input("> ") if interactive else next(sys.stdin)
         except (EOFError, StopIteration):
             return
-        except KeyboardInterrupt:
-            prompt.print()
-            return
         typed = line.strip()
         if interactive and typed.startswith("/") and typed != NEW_CONVERSATION:
-            told = f"{typed.split()[0]} is no command here; only {NEW_CONVERSATION} is."
-            prompt.print(told, style="dim", markup=False)
+            unknown = told(
+                "{command} is no command here; only {known} is.", command=typed.split()[0], known=NEW_CONVERSATION
+            )
+            put(prompt, unknown, style="dim")
         elif typed:
+            if echoed and not interactive:
+                click.echo(f"> {plain_line(typed)}")
             yield typed
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.table import Table
-from rich.text import Text
 
+from bot.terminal.language import spoken
+from bot.terminal.speaking import put, put_table
+from retrieval.told import told
 from retrieval.types import BoundsOrigin
 
 if TYPE_CHECKING:
@@ -17,39 +19,50 @@ if TYPE_CHECKING:
     from retrieval.evaluation.calibrating import Calibration, Effect
     from retrieval.types import BoundsInForce
 
-_EFFECTS = ("false_answers", "wrong_refusals")
+_EFFECTS = {"false_answers": told("false answers"), "wrong_refusals": told("wrong refusals")}
 CERTAINTY_LABELS = {
-    "sure_bound": "bound of sure answers",
-    "unsure_bound": "bound of unsure answers",
-    "right_sure": "right and sure",
-    "right_unsure": "right, unsure",
-    "wrong_sure": "wrong, but sure",
-    "wrong_unsure": "wrong, unsure",
-    "refused": "nothing cited",
-    "unanswerable_sure": "unanswerable, sure",
-    "unanswerable_unsure": "unanswerable, unsure",
-    "utility": "utility",
+    "sure_bound": told("bound of sure answers"),
+    "unsure_bound": told("bound of unsure answers"),
+    "right_sure": told("right and sure"),
+    "right_unsure": told("right, unsure"),
+    "wrong_sure": told("wrong, but sure"),
+    "wrong_unsure": told("wrong, unsure"),
+    "refused": told("nothing cited"),
+    "unanswerable_sure": told("unanswerable, sure"),
+    "unanswerable_unsure": told("unanswerable, unsure"),
+    "utility": told("utility"),
 }
 """How the figures of certainty are called, by their names."""
-_NAMES = (*(name.replace("_", " ") for name in _EFFECTS), *CERTAINTY_LABELS.values())
+_NAMES = (*_EFFECTS.values(), *CERTAINTY_LABELS.values())
 
 
 def bounds_line(found: BoundsInForce) -> str:
     """Return the bounds in force and where they come from, on one line."""
     sure, unsure = _origin(found.sure_from, found), _origin(found.unsure_from, found)
     if sure == unsure:
-        return f"sure from {found.sure:.3f}, unsure from {found.unsure:.3f}: {sure}"
-    return f"sure from {found.sure:.3f}: {sure}; unsure from {found.unsure:.3f}: {unsure}"
+        return told(
+            "sure from {sure:.3f}, unsure from {unsure:.3f}: {origin}",
+            sure=found.sure,
+            unsure=found.unsure,
+            origin=sure,
+        )
+    return told(
+        "sure from {sure:.3f}: {sure_origin}; unsure from {unsure:.3f}: {unsure_origin}",
+        sure=found.sure,
+        sure_origin=sure,
+        unsure=found.unsure,
+        unsure_origin=unsure,
+    )
 
 
 def print_calibration(console: Console, calibration: Calibration) -> None:
     """Print what the bounds do that were in force, and what the chosen ones do."""
-    table = Table("", "before", "now", box=None, pad_edge=False)
-    for row in zip(_NAMES, _figures(calibration.before), _figures(calibration.now), strict=True):
-        table.add_row(*row)
-    console.print(table, highlight=False)
+    table = Table("", spoken(told("before")), spoken(told("now")), box=None, pad_edge=False)
+    for name, before, now in zip(_NAMES, _figures(calibration.before), _figures(calibration.now), strict=True):
+        table.add_row(spoken(name), before, now)
+    put_table(console, table)
     for line in _lines(calibration):
-        console.print(Text(line), soft_wrap=True, highlight=False)
+        put(console, line)
 
 
 def _figures(effect: Effect) -> list[str]:
@@ -61,31 +74,39 @@ def _figures(effect: Effect) -> list[str]:
 
 def _lines(calibration: Calibration) -> Iterator[str]:
     made = calibration.place is None
-    yield (
-        f"On {calibration.unanswerable} unanswerable and {calibration.answerable} answerable questions "
-        f"{'made out of what is published' if made else f'of {calibration.place}'}. Of unanswerable questions of this "
-        f"kind a share of at most {calibration.share:g} is to be expected to be answered for sure."
+    yield told(
+        "On {unanswerable} unanswerable and {answerable} answerable questions {origin}. Of unanswerable questions of "
+        "this kind a share of at most {share:g} is to be expected to be answered for sure.",
+        unanswerable=calibration.unanswerable,
+        answerable=calibration.answerable,
+        origin=told("made out of what is published") if made else told("of {place}", place=calibration.place),
+        share=calibration.share,
     )
     kept = calibration.now.certainty
     if (kept.sure_bound, kept.unsure_bound) != (calibration.enough.sure, calibration.enough.unsure):
-        yield (
-            f"For these questions {calibration.enough.sure:.3f} and {calibration.enough.unsure:.3f} would be enough. "
-            "Those of readers are harder, so no bound is lowered below the shipped one: give questions of your own for "
-            "that."
+        yield told(
+            "For these questions {sure:.3f} and {unsure:.3f} would be enough. Those of readers are harder, so no bound "
+            "is lowered below the shipped one: give questions of your own for that.",
+            sure=calibration.enough.sure,
+            unsure=calibration.enough.unsure,
         )
     if BoundsOrigin.SETTINGS in {calibration.in_force.sure_from, calibration.in_force.unsure_from}:
-        yield (
+        yield told(
             "CITEBOT_MIN_CONFIDENCE or CITEBOT_UNSURE_CONFIDENCE is set and wins: take it out so that what was chosen "
             "counts."
         )
-    yield f"In force now: {bounds_line(calibration.in_force)}."
+    yield told("In force now: {bounds}.", bounds=bounds_line(calibration.in_force))
 
 
 def _origin(origin: BoundsOrigin, found: BoundsInForce) -> str:
     if origin is BoundsOrigin.SETTINGS:
-        return "as the settings say"
+        return told("as the settings say")
     if origin is BoundsOrigin.SHIPPED or found.calibrated_at is None:
-        return "as shipped"
-    kind = "own questions" if found.made_from == "questions" else "questions made out of the articles"
-    moment = f"{found.calibrated_at:%Y-%m-%d %H:%M}"
-    return f"as calibrated {moment} on {kind} for {found.false_answers:g} false answers"
+        return told("as shipped")
+    own = found.made_from == "questions"
+    return told(
+        "as calibrated {moment} on {questions} for {share:g} false answers",
+        moment=f"{found.calibrated_at:%Y-%m-%d %H:%M}",
+        questions=told("own questions") if own else told("questions made out of the articles"),
+        share=found.false_answers,
+    )

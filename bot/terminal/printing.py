@@ -14,26 +14,47 @@ from bot.rendering.messages import nearest_label
 from bot.rendering.remarks import event_day, restriction
 from bot.rendering.retold import retold
 from bot.terminal.calibration import CERTAINTY_LABELS, bounds_line
+from bot.terminal.language import language, spoken
+from bot.terminal.speaking import put, put_table
 from bot.texts import texts_for
 from retrieval.text.one_line import on_one_line
+from retrieval.told import Told, to_be_told, told, told_together
 from retrieval.types import Certainty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
     from bot.texts import Texts
     from retrieval.evaluation.figures import SystemFigures
     from retrieval.evaluation.trial import Trial
-    from retrieval.types import Answer, ArticleCounts, Citation, IndexPreview, IndexReport, LoadProblem, Status
+    from retrieval.types import (
+        Answer,
+        ArticleCounts,
+        Citation,
+        IndexPreview,
+        IndexReport,
+        ListedArticle,
+        LoadProblem,
+        Status,
+    )
 
 _MEBIBYTE = 1 << 20
 _PROBLEMS_SHOWN = 20
 _ARTICLES_SHOWN = 20
 """Of each kind, in a dry run."""
 _LABEL_WIDTH = 12
+_COUNTS = {
+    "added": to_be_told("{number} added"),
+    "changed": to_be_told("{number} changed"),
+    "removed": to_be_told("{number} removed"),
+    "unchanged": to_be_told("{number} unchanged"),
+    "skipped": to_be_told("{number} skipped"),
+    "duplicates": to_be_told("{number} duplicates"),
+    "forgotten": to_be_told("{number} forgotten"),
+}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -43,18 +64,18 @@ def print_answer(console: Console, answer: Answer) -> None:
     The excerpts of one article stand together.
     A question that leant on the conversation is shown first as it was understood.
     """
-    texts = texts_for(None, answer.question)
+    texts = texts_for(None if any(map(str.isalpha, answer.question)) else language(), answer.question)
     if answer.understood:
         understood = texts.say("understood", question=plain_line(answer.understood))
-        console.print(Text(understood, style="dim"), soft_wrap=True, highlight=False)
+        put(console, understood, style="dim")
     if bounds := restriction(answer, texts):
-        console.print(Text(plain_line(bounds), style="dim"), soft_wrap=True, highlight=False)
+        put(console, plain_line(bounds), style="dim")
     for part in _answer(answer, texts):
-        console.print(part, soft_wrap=True, highlight=False)
+        put(console, part)
     console.print()
 
 
-def _answer(answer: Answer, texts: Texts) -> Iterator[RenderableType]:
+def _answer(answer: Answer, texts: Texts) -> Iterator[Text]:
     if answer.message:
         yield Text("\n".join(map(_harmless, answer.message.split("\n"))))
     elif answer.certainty is Certainty.NONE:
@@ -76,7 +97,7 @@ def _answer(answer: Answer, texts: Texts) -> Iterator[RenderableType]:
     yield from _nearest(answer, texts)
 
 
-def _excerpt(citation: Citation) -> RenderableType:
+def _excerpt(citation: Citation) -> Text:
     label = f"[{citation.number}] "
     excerpt = Text.assemble((label, "bold cyan"), _harmless(citation.excerpt))
     offset = len(label)
@@ -88,7 +109,7 @@ def _excerpt(citation: Citation) -> RenderableType:
     return excerpt
 
 
-def _source(citation: Citation, texts: Texts) -> RenderableType:
+def _source(citation: Citation, texts: Texts) -> Text:
     return Text("    " + _joined([described(citation, texts), retold(citation, texts)]), style="dim")
 
 
@@ -98,7 +119,7 @@ def described(citation: Citation, texts: Texts) -> str:
     return _joined([citation.title or citation.article_id, citation.source, date, citation.url])
 
 
-def _nearest(answer: Answer, texts: Texts) -> Iterator[RenderableType]:
+def _nearest(answer: Answer, texts: Texts) -> Iterator[Text]:
     if answer.nearest:
         yield Text(nearest_label(answer, texts), style="dim")
     for article in answer.nearest:
@@ -126,123 +147,169 @@ def _date(moment: datetime | None, texts: Texts) -> str:
 
 def print_report(console: Console, report: IndexReport) -> None:
     """Print what an indexing run did, and the problems that it met."""
-    _print(console, f"Articles: {_told(report.articles)}.")
+    _print_counts(console, report.articles)
     _print_problems(console, report.problems)
-    _print(
-        console,
-        f"Generation {report.generation}: {report.passages} passages, {report.sentences} sentences, "
-        f"{report.embedded} of them embedded now; {report.seconds:.1f} s.",
+    made = told(
+        "Generation {generation}: {passages} passages, {sentences} sentences, {embedded} of them embedded now; "
+        "{seconds:.1f} s.",
+        generation=report.generation,
+        passages=report.passages,
+        sentences=report.sentences,
+        embedded=report.embedded,
+        seconds=report.seconds,
     )
+    put(console, made)
 
 
 def print_preview(console: Console, preview: IndexPreview) -> None:
     """Print what an indexing run would do: the counts, then which articles, as far as they are few."""
-    _print(console, f"Articles: {_told(preview.articles)}.")
-    for name in ("added", "changed", "removed"):
-        _print_some(console, name, [_named(each.article_id, each.title) for each in getattr(preview, name)])
-    _print_some(console, "moved", [f"{each.article_id}, was {each.moved_from}" for each in preview.moved])
-    _print_some(console, "duplicates", [_named(each.article_id, each.title) for each in preview.duplicates])
+    _print_counts(console, preview.articles)
+    moved = [
+        told("{article}, was {before}", article=plain_line(each.article_id), before=plain_line(each.moved_from))
+        for each in preview.moved
+    ]
+    _print_some(console, told("added"), map(_named, preview.added))
+    _print_some(console, told("changed"), map(_named, preview.changed))
+    _print_some(console, told("removed"), map(_named, preview.removed))
+    _print_some(console, told("moved"), moved)
+    _print_some(console, told("duplicates"), map(_named, preview.duplicates))
     _print_problems(console, preview.problems)
-    published = f"Published is generation {preview.generation}" if preview.generation else "Nothing is published yet"
-    _print(console, f"{published}; this was a dry run, and nothing was changed.")
+    put(
+        console,
+        told(
+            "Published is generation {generation}; this was a dry run, and nothing was changed.",
+            generation=preview.generation,
+        )
+        if preview.generation
+        else told("Nothing is published yet; this was a dry run, and nothing was changed."),
+    )
 
 
-def _print_some(console: Console, name: str, lines: list[str]) -> None:
+def _print_some(console: Console, name: str, lines: Iterable[str]) -> None:
+    lines = list(lines)
     for line in lines[:_ARTICLES_SHOWN]:
-        _print(console, f"  {name}: {plain_line(line)}")
-    if len(lines) > _ARTICLES_SHOWN:
-        _print(console, f"  {name}: {len(lines) - _ARTICLES_SHOWN} more; --json lists them all")
+        put(console, told("  {name}: {line}", name=name, line=line))
+    if more := len(lines[_ARTICLES_SHOWN:]):
+        put(console, told("  {name}: {number} more; --json lists them all", name=name, number=more))
 
 
-def _named(article_id: str, title: str) -> str:
-    return f"{article_id} · {title}" if title else article_id
+def _named(article: ListedArticle) -> str:
+    return plain_line(f"{article.article_id} · {article.title}" if article.title else article.article_id)
 
 
-def _told(articles: ArticleCounts) -> str:
-    counts = ("added", "changed", "removed", "unchanged", "skipped", "duplicates", "forgotten")
-    return ", ".join(f"{getattr(articles, name)} {name}" for name in counts if getattr(articles, name)) or "none"
+def _print_counts(console: Console, articles: ArticleCounts) -> None:
+    put(console, told("Articles: {counts}.", counts=counts_told(articles, _COUNTS) or told("none")))
+
+
+def counts_told(articles: ArticleCounts, names: Iterable[str]) -> str:
+    """Return what became of how many articles, by the names of fields of the counts; "" where all are 0."""
+    counted = [(name, getattr(articles, name)) for name in names]
+    return told_together(Told(_COUNTS[name], None, {"number": number}) for name, number in counted if number)
 
 
 def _print_problems(console: Console, problems: Sequence[LoadProblem]) -> None:
     for problem in problems[:_PROBLEMS_SHOWN]:
         place = f"{problem.source}:{problem.line}" if problem.line else problem.source
-        _print(console, f"  {place}: {problem.reason}", style="yellow")
-    if len(problems) > _PROBLEMS_SHOWN:
-        _print(console, f"  and {len(problems) - _PROBLEMS_SHOWN} more problems; --json lists them all", "yellow")
+        put(console, told_together(["  ", place, ": ", problem.reason], ""), style="yellow")
+    if more := len(problems[_PROBLEMS_SHOWN:]):
+        rest = told(
+            "  and {count} more problem; --json lists them all",
+            "  and {count} more problems; --json lists them all",
+            count=more,
+        )
+        put(console, rest, style="yellow")
 
 
 def print_status(console: Console, status: Status) -> None:
     """Print the status as two columns, the problems last."""
-    for name, value in _status_rows(status):
-        _print(console, f"{name:<{_LABEL_WIDTH}}{value}")
+    rows = [(spoken(name), spoken(value)) for name, value in _status_rows(status)]
+    width = max(_LABEL_WIDTH, *(len(name) + 2 for name, _ in rows))
+    for name, value in rows:
+        put(console, f"{name:<{width}}{value}")
     if status.bounds.ignored:
-        _print(console, f"warning: {status.bounds.ignored}", style="yellow")
+        put(console, told("warning: {warning}", warning=status.bounds.ignored), style="yellow")
     for problem in status.problems:
-        _print(console, f"problem: {problem}", style="yellow")
+        put(console, told("problem: {problem}", problem=problem), style="yellow")
 
 
 def _status_rows(status: Status) -> Iterator[tuple[str, str]]:
-    yield "articles", str(status.articles)
-    yield "passages", str(status.passages)
-    yield "sentences", str(status.sentences)
+    yield told("articles"), str(status.articles)
+    yield told("passages"), str(status.passages)
+    yield told("sentences"), str(status.sentences)
     if status.sources:
-        yield "sources", ", ".join(f"{source.name or '(no outlet)'} {source.articles}" for source in status.sources)
+        outlets = ((source.name or told("(no outlet)"), source.articles) for source in status.sources)
+        yield told("sources"), _listed(outlets)
     if status.languages:
-        yield "languages", ", ".join(f"{one.language or '(unknown)'} {one.articles}" for one in status.languages)
+        languages = ((one.language or told("(unknown)"), one.articles) for one in status.languages)
+        yield told("languages"), _listed(languages)
     if status.first_date and status.last_date:
-        yield "dates", f"{status.first_date} to {status.last_date}"
-    yield "model", status.model
+        yield told("dates"), told("{first} to {last}", first=status.first_date, last=status.last_date)
+    yield told("model"), status.model
     if status.generation:
-        yield "generation", f"{status.generation}, published {status.published_at}"
-    yield "bounds", bounds_line(status.bounds)
-    yield "disk", f"{status.disk_bytes / _MEBIBYTE:.1f} MiB"
-    yield "healthy", "yes" if status.healthy else "no"
+        published = told("{generation}, published {moment}", generation=status.generation, moment=status.published_at)
+        yield told("generation"), published
+    yield told("bounds"), bounds_line(status.bounds)
+    yield told("disk"), told("{size:.1f} MiB", size=status.disk_bytes / _MEBIBYTE)
+    yield told("healthy"), told("yes") if status.healthy else told("no")
+
+
+def _listed(counted: Iterable[tuple[str, int]]) -> str:
+    return told_together(told_together([name, str(number)], " ") for name, number in counted)
 
 
 def print_trial(console: Console, trial: Trial) -> None:
     """Print the figures of an evaluation, one column a system."""
-    table = Table("", *(system.name for system in trial.systems), box=None, pad_edge=False)
+    table = Table("", *(spoken(system.name) for system in trial.systems), box=None, pad_edge=False)
     for name, values in zip(_FIGURES, zip(*(_figures(system) for system in trial.systems), strict=True), strict=True):
-        table.add_row(name, *values)
-    console.print(table, highlight=False)
-    line = "; ".join([*_indexed(trial), f"embedding a question alone takes {trial.embedding_p50_ms:.1f} ms"])
-    peak = f"peak memory {trial.peak_memory_bytes / _MEBIBYTE:.0f} MiB."
-    _print(console, f"{line[0].upper()}{line[1:]}; {peak}")
+        table.add_row(spoken(name), *values)
+    put_table(console, table)
+    line = spoken(told_together([*_indexed(trial), *_used(trial)], "; "))
+    put(console, f"{line[0].upper()}{line[1:]}.")
 
 
 def _indexed(trial: Trial) -> Iterator[str]:
     indexing = trial.indexing
     if indexing:
-        yield (
-            f"indexed {indexing.articles} articles, {indexing.sentences} sentences in {indexing.seconds:.1f} s "
-            f"({indexing.articles_per_second:.1f} and {indexing.sentences_per_second:.0f} a second)"
+        yield told(
+            "indexed {articles} articles, {sentences} sentences in {seconds:.1f} s ({article_rate:.1f} and "
+            "{sentence_rate:.0f} a second)",
+            articles=indexing.articles,
+            sentences=indexing.sentences,
+            seconds=indexing.seconds,
+            article_rate=indexing.articles_per_second,
+            sentence_rate=indexing.sentences_per_second,
         )
 
 
+def _used(trial: Trial) -> Iterator[str]:
+    yield told("embedding a question alone takes {milliseconds:.1f} ms", milliseconds=trial.embedding_p50_ms)
+    yield told("peak memory {size:.0f} MiB", size=trial.peak_memory_bytes / _MEBIBYTE)
+
+
 _FIGURES = (
-    "articles: R@1",
-    "articles: R@5",
-    "articles: MRR",
-    "articles: nDCG@10",
-    "passages: R@1",
-    "passages: R@5",
-    "passages: MRR",
-    "passages: nDCG@10",
-    "evidence: sentence of citation 1",
-    "evidence@1",
-    "evidence@3",
-    "marked answer of citation 1: F1",
-    "sentence of citation 1, lemmas",
-    "evidence@1, lemmas",
-    "evidence@3, lemmas",
-    "marked answer, lemmas: F1",
-    "mean excerpt, characters",
-    "false answers",
-    "wrong refusals",
-    "area under ROC",
+    told("articles: R@1"),
+    told("articles: R@5"),
+    told("articles: MRR"),
+    told("articles: nDCG@10"),
+    told("passages: R@1"),
+    told("passages: R@5"),
+    told("passages: MRR"),
+    told("passages: nDCG@10"),
+    told("evidence: sentence of citation 1"),
+    told("evidence@1"),
+    told("evidence@3"),
+    told("marked answer of citation 1: F1"),
+    told("sentence of citation 1, lemmas"),
+    told("evidence@1, lemmas"),
+    told("evidence@3, lemmas"),
+    told("marked answer, lemmas: F1"),
+    told("mean excerpt, characters"),
+    told("false answers"),
+    told("wrong refusals"),
+    told("area under ROC"),
     *CERTAINTY_LABELS.values(),
-    "p50, ms",
-    "p95, ms",
+    told("p50, ms"),
+    told("p95, ms"),
 )
 
 
@@ -270,7 +337,3 @@ def _figures(system: SystemFigures) -> list[str]:
     )
     values = [getattr(part, name, None) for part, names in parts for name in names]
     return ["–" if value is None else f"{value:.3f}" if value <= 1 else f"{value:.1f}" for value in values]
-
-
-def _print(console: Console, line: str, style: str = "") -> None:
-    console.print(Text(line, style=style), soft_wrap=True, highlight=False)

@@ -10,8 +10,9 @@ from bot.rendering.acts import greeting, introduction, line_for
 from bot.rendering.coverage import covered, covered_by_outlet
 from bot.rendering.examples import EXAMPLES, NEWEST, candidates, is_good
 from bot.rendering.remarks import remark
+from bot.terminal.language import language
 from bot.terminal.printing import described
-from bot.texts import DEFAULT_LANGUAGE, catalogue, texts_for
+from bot.texts import catalogue, texts_for
 from retrieval.articles import article_key
 from retrieval.question.acts import ON_ANSWER, act_of
 from retrieval.question.conversation import Conversation
@@ -51,7 +52,7 @@ class Talk:
         self._library = library
         self._persona = persona
         self._asking = asking
-        self._texts = catalogue(DEFAULT_LANGUAGE)
+        self._texts = catalogue(language())
         self._conversation = Conversation()
         self._last: Answer | None = None
         self._before_last = Conversation()

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from bot.rendering.retold import retold
 from bot.terminal.printing import plain_line
+from bot.terminal.speaking import put
 from bot.texts import texts_for
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def print_timeline(console: Console, timeline: Timeline) -> None:
     """Print each day with what happened and where it stands, or that nothing was found."""
     texts = texts_for(None, timeline.question)
     for line in _lines(timeline, texts):
-        console.print(line, soft_wrap=True, highlight=False)
+        put(console, line)
 
 
 def _lines(timeline: Timeline, texts: Texts) -> Iterator[Text]:

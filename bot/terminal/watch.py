@@ -7,9 +7,11 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from bot.terminal.printing import counts_told
 from bot.terminal.progress_bar import ProgressBar
 from retrieval.errors import IndexBusyError, RetrievalError, StoppedError
 from retrieval.ingest.watching import SourceWatch
+from retrieval.told import told, told_by, told_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,7 +37,7 @@ class StoppableBar(ProgressBar):
     def step(self) -> None:
         """End the run if need be."""
         if self._stop.is_set():
-            raise StoppedError("told to stop; what is published stays, and what is embedded is kept")
+            raise StoppedError(told("told to stop; what is published stays, and what is embedded is kept"))
 
 
 class Watcher:
@@ -46,7 +48,7 @@ class Watcher:
         index: Callable[[], IndexReport],
         *,
         show: Callable[[IndexReport], None],
-        warn: Callable[[str], None],
+        warn: Callable[[str], object],
     ) -> None:
         """`show` is given the report of a run that changed something, `warn` lines about what went wrong."""
         self._index = index
@@ -61,16 +63,17 @@ class Watcher:
         try:
             report = self._index()
         except StoppedError as error:
-            self._warn(str(error))
+            self._warn(told_by(error))
             return None
         except IndexBusyError as error:
-            self._tell_failure(str(error))
+            self._tell_failure(told_by(error))
             return _AGAIN_WHERE_BUSY
         except (RetrievalError, OSError) as error:
-            self._tell_failure(str(error))
+            self._tell_failure(told_by(error))
             return _AGAIN_WHERE_FAILED
         except Exception as error:  # noqa: BLE001 - of whatever kind, one run shall not end the watch
-            self._tell_failure(f"unexpected error, please report it: {type(error).__name__}: {error}")
+            kind = type(error).__name__
+            self._tell_failure(told("unexpected error, please report it: {kind}: {error}", kind=kind, error=error))
             return _AGAIN_WHERE_FAILED
         self._failure = ""
         self._tell(report)
@@ -90,7 +93,8 @@ class Watcher:
         problems = frozenset(report.problems)
         for problem in report.problems:
             if problem not in self._problems:
-                self._warn(f"{problem.source}{f':{problem.line}' if problem.line else ''}: {problem.reason}")
+                place = f"{problem.source}:{problem.line}" if problem.line else problem.source
+                self._warn(told_together([place, problem.reason], ": "))
         self._problems = problems
 
 
@@ -101,7 +105,7 @@ def watch(
     *,
     every: float,
     show: Callable[[IndexReport], None],
-    warn: Callable[[str], None],
+    warn: Callable[[str], object],
 ) -> None:
     """Index `sources` whenever they may hold something new, until SIGTERM or SIGINT.
 
@@ -118,12 +122,20 @@ def watch(
             with progress:
                 return library.index(sources)
 
+        def tell_blind(error: OSError) -> None:
+            line = told(
+                "file events cannot be had ({error}): looking every {minutes:g} min only",
+                error=error,
+                minutes=every / 60,
+            )
+            warn(line)
+
         watcher = Watcher(index, show=show, warn=warn)
         occasions = SourceWatch(
             sources,
             home=settings.home,
             every=every,
-            on_blind=lambda error: warn(f"file events cannot be had ({error}): looking every {every / 60:g} min only"),
+            on_blind=tell_blind,
         )
         for is_due in occasions.occasions(stop):
             if is_due:
@@ -135,13 +147,15 @@ def watch(
 
 def line_of(report: IndexReport, now: datetime) -> str:
     """Tell of a run that changed something in one line."""
-    articles = report.articles
-    counts = ", ".join(
-        f"{getattr(articles, name)} {name}" for name in ("added", "changed", "removed") if getattr(articles, name)
-    )
-    return (
-        f"{now:%Y-%m-%d %H:%M:%S}  generation {report.generation}: {counts or 'published again'}; "
-        f"{report.sentences} sentences, {report.embedded} of them embedded now; {report.seconds:.1f} s"
+    return told(
+        "{moment}  generation {generation}: {counts}; {sentences} sentences, {embedded} of them embedded now; "
+        "{seconds:.1f} s",
+        moment=f"{now:%Y-%m-%d %H:%M:%S}",
+        generation=report.generation,
+        counts=counts_told(report.articles, ("added", "changed", "removed")) or told("published again"),
+        sentences=report.sentences,
+        embedded=report.embedded,
+        seconds=report.seconds,
     )
 
 

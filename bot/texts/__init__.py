@@ -130,11 +130,6 @@ def language_for(language_code: str | None, written: str = "") -> str:
     return "ru" if code in _READ_RUSSIAN else DEFAULT_LANGUAGE
 
 
-def language_of_locale(name: str) -> str:
-    """Return the language of a locale such as ``ru_RU.UTF-8``; `DEFAULT_LANGUAGE` where it has no catalogue."""
-    return language_for(re.split("[_.@-]", name)[0])
-
-
 def texts_for(language_code: str | None, written: str = "") -> Texts:
     """Return the catalogue for a reader of whom nothing but this is known; see `language_for`."""
     return catalogue(language_for(language_code, written))

@@ -26,6 +26,7 @@ from bot.transport.errors import NotRunningError
 from bot.transport.inbox import Inbox, parse_update
 from bot.transport.reaching import until_reached
 from bot.transport.trouble import Troubles
+from retrieval.told import system_reason, told
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -70,7 +71,9 @@ class Webhook:
         try:
             await until_reached(lambda: self._register(application.bot), unless=(InvalidToken, BadRequest))
         except BadRequest as error:
-            raise NotRunningError(f"CITEBOT_TELEGRAM_WEBHOOK_URL was refused by Telegram: {error}") from None
+            raise NotRunningError(
+                told("CITEBOT_TELEGRAM_WEBHOOK_URL was refused by Telegram: {error}", error=error)
+            ) from None
         self._on_heard()
         self._watching = asyncio.create_task(self._watch(application.bot))
 
@@ -91,7 +94,13 @@ class Webhook:
             server.listen(self._place.port, self._place.host)
         except OSError as error:
             place = f"{self._place.host}:{self._place.port}"
-            raise NotRunningError(f"CITEBOT_TELEGRAM_WEBHOOK_LISTEN={place} cannot be had: {error.strerror}") from error
+            raise NotRunningError(
+                told(
+                    "CITEBOT_TELEGRAM_WEBHOOK_LISTEN={place} cannot be had: {reason}",
+                    place=place,
+                    reason=system_reason(error),
+                )
+            ) from error
         return server
 
     def _is_new(self, error_date: datetime) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from retrieval.documents.extracted import XML_LIMIT, UnreadableDocumentError
+from retrieval.told import told
 
 _OLD_DOCUMENT = b"\xd0\xcf\x11\xe0"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
@@ -24,19 +25,25 @@ def open_archive(path: Path, *, content: str) -> Iterator[zipfile.ZipFile]:
     """
     with path.open("rb") as stream:
         if stream.read(4) == _OLD_DOCUMENT:
-            raise UnreadableDocumentError("is encrypted or of an old format; save it anew, without a password")
+            raise UnreadableDocumentError(told("is encrypted or of an old format; save it anew, without a password"))
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             if content not in names:
-                raise UnreadableDocumentError("is not the document that its name says; give it the right ending")
+                raise UnreadableDocumentError(told("is not the document that its name says; give it the right ending"))
             # A part is never unpacked any further than the archive says that it is long.
             longest = max(part.file_size for part in archive.infolist() if part.filename.lower().endswith(".xml"))
             if longest > XML_LIMIT:
-                raise UnreadableDocumentError(f"holds {longest:,} bytes of XML, where {XML_LIMIT:,} are read; split it")
+                raise UnreadableDocumentError(
+                    told(
+                        "holds {longest:,} bytes of XML, where {xml_limit:,} are read; split it",
+                        longest=longest,
+                        xml_limit=XML_LIMIT,
+                    )
+                )
             yield archive
     except (zipfile.BadZipFile, NotImplementedError) as error:
-        raise UnreadableDocumentError("is damaged or no document; save it anew") from error
+        raise UnreadableDocumentError(told("is damaged or no document; save it anew")) from error
 
 
 def parse_part(archive: zipfile.ZipFile, name: str) -> Any:
@@ -53,7 +60,7 @@ def parse_part(archive: zipfile.ZipFile, name: str) -> Any:
     except KeyError:
         return None
     except (etree.XMLSyntaxError, RuntimeError) as error:
-        raise UnreadableDocumentError("is damaged or nested too deeply; save it anew") from error
+        raise UnreadableDocumentError(told("is damaged or nested too deeply; save it anew")) from error
 
 
 def title_in(archive: zipfile.ZipFile, name: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from retrieval.documents.archives import open_archive, parse_part, title_in
 from retrieval.documents.extracted import Extracted, UnreadableDocumentError
+from retrieval.told import told
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -22,7 +23,7 @@ def read_odt(path: Path) -> Extracted:
     """Return the text of a document."""
     with open_archive(path, content="content.xml") as archive:
         if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-            raise UnreadableDocumentError("is encrypted; save it without a password")
+            raise UnreadableDocumentError(told("is encrypted; save it without a password"))
         title = title_in(archive, "meta.xml")
         content = parse_part(archive, "content.xml")
     body = content.find(f".//{_OFFICE}text")

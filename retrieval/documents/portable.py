@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.documents.extracted import Extracted, UnreadableDocumentError
+from retrieval.told import told
 
 _UNKNOWN_SIGN = re.compile(r"\(cid:\d+\)")
 _MOST_UNKNOWN = 0.05
@@ -37,16 +38,16 @@ def read_pdf(path: Path) -> Extracted:
             title = _title(stream)
         pages = [[_lines(box) for box in page if isinstance(box, LTTextContainer)] for page in extract_pages(str(path))]
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
-        raise UnreadableDocumentError("is encrypted; save it without a password") from error
+        raise UnreadableDocumentError(told("is encrypted; save it without a password")) from error
     except PSException as error:
-        raise UnreadableDocumentError("is damaged or no PDF; save it anew") from error
+        raise UnreadableDocumentError(told("is damaged or no PDF; save it anew")) from error
     text = "\n\n".join(_joined(_without_running(pages)))
     unknown = len(_UNKNOWN_SIGN.findall(text))
     letters = sum(map(str.isalpha, _UNKNOWN_SIGN.sub("", text)))
     if unknown > _MOST_UNKNOWN * (letters + unknown):
-        raise UnreadableDocumentError("does not tell which letters its signs are; recognise its text (OCR) first")
+        raise UnreadableDocumentError(told("does not tell which letters its signs are; recognise its text (OCR) first"))
     if letters < _FEWEST_LETTERS:
-        raise UnreadableDocumentError("holds no text: a scan? Recognise its text (OCR) first")
+        raise UnreadableDocumentError(told("holds no text: a scan? Recognise its text (OCR) first"))
     return Extracted(title, _UNKNOWN_SIGN.sub("", text))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.documents.extracted import Extracted, UnreadableDocumentError
+from retrieval.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ def read_rtf(path: Path) -> Extracted:
     plain: Callable[..., str] = striprtf.rtf_to_text
     data = path.read_bytes()
     if not data.startswith(_BEGINNING):
-        raise UnreadableDocumentError("is not RTF; give it the ending of what it is")
+        raise UnreadableDocumentError(told("is not RTF; give it the ending of what it is"))
     encoding = _encoding(data)
     written = data.decode(encoding, errors="replace")
     title = _TITLE.search(written[:100_000])

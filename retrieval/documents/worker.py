@@ -17,6 +17,7 @@ from retrieval.documents.opendocument import read_odt
 from retrieval.documents.portable import read_pdf
 from retrieval.documents.rich_text import read_rtf
 from retrieval.documents.word import read_docx
+from retrieval.told import packed, system_reason, told, told_by
 
 MEMORY_LIMIT = 2 * 1024**3
 """Bytes of memory that the process may have."""
@@ -35,15 +36,17 @@ def answer_to(path: Path, ending: str) -> dict[str, object]:
     try:
         return asdict(_READERS[ending](path))
     except UnreadableDocumentError as error:
-        return {"problem": str(error)}
+        return {"problem": told_by(error)}
     except OSError as error:
-        return {"problem": f"cannot be read: {error.strerror or type(error).__name__}"}
+        return {"problem": told("cannot be read: {reason}", reason=system_reason(error))}
     except MemoryError:
-        return {"problem": "needs more memory than a document may; split it"}
+        return {"problem": told("needs more memory than a document may; split it")}
     except RecursionError:
-        return {"problem": "is nested too deeply; save it anew"}
+        return {"problem": told("is nested too deeply; save it anew")}
     except Exception as error:  # noqa: BLE001 - a fault of a library's costs one document
-        return {"problem": f"cannot be taken apart ({type(error).__name__}); save it anew, or as plain text"}
+        return {
+            "problem": told("cannot be taken apart ({kind}); save it anew, or as plain text", kind=type(error).__name__)
+        }
 
 
 def main() -> None:
@@ -57,7 +60,10 @@ def main() -> None:
         if not line:
             return
         request = json.loads(line)
-        answers.write(json.dumps(answer_to(Path(request["path"]), request["ending"])) + "\n")
+        answer = answer_to(Path(request["path"]), request["ending"])
+        if problem := answer.get("problem"):
+            answer["problem"] = packed(problem)
+        answers.write(json.dumps(answer) + "\n")
         answers.flush()
 
 

@@ -15,6 +15,7 @@ from retrieval.evaluation.questions import load_questions
 from retrieval.evaluation.risk_control import bounds_for, require_enough
 from retrieval.evaluation.trial import run_published_trial, run_trial
 from retrieval.library import Library
+from retrieval.told import told
 from retrieval.types import Bounds
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from retrieval.settings import RetrievalSettings
     from retrieval.types import BoundsInForce
 
-_ADD_SOME = 'add more of them ("answerable": false)'
-_WRITE_SOME = "no more can be made out of what is published, so write questions of your own (docs/evaluation.md)"
+_ADD_SOME = told('add more of them ("answerable": false)')
+_WRITE_SOME = told("no more can be made out of what is published, so write questions of your own (docs/evaluation.md)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from retrieval.evaluation.figures import EvidenceFinder
 from retrieval.evaluation.questions import KnownQuestion, load_questions
 from retrieval.ingest.recipe import text_hash
 from retrieval.loaders import load_source
+from retrieval.told import told
 from retrieval.types import Article, LoadedArticle
 
 if TYPE_CHECKING:
@@ -44,11 +45,23 @@ def known_of_folder(folder: Path, timezone: ZoneInfo, progress: TrialProgress) -
     """
     source = folder / ARTICLES_FILE
     if not source.is_file():
-        raise QuestionsError(f"{source} not found: an evaluation needs {ARTICLES_FILE} and {QUESTIONS_FILE}")
+        raise QuestionsError(
+            told(
+                "{source} not found: an evaluation needs {articles_file} and {questions_file}",
+                source=source,
+                articles_file=ARTICLES_FILE,
+                questions_file=QUESTIONS_FILE,
+            )
+        )
     questions = load_questions(folder / QUESTIONS_FILE)
     articles = _read_from(source, timezone)
     return _checked(
-        str(folder), QUESTIONS_FILE, questions, articles, f"that could be read from {ARTICLES_FILE}", progress
+        str(folder),
+        QUESTIONS_FILE,
+        questions,
+        articles,
+        told("that could be read from {articles_file}", articles_file=ARTICLES_FILE),
+        progress,
     )
 
 
@@ -59,7 +72,7 @@ def known_of_published(file: Path, articles: Iterable[Article], progress: TrialP
         QuestionsError: the questions cannot be read, or ask for articles that are not there.
 
     """
-    return _checked(str(file), file.name, load_questions(file), articles, "that are published", progress)
+    return _checked(str(file), file.name, load_questions(file), articles, told("that are published"), progress)
 
 
 def _read_from(source: Path, timezone: ZoneInfo) -> Iterator[Article]:
@@ -98,8 +111,15 @@ def _as_stored(question: KnownQuestion, stored_as: Mapping[str, str], name: str,
     unknown = next((article_id for article_id in question.article_ids if article_id not in stored_as), None)
     if unknown is not None:
         raise QuestionsError(
-            f"{name}: question {question.id!r} names article {unknown!r}, which is none of the "
-            f"{len(stored_as)} {which}: correct its article_ids"
+            told(
+                "{name}: question {question!r} names article {unknown!r}, which is none of the {stored_as_count} "
+                "{which}: correct its article_ids",
+                name=name,
+                question=question.id,
+                unknown=unknown,
+                stored_as_count=len(stored_as),
+                which=which,
+            )
         )
     stored = dict.fromkeys(stored_as[article_id] for article_id in question.article_ids)
     return question.model_copy(update={"article_ids": tuple(stored)})
@@ -116,6 +136,11 @@ def _announce_lost_evidence(
     if lost:
         named = ", ".join(lost[:_NAMED_QUESTIONS]) + (", …" if len(lost) > _NAMED_QUESTIONS else "")
         progress.announce(
-            f"{name}: questions whose evidence does not stand verbatim in their articles, "
-            f"so that they do not count for the passage figures: {len(lost)} ({named})"
+            told(
+                "{name}: questions whose evidence does not stand verbatim in their articles, so that they do not "
+                "count for the passage figures: {lost_count} ({named})",
+                name=name,
+                lost_count=len(lost),
+                named=named,
+            )
         )

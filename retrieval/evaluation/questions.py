@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 from retrieval.errors import QuestionsError
+from retrieval.told import system_reason, told, told_together
+from retrieval.validation import validation_reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 def _not_blank(text: str) -> str:
     if not text.strip():
-        message = "expected a text, found a blank one"
+        message = told("expected a text, found a blank one")
         raise ValueError(message)
     return text
 
@@ -48,7 +50,7 @@ class KnownQuestion(BaseModel):
     @model_validator(mode="after")
     def _has_an_answer(self) -> KnownQuestion:
         if self.answerable and not self.article_ids:
-            message = 'an answerable question needs "article_ids"'
+            message = told('an answerable question needs "article_ids"')
             raise ValueError(message)
         return self
 
@@ -67,11 +69,15 @@ def load_questions(path: Path) -> list[KnownQuestion]:
                 if line.strip():
                     questions.append(_parse(line, f"{path}:{number}"))
     except FileNotFoundError as error:
-        raise QuestionsError(f"{path} not found: write one question with its answer a line there") from error
+        raise QuestionsError(
+            told("{path} not found: write one question with its answer a line there", path=path)
+        ) from error
     except OSError as error:
-        raise QuestionsError(f"{path} cannot be read: {error.strerror}") from error
+        raise QuestionsError(told("{path} cannot be read: {reason}", path=path, reason=system_reason(error))) from error
     if not questions:
-        raise QuestionsError(f"{path} holds no question: write one question with its answer a line there")
+        raise QuestionsError(
+            told("{path} holds no question: write one question with its answer a line there", path=path)
+        )
     return questions
 
 
@@ -79,9 +85,11 @@ def _parse(line: bytes, place: str) -> KnownQuestion:
     try:
         return KnownQuestion.model_validate_json(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise QuestionsError(f"{place}: is not UTF-8 ({error.reason}); save the file as UTF-8") from error
+        raise QuestionsError(
+            told("{place}: is not UTF-8 ({reason}); save the file as UTF-8", place=place, reason=error.reason)
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
-        reason = first["msg"].removeprefix("Value error, ")
-        raise QuestionsError(f"{place}: {field + ': ' if field else ''}{reason}") from error
+        parts = [place, field, validation_reason(first)] if field else [place, validation_reason(first)]
+        raise QuestionsError(told_together(parts, ": ")) from error

@@ -19,6 +19,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from retrieval.errors import CalibrationError
+from retrieval.told import told
 from retrieval.types import Bounds
 
 if TYPE_CHECKING:
@@ -45,8 +46,14 @@ def require_enough(unanswerable: int, share: float, advice: str) -> None:
     """
     if unanswerable < needed(share):
         raise CalibrationError(
-            f"for a share of {share:g} false answers at least {needed(share)} unanswerable questions are needed, and "
-            f"there are {unanswerable}: {advice}, or allow a larger share with --false-answers"
+            told(
+                "for a share of {share:g} false answers at least {needed} unanswerable questions are needed, and "
+                "there are {unanswerable}: {advice}, or allow a larger share with --false-answers",
+                share=share,
+                needed=needed(share),
+                unanswerable=unanswerable,
+                advice=advice,
+            )
         )
 
 
@@ -60,13 +67,18 @@ def bound_for(confidences: Sequence[float], share: float) -> float:
 
     """
     found = len(confidences)
-    require_enough(found, share, "add more of them")
+    require_enough(found, share, told("add more of them"))
     step = _smallest_step(confidences, share)
     if step > _STEPS:
         raise CalibrationError(
-            f"more than {_allowed(found, share)} of the {found} unanswerable questions are answered with the highest "
-            f"confidence, so that no bound keeps the false answers within {share:g}: look whether they are "
-            "unanswerable indeed"
+            told(
+                "more than {allowed} of the {found} unanswerable questions are answered with the highest "
+                "confidence, so that no bound keeps the false answers within {share:g}: look whether they are "
+                "unanswerable indeed",
+                allowed=_allowed(found, share),
+                found=found,
+                share=share,
+            )
         )
     return step / _STEPS
 

@@ -18,6 +18,7 @@ from retrieval.evaluation.figures import SystemFigures, SystemResult, run_questi
 from retrieval.evaluation.known import ARTICLES_FILE, known_of_folder, known_of_published
 from retrieval.evaluation.metrics import percentile
 from retrieval.library import Library
+from retrieval.told import told
 from retrieval.types import ANYTHING
 
 if TYPE_CHECKING:
@@ -156,9 +157,9 @@ def _measured(
     embedding_p50_ms, peak_memory_bytes = _embedding_p50(opened.embedder, known.questions), _peak_memory()
     if baselines:
         if reads:
-            results.append(ask("without reading", _Citebot(library, read=False), bounds))
-        results.append(ask("BM25 alone", words_alone(opened), None))
-        results.append(ask("dense passages alone", meaning_alone(opened, progress), None))
+            results.append(ask(told("without reading"), _Citebot(library, read=False), bounds))
+        results.append(ask(told("BM25 alone"), words_alone(opened), None))
+        results.append(ask(told("dense passages alone"), meaning_alone(opened, progress), None))
     return Trial(
         folder=known.place,
         questions=len(known.questions),
@@ -187,7 +188,15 @@ def _announce_problems(report: IndexReport, progress: TrialProgress) -> None:
     if report.problems:
         first = report.problems[0]
         place = f"{first.source}:{first.line}" if first.line else first.source
-        progress.announce(f"{ARTICLES_FILE}: records not read: {len(report.problems)}; {place}: {first.reason}")
+        progress.announce(
+            told(
+                "{articles_file}: records not read: {problems_count}; {place}: {reason}",
+                articles_file=ARTICLES_FILE,
+                problems_count=len(report.problems),
+                place=place,
+                reason=first.reason,
+            )
+        )
 
 
 @contextmanager

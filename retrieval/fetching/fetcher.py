@@ -19,6 +19,7 @@ from retrieval.fetching.responses import Reply, conditions_of, read_reply
 from retrieval.fetching.robots import ROBOT, Robots
 from retrieval.fetching.unpacking import ACCEPTED
 from retrieval.fetching.urls import LEADS_ASTRAY, follow, parse_address, root_of
+from retrieval.told import system_reason, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,7 +151,7 @@ class Fetcher:
         seen: set[httpx.URL] = set()
         while len(seen) <= self.limits.redirects:
             if url in seen:
-                raise FetchError("redirects in a circle; correct the address")
+                raise FetchError(told("redirects in a circle; correct the address"))
             seen.add(url)
             if robots:
                 self._require_welcome(url)
@@ -162,7 +163,9 @@ class Fetcher:
             # Credentials are for the host that the operator gave them for.
             auth = auth if root_of(target) == root_of(url) else None
             url = target
-        raise FetchError(f"redirects more than {self.limits.redirects} times; correct the address")
+        raise FetchError(
+            told("redirects more than {redirects} times; correct the address", redirects=self.limits.redirects)
+        )
 
     def _keep(
         self, address: str, place: str, reply: Reply, kept: KeptResponse | None, version: str | None
@@ -186,7 +189,9 @@ class Fetcher:
         try:
             self._folder.keep(address, response)
         except OSError as error:
-            raise FetchError(f"cannot be kept in CITEBOT_HOME: {error.strerror}; make room there") from error
+            raise FetchError(
+                told("cannot be kept in CITEBOT_HOME: {reason}; make room there", reason=system_reason(error))
+            ) from error
         return response
 
     def _read_robots(self, address: str) -> bytes:
@@ -202,7 +207,7 @@ class Fetcher:
         """Ask until there is a reply, or the attempts are used up."""
         host = self._hosts.setdefault(root_of(url), _Host())
         if host.failures >= _FAILURES:
-            raise HostGivenUpError("was not asked, since its host does not answer; try later")
+            raise HostGivenUpError(told("was not asked, since its host does not answer; try later"))
         attempts = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self.limits.attempts),
             wait=self._back_off,
@@ -233,7 +238,7 @@ class Fetcher:
 
     def _tell_wait(self, state: tenacity.RetryCallState) -> None:
         if state.upcoming_sleep > self.limits.step_seconds:
-            self.announce(f"waiting {state.upcoming_sleep:.0f} s, as the server asks")
+            self.announce(told("waiting {seconds:.0f} s, as the server asks", seconds=state.upcoming_sleep))
 
     def _wait(self, seconds: float) -> None:
         """Sleep, unless the run shall end."""
@@ -255,9 +260,11 @@ class Fetcher:
                     response, limit=limit, longest_wait=self.limits.wait_seconds, conditional=bool(headers)
                 )
         except httpx.TimeoutException as error:
-            raise PassingError("does not answer in time; try later") from error
+            raise PassingError(told("does not answer in time; try later")) from error
         except httpx.TransportError as error:
-            raise PassingError(f"cannot be reached: {_one_line(error)}; check the address, or try later") from error
+            raise PassingError(
+                told("cannot be reached: {reason}; check the address, or try later", reason=_one_line(error))
+            ) from error
         except httpx.InvalidURL as error:
             raise FetchError(LEADS_ASTRAY) from error  # httpx looks at where a redirect leads
         finally:

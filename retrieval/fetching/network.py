@@ -15,13 +15,10 @@ import httpcore
 import httpx
 
 from retrieval.fetching.errors import PrivateAddressError, TooSlowError
+from retrieval.told import told
 
 _NAT64 = ip_network("64:ff9b::/96")
-_TOO_SLOW = "did not finish in time; try later"
-_PRIVATE = (
-    "leads to {address}, which is not on the public internet; correct the address, "
-    "or allow it with CITEBOT_FETCH_PRIVATE_ADDRESSES=true"
-)
+_TOO_SLOW = told("did not finish in time; try later")
 
 
 class GuardedTransport(httpx.HTTPTransport):
@@ -97,7 +94,12 @@ class GuardedBackend(httpcore.NetworkBackend):
             return addresses
         public = [address for address in addresses if is_public(address)]
         if addresses and not public:
-            raise PrivateAddressError(_PRIVATE.format(address=addresses[0]))
+            refusal = told(
+                "leads to {address}, which is not on the public internet; correct the address, "
+                "or allow it with CITEBOT_FETCH_PRIVATE_ADDRESSES=true",
+                address=addresses[0],
+            )
+            raise PrivateAddressError(refusal)
         return public
 
 

@@ -11,6 +11,7 @@ import httpx
 
 from retrieval.fetching.errors import FetchError, HostGivenUpError, MissingError, PassingError
 from retrieval.fetching.unpacking import read_bounded
+from retrieval.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,18 +71,20 @@ def conditions_of(kept: KeptResponse | None) -> dict[str, str]:
 
 def _passing(response: httpx.Response, longest_wait: float) -> FetchError:
     wait = _retry_after(response.headers.get("retry-after", ""))
-    said = f"answers {_status(response)}"
+    said = told("answers {status}", status=_status(response))
     if wait is not None and wait > longest_wait:
-        later = f"in {wait:.0f} s" if wait < _LONGEST_WAIT_TOLD else "much later"
-        return HostGivenUpError(f"{said} and asks to come back {later}; the next run tries again")
-    return PassingError(f"{said}; try later", wait=wait)
+        later = told("in {wait:.0f} s", wait=wait) if wait < _LONGEST_WAIT_TOLD else told("much later")
+        return HostGivenUpError(
+            told("{said} and asks to come back {later}; the next run tries again", said=said, later=later)
+        )
+    return PassingError(told("{said}; try later", said=said), wait=wait)
 
 
 def _refused(response: httpx.Response) -> FetchError:
     status = _status(response)
     if response.is_client_error:
-        return MissingError(f"answers {status}; check the address")
-    return FetchError(f"answers {status}, where 200 OK is expected; correct the address")
+        return MissingError(told("answers {status}; check the address", status=status))
+    return FetchError(told("answers {status}, where 200 OK is expected; correct the address", status=status))
 
 
 def _status(response: httpx.Response) -> str:

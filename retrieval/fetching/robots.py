@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from protego import Protego
 
 from retrieval.fetching.errors import FetchError, MissingError, PrivateAddressError
+from retrieval.told import told
 
 ROBOT = "Citebot"
 """The name that ``robots.txt`` may have rules for."""
@@ -31,7 +32,7 @@ class HostRules:
             return self.closed
         if self.rules.can_fetch(address, ROBOT):
             return None
-        return "must not be fetched: robots.txt of the host forbids it; ask its owner, or take another address"
+        return told("must not be fetched: robots.txt of the host forbids it; ask its owner, or take another address")
 
 
 class Robots:
@@ -62,5 +63,8 @@ class Robots:
             raise
         except FetchError as error:
             # There may be rules, but nobody can tell which: nothing may be fetched (section 2.3.1.4).
-            return HostRules(None, closed=f"cannot be fetched while robots.txt of the host cannot be read: it {error}")
+            return HostRules(
+                None,
+                closed=told("cannot be fetched while robots.txt of the host cannot be read: it {error}", error=error),
+            )
         return HostRules(Protego.parse(text))

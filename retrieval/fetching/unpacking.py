@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterable
 
 from retrieval.fetching.errors import FetchError, PassingError
+from retrieval.told import told
 
 ACCEPTED = "gzip, deflate"
 """What is asked for. Other packings cannot be unpacked piece by piece with what Python has."""
@@ -24,7 +25,9 @@ def read_bounded(pieces: Iterable[bytes], *, packing: str, limit: int) -> bytes:
     if packing in {"", "identity"}:
         return _join(pieces, limit)
     if packing not in {"gzip", "x-gzip", "deflate"}:
-        raise FetchError(f"is sent packed as {packing[:40]!r}, which was not asked for; have the server mended")
+        raise FetchError(
+            told("is sent packed as {packing!r}, which was not asked for; have the server mended", packing=packing[:40])
+        )
     return _join(_unpack(pieces, limit, cut_off=PassingError), limit)
 
 
@@ -43,7 +46,7 @@ def _join(pieces: Iterable[bytes], limit: int) -> bytes:
     for piece in pieces:
         joined += piece
         if len(joined) > limit:
-            raise FetchError(f"is longer than {limit:,} bytes; it is not read")
+            raise FetchError(told("is longer than {limit:,} bytes; it is not read", limit=limit))
     return bytes(joined)
 
 
@@ -58,9 +61,9 @@ def _unpack(pieces: Iterable[bytes], limit: int, *, cut_off: type[FetchError]) -
             if unpacker.eof:
                 return
     except zlib.error as error:
-        raise FetchError("holds damaged gzip data; have the server mended") from error
+        raise FetchError(told("holds damaged gzip data; have the server mended")) from error
     if unpacker is not None:
-        raise cut_off("breaks off in the middle of its gzip data; try later")
+        raise cut_off(told("breaks off in the middle of its gzip data; try later"))
 
 
 def _has_header(piece: bytes) -> bool:

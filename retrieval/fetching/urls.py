@@ -3,8 +3,9 @@
 import httpx
 
 from retrieval.fetching.errors import FetchError
+from retrieval.told import told
 
-LEADS_ASTRAY = "redirects to what is not an http or https address; correct it"
+LEADS_ASTRAY = told("redirects to what is not an http or https address; correct it")
 _HIGHEST_PORT = 65_535
 
 
@@ -19,9 +20,9 @@ def parse_address(address: str) -> tuple[httpx.URL, tuple[str, str] | None]:
         url = httpx.URL(address.strip())
         host = url.host  # decoded only here
     except (httpx.InvalidURL, UnicodeError) as error:
-        raise FetchError("is not a valid address; correct it") from error
+        raise FetchError(told("is not a valid address; correct it")) from error
     if url.scheme not in {"http", "https"} or not host or (url.port or 0) > _HIGHEST_PORT:
-        raise FetchError("is not an http or https address; correct it")
+        raise FetchError(told("is not an http or https address; correct it"))
     auth = (url.username, url.password) if url.userinfo else None
     return url.copy_with(username=None, password=None, fragment=None), auth
 

@@ -16,6 +16,7 @@ from retrieval.disk import flush
 from retrieval.errors import IndexMismatchError, IndexMissingError
 from retrieval.index.manifest import Manifest, folder_name, read_manifest, unreadable, write_manifest
 from retrieval.index.self_check import require_same_counts
+from retrieval.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -67,6 +68,7 @@ class GenerationFolder:
     """The generations below one home folder."""
 
     def __init__(self, home: Path) -> None:
+        self._home = home
         self._generations = home / "generations"
         self._current = home / "current"
 
@@ -84,7 +86,10 @@ class GenerationFolder:
         except FileNotFoundError:
             return None
         except ValueError as error:
-            message = f"{self._current} does not hold the number of a generation: run `citebot index` to publish one"
+            message = told(
+                "{path} does not hold the number of a generation: run `citebot index` to publish one",
+                path=self._current,
+            )
             raise IndexMismatchError(message) from error
         except OSError as error:
             raise IndexMismatchError(unreadable(self._current, error)) from error
@@ -99,7 +104,7 @@ class GenerationFolder:
         """
         current = self.current()
         if current is None:
-            message = "there is no index yet: run `citebot index`"
+            message = told("there is no index yet in {place}: run `citebot index`", place=self._home.absolute())
             raise IndexMissingError(message)
         return current
 
@@ -131,7 +136,10 @@ class GenerationFolder:
             except OSError as error:
                 raise IndexMismatchError(unreadable(path, error)) from error
             if not intact:
-                message = f"{path} is missing or damaged: run `citebot index` to build it again, or `citebot rollback`"
+                message = told(
+                    "{path} is missing or damaged: run `citebot index` to build it again, or `citebot rollback`",
+                    path=path,
+                )
                 raise IndexMismatchError(message)
         return manifest
 

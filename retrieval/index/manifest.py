@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from retrieval.errors import IndexMismatchError, IndexMissingError
 from retrieval.text import clues
+from retrieval.told import system_reason, told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,18 +136,31 @@ def read_manifest(path: Path, number: int) -> Manifest:
     try:
         manifest = _manifests.validate_json(path.read_bytes())
     except FileNotFoundError as error:
-        message = f"generation {folder_name(number)} is gone ({path} not found): run `citebot index`"
+        message = told(
+            "generation {generation} is gone ({path} not found): run `citebot index`",
+            generation=folder_name(number),
+            path=path,
+        )
         raise IndexMissingError(message) from error
     except ValidationError as error:
-        raise IndexMismatchError(f"{path} is damaged: run `citebot index` to build it again") from error
+        raise IndexMismatchError(told("{path} is damaged: run `citebot index` to build it again", path=path)) from error
     except OSError as error:
         raise IndexMismatchError(unreadable(path, error)) from error
     if manifest.format != FORMAT:
-        message = f"{path} has format {manifest.format}, expected {FORMAT}: run `citebot index` to build it again"
+        message = told(
+            "{path} has format {found}, expected {expected}: run `citebot index` to build it again",
+            path=path,
+            found=manifest.format,
+            expected=FORMAT,
+        )
         raise IndexMismatchError(message)
     return manifest
 
 
 def unreadable(path: Path, error: OSError) -> str:
     """A line that says what cannot be read, and how to mend it."""
-    return f"{path} cannot be read ({error.strerror}): make it readable, or run `citebot index` to build it again"
+    return told(
+        "{path} cannot be read ({reason}): make it readable, or run `citebot index` to build it again",
+        path=path,
+        reason=system_reason(error),
+    )

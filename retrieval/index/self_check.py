@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.errors import IndexMismatchError
+from retrieval.told import told
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +44,11 @@ def require_same_counts(generation: Generation) -> None:
     if found != expected:
         raise _failed(
             generation,
-            f"dimension, passages, passages, sentences, sentences are {found}, expected {expected}",
+            told(
+                "dimension, passages, passages, sentences, sentences are {found}, expected {expected}",
+                found=found,
+                expected=expected,
+            ),
         )
 
 
@@ -66,11 +71,11 @@ def require_known_items(generation: Generation, store: StoreQueries, retractions
             continue
         vector = store.first_vector(passage_id, generation.manifest.model_fingerprint)
         if vector is None or passage_id not in passages:
-            raise _failed(generation, f"passage {passage_id} is not stored or not embedded")
+            raise _failed(generation, told("passage {passage_id} is not stored or not embedded", passage_id=passage_id))
         _require_vector(generation, place, vector)
         # That it comes first cannot be asked for: BM25 may prefer a shorter passage with the same words.
         if not generation.lexical.finds(passages[passage_id].article.title, passages[passage_id].text, place):
-            raise _failed(generation, f"passage {place} is not found by its words")
+            raise _failed(generation, told("passage {place} is not found by its words", place=place))
 
 
 def _require_vector(generation: Generation, place: int, vector: NDArray[np.float32]) -> None:
@@ -79,11 +84,15 @@ def _require_vector(generation: Generation, place: int, vector: NDArray[np.float
     own = float(generation.vectors.cosines(vector, np.array([row]))[0])
     best = float(generation.vectors.search(vector, 1)[1][0])
     if own < max(best, float(vector @ vector)) - _ROUNDING:
-        raise _failed(generation, f"sentence {row} is not found by its vector")
+        raise _failed(generation, told("sentence {row} is not found by its vector", row=row))
 
 
 def _failed(generation: Generation, reason: str) -> IndexMismatchError:
     return IndexMismatchError(
-        f"generation {generation.manifest.name} failed its check: {reason}; the published generation stays: "
-        "run `citebot index --rebuild`"
+        told(
+            "generation {name} failed its check: {reason}; the published generation stays: run `citebot index "
+            "--rebuild`",
+            name=generation.manifest.name,
+            reason=reason,
+        )
     )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import IndexMismatchError
+from retrieval.told import told
 
 if TYPE_CHECKING:
     from retrieval.index.generation import GenerationFolder
@@ -43,9 +44,12 @@ def usable_manifest(generations: GenerationFolder, store: StoreQueries, number: 
     manifest = generations.check(number)
     stored = store.count_articles(number)
     if stored != manifest.articles:
-        message = (
-            f"the database holds {stored} of the {manifest.articles} articles of generation {manifest.name}: "
-            "run `citebot index`, or set CITEBOT_DATABASE_URL back"
+        message = told(
+            "the database holds {stored} of the {articles} articles of generation {name}: run `citebot index`, "
+            "or set CITEBOT_DATABASE_URL back",
+            stored=stored,
+            articles=manifest.articles,
+            name=manifest.name,
         )
         raise IndexMismatchError(message)
     return manifest
@@ -70,8 +74,12 @@ def require_model(manifest: Manifest, *, name: str, fingerprint: str | None) -> 
 
     """
     if fingerprint is not None and manifest.model_fingerprint != fingerprint:
-        message = (
-            f"the index was built with the model {manifest.model} ({manifest.model_fingerprint}), the settings say "
-            f"{name} ({fingerprint}): run `citebot index --rebuild`, or set CITEBOT_EMBEDDING_MODEL back"
+        message = told(
+            "the index was built with the model {model} ({model_fingerprint}), the settings say {name} "
+            "({fingerprint}): run `citebot index --rebuild`, or set CITEBOT_EMBEDDING_MODEL back",
+            model=manifest.model,
+            model_fingerprint=manifest.model_fingerprint,
+            name=name,
+            fingerprint=fingerprint,
         )
         raise IndexMismatchError(message)

@@ -12,6 +12,7 @@ import faiss
 import numpy as np
 
 from retrieval.errors import IndexMismatchError
+from retrieval.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +38,7 @@ class VectorIndex:
                 )
             index.add(np.ascontiguousarray(block))
         if index is None:
-            message = "there are no vectors to index"
+            message = told("there are no vectors to index")
             raise ValueError(message)
         return cls(index)
 
@@ -52,7 +53,7 @@ class VectorIndex:
         try:
             return cls(faiss.read_index(str(path)))
         except RuntimeError as error:
-            message = f"{path} is damaged: run `citebot index` to build it again"
+            message = told("{path} is damaged: run `citebot index` to build it again", path=path)
             raise IndexMismatchError(message) from error
 
     def save(self, path: Path) -> None:
@@ -65,7 +66,7 @@ class VectorIndex:
         try:
             faiss.write_index(self._index, str(path))
         except RuntimeError as error:
-            raise OSError(f"cannot write {path}, is the disk full?") from error
+            raise OSError(told("cannot write {path}, is the disk full?", path=path)) from error
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

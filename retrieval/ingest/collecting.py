@@ -17,6 +17,7 @@ from retrieval.store.retractions import text_digest
 from retrieval.store.writer import NewRevision
 from retrieval.text.languages import detect_language
 from retrieval.text.splitting import split
+from retrieval.told import told
 from retrieval.types import Copy, LoadedArticle, LoadNotice, LoadProblem, Retractions
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
 
 _ARTICLES_AT_ONCE = 200
 """Articles stored in one transaction."""
-_SAME_PLACE = (
-    "is named twice, with other credentials or tokens: only the first is read, since what tells them apart is not "
-    "stored; add to the other address what its server passes over, such as ?feed=2 or &feed=2"
+_SAME_PLACE = told(
+    "is named twice, with other credentials or tokens: only the first is read, since what tells them apart is "
+    "not stored; add to the other address what its server passes over, such as ?feed=2 or &feed=2"
 )
 
 
@@ -182,7 +183,11 @@ class SourceCollector:
     def _take(self, loaded: LoadedArticle) -> None:
         article = loaded.article
         if article.id in self._seen_ids:
-            reason = f"the id {article.id!r} was already read from {self._seen_ids[article.id]}: make ids unique"
+            reason = told(
+                "the id {id!r} was already read from {origin}: make ids unique",
+                id=article.id,
+                origin=self._seen_ids[article.id],
+            )
             self._skip(LoadProblem(loaded.origin, loaded.line, reason))
             return
         self._seen_ids[article.id] = loaded.origin
@@ -216,7 +221,9 @@ class SourceCollector:
                 if revision.passages:
                     fresh[content] = revision
                 else:
-                    self._skip(LoadProblem(loaded.origin, loaded.line, "the text is empty or only repeats the title"))
+                    self._skip(
+                        LoadProblem(loaded.origin, loaded.line, told("the text is empty or only repeats the title"))
+                    )
         known |= dict(zip(fresh, self._writer.add(list(fresh.values())), strict=True))
         for loaded, content in zip(self._waiting, hashes, strict=True):
             if content in known:

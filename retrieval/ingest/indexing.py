@@ -21,6 +21,7 @@ from retrieval.ingest.events import ArticleNotes, grouped
 from retrieval.ingest.recipe import embedding_text
 from retrieval.store.writer import StoreWriter
 from retrieval.stories.linking import copies_of, link
+from retrieval.told import told
 from retrieval.types import ArticleCounts, IndexReport
 
 if TYPE_CHECKING:
@@ -266,8 +267,12 @@ def require_some(sources: Sequence[str], collected: Collected) -> None:
     if collected.revisions:
         return
     first = collected.problems[0] if collected.problems else None
-    because = f"; the first problem: {first.source}: {first.reason}" if first else ""
+    because = told("; the first problem: {source}: {reason}", source=first.source, reason=first.reason) if first else ""
     named = ", ".join(repr(printable_source(source)) for source in sources)
     raise NothingToIndexError(
-        f"no articles in {named}{because}; the index stays as it is: check the sources (CITEBOT_SOURCES)"
+        told(
+            "no articles in {named}{because}; the index stays as it is: check the sources (CITEBOT_SOURCES)",
+            named=named,
+            because=because,
+        )
     )

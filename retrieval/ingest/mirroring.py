@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.told import told
 from retrieval.types import LoadProblem
 
 if TYPE_CHECKING:
@@ -37,9 +38,12 @@ class Shrunk:
 
     def problem(self) -> LoadProblem:
         """Tell what stays, and how to accept that it goes."""
-        reason = (
-            f"holds {self.has} articles and had {self.had}: the {len(self.missing)} that are missing stay; "
-            "if they are to go, run `citebot index --accept-removals`"
+        reason = told(
+            "holds {has} articles and had {had}: the {missing_count} that are missing stay; if they are to go, "
+            "run `citebot index --accept-removals`",
+            has=self.has,
+            had=self.had,
+            missing_count=len(self.missing),
         )
         return LoadProblem(self.source, None, reason)
 

@@ -23,6 +23,7 @@ from retrieval.loaders.plain_text import PlainTextLoader
 from retrieval.loaders.tables import TableLoader
 from retrieval.loaders.text_files import is_storable_name, one_line_reason, printable_name
 from retrieval.loaders.xml_files import XmlFileLoader
+from retrieval.told import told, told_by, told_together
 from retrieval.types import LoadedArticle, Loader, LoadNotice, LoadProblem
 
 LOADERS: Mapping[str, Callable[[ZoneInfo], Loader]] = {
@@ -56,11 +57,8 @@ class SourceError(RetrievalError):
     """A source could not be read at all, which says nothing about the articles that it held before."""
 
     def __init__(self, problem: LoadProblem) -> None:
-        super().__init__(problem)
+        super().__init__(told_together([problem.source, problem.reason], ": "))
         self.problem = problem
-
-    def __str__(self) -> str:
-        return f"{self.problem.source}: {self.problem.reason}"
 
 
 LoadAddress = Callable[[str], Iterator[LoadedArticle | LoadProblem]]
@@ -95,36 +93,36 @@ def load_source(
         mode = path.stat().st_mode if source.strip() else 0
     except FileNotFoundError as error:
         if _SCHEME.match(source):
-            reason = "is no address that is fetched: only http:// and https:// are; correct it"
+            reason = told("is no address that is fetched: only http:// and https:// are; correct it")
             raise SourceError(LoadProblem(printable_address(source), None, reason)) from error
-        raise _source_error(source, "no such file or folder; correct the path") from error
+        raise _source_error(source, told("no such file or folder; correct the path")) from error
     except OSError as error:
-        raise _source_error(source, f"cannot be read: {one_line_reason(error)}") from error
+        raise _source_error(source, told("cannot be read: {reason}", reason=one_line_reason(error))) from error
     except ValueError as error:
-        raise _source_error(source, "is not a path; correct it") from error
+        raise _source_error(source, told("is not a path; correct it")) from error
     if stat.S_ISDIR(mode):
         yield from _load_folder(path, timezone, leave_out)
     elif stat.S_ISREG(mode):
         yield from _load_single_file(path, timezone)
     else:
-        raise _source_error(source, "is neither a file nor a folder; correct the path")
+        raise _source_error(source, told("is neither a file nor a folder; correct the path"))
 
 
 def _load_address(address: str, load_address: LoadAddress | None) -> Iterator[LoadedArticle | LoadProblem]:
     place = printable_address(address)
     if load_address is None:
-        raise SourceError(LoadProblem(place, None, "is an address, where only files and folders are read"))
+        raise SourceError(LoadProblem(place, None, told("is an address, where only files and folders are read")))
     try:
         yield from load_address(address)
     except FetchError as error:
-        raise SourceError(LoadProblem(place, None, str(error))) from error
+        raise SourceError(LoadProblem(place, None, told_by(error))) from error
 
 
 def _load_folder(folder: Path, timezone: ZoneInfo, leave_out: Path | None) -> Iterator[LoadedArticle | LoadProblem]:
     try:
         listing = list_files(folder, wanted=lambda name: _ending(name) is not None, leave_out=leave_out)
     except OSError as error:
-        raise _source_error(str(folder), f"cannot be listed: {one_line_reason(error)}") from error
+        raise _source_error(str(folder), told("cannot be listed: {reason}", reason=one_line_reason(error))) from error
     unread = [item for item in listing.items if isinstance(item, Path) and not can_read(item.suffix.lower())]
     yield from _told_others(folder, listing.others, unread)
     for item in listing.items:
@@ -138,7 +136,11 @@ def _told_others(folder: Path, others: Sequence[Path], unread: Sequence[Path]) -
     """Tell once which kinds of files are passed over in a folder and below it, `unread` for want of a library."""
     place = printable_name(str(folder))
     if unread:
-        reason = f"{passed_over([path.name for path in unread])}; to have them read: {INSTALL}"
+        reason = told(
+            "{passed_over}; to have them read: {install}",
+            passed_over=passed_over([path.name for path in unread]),
+            install=INSTALL,
+        )
         yield LoadNotice(place, None, reason, tuple(map(str, unread)))
     if others:
         yield LoadNotice(place, None, passed_over([path.name for path in others]))
@@ -147,7 +149,9 @@ def _told_others(folder: Path, others: Sequence[Path], unread: Sequence[Path]) -
 def _load_single_file(path: Path, timezone: ZoneInfo) -> Iterator[LoadedArticle | LoadProblem]:
     """Load a source that is one file: when that fails before its first record, the source was not read at all."""
     if _ending(path.name) is None:
-        raise _source_error(str(path), f"has an unknown ending; supported are {', '.join(LOADERS)}")
+        raise _source_error(
+            str(path), told("has an unknown ending; supported are {loaders}", loaders=", ".join(LOADERS))
+        )
     records = _load_file(path, path.name, timezone)
     for first in records:
         if isinstance(first, LoadProblem) and first.line is None:
@@ -160,7 +164,7 @@ def _load_file(path: Path, name: str, timezone: ZoneInfo) -> Iterator[LoadedArti
     """Load `path` under `name`, its path below the source."""
     ending = _ending(path.name) or ""
     if not is_storable_name(str(path)):
-        reason = "its name holds control characters or bytes that are not UTF-8; rename it"
+        reason = told("its name holds control characters or bytes that are not UTF-8; rename it")
         yield LoadProblem(printable_name(str(path)), None, reason)
         return
     yield from LOADERS[ending](timezone)(path, article_id=name[: -len(ending)])

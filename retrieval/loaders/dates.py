@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from retrieval.text.whole import whole
+from retrieval.told import told
 
 _DATE_LIMIT = 60
 """Characters of the longest line that is tried as a date."""
@@ -67,7 +68,9 @@ def parse_timestamp(value: str, *, timezone: ZoneInfo) -> datetime:
     """
     parsed = parse_date_line(value, timezone=timezone)
     if parsed is None:
-        raise ValueError(f"{_shorten(value)} is not a date; expected one such as 2024-09-09T12:36:00+03:00")
+        raise ValueError(
+            told("{value} is not a date; expected one such as 2024-09-09T12:36:00+03:00", value=_shorten(value))
+        )
     return parsed
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.loaders.text_files import UnusableFileError
+from retrieval.told import told, unpacked
 
 TIME_LIMIT = 120.0
 """Seconds that one document may take."""
@@ -38,7 +39,7 @@ class DocumentProcess:
         with self._lock:
             answer = self._ask(json.dumps({"path": str(path.absolute()), "ending": ending}) + "\n")
         if problem := answer.get("problem"):
-            raise UnusableFileError(str(problem))
+            raise UnusableFileError(unpacked(problem))
         return answer
 
     def end(self) -> None:
@@ -62,7 +63,10 @@ class DocumentProcess:
         if not line:
             self.end()
             raise UnusableFileError(
-                f"takes more than {TIME_LIMIT:.0f} seconds or more memory than a document may; split it"
+                told(
+                    "takes more than {time_limit:.0f} seconds or more memory than a document may; split it",
+                    time_limit=TIME_LIMIT,
+                )
             )
         answer: dict[str, Any] = json.loads(line)
         return answer

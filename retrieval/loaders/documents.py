@@ -17,6 +17,7 @@ from retrieval.loaders.document_process import document_process
 from retrieval.loaders.markup_text import text_of_markup, tidy_plain_text
 from retrieval.loaders.plain_text import Outlet, parse_outlet_line
 from retrieval.loaders.text_files import UnusableFileError, one_line_reason, unstorable_character
+from retrieval.told import told, told_by
 from retrieval.types import Article, LoadedArticle, LoadProblem
 
 DOCUMENT_LIMIT = 100_000_000
@@ -54,9 +55,9 @@ class DocumentLoader:
             found = document_process().extract(path, ending)
             yield LoadedArticle(_article(found, article_id=article_id, timezone=self.timezone), str(path))
         except OSError as error:
-            yield LoadProblem(str(path), None, f"cannot be read: {one_line_reason(error)}")
+            yield LoadProblem(str(path), None, told("cannot be read: {reason}", reason=one_line_reason(error)))
         except UnusableFileError as error:
-            yield LoadProblem(str(path), None, str(error))
+            yield LoadProblem(str(path), None, told_by(error))
 
 
 def can_read(ending: str) -> bool:
@@ -67,20 +68,32 @@ def can_read(ending: str) -> bool:
 
 def _require_readable(path: Path, ending: str) -> None:
     if not can_read(ending):
-        raise UnusableFileError(f"is a document; to have such files read: {INSTALL}")
+        raise UnusableFileError(told("is a document; to have such files read: {install}", install=INSTALL))
     # Opened here too, since whether it may be read is better told by the program than by its helper.
     with path.open("rb") as stream:
         size = os.fstat(stream.fileno()).st_size
     if size > DOCUMENT_LIMIT:
-        raise UnusableFileError(f"is {size:,} bytes long, where {DOCUMENT_LIMIT:,} are read; split it")
+        raise UnusableFileError(
+            told(
+                "is {size:,} bytes long, where {document_limit:,} are read; split it",
+                size=size,
+                document_limit=DOCUMENT_LIMIT,
+            )
+        )
 
 
 def _article(found: dict[str, Any], *, article_id: str, timezone: ZoneInfo) -> Article:
     text = text_of_markup(found["text"]) if found["is_markup"] else tidy_plain_text(found["text"])
     if len(text) > TEXT_LIMIT:
-        raise UnusableFileError(f"has {len(text):,} characters and one article may have {TEXT_LIMIT:,}; split it")
+        raise UnusableFileError(
+            told(
+                "has {text_count:,} characters and one article may have {text_limit:,}; split it",
+                text_count=len(text),
+                text_limit=TEXT_LIMIT,
+            )
+        )
     if character := unstorable_character(text):
-        raise UnusableFileError(f"holds {character}; remove it")
+        raise UnusableFileError(told("holds {character}; remove it", character=character))
     paragraphs = text.split("\n\n") if text else []
     title = _take_title(" ".join(found["title"].split()), paragraphs)
     published_at = next(
@@ -93,7 +106,7 @@ def _article(found: dict[str, Any], *, article_id: str, timezone: ZoneInfo) -> A
     )
     outlet = _take_outlet(paragraphs)
     if not paragraphs:
-        raise UnusableFileError("holds no text besides its title; is it a picture of a text?")
+        raise UnusableFileError(told("holds no text besides its title; is it a picture of a text?"))
     return Article(
         id=article_id,
         title=title,

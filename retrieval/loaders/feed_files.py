@@ -6,6 +6,7 @@ from pathlib import Path
 from retrieval.loaders.addresses import host_of
 from retrieval.loaders.feeds import FeedEntry
 from retrieval.loaders.text_files import UnusableFileError, broken_characters, is_legible
+from retrieval.told import told
 from retrieval.types import Article, LoadedArticle, LoadNotice, LoadProblem
 
 
@@ -21,7 +22,7 @@ def articles_of_entries(
     textless = 0
     legible = [entry for entry in entries if is_legible(f"{entry.title}\n{entry.text}")]
     if entries and not legible:
-        raise UnusableFileError("is in an encoding that cannot be told; save it anew as UTF-8")
+        raise UnusableFileError(told("is in an encoding that cannot be told; save it anew as UTF-8"))
     for number, entry in enumerate(legible, start=1):
         if not entry.text:
             textless += 1
@@ -38,4 +39,12 @@ def articles_of_entries(
     if reason := broken_characters("".join(f"{entry.title}{entry.text}" for entry in entries)):
         yield LoadProblem(str(path), None, reason)
     if textless:
-        yield LoadNotice(str(path), None, f"{textless} of {len(entries)} entries have no text and are passed over")
+        yield LoadNotice(
+            str(path),
+            None,
+            told(
+                "{textless} of {entries_count} entries have no text and are passed over",
+                textless=textless,
+                entries_count=len(entries),
+            ),
+        )

@@ -22,6 +22,7 @@ from retrieval.loaders.markup_text import is_markup, line_of_markup, text_of_mar
 from retrieval.loaders.pointers import without_pointers
 from retrieval.loaders.text_files import BROKEN
 from retrieval.loaders.xml_text import parse_markup, read_markup
+from retrieval.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -79,7 +80,7 @@ def read_feed(data: bytes, *, address: str, charset: str | None, timezone: ZoneI
     _require_modest(data)
     root = parse_markup(read_markup(data, charset=charset))
     if root is None:
-        raise FetchError("holds no feed that can be read; check the address in a browser")
+        raise FetchError(told("holds no feed that can be read; check the address in a browser"))
     outlet = _outlet(_line(feed_title_of(root)))
     return _newest_first(_entry(entry, address, timezone, outlet) for entry in entries_of(root))
 
@@ -108,7 +109,7 @@ def read_json_feed(data: bytes, *, timezone: ZoneInfo) -> list[FeedEntry]:
         feed = _parse_json(data)
         items = [item for item in feed["items"] if isinstance(item, dict)]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise FetchError("holds no JSON feed that can be read; check the address in a browser") from error
+        raise FetchError(told("holds no JSON feed that can be read; check the address in a browser")) from error
     outlet = _outlet(line_of_markup(_string(feed, "title")))
     return _newest_first(_json_entry(item, timezone, outlet) for item in items)
 
@@ -122,9 +123,15 @@ def _parse_json(data: bytes) -> dict[str, Any]:
 
 def _require_modest(data: bytes) -> None:
     if len(data) > FEED_BYTES:
-        raise FetchError(f"is a feed of {len(data):,} bytes, where {FEED_BYTES:,} are read; take a shorter one")
+        raise FetchError(
+            told(
+                "is a feed of {data_count:,} bytes, where {feed_bytes:,} are read; take a shorter one",
+                data_count=len(data),
+                feed_bytes=FEED_BYTES,
+            )
+        )
     if data.count(b"<") > _TAGS or max(part.count(b"<") for part in data.split(b">")) > _UNCLOSED_TAGS:
-        raise FetchError("is no sound feed: too many tags, or tags that do not end; check it in a browser")
+        raise FetchError(told("is no sound feed: too many tags, or tags that do not end; check it in a browser"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from retrieval.loaders.text_files import one_line_reason, printable_name
+from retrieval.told import told
 from retrieval.types import LoadProblem
 
 _HIDDEN = (".", "~$")
@@ -54,7 +55,9 @@ def list_files(folder: Path, *, wanted: Callable[[str], bool], leave_out: Path |
         except OSError as error:
             if current == folder:
                 raise
-            found.append((current, _problem(current, f"cannot be listed: {one_line_reason(error)}")))
+            found.append(
+                (current, _problem(current, told("cannot be listed: {reason}", reason=one_line_reason(error))))
+            )
             continue
         for path in entries:
             status_or_problem = _look_at(path)
@@ -67,7 +70,7 @@ def list_files(folder: Path, *, wanted: Callable[[str], bool], leave_out: Path |
             elif stat.S_ISREG(status_or_problem):
                 found.append((path, path))
             else:
-                found.append((path, _problem(path, "is not a regular file; remove it or give it another ending")))
+                found.append((path, _problem(path, told("is not a regular file; remove it or give it another ending"))))
     listing.items = [item for _, item in sorted(found, key=lambda pair: pair[0].parts)]
     listing.others.sort(key=lambda path: path.parts)
     return listing
@@ -100,8 +103,10 @@ def _look_at(path: Path) -> int | LoadProblem:
         return os.stat(path).st_mode  # noqa: PTH116 - twice as fast, once for every file
     except OSError as error:
         if path.is_symlink():
-            return _problem(path, f"is a link that leads nowhere ({one_line_reason(error)}); mend or remove it")
-        return _problem(path, f"cannot be read: {one_line_reason(error)}")
+            return _problem(
+                path, told("is a link that leads nowhere ({reason}); mend or remove it", reason=one_line_reason(error))
+            )
+        return _problem(path, told("cannot be read: {reason}", reason=one_line_reason(error)))
 
 
 def _problem(path: Path, reason: str) -> LoadProblem:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from retrieval.loaders.dates import parse_timestamp
 from retrieval.loaders.markdown_notes import words_of_links
 from retrieval.loaders.text_files import UnusableFileError, unstorable_character
+from retrieval.told import told
 
 FRONT_MATTER_LIMIT = 50_000
 """Characters of the longest front matter that is read."""
@@ -46,16 +47,20 @@ class Fields:
         try:
             return parse_timestamp(written, timezone=timezone) if written else None
         except ValueError as error:
-            raise UnusableFileError(f'"{name}" in the front matter: {error}') from error
+            raise UnusableFileError(told('"{name}" in the front matter: {error}', name=name, error=error)) from error
 
     def _first(self, names: tuple[str, ...]) -> tuple[str, str]:
         for name in names:
             value = self.values.get(name, "")
             if not isinstance(value, str):
-                kind = "a list" if isinstance(value, list) else "a group of fields"
-                raise UnusableFileError(f'"{name}" in the front matter is {kind}; expected a text')
+                kind = told("a list") if isinstance(value, list) else told("a group of fields")
+                raise UnusableFileError(
+                    told('"{name}" in the front matter is {kind}; expected a text', name=name, kind=kind)
+                )
             if found := unstorable_character(value):
-                raise UnusableFileError(f'"{name}" in the front matter holds {found}; remove it')
+                raise UnusableFileError(
+                    told('"{name}" in the front matter holds {found}; remove it', name=name, found=found)
+                )
             if value.strip().lower() not in _NOTHING:
                 return name, " ".join(words_of_links(value).split())
         return "", ""
@@ -74,10 +79,14 @@ def read_front_matter(text: str) -> tuple[Fields, str]:
     mark = opening["mark"]
     found = (_TOML if mark == "+++" else _YAML).match(text)
     if found is None:
-        raise UnusableFileError(f"its front matter does not end; close it with a line {mark}")
+        raise UnusableFileError(told("its front matter does not end; close it with a line {mark}", mark=mark))
     if len(found["fields"]) > FRONT_MATTER_LIMIT:
         raise UnusableFileError(
-            f"its front matter is longer than {FRONT_MATTER_LIMIT:,} characters; is a line {mark} missing?"
+            told(
+                "its front matter is longer than {front_matter_limit:,} characters; is a line {mark} missing?",
+                front_matter_limit=FRONT_MATTER_LIMIT,
+                mark=mark,
+            )
         )
     parse = _parse_toml if mark == "+++" else _parse_yaml
     return Fields({name.lower(): value for name, value in parse(found["fields"]).items()}), text[found.end() :]
@@ -91,18 +100,26 @@ def _parse_yaml(written: str) -> Mapping[str, Any]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         # The front matter begins in the second line of the file, and a mark counts from 0.
-        place = f" in line {mark.line + 2}" if mark else ""
+        place = told(" in line {number}", number=mark.line + 2) if mark else ""
         raise UnusableFileError(
-            f"its front matter is not valid YAML{place}: {error.problem or error.context}"
+            told(
+                "its front matter is not valid YAML{place}: {problem}",
+                place=place,
+                problem=error.problem or error.context,
+            )
         ) from error
     except yaml.YAMLError as error:
-        raise UnusableFileError("its front matter holds characters that YAML does not allow; remove them") from error
+        raise UnusableFileError(
+            told("its front matter holds characters that YAML does not allow; remove them")
+        ) from error
     except RecursionError as error:
-        raise UnusableFileError("its front matter is nested too deeply; expected fields such as title: …") from error
+        raise UnusableFileError(
+            told("its front matter is nested too deeply; expected fields such as title: …")
+        ) from error
     if not isinstance(fields, dict):
         if not fields:
             return {}
-        raise UnusableFileError("its front matter holds no fields; expected lines such as title: …")
+        raise UnusableFileError(told("its front matter holds no fields; expected lines such as title: …"))
     return {name: value for name, value in fields.items() if isinstance(name, str)}
 
 
@@ -114,14 +131,20 @@ def _parse_toml(written: str) -> Mapping[str, Any]:
     except tomllib.TOMLDecodeError as error:
         place = _TOML_PLACE.search(str(error))
         # The front matter begins in the second line of the file.
-        line = f" in line {int(place['line']) + 1}" if place and place["line"] else ""
+        line = told(" in line {number}", number=int(place["line"]) + 1) if place and place["line"] else ""
         reason = _TOML_PLACE.sub("", str(error))
-        raise UnusableFileError(f"its front matter is not valid TOML{line}: {reason}") from error
+        raise UnusableFileError(
+            told("its front matter is not valid TOML{line}: {reason}", line=line, reason=reason)
+        ) from error
     except RecursionError as error:
-        raise UnusableFileError("its front matter is nested too deeply; expected fields such as title = …") from error
+        raise UnusableFileError(
+            told("its front matter is nested too deeply; expected fields such as title = …")
+        ) from error
     except ValueError as error:
         # Python refuses to convert integers of more than 4,300 digits.
-        raise UnusableFileError("its front matter holds a number with too many digits; put it in quotes") from error
+        raise UnusableFileError(
+            told("its front matter holds a number with too many digits; put it in quotes")
+        ) from error
     return {name: _written_out(value) for name, value in fields.items()}
 
 

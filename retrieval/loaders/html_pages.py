@@ -24,6 +24,7 @@ from retrieval.loaders.text_files import broken_characters, broken_line, is_legi
 from retrieval.loaders.walls import require_no_wall
 from retrieval.text.languages import language_code, mostly_cyrillic
 from retrieval.text.pointers import is_pointer
+from retrieval.told import told, told_by
 from retrieval.types import Article, LoadedArticle, LoadNotice, LoadProblem
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ class HtmlLoader:
             if reason := broken_characters(f"{article.title}\n{article.text}"):
                 yield LoadNotice(str(path), broken_line(page), reason)
         except OSError as error:
-            yield LoadProblem(str(path), None, f"cannot be read: {one_line_reason(error)}")
+            yield LoadProblem(str(path), None, told("cannot be read: {reason}", reason=one_line_reason(error)))
         except PageError as error:
-            yield LoadProblem(str(path), None, str(error))
+            yield LoadProblem(str(path), None, told_by(error))
 
 
 def article_from_page(
@@ -87,11 +88,13 @@ def article_from_page(
     title = _title(extracted.title or "", headlines, site or extracted.sitename)
     text = _text(extracted, title=title, published_at=published_at, timezone=timezone)
     if len(text) < SHORTEST_TEXT:
-        found = f"only {len(text)} characters of text" if text else "no text"
-        raise PageError(f"holds no article: {found} found; it may be a list of headlines, or made by a script")
+        found = told("only {text_count} characters of text", text_count=len(text)) if text else told("no text")
+        raise PageError(
+            told("holds no article: {found} found; it may be a list of headlines, or made by a script", found=found)
+        )
     require_no_wall(titles, text)
     if not is_legible(f"{title}\n{text}"):
-        raise PageError("has characters that its encoding does not have; save the page as UTF-8")
+        raise PageError(told("has characters that its encoding does not have; save the page as UTF-8"))
     return Article(
         id=article_id,
         title=title,
@@ -126,9 +129,9 @@ def _extract(tree: "HtmlElement", url: str | None) -> Any:
             date_extraction_params={"original_date": True, "extensive_search": False},
         )
     except Exception as error:  # a fault of the library's costs one page
-        raise PageError(f"cannot be taken apart ({type(error).__name__})") from error
+        raise PageError(told("cannot be taken apart ({kind})", kind=type(error).__name__)) from error
     if document is None:
-        raise PageError("holds no article: no text found; it may be a list of headlines, or made by a script")
+        raise PageError(told("holds no article: no text found; it may be a list of headlines, or made by a script"))
     return document
 
 

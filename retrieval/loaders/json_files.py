@@ -19,12 +19,13 @@ from retrieval.loaders.json_streams import BrokenJsonError, ValueBuilder, json_e
 from retrieval.loaders.named_fields import BrokenRecordError, article_of, fields_of
 from retrieval.loaders.telegram_export import TelegramExportLoader
 from retrieval.loaders.text_files import UnusableFileError, one_line_reason, printable_name
+from retrieval.told import told, told_by
 from retrieval.types import LoadedArticle, LoadProblem
 
 _LISTS = frozenset({"articles", "news", "posts", "documents", "data", "results", "records", "статьи", "новости"})
 """Fields of an object in which a list of articles may stand."""
 
-_EXPECTED = 'expected a list of articles such as [{"id": "1", "title": "…", "date": "…", "text": "…"}]'
+_EXPECTED = told('expected a list of articles such as [{{"id": "1", "title": "…", "date": "…", "text": "…"}}]')
 _KEYS_NAMED = 12
 
 
@@ -66,15 +67,25 @@ class JsonFileLoader:
                         yield self._read(path, None if alone else number, value, article_id)
                 case _:
                     keys = ", ".join(map(printable_name, outline.keys[:_KEYS_NAMED]))
-                    found = f"an object with the fields {keys}" if keys else "nothing that is known"
-                    yield LoadProblem(str(path), None, f"holds {found}; {_EXPECTED}")
+                    found = (
+                        told("an object with the fields {keys}", keys=keys) if keys else told("nothing that is known")
+                    )
+                    yield LoadProblem(
+                        str(path), None, told("holds {found}; {expected}", found=found, expected=_EXPECTED)
+                    )
         except BrokenJsonError:
-            reason = f"is not whole and valid JSON in UTF-8 after article {number}; make the file again"
+            reason = told(
+                "is not whole and valid JSON in UTF-8 after article {number}; make the file again", number=number
+            )
             yield LoadProblem(str(path), None, reason)
         except (UnusableFileError, FetchError) as error:
-            yield LoadProblem(str(path), None, str(error))
+            yield LoadProblem(str(path), None, told_by(error))
         except OSError as error:
-            yield LoadProblem(str(path), None, f"cannot be read after article {number}: {one_line_reason(error)}")
+            yield LoadProblem(
+                str(path),
+                None,
+                told("cannot be read after article {number}: {reason}", number=number, reason=one_line_reason(error)),
+            )
 
     def _read(self, path: Path, number: int | None, value: Any, article_id: str) -> LoadedArticle | LoadProblem:
         try:
@@ -89,7 +100,12 @@ class JsonFileLoader:
 
     def _feed(self, path: Path, article_id: str) -> Iterator[LoadedArticle | LoadProblem]:
         if path.stat().st_size > FEED_BYTES:
-            raise UnusableFileError(f"is a feed of more than {FEED_BYTES:,} bytes; store its entries as JSON Lines")
+            raise UnusableFileError(
+                told(
+                    "is a feed of more than {feed_bytes:,} bytes; store its entries as JSON Lines",
+                    feed_bytes=FEED_BYTES,
+                )
+            )
         entries = read_json_feed(path.read_bytes(), timezone=self.timezone)
         yield from articles_of_entries(entries, path, article_id)
 
@@ -151,7 +167,7 @@ def _values(path: Path, outline: _Outline) -> Iterator[Any]:
 
 def _fields(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
-        raise BrokenRecordError(f"is no object; {_EXPECTED}")
+        raise BrokenRecordError(told("is no object; {expected}", expected=_EXPECTED))
     return {field: _as_text(field, value[name]) for field, name in fields_of(value).items()}
 
 
@@ -163,5 +179,11 @@ def _as_text(field: str, value: Any) -> str:
         return ""
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         return str(value)
-    kind = "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else "true or false"
-    raise BrokenRecordError(f'"{field}" is {kind}; expected a text')
+    kind = (
+        told("a list")
+        if isinstance(value, list)
+        else told("an object")
+        if isinstance(value, dict)
+        else told("true or false")
+    )
+    raise BrokenRecordError(told('"{field}" is {kind}; expected a text', field=field, kind=kind))

@@ -19,6 +19,7 @@ from retrieval.loaders.text_files import (
     unstorable_character,
 )
 from retrieval.text.languages import language_code
+from retrieval.told import told, told_by
 from retrieval.types import Article, LoadedArticle, LoadProblem
 
 LINE_LIMIT = 10_000_000
@@ -28,7 +29,14 @@ _SKIP_PIECE = 1_000_000
 _GZIP_MAGIC = b"\x1f\x8b"
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_KINDS = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object", str: "a string"}
+_KINDS = {
+    bool: told("true or false"),
+    int: told("a number"),
+    float: told("a number"),
+    list: told("a list"),
+    dict: told("an object"),
+    str: told("a string"),
+}
 
 
 class _BrokenRecordError(ValueError):
@@ -51,23 +59,33 @@ class JsonLinesLoader:
             with _open(path) as stream:
                 for number, line in enumerate(_read_lines(stream), start=1):
                     if line is None:
-                        reason = f"is longer than {LINE_LIMIT:,} bytes; one line must hold one article"
+                        reason = told(
+                            "is longer than {line_limit:,} bytes; one line must hold one article", line_limit=LINE_LIMIT
+                        )
                         yield LoadProblem(str(path), number, reason)
                     elif line.strip():
                         yield from self._read(path, number, line)
         except UnusableFileError as error:
-            yield LoadProblem(str(path), None, str(error))
+            yield LoadProblem(str(path), None, told_by(error))
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            reason = f"the gzip data are damaged or cut off after line {number} ({error}); make the file again"
+            reason = told(
+                "the gzip data are damaged or cut off after line {number} ({error}); make the file again",
+                number=number,
+                error=error,
+            )
             yield LoadProblem(str(path), None, reason)
         except OSError as error:
-            yield LoadProblem(str(path), None, f"cannot be read after line {number}: {one_line_reason(error)}")
+            yield LoadProblem(
+                str(path),
+                None,
+                told("cannot be read after line {number}: {reason}", number=number, reason=one_line_reason(error)),
+            )
 
     def _read(self, path: Path, number: int, line: bytes) -> Iterator[LoadedArticle | LoadProblem]:
         try:
             article = parse_record(line, timezone=self.timezone)
         except _BrokenRecordError as error:
-            yield LoadProblem(str(path), number, str(error))
+            yield LoadProblem(str(path), number, told_by(error))
             return
         yield LoadedArticle(article, str(path), number)
         yield from tell_broken(path, f"{article.title}\n{article.text}", line=number)
@@ -83,13 +101,13 @@ def parse_record(line: bytes, *, timezone: ZoneInfo) -> Article:
     record = _parse_object(line)
     text = _string(record, "text")
     if not text.strip():
-        found = "empty" if "text" in record else "missing"
-        raise _BrokenRecordError(f'"text" is {found}; every record needs the text of its article')
+        found = told("empty") if "text" in record else told("missing")
+        raise _BrokenRecordError(told('"text" is {found}; every record needs the text of its article', found=found))
     date = _string(record, "date").strip()
     try:
         published_at = parse_timestamp(date, timezone=timezone) if date else None
     except ValueError as error:
-        raise _BrokenRecordError(f'"date": {error}, or null') from error
+        raise _BrokenRecordError(told('"date": {error}, or null', error=error)) from error
     return Article(
         id=_identifier(record),
         title=_string(record, "title"),
@@ -108,12 +126,12 @@ def _open(path: Path) -> Iterator[BinaryIO]:
         zipped = packed.read(2) == _GZIP_MAGIC
         packed.seek(0)
         if path.name.lower().endswith(".gz") and not zipped:
-            raise UnusableFileError("is not a gzip file though its name ends so; rename it, or make it again")
+            raise UnusableFileError(told("is not a gzip file though its name ends so; rename it, or make it again"))
         with gzip.GzipFile(fileobj=packed) if zipped else packed as opened:
             stream = cast("BinaryIO", opened)
             mark = stream.read(3)
             if mark.startswith(_UTF16_MARKS):
-                raise UnusableFileError("is UTF-16; JSON Lines are UTF-8, save it so")
+                raise UnusableFileError(told("is UTF-16; JSON Lines are UTF-8, save it so"))
             if mark != _UTF8_MARK:
                 stream.seek(0)
             yield stream
@@ -135,18 +153,24 @@ def _parse_object(line: bytes) -> dict[str, Any]:
         record = json.loads(decode_legible(line, or_ascii=True) or line.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise _BrokenRecordError(
-            f"is not UTF-8 (byte {error.start + 1} of the line); save the file as UTF-8"
+            told("is not UTF-8 (byte {start} of the line); save the file as UTF-8", start=error.start + 1)
         ) from error
     except json.JSONDecodeError as error:
-        reason = f"is not valid JSON ({error.msg}, column {error.colno}); each line must hold one whole JSON object"
+        reason = told(
+            "is not valid JSON ({msg}, column {colno}); each line must hold one whole JSON object",
+            msg=error.msg,
+            colno=error.colno,
+        )
         raise _BrokenRecordError(reason) from error
     except RecursionError as error:
-        raise _BrokenRecordError("is nested too deeply; expected a flat JSON object") from error
+        raise _BrokenRecordError(told("is nested too deeply; expected a flat JSON object")) from error
     except ValueError as error:
         # Python refuses to convert integers of more than 4,300 digits.
-        raise _BrokenRecordError("holds a number with too many digits; write it as a string") from error
+        raise _BrokenRecordError(told("holds a number with too many digits; write it as a string")) from error
     if not isinstance(record, dict):
-        raise _BrokenRecordError(f'is {_kind(record)}; expected an object such as {{"id": "1", "text": "…"}}')
+        raise _BrokenRecordError(
+            told('is {kind}; expected an object such as {{"id": "1", "text": "…"}}', kind=_kind(record))
+        )
     return record
 
 
@@ -154,21 +178,23 @@ def _identifier(record: dict[str, Any]) -> str:
     value = record.get("id")
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    identifier = _string(record, "id", expected="a string or a whole number")
+    identifier = _string(record, "id", expected=told("a string or a whole number"))
     if not identifier.strip():
-        raise _BrokenRecordError('"id" is missing or empty; every record needs one that no other has')
+        raise _BrokenRecordError(told('"id" is missing or empty; every record needs one that no other has'))
     return identifier
 
 
-def _string(record: dict[str, Any], name: str, *, expected: str = "a string") -> str:
+def _string(record: dict[str, Any], name: str, *, expected: str = told("a string")) -> str:
     """Return a field as it is; an absent one and null are empty."""
     value = record.get(name)
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise _BrokenRecordError(f'"{name}" is {_kind(value)}; expected {expected}')
+        raise _BrokenRecordError(
+            told('"{name}" is {kind}; expected {expected}', name=name, kind=_kind(value), expected=expected)
+        )
     if found := unstorable_character(value):
-        raise _BrokenRecordError(f'"{name}" holds {found}; remove it')
+        raise _BrokenRecordError(told('"{name}" holds {found}; remove it', name=name, found=found))
     return value
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from retrieval.loaders.text_files import UnusableFileError
+from retrieval.told import told
 
 PIECE_LIMIT = 10_000_000
 """Bytes of the longest text, and of the longest record, that are held."""
@@ -21,7 +22,7 @@ class BrokenJsonError(ValueError):
     """A file is no JSON, or not from here on."""
 
 
-def json_events(stream: IO[bytes], *, held: str = "articles") -> Iterator[tuple[int, str, Any]]:
+def json_events(stream: IO[bytes], *, held: str = told("articles")) -> Iterator[tuple[int, str, Any]]:
     """Yield what the parser finds, each with the number of objects and lists that it stands in.
 
     `held` is what the file is to hold, for the case that it does not.
@@ -51,7 +52,7 @@ def json_events(stream: IO[bytes], *, held: str = "articles") -> Iterator[tuple[
 
 def _require_flat(depth: int, held: str) -> None:
     if depth > DEPTH_LIMIT:
-        raise UnusableFileError(f"is nested too deeply for {held}")
+        raise UnusableFileError(told("is nested too deeply for {held}", held=held))
 
 
 class ValueBuilder:
@@ -72,7 +73,12 @@ class ValueBuilder:
         """
         self._held += len(value) if isinstance(value, str) else 8
         if self._held > PIECE_LIMIT:
-            raise UnusableFileError(f"holds a record of more than {PIECE_LIMIT:,} characters, too long for one article")
+            raise UnusableFileError(
+                told(
+                    "holds a record of more than {piece_limit:,} characters, too long for one article",
+                    piece_limit=PIECE_LIMIT,
+                )
+            )
         self._builder.event(event, value)
         return depth == 0 and event not in _OPENING and event != "map_key"
 
@@ -97,5 +103,9 @@ class _Bounded:
             data = data.removeprefix(_UTF8_MARK) or self._stream.read(size)
         self.pending += len(data)
         if self.pending > PIECE_LIMIT + _READ_AHEAD:
-            raise UnusableFileError(f"holds a text of more than {PIECE_LIMIT:,} bytes, too long for one article")
+            raise UnusableFileError(
+                told(
+                    "holds a text of more than {piece_limit:,} bytes, too long for one article", piece_limit=PIECE_LIMIT
+                )
+            )
         return data

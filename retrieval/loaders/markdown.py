@@ -20,6 +20,7 @@ from retrieval.loaders.text_files import (
     tell_broken,
 )
 from retrieval.text.languages import language_code
+from retrieval.told import told, told_by
 from retrieval.types import Article, LoadedArticle, LoadProblem
 
 MARKDOWN_LIMIT = 1_000_000
@@ -44,9 +45,9 @@ class MarkdownLoader:
             yield LoadedArticle(parse_markdown(text, article_id=article_id, timezone=self.timezone), str(path))
             yield from tell_broken(path, text)
         except OSError as error:
-            yield LoadProblem(str(path), None, f"cannot be read: {one_line_reason(error)}")
+            yield LoadProblem(str(path), None, told("cannot be read: {reason}", reason=one_line_reason(error)))
         except UnusableFileError as error:
-            yield LoadProblem(str(path), None, str(error))
+            yield LoadProblem(str(path), None, told_by(error))
 
 
 def parse_markdown(text: str, *, article_id: str, timezone: ZoneInfo) -> Article:
@@ -57,13 +58,19 @@ def parse_markdown(text: str, *, article_id: str, timezone: ZoneInfo) -> Article
 
     """
     if len(text) > MARKDOWN_LIMIT:
-        raise UnusableFileError(f"has {len(text):,} characters and one article may have {MARKDOWN_LIMIT:,}; split it")
+        raise UnusableFileError(
+            told(
+                "has {text_count:,} characters and one article may have {markdown_limit:,}; split it",
+                text_count=len(text),
+                markdown_limit=MARKDOWN_LIMIT,
+            )
+        )
     fields, body = read_front_matter(text)
     blocks = plain_blocks(body)
     title = fields.text("title") or next((block.text for block in blocks if block.level == 1), "")
     kept = [block.as_text for block in blocks if not (block.level and _alike(block.text) == _alike(title))]
     if not kept:
-        raise UnusableFileError("has no text; put it below the front matter and the title")
+        raise UnusableFileError(told("has no text; put it below the front matter and the title"))
     outlet = _outlet(fields)
     return Article(
         id=fields.text("id") or article_id,

@@ -11,6 +11,7 @@ from retrieval.loaders.dates import parse_timestamp, unless_beginning
 from retrieval.loaders.markup_text import line_of_markup, text_of_markup
 from retrieval.loaders.text_files import unstorable_character
 from retrieval.text.languages import language_code
+from retrieval.told import told
 from retrieval.types import Article
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -73,10 +74,10 @@ def article_of(values: Mapping[str, str], *, article_id: str, timezone: ZoneInfo
     """
     for field, value in values.items():
         if found := unstorable_character(value):
-            raise BrokenRecordError(f'"{field}" holds {found}; remove it')
+            raise BrokenRecordError(told('"{field}" holds {found}; remove it', field=field, found=found))
     text = _plain(values.get("text", ""))
     if not text.strip():
-        raise BrokenRecordError('"text" is empty; every record needs the text of its article')
+        raise BrokenRecordError(told('"text" is empty; every record needs the text of its article'))
     source, url = " ".join(values.get("source", "").split()), values.get("url", "")
     address = absolute_address(source)
     return Article(
@@ -114,4 +115,4 @@ def _date(written: str, timezone: ZoneInfo) -> datetime | None:
             return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - naive as it is written
         return unless_beginning(parse_timestamp(written, timezone=timezone))
     except ValueError as error:
-        raise BrokenRecordError(f'"date": {error}, or nothing') from error
+        raise BrokenRecordError(told('"date": {error}, or nothing', error=error)) from error

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from retrieval.loaders.encodings import decode_markup
 from retrieval.loaders.text_files import format_name
 from retrieval.loaders.xml_text import without_impossible_references
+from retrieval.told import told
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -50,22 +51,32 @@ def parse_page(page: bytes, *, charset: str | None) -> "HtmlElement":
     from lxml import etree, html
 
     if len(page) > PAGE_LIMIT:
-        raise PageError(f"is longer than {PAGE_LIMIT:,} bytes, which no page of one article is")
+        raise PageError(
+            told("is longer than {page_limit:,} bytes, which no page of one article is", page_limit=PAGE_LIMIT)
+        )
     text = without_impossible_references(_decode(page, charset))
     if not text.strip():
-        raise PageError("is empty")
+        raise PageError(told("is empty"))
     if _most_attributes(text) > ATTRIBUTE_LIMIT:
-        raise PageError(f"has an element of more than {ATTRIBUTE_LIMIT:,} attributes")
+        raise PageError(
+            told("has an element of more than {attribute_limit:,} attributes", attribute_limit=ATTRIBUTE_LIMIT)
+        )
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree = html.document_fromstring(text.encode(errors="replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise PageError("is not HTML") from error
+        raise PageError(told("is not HTML")) from error
     if any("Excessive depth" in entry.message for entry in parser.error_log):
-        raise PageError("is nested too deeply")
+        raise PageError(told("is nested too deeply"))
     elements = sum(1 for _ in tree.iter())
     if elements > ELEMENT_LIMIT:
-        raise PageError(f"has {elements:,} elements; a page may have {ELEMENT_LIMIT:,}")
+        raise PageError(
+            told(
+                "has {elements:,} elements; a page may have {element_limit:,}",
+                elements=elements,
+                element_limit=ELEMENT_LIMIT,
+            )
+        )
     return tree
 
 
@@ -76,12 +87,12 @@ def _decode(page: bytes, charset: str | None) -> str:
     article is not.
     """
     if name := format_name(page):
-        raise PageError(f"is {name}, not a page")
+        raise PageError(told("is {name}, not a page", name=name))
     declared = _DECLARED.search(page[:_DECLARATION_PLACE])
     named = (declared[1] or declared[2]).decode("ascii", "replace") if declared else None
     text = decode_markup(page, names=(charset, named))
     if "\x00" in text:
-        raise PageError("is binary, not a page")
+        raise PageError(told("is binary, not a page"))
     return text.removeprefix("\ufeff")
 
 

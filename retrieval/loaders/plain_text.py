@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from retrieval.loaders.addresses import host_of
 from retrieval.loaders.dates import parse_date_line
 from retrieval.loaders.text_files import UnusableFileError, one_line_reason, read_text_file, tell_broken
+from retrieval.told import told, told_by
 from retrieval.types import Article, LoadedArticle, LoadProblem, Span
 
 _BYLINE_LIMIT = 200
@@ -40,9 +41,9 @@ class PlainTextLoader:
             yield LoadedArticle(parse_article(text, article_id=article_id, timezone=self.timezone), str(path))
             yield from tell_broken(path, text)
         except OSError as error:
-            yield LoadProblem(str(path), None, f"cannot be read: {one_line_reason(error)}")
+            yield LoadProblem(str(path), None, told("cannot be read: {reason}", reason=one_line_reason(error)))
         except UnusableFileError as error:
-            yield LoadProblem(str(path), None, str(error))
+            yield LoadProblem(str(path), None, told_by(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,12 @@ def parse_article(text: str, *, article_id: str, timezone: ZoneInfo) -> Article:
     """
     title = _next_line(text, 0, len(text))
     if title is None:
-        raise UnusableFileError("is empty; expected a title line, a date line and the text below them")
+        raise UnusableFileError(told("is empty; expected a title line, a date line and the text below them"))
     body, outlet = _split_outlet(text, Span(title.end, len(text)))
     body, published_at = _split_date(text, body, timezone)
     body_text = text[body.start : body.end].strip()
     if not body_text:
-        raise UnusableFileError("has a title but no text; the first line is the title, put the text below it")
+        raise UnusableFileError(told("has a title but no text; the first line is the title, put the text below it"))
     return Article(
         id=article_id,
         title=text[title.start : title.end],

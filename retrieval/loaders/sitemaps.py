@@ -10,6 +10,7 @@ from retrieval.fetching.addresses import is_address
 from retrieval.fetching.errors import FetchError
 from retrieval.loaders.dates import parse_publication_date
 from retrieval.loaders.xml_text import local_name, read_markup, recover_markup, split_name
+from retrieval.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,10 +60,10 @@ def read_sitemap(data: bytes, *, timezone: ZoneInfo, charset: str | None = None)
 
     """
     if data.count(b"<") > _TAGS:
-        raise FetchError(f"is no sound sitemap: more than {_TAGS:,} tags; check it in a browser")
+        raise FetchError(told("is no sound sitemap: more than {tags:,} tags; check it in a browser", tags=_TAGS))
     root = recover_markup(read_markup(data, charset=charset))
     if root is None or _name(root) not in {"urlset", "sitemapindex"}:
-        raise FetchError("holds no sitemap that can be read; check the address in a browser")
+        raise FetchError(told("holds no sitemap that can be read; check the address in a browser"))
     found = [_entry(element, timezone) for element in root if _name(element) in {"url", "sitemap"}]
     entries = sorted((one for one in found if one), key=lambda one: one.changed_at or datetime.min, reverse=True)  # noqa: DTZ901 - naive
     return Sitemap(_name(root) == "sitemapindex", tuple(entries))

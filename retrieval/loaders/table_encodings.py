@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from retrieval.loaders.text_files import UnusableFileError, decode_text, format_name
+from retrieval.told import told
 
 _CHUNK = 250_000
 _AROUND = 30_000
@@ -44,9 +45,9 @@ def encoding_of(path: Path) -> str:
 
 def _require_text(beginning: bytes) -> None:
     if name := format_name(beginning):
-        raise UnusableFileError(f"is {name}, not a text file; save it as CSV in UTF-8")
+        raise UnusableFileError(told("is {name}, not a text file; save it as CSV in UTF-8", name=name))
     if beginning.count(b"\x00") > max(2, len(beginning) // 1000):
-        raise UnusableFileError("is binary, not text; save it as CSV in UTF-8")
+        raise UnusableFileError(told("is binary, not text; save it as CSV in UTF-8"))
 
 
 def _of_broken(sample: bytes) -> str:
@@ -58,4 +59,4 @@ def _of_broken(sample: bytes) -> str:
     for encoding in _BESIDES_UTF8:
         if sample.decode(encoding, "replace") == decoded:
             return encoding
-    raise UnusableFileError("is neither UTF-8 nor UTF-16 nor Windows-1251 text; save it as CSV in UTF-8")
+    raise UnusableFileError(told("is neither UTF-8 nor UTF-16 nor Windows-1251 text; save it as CSV in UTF-8"))

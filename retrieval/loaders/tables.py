@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from retrieval.loaders.named_fields import BrokenRecordError, article_of, fields_of
 from retrieval.loaders.table_encodings import encoding_of
 from retrieval.loaders.text_files import UnusableFileError, one_line_reason, printable_name
+from retrieval.told import told, told_by
 from retrieval.types import LoadedArticle, LoadProblem
 
 ROW_LIMIT = 10_000_000
@@ -52,9 +53,13 @@ class TableLoader:
                     if record := self._read(path, line, columns, row, article_id):
                         yield record
         except UnusableFileError as error:
-            yield LoadProblem(str(path), None, str(error))
+            yield LoadProblem(str(path), None, told_by(error))
         except OSError as error:
-            yield LoadProblem(str(path), None, f"cannot be read after line {line}: {one_line_reason(error)}")
+            yield LoadProblem(
+                str(path),
+                None,
+                told("cannot be read after line {line}: {reason}", line=line, reason=one_line_reason(error)),
+            )
 
     def _read(
         self, path: Path, line: int, columns: Sequence[str], row: Sequence[str] | BrokenRecordError, article_id: str
@@ -68,7 +73,7 @@ class TableLoader:
             values = _values(columns, row)
             return LoadedArticle(article_of(values, article_id=article_id, timezone=self.timezone), str(path), line)
         except BrokenRecordError as error:
-            return LoadProblem(str(path), line, str(error))
+            return LoadProblem(str(path), line, told_by(error))
 
 
 class _Rows:
@@ -93,11 +98,21 @@ class _Rows:
         self._delimiter = max(headers, key=lambda mark: _likeness(headers[mark]))
         columns = headers[self._delimiter]
         if not any(columns):
-            raise UnusableFileError("is empty; expected a table whose first row names the columns")
+            raise UnusableFileError(told("is empty; expected a table whose first row names the columns"))
         if "text" not in fields_of(columns):
             found = ", ".join(printable_name(name[:_NAME_LIMIT]) for name in columns[:_COLUMNS_NAMED])
-            more = f" and {len(columns) - _COLUMNS_NAMED} more" if len(columns) > _COLUMNS_NAMED else ""
-            raise UnusableFileError(f'has no column of texts: call it "text" or «текст»; its columns are {found}{more}')
+            more = (
+                told(" and {columns_count} more", columns_count=len(columns) - _COLUMNS_NAMED)
+                if len(columns) > _COLUMNS_NAMED
+                else ""
+            )
+            raise UnusableFileError(
+                told(
+                    'has no column of texts: call it "text" or «текст»; its columns are {found}{more}',
+                    found=found,
+                    more=more,
+                )
+            )
         for _, row in self:
             if isinstance(row, BrokenRecordError) or any(map(str.strip, row)):
                 break
@@ -214,10 +229,15 @@ def _likeness(columns: Sequence[str]) -> tuple[bool, int, int]:
 def _values(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:
     if any(map(str.strip, row[len(columns) :])):
         raise BrokenRecordError(
-            f"has {len(row)} fields where the header names {len(columns)}; put what holds the delimiter into quotes"
+            told(
+                "has {row_count} fields where the header names {columns_count}; put what holds the delimiter "
+                "into quotes",
+                row_count=len(row),
+                columns_count=len(columns),
+            )
         )
     if any(map(_LONE_SURROGATE.search, row)):
-        raise BrokenRecordError("holds bytes that are not UTF-8; save the file as UTF-8")
+        raise BrokenRecordError(told("holds bytes that are not UTF-8; save the file as UTF-8"))
     places = {field: columns.index(name) for field, name in fields_of(columns).items()}
     return {field: row[place] if place < len(row) else "" for field, place in places.items()}
 
@@ -225,7 +245,7 @@ def _values(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:
 def _told(error: csv.Error) -> str:
     """Say what is wrong with a row, and how to mend it."""
     if "end of data" in str(error):
-        return 'a quotation mark that opens a field is not closed; close it, or write "" for one inside a field'
+        return told('a quotation mark that opens a field is not closed; close it, or write "" for one inside a field')
     if "too long" in str(error) or "limit" in str(error):
-        return f"is longer than {ROW_LIMIT:,} characters; is a quotation mark not closed?"
-    return 'has a quotation mark inside a quoted field that is not doubled; write "" for it'
+        return told("is longer than {row_limit:,} characters; is a quotation mark not closed?", row_limit=ROW_LIMIT)
+    return told('has a quotation mark inside a quoted field that is not doubled; write "" for it')

@@ -16,6 +16,7 @@ from retrieval.loaders.json_streams import BrokenJsonError, ValueBuilder, json_e
 from retrieval.loaders.telegram_messages import is_article, title_of
 from retrieval.loaders.text_files import UnusableFileError, one_line_reason, unstorable_character
 from retrieval.text.one_line import on_one_line
+from retrieval.told import told, told_by
 from retrieval.types import Article, LoadedArticle, LoadProblem
 
 _CHANNELS = frozenset({"public_channel", "private_channel"})
@@ -50,12 +51,16 @@ class TelegramExportLoader:
                 for number, (channel, message) in enumerate(_messages(stream), start=1):
                     yield from self._read(path, number, channel, message)
         except UnusableFileError as error:
-            yield LoadProblem(str(path), None, str(error))
+            yield LoadProblem(str(path), None, told_by(error))
         except BrokenJsonError:
-            reason = f"is not whole and valid JSON after message {number}; export the channel again"
+            reason = told("is not whole and valid JSON after message {number}; export the channel again", number=number)
             yield LoadProblem(str(path), None, reason)
         except OSError as error:
-            yield LoadProblem(str(path), None, f"cannot be read after message {number}: {one_line_reason(error)}")
+            yield LoadProblem(
+                str(path),
+                None,
+                told("cannot be read after message {number}: {reason}", number=number, reason=one_line_reason(error)),
+            )
 
     def _read(
         self, path: Path, number: int, channel: _Channel, message: Mapping[str, Any]
@@ -63,7 +68,9 @@ class TelegramExportLoader:
         try:
             article = _article(channel, message, self.timezone)
         except _BrokenMessageError as error:
-            yield LoadProblem(str(path), number, f"message {number} of the file {error}")
+            yield LoadProblem(
+                str(path), number, told("message {number} of the file {error}", number=number, error=error)
+            )
             return
         if article:
             yield LoadedArticle(article, str(path))
@@ -78,7 +85,7 @@ def _messages(stream: IO[bytes]) -> Iterator[tuple[_Channel, Mapping[str, Any]]]
     key = ""
     channel: _Channel | None = None
     builder = ValueBuilder()
-    for depth, event, value in json_events(stream, held="an export of a channel"):
+    for depth, event, value in json_events(stream, held=told("an export of a channel")):
         if depth == 1 and event == "map_key":
             key, channel = value, None
         elif depth == 1 and event == "start_array" and key == "messages":
@@ -101,12 +108,18 @@ def _channel(head: Mapping[str, Any]) -> _Channel:
 
     """
     if "chats" in head:
-        raise UnusableFileError("is the export of a whole account; open one channel, and export its history as JSON")
+        raise UnusableFileError(
+            told("is the export of a whole account; open one channel, and export its history as JSON")
+        )
     kind, number, name = (head.get(field) for field in ("type", "id", "name"))
     if not isinstance(kind, str) or not isinstance(number, int):
-        raise UnusableFileError("is no export of Telegram Desktop; open a channel, and export its history as JSON")
+        raise UnusableFileError(
+            told("is no export of Telegram Desktop; open a channel, and export its history as JSON")
+        )
     if kind not in _CHANNELS:
-        raise UnusableFileError(f"is the export of a chat ({_brief(kind)}), not of a channel; remove it")
+        raise UnusableFileError(
+            told("is the export of a chat ({kind}), not of a channel; remove it", kind=_brief(kind))
+        )
     return _Channel(str(number), on_one_line(name) or None if isinstance(name, str) else None)
 
 
@@ -120,9 +133,9 @@ def _article(channel: _Channel, message: Mapping[str, Any], timezone: ZoneInfo) 
         return None
     number = message.get("id")
     if not isinstance(number, int):
-        raise _BrokenMessageError('has no whole number as "id"; export the channel again')
+        raise _BrokenMessageError(told('has no whole number as "id"; export the channel again'))
     if found := unstorable_character(text):
-        raise _BrokenMessageError(f"holds {found}; remove it")
+        raise _BrokenMessageError(told("holds {found}; remove it", found=found))
     return Article(
         id=f"{channel.id}/{number}",
         title=title_of(pieces, text),

@@ -19,6 +19,7 @@ from lxml import etree, html
 from retrieval.loaders.telegram_messages import BOLD, is_article, title_of
 from retrieval.loaders.text_files import UnusableFileError, one_line_reason, unstorable_character
 from retrieval.text.one_line import on_one_line
+from retrieval.told import told, told_by
 from retrieval.types import Article, LoadedArticle, LoadProblem
 
 EXPORT_PAGE_LIMIT = 20_000_000
@@ -60,11 +61,11 @@ class TelegramPageLoader:
             for place, message in enumerate(messages if is_whole else messages[:-1], start=1):
                 yield from self._read(path, place, channel, message)
             if not is_whole:
-                yield LoadProblem(str(path), None, "breaks off before its end; export the channel again")
+                yield LoadProblem(str(path), None, told("breaks off before its end; export the channel again"))
         except OSError as error:
-            yield LoadProblem(str(path), None, f"cannot be read: {one_line_reason(error)}")
+            yield LoadProblem(str(path), None, told("cannot be read: {reason}", reason=one_line_reason(error)))
         except UnusableFileError as error:
-            yield LoadProblem(str(path), None, str(error))
+            yield LoadProblem(str(path), None, told_by(error))
 
     def _read(self, path: Path, place: int, channel: str, message: Any) -> Iterator[LoadedArticle | LoadProblem]:
         number = _NUMBER.fullmatch(message.get("id") or "")
@@ -73,10 +74,12 @@ class TelegramPageLoader:
         if not is_article(text):
             return
         if number is None:
-            reason = f"the message {text[:40]!r} has no number; export the channel again"
+            reason = told("the message {text!r} has no number; export the channel again", text=text[:40])
             yield LoadProblem(str(path), place, reason)
         elif found := unstorable_character(text):
-            yield LoadProblem(str(path), place, f"message {number[1]} holds {found}; remove it")
+            yield LoadProblem(
+                str(path), place, told("message {number} holds {found}; remove it", number=number[1], found=found)
+            )
         else:
             article = Article(
                 id=f"{channel}/{number[1]}",
@@ -94,11 +97,16 @@ def _parsed(path: Path) -> tuple[Any, bool]:
         size = os.fstat(stream.fileno()).st_size
         data = b"" if size > EXPORT_PAGE_LIMIT else stream.read(EXPORT_PAGE_LIMIT + 1)
     if max(size, len(data)) > EXPORT_PAGE_LIMIT:
-        raise UnusableFileError(f"is longer than {EXPORT_PAGE_LIMIT:,} bytes; export the channel again as JSON")
+        raise UnusableFileError(
+            told(
+                "is longer than {export_page_limit:,} bytes; export the channel again as JSON",
+                export_page_limit=EXPORT_PAGE_LIMIT,
+            )
+        )
     try:
         root = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
     except etree.LxmlError as error:
-        raise UnusableFileError("is no HTML that can be taken apart; export the channel again") from error
+        raise UnusableFileError(told("is no HTML that can be taken apart; export the channel again")) from error
     return root, b"</html>" in data[-1_000:].lower()
 
 
@@ -112,14 +120,17 @@ def _channel(root: Any) -> str:
     headers = (element for element in root.iter("div") if "page_header" in _classes(element))
     name = on_one_line("".join(text for header in headers for text in header.itertext()))
     if not any("history" in _classes(element) for element in root.iter("div")):
-        raise UnusableFileError("is an overview of an export of Telegram and holds no messages; remove it")
+        raise UnusableFileError(told("is an overview of an export of Telegram and holds no messages; remove it"))
     if not name or unstorable_character(name):
-        raise UnusableFileError("names no channel; export the channel again")
+        raise UnusableFileError(told("names no channel; export the channel again"))
     senders = {on_one_line(sender) for message in _messages(root) if (sender := _sender(message))}
     if senders - {name}:
         raise UnusableFileError(
-            f"holds messages of others than {name[:40]!r}, so it is the export of a chat, not of a channel; remove it, "
-            "or export the channel as machine-readable JSON"
+            told(
+                "holds messages of others than {name!r}, so it is the export of a chat, not of a channel; remove "
+                "it, or export the channel as machine-readable JSON",
+                name=name[:40],
+            )
         )
     return name
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+from retrieval.told import Told, system_reason, told
 from retrieval.types import LoadNotice
 
 TEXT_FILE_LIMIT = 20_000_000
@@ -24,14 +25,14 @@ _ASCII_TO_BROKEN = 500
 """Characters of a text in ASCII for each byte beyond it that is given up. In Western languages one in fifty is."""
 
 _OTHER_FORMATS = {
-    b"%PDF-": "a PDF document",
-    b"{\\rtf": "an RTF document",
-    b"PK\x03\x04": "a ZIP archive or an office document",
-    b"\xd0\xcf\x11\xe0": "an old office document",
-    b"\x1f\x8b": "a gzip archive",
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"GIF8": "a GIF picture",
+    b"%PDF-": told("a PDF document"),
+    b"{\\rtf": told("an RTF document"),
+    b"PK\x03\x04": told("a ZIP archive or an office document"),
+    b"\xd0\xcf\x11\xe0": told("an old office document"),
+    b"\x1f\x8b": told("a gzip archive"),
+    b"\x89PNG": told("a PNG picture"),
+    b"\xff\xd8\xff": told("a JPEG picture"),
+    b"GIF8": told("a GIF picture"),
 }
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
@@ -67,8 +68,12 @@ def read_text_file(path: Path) -> str:
     size = max(size, len(data))
     if size > TEXT_FILE_LIMIT:
         raise UnusableFileError(
-            f"is {size:,} bytes long and one article may have {TEXT_FILE_LIMIT:,}; "
-            "split it, or store its articles as JSON Lines"
+            told(
+                "is {size:,} bytes long and one article may have {text_file_limit:,}; split it, or store its "
+                "articles as JSON Lines",
+                size=size,
+                text_file_limit=TEXT_FILE_LIMIT,
+            )
         )
     text = decode_text(data).removeprefix("\ufeff")
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -84,7 +89,7 @@ def decode_text(data: bytes) -> str:
 
     """
     if name := format_name(data):
-        raise UnusableFileError(f"is {name}, not text; save it as plain text in UTF-8")
+        raise UnusableFileError(told("is {name}, not text; save it as plain text in UTF-8", name=name))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = _decode(data, "utf-16")
     else:
@@ -94,10 +99,12 @@ def decode_text(data: bytes) -> str:
             plausible = windows is not None and is_plausible_cyrillic(windows[:_CODE_PAGE_SAMPLE])
             text = windows if plausible else _decode_nearly_ascii(data)
     if text is None:
-        raise UnusableFileError("is neither UTF-8 nor UTF-16 nor Windows-1251 text; save it as plain text in UTF-8")
+        raise UnusableFileError(
+            told("is neither UTF-8 nor UTF-16 nor Windows-1251 text; save it as plain text in UTF-8")
+        )
     controls = len(_CONTROL.findall(text))
     if "\x00" in text or controls > max(2, len(text) // 1000):
-        raise UnusableFileError("is binary, not text; save it as plain text in UTF-8, or give it another ending")
+        raise UnusableFileError(told("is binary, not text; save it as plain text in UTF-8, or give it another ending"))
     return text
 
 
@@ -133,7 +140,12 @@ def broken_characters(text: str) -> str | None:
     number = text.count(BROKEN)
     if not number:
         return None
-    return f"has {number} broken character{'s' if number > 1 else ''} ({BROKEN}) in its text; save it anew as UTF-8"
+    return told(
+        "has {count} broken character ({sign}) in its text; save it anew as UTF-8",
+        "has {count} broken characters ({sign}) in its text; save it anew as UTF-8",
+        count=number,
+        sign=BROKEN,
+    )
 
 
 def tell_broken(path: Path, text: str, *, line: int | None = None) -> Iterator[LoadNotice]:
@@ -164,11 +176,11 @@ def format_name(data: bytes) -> str | None:
 def unstorable_character(text: str) -> str | None:
     """Name the first character of `text` that no database and no message takes; None where all are fine."""
     if "\x00" in text:
-        return "a NUL character (\\u0000)"
+        return told("a NUL character (\\u0000)")
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        return f"half of a surrogate pair (\\u{ord(text[error.start]):04x}), which is no character"
+        return told("half of a surrogate pair (\\u{code:04x}), which is no character", code=ord(text[error.start]))
     return None
 
 
@@ -184,7 +196,8 @@ def printable_name(name: str) -> str:
 
 def one_line_reason(error: OSError) -> str:
     """Say in a few words why the operating system refused, without the path that the message names anyway."""
-    return (error.strerror or str(error) or type(error).__name__).splitlines()[0]
+    reason = system_reason(error)
+    return reason if isinstance(reason, Told) else reason.splitlines()[0]
 
 
 def _decode(data: bytes, encoding: str) -> str | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from retrieval.loaders.page_text import PageError
+from retrieval.told import told
 
 _SHORT = 1_000
 """Characters of a text that may be all that such a page says."""
@@ -38,4 +39,6 @@ def require_no_wall(titles: Iterable[str], text: str) -> None:
     for title in titles:
         said = " ".join(title.split())
         if _SAID.fullmatch(_SITE.sub("", said).strip(" .…!?")):
-            raise WallError(f"holds no article: it says «{said[:60]}»; check the address in a browser, or try later")
+            raise WallError(
+                told("holds no article: it says «{said}»; check the address in a browser, or try later", said=said[:60])
+            )

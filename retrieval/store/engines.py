@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from retrieval.errors import DatabaseError
+from retrieval.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -98,8 +99,11 @@ def _explained() -> Iterator[None]:
         yield
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
         # What cannot be parsed as a URL may still hold a password, and the error may repeat it.
-        reason = "is not a URL" if isinstance(error, (ArgumentError, ValueError)) else one_line(error)
-        message = f"CITEBOT_DATABASE_URL: {reason}; expected an SQLAlchemy URL such as sqlite:///data/citebot.sqlite"
+        reason = told("is not a URL") if isinstance(error, (ArgumentError, ValueError)) else one_line(error)
+        message = told(
+            "CITEBOT_DATABASE_URL: {reason}; expected an SQLAlchemy URL such as sqlite:///data/citebot.sqlite",
+            reason=reason,
+        )
         raise DatabaseError(message) from error
 
 

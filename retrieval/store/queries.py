@@ -15,6 +15,7 @@ from retrieval.articles import OutletCoverage
 from retrieval.errors import IndexMissingError
 from retrieval.store.selections import ORIGIN, built_from, live, readable
 from retrieval.store.tables import embeddings, generations, passages, revisions, sentences
+from retrieval.told import told
 from retrieval.types import Article, ArticleHeader, LanguageCount, Passage, SourceCount, Span
 
 if TYPE_CHECKING:
@@ -221,7 +222,7 @@ class StoreQueries:
                     yield Article(*row)
             kept = sa.select(generations.c.id).where(generations.c.id == generation)
             if connection.execute(kept).first() is None:
-                raise IndexMissingError("the index was replaced while its articles were read: read them again")
+                raise IndexMissingError(told("the index was replaced while its articles were read: read them again"))
 
     def first_passages(
         self, generation: int, period: Period | None, outlets: Collection[str] | None, most: int

@@ -9,7 +9,7 @@ from places import ROOT
 
 from bot.handlers.commands import COMMANDS
 from bot.handlers.operator import OPERATOR_MENU
-from bot.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts, catalogue, language_for, language_of_locale
+from bot.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts, catalogue, language_for
 
 BOT = ROOT / "bot"
 
@@ -73,15 +73,6 @@ def test_what_telegram_shows_is_within_its_limits(language: str) -> None:
 def test_plural_forms_are_right(language: str, number: int, expected: str) -> None:
     values = {"articles": number, "outlets": number, "days": "none", "first": "", "last": "", "updated": "x"}
     assert expected in re.sub(r"[\u00a0\u202f]", "_", catalogue(language).say("start-coverage", **values))
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [("ru_RU.UTF-8", "ru"), ("ru", "ru"), ("uk_UA.UTF-8", "ru"), ("en_GB.UTF-8@euro", "en"), ("C.UTF-8", "en"),
-     ("POSIX", "en"), ("", "en")],
-)  # fmt: skip
-def test_a_locale_has_a_language(name: str, expected: str) -> None:
-    assert language_of_locale(name) == expected
 
 
 def test_figures_are_written_as_each_language_does() -> None:

@@ -134,7 +134,7 @@ def test_a_question_counts_once_however_often_it_is_asked(published, folder):
 
 def test_before_the_first_index_that_is_said(home, folder):
     for place in (None, folder):
-        with pytest.raises(IndexMissingError, match="there is no index yet: run `citebot index`"):
+        with pytest.raises(IndexMissingError, match=r"there is no index yet in .*: run `citebot index`"):
             run(place, settings_for(home))
     assert not home.exists()
 

@@ -516,7 +516,7 @@ def test_a_deleted_database_is_told_and_everything_is_embedded_anew(indexed, hom
         path.unlink()
     fresh = hashing_library(settings_for(home, corpus.folder))
 
-    assert fresh.status().problems == ("there is no index yet: run `citebot index`",)
+    assert fresh.status().problems == (f"there is no index yet in {home / 'citebot.sqlite'}: run `citebot index`",)
     with pytest.raises(IndexMissingError, match="run `citebot index`"):
         fresh.ask("мост")
     report = fresh.index()

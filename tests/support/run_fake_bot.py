@@ -27,6 +27,7 @@ from retrieval.articles import Coverage, OutletCoverage, article_key
 from retrieval.errors import NothingToRollBackError, RetrievalError
 from retrieval.progress import Progress
 from retrieval.question.conversation import Conversation
+from retrieval.told import told
 from retrieval.types import (
     Act,
     Answer,
@@ -221,7 +222,10 @@ class FakeMaintainer:
 
     def rollback(self) -> SimpleNamespace:
         if FakeMaintainer.rolled_back:
-            raise NothingToRollBackError("generation 000006 is the oldest that is kept: nothing to go back to")
+            oldest = told(
+                "generation {generation} is the oldest that is kept: nothing to go back to", generation="000006"
+            )
+            raise NothingToRollBackError(oldest)
         FakeMaintainer.rolled_back = True
         return SimpleNamespace(name="000006", articles=21)
 

@@ -9,6 +9,7 @@ import pytest
 from hashing_model import hashing_model
 
 from bot.cli import main
+from bot.terminal.language import speak
 
 
 @pytest.fixture(autouse=True)
@@ -44,4 +45,5 @@ def citebot(home, tmp_path, monkeypatch):
         told = [stream.buffer.getvalue().decode() for stream in (output, errors)]
         return CompletedProcess(arguments, ended.value.code or 0, *told)
 
-    return run
+    yield run
+    speak("en")  # the next test may run a command without a new beginning

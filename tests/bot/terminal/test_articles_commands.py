@@ -111,11 +111,11 @@ def test_a_wrong_date_is_one_line_and_wrong_usage(citebot, published, arguments,
 
 
 @pytest.mark.parametrize("command", ["articles", "export"])
-def test_before_the_first_index_that_is_said(citebot, command):
+def test_before_the_first_index_that_is_said(citebot, command, home):
     done = citebot(command)
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "citebot: there is no index yet: run `citebot index`\n"
+    assert done.stderr == f"citebot: there is no index yet in {home}: run `citebot index`\n"
 
 
 # export

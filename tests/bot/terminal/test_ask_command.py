@@ -46,6 +46,15 @@ def test_piped_lines_are_one_conversation(ask):
     assert json.loads(lines[1])["citations"][0]["article_id"] == "bridge"
 
 
+def test_piped_questions_are_shown_before_their_answers(ask):
+    lines = ask("--limit", "1", typed=[FIRST, "", " /new ", "Привет!"])
+
+    assert [line for line in lines if line.startswith("> ")] == [f"> {FIRST}", "> /new", "> Привет!"]
+    assert lines[0] == f"> {FIRST}"
+    assert lines[lines.index("> /new") - 1] == ""
+    assert not [line for line in ask(FIRST) if line.startswith(">")]
+
+
 def test_new_forgets_the_conversation(ask):
     assert understood(ask("--json", typed=["/new", FIRST, "/new", FOLLOW_UP])) == [(FIRST, None), (FOLLOW_UP, None)]
 
@@ -66,7 +75,7 @@ def test_one_line_tells_how_a_question_was_understood(ask):
     lines = ask("--limit", "1", typed=[FIRST, FOLLOW_UP])
 
     assert [line for line in lines if line.startswith("Понято")] == [f"Понято как: {UNDERSTOOD}"]
-    assert lines.index(f"Понято как: {UNDERSTOOD}") == lines.index("") + 1
+    assert lines.index(f"Понято как: {UNDERSTOOD}") == lines.index(f"> {FOLLOW_UP}") + 1
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_what_is_missing_is_one_line(run, folder, home):
     for arguments in ([], [folder]):
         done = run("calibrate", *arguments)
         assert (done.returncode, done.stdout) == (1, "")
-        assert done.stderr == "citebot: there is no index yet: run `citebot index`\n"
+        assert done.stderr == f"citebot: there is no index yet in {home}: run `citebot index`\n"
     hashing_library(settings_for(home, folder / "articles.jsonl")).index()
     done = run("calibrate", folder)
     assert (done.returncode, done.stdout) == (1, "")

@@ -34,7 +34,9 @@ def test_streams_that_are_closed_are_no_error(tmp_path, closed):
 
     assert (done.returncode, done.stderr) == (1, "")
     if ">&- " not in f"{closed} ".replace("2>&-", ""):
-        assert json.loads(done.stdout)["problems"] == ["there is no index yet: run `citebot index`"]
+        assert json.loads(done.stdout)["problems"] == [
+            f"there is no index yet in {tmp_path / 'data' / 'state'}: run `citebot index`"
+        ]
 
 
 def test_settings_that_are_not_utf_8_are_told_in_one_line(tmp_path):

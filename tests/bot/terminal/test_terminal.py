@@ -14,8 +14,8 @@ from retrieval.types import Answer, Certainty, Citation, Difference, DifferingVa
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
 
-def printed(answer):
-    console = Console(file=io.StringIO(), force_terminal=True, color_system="standard", width=40)
+def printed(answer, width=80):
+    console = Console(file=io.StringIO(), force_terminal=True, color_system="standard", width=width)
     print_answer(console, answer)
     return console.file.getvalue()
 
