@@ -27,7 +27,8 @@ format:
 	$(BIN)/ruff check --fix .
 
 # What is said in another language: takes up what the sources say now, and names what is not translated yet.
-texts: $(VENV)/dev.stamp
+texts:
+	@$(PYTHON) install.py --goal texts test check
 	$(BIN)/python -m bot.texts.translations
 
 clean:

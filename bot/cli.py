@@ -150,6 +150,7 @@ def _warn(message: str) -> None:
 
 _KEPT = {
     "ask": told("stopped; the conversation is not kept, and the index stays as it is"),
+    "configure": told("stopped; .env stays as it was"),
     "calibrate": told("stopped; the bounds in force stay as they were"),
     "evaluate": told("stopped; nothing of the evaluation is kept, and the index stays as it is"),
     "forget": told("stopped; `citebot forget --list` tells what is forgotten"),

@@ -16,6 +16,8 @@ from pydantic import SecretStr, ValidationError
 
 from bot.settings import BotSettings
 from bot.terminal.env_file import is_set_outside, settings_in, write_settings
+from bot.terminal.language import spoken
+from bot.terminal.speaking import say
 from retrieval.errors import RetrievalError, SettingsError
 from retrieval.settings import wrong_values
 from retrieval.told import Told, told, told_by
@@ -93,7 +95,7 @@ def configure(path: Path, progress: Callable[[], Progress]) -> None:
     """
     try:
         changes = _Conversation(path, progress).held()
-    except (click.Abort, KeyboardInterrupt, EOFError) as error:
+    except (click.Abort, EOFError) as error:
         raise ConfigureStoppedError(told("stopped; nothing was changed")) from error
     if not changes:
         _say(told("Nothing was changed."))
@@ -163,7 +165,7 @@ class _Conversation:
             shown = told("the one that is set")
         asked = told("{question} [{shown}]", question=question.asks, shown=shown)
         if self._is_attended:
-            answer: str = click.prompt(asked, default="", show_default=False, hide_input=question.secret)
+            answer: str = click.prompt(spoken(asked), default="", show_default=False, hide_input=question.secret)
             return answer.strip()
         _say(told("{question}:", question=asked))
         line = sys.stdin.readline()
@@ -200,7 +202,7 @@ class _Conversation:
         except RetrievalError as error:
             _say(told("  {reason}", reason=error))
             if self._is_attended:
-                return click.confirm(told("Keep these sources all the same?"), default=False)
+                return click.confirm(spoken(told("Keep these sources all the same?")), default=False)
         return True
 
     def _preview(self) -> IndexPreview:
@@ -248,5 +250,5 @@ def _problem(problem: LoadProblem) -> Told:
 def _say(sentence: str | SettingsError) -> None:
     from bot.logs import redact
 
-    told_here = told_by(sentence) if isinstance(sentence, Exception) else sentence
-    click.echo(redact(told_here))
+    text = told_by(sentence) if isinstance(sentence, Exception) else sentence
+    say(redact(spoken(text)))

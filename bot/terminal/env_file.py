@@ -13,7 +13,7 @@ from dotenv import dotenv_values, set_key, unset_key
 
 from retrieval.disk import flush
 from retrieval.errors import SettingsError
-from retrieval.told import told
+from retrieval.told import system_reason, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,9 @@ def settings_in(path: Path) -> dict[str, str]:
     except UnicodeDecodeError as error:
         raise SettingsError(told(".env is not UTF-8: save it as UTF-8")) from error
     except OSError as error:
-        raise SettingsError(told(".env cannot be read ({reason}): make it readable", reason=error.strerror)) from error
+        raise SettingsError(
+            told(".env cannot be read ({reason}): make it readable", reason=system_reason(error))
+        ) from error
     return {name.upper(): value for name, value in found.items() if value}
 
 
@@ -66,7 +68,7 @@ def write_settings(path: Path, changes: Mapping[str, str | None]) -> None:
     except OSError as error:
         raise SettingsError(
             told(".env cannot be written ({reason}): let citebot write into {folder}",
-                 reason=error.strerror, folder=target.parent)
+                 reason=system_reason(error), folder=target.parent)
         ) from error  # fmt: skip
 
 

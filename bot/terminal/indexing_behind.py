@@ -71,7 +71,9 @@ class IndexingBehind:
             raise
         if self._report is None and self._progress.published is None:
             self._thread.join()
-            raise self._error or StoppedError("told to stop")
+            raise self._error or StoppedError(
+                told("told to stop; what is published stays, and what is embedded is kept")
+            )
         return self
 
     def __exit__(self, *_: object) -> None:
