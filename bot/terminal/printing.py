@@ -64,7 +64,8 @@ def print_answer(console: Console, answer: Answer) -> None:
     The excerpts of one article stand together.
     A question that leant on the conversation is shown first as it was understood.
     """
-    texts = texts_for(None if any(map(str.isalpha, answer.question)) else language(), answer.question)
+    asked = answer.canonical or answer.question  # what was meant, where another keyboard was on
+    texts = texts_for(None if any(map(str.isalpha, asked)) else language(), asked)
     if answer.understood:
         understood = texts.say("understood", question=plain_line(answer.understood))
         put(console, understood, style="dim")

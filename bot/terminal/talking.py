@@ -94,6 +94,8 @@ class Talk:
         answer = self._library.ask(
             question, conversation=conversation, limit=limit, now=self._asking.now, within=self._asking.within
         )
+        if any(map(str.isalpha, answer.canonical)):
+            self._texts = texts_for(None, answer.canonical)  # of what was meant, where another keyboard was on
         return replace(answer, message=remark(answer, self._texts) or None)
 
     def _done(self, act: Act, line: str) -> Answer:

@@ -89,7 +89,7 @@ page-index = Индекс
 page-index-state = состояние
 page-healthy = всё в порядке
 page-unhealthy = отвечать нельзя, см. выше
-page-generation = поколение
+page-generation = номер индекса
 page-generation-of =
     { $generation }, опубликовано { $date }, { $time } ({ $days ->
         [0] сегодня

@@ -103,3 +103,8 @@ def test_json_tells_how_sure_an_answer_is(ask, indexed, monkeypatch, question, b
     assert {article["article_id"] for article in answer["nearest"]}.isdisjoint(
         citation["article_id"] for citation in answer["citations"]
     )
+
+
+def test_what_was_typed_on_another_keyboard_is_answered_in_the_language_that_was_meant(ask):
+    lines = ask("--limit", "1", typed=["xnj c vjcnjv xthtp Bkmve?"])
+    assert lines[1].startswith("Понято как: ")

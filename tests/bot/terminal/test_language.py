@@ -34,9 +34,9 @@ def test_the_setting_decides_and_else_the_locale(environment, language):
 
 def test_a_setting_in_the_file_counts_unless_the_environment_has_one(citebot, tmp_path, monkeypatch):
     (tmp_path / ".env").write_text("CITEBOT_LANGUAGE=ru\nCITEBOT_CITATIONS=99\n", encoding="utf-8")
-    assert citebot("status").stderr == "citebot: CITEBOT_CITATIONS='99': нужно не больше 10\n"
+    assert citebot("status").stderr == "citebot: CITEBOT_CITATIONS='99': нужно целое число от 1 до 10\n"
     monkeypatch.setenv("CITEBOT_LANGUAGE", "en")
-    assert citebot("status").stderr == "citebot: CITEBOT_CITATIONS='99': Input should be less than or equal to 10\n"
+    assert citebot("status").stderr == "citebot: CITEBOT_CITATIONS='99': is not a whole number from 1 to 10\n"
 
 
 def test_a_file_that_cannot_be_read_is_told_in_the_language_of_the_locale(citebot, tmp_path, monkeypatch):
@@ -47,7 +47,7 @@ def test_a_file_that_cannot_be_read_is_told_in_the_language_of_the_locale(citebo
 
 
 @pytest.mark.parametrize(
-    ("locale", "told"), [("C", "Input should be 'ru' or 'en'"), ("ru_RU.UTF-8", "нужно 'ru' или 'en'")]
+    ("locale", "told"), [("C", "is not one of ru, en"), ("ru_RU.UTF-8", "такого значения нет; возможны ru, en")]
 )
 def test_a_language_that_is_not_spoken_is_an_error_like_others(citebot, monkeypatch, locale, told):
     monkeypatch.setenv("LC_ALL", locale)
@@ -124,10 +124,10 @@ def test_errors_problems_and_figures_are_told_in_russian(russian, corpus, home):
         f"  {picture}: это картинка GIF, а не текст; сохраните файл как обычный текст в UTF-8",
     ]
     assert re.fullmatch(
-        r"Поколение 000001: отрывков 1, предложений 1, из них векторы вычислены сейчас у 1; \d+,\d с\.",
+        r"Индекс 000001: отрывков 1, предложений 1, из них векторы вычислены сейчас у 1; \d+,\d с\.",
         done.stdout.splitlines()[-1],
     )
-    assert again.stderr == "citebot: поколение 000001 — самое старое из хранимых: возвращаться не к чему\n"
+    assert again.stderr == "citebot: индекс 000001 — самый старый из хранимых: возвращаться не к чему\n"
     assert status.startswith("статьи       1\nотрывки      1\nпредложения  1\nиздания      (без издания) 1\n")
     assert status.endswith("\nисправно     да\n")
 
