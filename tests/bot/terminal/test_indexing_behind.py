@@ -40,6 +40,8 @@ class Terminal:
         return before
 
     def type(self, text):
+        """Type at the next prompt: before it, the terminal itself would take Ctrl+D for its own."""
+        self.until("> ")
         os.write(self._ours, text.encode())
 
     def end(self):
@@ -49,8 +51,26 @@ class Terminal:
                 self.seen += read.decode()
         except OSError:  # the other side is closed
             pass
-        os.close(self._ours)
         return self._process.wait(60), self.seen
+
+    def kill(self):
+        self._process.kill()
+        self._process.wait(60)
+        os.close(self._ours)
+
+
+@pytest.fixture
+def open_terminal():
+    """Open a `Terminal`; however the test ends, none is left behind."""
+    opened = []
+
+    def open_one(*arguments, **options):
+        opened.append(Terminal(*arguments, **options))
+        return opened[-1]
+
+    yield open_one
+    for terminal in opened:
+        terminal.kill()
 
 
 @pytest.fixture
@@ -62,12 +82,13 @@ def thirty_articles(corpus):
     return corpus
 
 
-def test_the_newest_articles_are_asked_about_while_the_others_are_embedded(thirty_articles, home, tmp_path):
+def test_the_newest_articles_are_asked_about_while_the_others_are_embedded(
+    open_terminal, thirty_articles, home, tmp_path
+):
     places = {"home": home, "folder": tmp_path, "CITEBOT_SOURCES": str(thirty_articles.folder)}
-    terminal = Terminal("start", **places, HASHING_HOLD_AFTER="12")
+    terminal = open_terminal("start", **places, HASHING_HOLD_AFTER="12")
     terminal.until("Ask about your articles")
     terminal.until("The newest 12 of 30 articles can be asked about; the others are being indexed")
-    terminal.until("> ")
     terminal.type("Which ferry left, number29?\n")
     assert "Ferry number29 left the harbour." in terminal.until("The newest 12 of 30 articles can be asked about")
     terminal.type("\x04")
@@ -75,16 +96,16 @@ def test_the_newest_articles_are_asked_about_while_the_others_are_embedded(thirt
     assert code == 0
     assert last.rstrip().endswith("The other articles are indexed at the next start; what is done is kept.")
 
-    terminal = Terminal("start", **places)
-    assert "18 added, 12 unchanged" in terminal.until("> ")
+    terminal = open_terminal("start", **places)
+    terminal.until("18 added, 12 unchanged")
     terminal.type("Which ferry left, number3?\n")
-    assert "Ferry number3 left the harbour." in terminal.until("> ")
+    terminal.until("Ferry number3 left the harbour.")
     terminal.type("\x04")
     assert terminal.end()[0] == 0
 
 
-def test_a_first_index_that_fails_is_one_line(corpus, home, tmp_path):
-    terminal = Terminal("start", home=home, folder=tmp_path, CITEBOT_SOURCES=str(corpus.folder))
+def test_a_first_index_that_fails_is_one_line(open_terminal, corpus, home, tmp_path):
+    terminal = open_terminal("start", home=home, folder=tmp_path, CITEBOT_SOURCES=str(corpus.folder))
     code, told = terminal.end()
     assert code == 1
     assert told.rstrip().splitlines()[-1].startswith("citebot: no articles in ")
