@@ -30,11 +30,11 @@ PAGES = {
 _CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"^<!-- file: (\S+) -->\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _VARYING = (
-    (re.compile(r"\b\d+\.\d s\b"), "SECONDS s"),
+    (re.compile(r"\b\d+[.,]\d (s\b|с\.)"), r"SECONDS \1"),
     (re.compile(r'(?<="took_ms": )[\d.]+'), "MILLISECONDS"),
     (re.compile(r"\b[\d.]+ MiB\b"), "SIZE MiB"),
     (re.compile(r"(?<=published )\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"), "MOMENT"),
-    (re.compile(r"(?<=\bgeneration )(\s*)\d{6}\b", re.IGNORECASE), r"\1NUMBER"),
+    (re.compile(r"\b(generation|индекс)(\s+)\d{6}\b", re.IGNORECASE), r"\1\2NUMBER"),
     # Processors with and without bfloat16 differ in the last digits of these.
     (re.compile(r'(?<="confidence": )[\d.]+|(?<="score": )[\d.]+'), "SHARE"),
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),

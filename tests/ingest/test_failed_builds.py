@@ -240,8 +240,11 @@ def test_another_model_is_refused_by_every_command_with_what_to_type(home, three
         )
         return command.end(), command.warnings, command.lines_left()
 
-    for arguments in (["index"], ["ask", "Where?"], ["run"]):
+    for arguments in (["index"], ["ask", "Where?"]):
         assert run(*arguments) == (1, [f"citebot: {reason}"], []), arguments
+    code, (unreachable, told), lines = run("run")
+    assert (code, told, lines) == (1, f"citebot: {reason}", [])
+    assert "WARNING bot.application: Telegram cannot be reached" in unreachable
     code, warnings, lines = run("status")
     assert (code, warnings, lines[-1]) == (1, [], f"problem: {reason}")
     assert run("index", "--rebuild")[0] == 0

@@ -172,7 +172,7 @@ def test_where_nothing_was_asked_lately_that_is_told(page):
 
 def test_without_an_index_the_page_says_so_and_tells_the_rest(page):
     text = page(*ASKED, articles=()).text
-    assert "Needs attention there is no index yet: run `citebot index`" in text
+    assert "Needs attention there is no index yet in " in text
     assert (
         "There is no index that can be read, so no articles to tell of. Index state cannot be served, see above" in text
     )

@@ -236,8 +236,8 @@ def test_ctrl_c_leaves_the_file_as_it_was_and_says_so(at_terminal, folder):
     terminal.types("-")
     terminal.sees("[data/articles]: ")
     terminal.process.send_signal(signal.SIGINT)
-    terminal.sees("citebot: stopped; nothing was changed")
-    assert terminal.end() == 1
+    terminal.sees("citebot: stopped; .env stays as it was")
+    assert terminal.end() == 130
     assert written(folder) == STANDING
     assert names_in(folder) == [".env", "news"]
 

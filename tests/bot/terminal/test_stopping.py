@@ -52,8 +52,14 @@ def ended(code, folder, **variables):
         capture_output=True,
         encoding="utf-8",
         check=False,
+        preexec_fn=_heed_hanging_up,
     )
     return done.returncode, done.stdout, done.stderr
+
+
+def _heed_hanging_up():
+    """Whatever the tests themselves were started under, such as nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])

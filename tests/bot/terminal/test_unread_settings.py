@@ -6,7 +6,7 @@ from places import ROOT
 
 from bot.settings import BotSettings
 
-NO_INDEX = "citebot: there is no index yet: run `citebot index`\n"
+NO_INDEX = "citebot: there is no index yet in {home}: run `citebot index`\n"
 
 
 def test_an_unknown_name_is_told_with_the_nearest_known_one_and_stops_nothing(citebot, three_articles, monkeypatch):
@@ -23,14 +23,14 @@ def test_an_unknown_name_is_told_with_the_nearest_known_one_and_stops_nothing(ci
     assert "secret" not in done.stderr
 
 
-def test_unknown_names_and_lines_that_are_none_in_the_file_are_told(citebot, tmp_path):
+def test_unknown_names_and_lines_that_are_none_in_the_file_are_told(citebot, tmp_path, home):
     lines = ("# CITEBOT_XYZ=1", "citebot_citations=2", "export CITEBOT_ADMINS=secret", "nothing at all", "OTHER=1")
     (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
     done = citebot("articles")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
         "citebot: in .env: CITEBOT_ADMINS is no setting of Citebot and is not read; did you mean CITEBOT_ADMIN_IDS?\n"
-        "citebot: in .env: line 4 is not read; expected NAME=value, or # before a remark\n" + NO_INDEX
+        "citebot: in .env: line 4 is not read; expected NAME=value, or # before a remark\n" + NO_INDEX.format(home=home)
     )
 
 
@@ -44,10 +44,10 @@ def test_a_command_that_leads_to_others_warns_once_and_before_it_tells_a_wrong_v
     assert wrong == "citebot: CITEBOT_CITATIONS='none': is not a whole number from 1 to 10"
 
 
-def test_known_names_in_any_letters_are_no_reason_to_warn(citebot, tmp_path, monkeypatch):
+def test_known_names_in_any_letters_are_no_reason_to_warn(citebot, tmp_path, home, monkeypatch):
     monkeypatch.setenv("citebot_citations", "2")
     (tmp_path / ".env").write_text((ROOT / ".env.example").read_text(encoding="utf-8"), encoding="utf-8")
-    assert citebot("articles").stderr == NO_INDEX
+    assert citebot("articles").stderr == NO_INDEX.format(home=home)
 
 
 def test_the_container_sets_nothing_that_would_be_warned_of():
