@@ -134,6 +134,8 @@ def _open_library(settings: BotSettings) -> tuple[Archive, Maintenance]:
     from retrieval.library import Library
 
     library = Library.open(settings)
+    if beginning := library.told_of_a_beginning():
+        _LOGGER.warning("%s", beginning)
     library.follow()
     return library, Maintenance(library.beside)
 

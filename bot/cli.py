@@ -612,4 +612,7 @@ def _library(settings: BotSettings, progress: ProgressBar | None = None) -> Libr
 def _open_library(settings: BotSettings, progress: ProgressBar) -> Library:
     from retrieval.library import Library
 
-    return Library.open(settings, progress)
+    library = Library.open(settings, progress)
+    if beginning := library.told_of_a_beginning():
+        _warn(beginning)
+    return library

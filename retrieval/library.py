@@ -18,7 +18,7 @@ from retrieval.index.servable import require_model, servable_manifest, without_f
 from retrieval.models.model import model_named
 from retrieval.models.model_files import BUNDLED_MODEL
 from retrieval.progress import Progress
-from retrieval.status import describe
+from retrieval.status import describe, told_of_a_beginning
 from retrieval.types import Certainty, NamedOutlet, NearestArticle, Period, Timeline
 from retrieval.upkeep import Upkeep
 
@@ -352,6 +352,10 @@ class Library:
 
         """
         return Opened(self._current_searcher().generation, self.home.queries, self._load_embedder())
+
+    def told_of_a_beginning(self) -> str:
+        """Say that but the newest articles are published, where a first run was broken off; "" where all are."""
+        return told_of_a_beginning(self._current_searcher().generation.manifest)
 
     def status(self) -> Status:
         """Describe what is published; a missing or damaged index is told, not raised."""

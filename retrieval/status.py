@@ -30,7 +30,7 @@ def describe(home: Home, model: Model, bounds: BoundsInForce) -> Status:
         sources = home.queries.sources(manifest.number)
         languages = home.queries.languages(manifest.number)
         first_date, last_date = home.queries.date_range(manifest.number)
-        problem = _model_problem(manifest, model) or _told_of_a_beginning(manifest)
+        problem = _model_problem(manifest, model) or told_of_a_beginning(manifest)
     except RetrievalError as error:
         return _unhealthy(model, disk_bytes, bounds, told_by(error))
     return Status(
@@ -87,7 +87,8 @@ def _model_problem(manifest: Manifest, model: Model) -> str:
     return ""
 
 
-def _told_of_a_beginning(manifest: Manifest) -> str:
+def told_of_a_beginning(manifest: Manifest) -> str:
+    """Say that the published generation is but a beginning; "" where it is not."""
     if not manifest.beginning:
         return ""
     return told(

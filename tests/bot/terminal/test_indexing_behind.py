@@ -96,6 +96,12 @@ def test_the_newest_articles_are_asked_about_while_the_others_are_embedded(
     assert code == 0
     assert last.rstrip().endswith("The other articles are indexed at the next start; what is done is kept.")
 
+    asked = Command("ask", "Which ferry left, number29?", **places)
+    assert asked.line() == "[1] Ferry number29 left the harbour."
+    assert asked.end() == 0
+    assert asked.warnings == [
+        "citebot: only the newest 12 articles can be asked about yet: run `citebot index` for the others"
+    ]
     terminal = open_terminal("start", **places)
     terminal.until("18 added, 12 unchanged")
     terminal.type("Which ferry left, number3?\n")
