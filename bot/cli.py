@@ -158,7 +158,7 @@ _KEPT = {
     "rollback": told("stopped; `citebot status` tells what is published"),
     "start": told("stopped; what is published stays, and what was embedded is kept"),
 }
-"""What is said of a command that is stopped."""
+"""What is said of a command that is stopped; `start` becomes `ask` once nothing is left to index."""
 _KEPT_OTHERWISE = told("stopped; the index stays as it is")
 
 
@@ -561,6 +561,7 @@ def start(context: click.Context) -> None:
         if not converses:
             _check_token(settings)
         context.invoke(index)
+    keep(_KEPT["ask"] if converses else _KEPT_OTHERWISE)
     context.invoke(ask if converses else run)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -24,7 +25,6 @@ from retrieval.told import Told, told, told_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from retrieval.progress import Progress
     from retrieval.types import IndexPreview, LoadProblem
@@ -93,8 +93,9 @@ def configure(path: Path, progress: Callable[[], Progress]) -> None:
         SettingsError: an answer is wrong and there is nobody to ask again, or the file cannot be read or written.
 
     """
+    conversation = _Conversation(path, progress)
     try:
-        changes = _Conversation(path, progress).held()
+        changes = conversation.held()
     except (click.Abort, EOFError) as error:
         raise ConfigureStoppedError(told("stopped; nothing was changed")) from error
     if not changes:
@@ -104,14 +105,18 @@ def configure(path: Path, progress: Callable[[], Progress]) -> None:
         _say(told("Written into {path}: {names}.", path=path, names=", ".join(changes)))
     for name in filter(is_set_outside, changes):
         _say(told("{name} is set in the environment too, which wins over {path}.", name=name, path=path))
-    _say(_what_next(path))
+    _say(_what_next(path, is_behind=conversation.index_is_behind))
 
 
-def _what_next(path: Path) -> Told:
+def _what_next(path: Path, *, is_behind: bool) -> Told:
+    """Return what to do now; `is_behind` where there is an index, and it holds other articles than the sources."""
     try:
         settings = BotSettings.load()
     except SettingsError as error:
         return told("Next mend what else is wrong in {path} or the environment: {wrong}", path=path, wrong=error)
+    if is_behind:
+        # `citebot start` leaves an index that there is alone.
+        return told("Next: `citebot index` brings the index in step with these articles, then `citebot start`.")
     if settings.telegram_token is None:
         return told("Next: `citebot start` indexes the articles, and answers here.")
     return told("Next: `citebot start` indexes the articles, and runs the bot.")
@@ -128,6 +133,8 @@ class _Conversation:
         self._is_attended = sys.stdin.isatty()
         self._answers: dict[str, Any] = {}
         """By fields, as `BotSettings` has them."""
+        self.index_is_behind = False
+        """There is an index, and `citebot index` would change it."""
 
     def held(self) -> dict[str, str | None]:
         """Return what shall be changed in the file, by variables; None is for what shall be taken out."""
@@ -197,12 +204,20 @@ class _Conversation:
 
     def _try_sources(self) -> bool:
         try:
-            for line in _found(self._preview()):
-                _say(told("  {line}", line=line))
+            preview = self._preview()
         except RetrievalError as error:
             _say(told("  {reason}", reason=error))
-            if self._is_attended:
-                return click.confirm(spoken(told("Keep these sources all the same?")), default=False)
+            is_doubtful = True
+        else:
+            for line in _found(preview):
+                _say(told("  {line}", line=line))
+            counts = preview.articles
+            self.index_is_behind = preview.generation is not None and bool(
+                counts.added + counts.changed + counts.removed
+            )
+            is_doubtful = any(_is_missing(source) for source in self._answers["sources"])
+        if is_doubtful and self._is_attended:
+            return click.confirm(spoken(told("Keep these sources all the same?")), default=False)
         return True
 
     def _preview(self) -> IndexPreview:
@@ -215,6 +230,12 @@ class _Conversation:
         except ValidationError as error:
             raise SettingsError(told("The sources cannot be tried: {wrong}", wrong=wrong_values(error))) from error
         return Library(settings, self._progress()).preview()
+
+
+def _is_missing(source: str) -> bool:
+    from retrieval.fetching.addresses import is_address
+
+    return not is_address(source) and not Path(source).exists()
 
 
 def _default(field: str) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gettext
 import os
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.messages import DOMAIN, FOLDER, LANGUAGES, SOURCE_LANGUAGE, looked_up, translated
@@ -67,9 +68,9 @@ def chosen(environment: Mapping[str, str], from_file: Callable[[], str] = str) -
 
 def _from_file() -> str:
     """Return what ``.env`` says of the language, else ""; what is wrong with it is told by who reads all of it."""
-    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
 
-    with suppress(OSError, UnicodeDecodeError):
-        found = dotenv_values(".env", encoding="utf-8")
-        return next((value for name, value in found.items() if name.upper() == _WISH and value), "")
+    with suppress(OSError, UnicodeDecodeError), Path(".env").open(encoding="utf-8") as file:
+        found = {line.key.upper(): line.value for line in parse_stream(file) if line.key}
+        return found.get(_WISH) or ""
     return ""

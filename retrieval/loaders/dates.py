@@ -37,17 +37,23 @@ _UNIX_DIGITS = 10
 _BEGINNINGS = [datetime(year, 1, 1) for year in (1, 1601, 1900, 1904, 1970)]  # noqa: DTZ001 - of any time zone
 """Where programs begin to count."""
 _A_DAY = timedelta(days=1)
+_LABEL = re.compile(
+    r"(?:дата(?: (?:публикации|выхода))?|опубликовано|date(?: of publication)?|published(?: on)?)\s*:\s*", re.IGNORECASE
+)
 _MOSCOW = re.compile(r"\(?\b(?:по )?(?:мск|московскому времени)\b\.?\)?", re.IGNORECASE)
 
 
 def parse_date_line(text: str, *, timezone: ZoneInfo) -> datetime | None:
     """Return the moment that `text` names when the whole of it is a date, otherwise None.
 
-    Day, month and year must be there; the time may be, otherwise it is midnight. A sentence with a date in it, a year,
-    a month or a time alone are not dates. The result is naive and in `timezone`; where the line has a time zone of its
+    Before it may stand what it is, as in «Опубликовано: 9 сентября 2024» or ``Date: 2024-09-09``. Day, month and year
+    must be there; the time may be, otherwise it is midnight. A sentence with a date in it, a year, a month or a time
+    alone are not dates. The result is naive and in `timezone`; where the line has a time zone of its
     own it is converted.
     """
     line = " ".join(whole(text).split()) if len(text) <= 2 * _DATE_LIMIT else ""
+    if label := _LABEL.match(line):
+        line = line[label.end() :]
     if not 0 < len(line) <= _DATE_LIMIT:
         return None
     try:

@@ -142,6 +142,18 @@ async def test_sources_without_articles_and_a_telegram_out_of_reach_are_told_and
     assert dotenv_values(folder / ".env") == {"CITEBOT_TELEGRAM_TOKEN": TOKEN, "CITEBOT_SOURCES": "later"}
 
 
+async def test_where_there_is_an_index_of_other_articles_it_says_to_index_first(configured, citebot, folder):
+    assert citebot("index", "news").returncode == 0
+    same = await configured("-", "news")
+    assert same.stdout.endswith("Next: `citebot start` indexes the articles, and answers here.\n")
+    (folder / "own").mkdir()
+    (folder / "own" / "three.txt").write_text("The board met again.\n\nIt chose a hall.", encoding="utf-8")
+    other = await configured("-", "own")
+    assert other.stdout.endswith(
+        "Next: `citebot index` brings the index in step with these articles, then `citebot start`.\n"
+    )
+
+
 async def test_what_else_is_wrong_and_what_wins_over_the_file_is_told(configured, folder, monkeypatch):
     (folder / ".env").write_text("CITEBOT_ADMIN_IDS=@vasya\nCITEBOT_CITATIONS=many\n", encoding="utf-8")
     monkeypatch.setenv("CITEBOT_SOURCES", "elsewhere")
@@ -211,6 +223,11 @@ def test_at_a_terminal_the_token_is_not_echoed_and_wrong_answers_are_asked_for_a
     terminal.types("later")
     terminal.sees("Keep these sources all the same? [y/N]: ")
     terminal.types("n")
+    terminal.sees("[data/articles]: ")
+    terminal.types("news,nwes")
+    terminal.sees("  nwes: no such file or folder; correct the path")
+    terminal.sees("Keep these sources all the same? [y/N]: ")
+    terminal.types("")
     terminal.sees("[data/articles]: ")
     terminal.types("news")
     terminal.sees("  2 articles")

@@ -1,6 +1,9 @@
 """What was meant to be a setting and is none is said, once a command, and stops nothing."""
 
+import os
 import re
+import subprocess
+import sys
 
 from places import ROOT
 
@@ -32,6 +35,24 @@ def test_unknown_names_and_lines_that_are_none_in_the_file_are_told(citebot, tmp
         "citebot: in .env: CITEBOT_ADMINS is no setting of Citebot and is not read; did you mean CITEBOT_ADMIN_IDS?\n"
         "citebot: in .env: line 4 is not read; expected NAME=value, or # before a remark\n" + NO_INDEX.format(home=home)
     )
+
+
+def test_lines_that_are_none_are_told_once_and_in_our_words_alone(tmp_path):
+    (tmp_path / ".env").write_text("nothing at all\nCITEBOT_LANGUAGE=en\n", encoding="utf-8")
+    # As a process of its own: what a library says before the command begins goes past all that a test could replace.
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "articles"],
+        cwd=tmp_path,
+        env={name: value for name, value in os.environ.items() if not name.startswith(("CITEBOT_", "LC_", "LANG"))}
+        | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.stderr.splitlines()[:1] == [
+        "citebot: in .env: line 1 is not read; expected NAME=value, or # before a remark"
+    ]
+    assert "dotenv" not in done.stderr
 
 
 def test_a_command_that_leads_to_others_warns_once_and_before_it_tells_a_wrong_value(citebot, monkeypatch):
