@@ -41,6 +41,7 @@ RUSSIAN = {
     "The packages could not be installed; all that pip said is in {log}.": (
         "Не получилось поставить пакеты; всё, что сказал pip, лежит в {log}."
     ),
+    "Citebot cannot be installed here: {reason}.": "Здесь Citebot не установить: {reason}.",
     "Stopped; the next run goes on with what is fetched.": "Остановлено; в следующий раз скачанное пригодится.",
 }
 
@@ -172,16 +173,15 @@ def install_packages(environment: Environment, extras: List[str], display: Displ
     command = [str(environment.python), "-m", "pip", "install", "--no-compile", "--disable-pip-version-check"]
     command += ["--no-input", "--progress-bar", "off", "--editable", wanted]
     count = 0
-    with (
-        environment.log.open("w", encoding="utf-8") as log,
-        subprocess.Popen(command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as pip,
-    ):
-        for raw in pip.stdout or ():
-            line = raw.decode(errors="replace")
-            log.write(line)
-            told, count = described(line, count)
-            if told:
-                display.show(told)
+    # Two, since Python 3.8 cannot read both in brackets.
+    with environment.log.open("w", encoding="utf-8") as log:  # noqa: SIM117
+        with subprocess.Popen(command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as pip:
+            for raw in pip.stdout or ():
+                line = raw.decode(errors="replace")
+                log.write(line)
+                told, count = described(line, count)
+                if told:
+                    display.show(told)
     if pip.returncode:
         display.clear()
         said = environment.log.read_text(encoding="utf-8").split("\n")
@@ -244,6 +244,9 @@ def main() -> None:
         install(given.extras, given.goal, display)
     except InstallError as error:
         display.line("citebot: " + str(error))
+        sys.exit(1)
+    except OSError as error:  # the folder is another's, or the disk is full
+        display.line("citebot: " + say("Citebot cannot be installed here: {reason}.", reason=error))
         sys.exit(1)
     except KeyboardInterrupt:
         display.line(say("Stopped; the next run goes on with what is fetched."))

@@ -18,7 +18,7 @@ import click
 from rich.console import Console
 
 from bot.health import read_health
-from bot.logs import configure_logging, redact
+from bot.logs import configure_logging
 from bot.settings import BotSettings
 from bot.terminal.arguments import WrongArgumentError, WrongUsageError, day, share
 from bot.terminal.articles import export_articles, print_article_records, print_articles
@@ -73,6 +73,8 @@ def _require_order(since: date | None, until: date | None) -> None:
 def main() -> None:
     """Run the command line; every error is one line on standard error and exit code 1."""
     _prepare_streams()
+    if os.environ.get("COLUMNS") == "0":  # some set it where they do not know: no line would be shown
+        del os.environ["COLUMNS"]
     speak(wanted_language())
     with stopping_in_order():
         try:
@@ -114,18 +116,23 @@ def _stopped(error: BaseException) -> int:
 
 
 def _load_settings() -> BotSettings:
-    """Read the settings; once in a command warn of what was meant to be one, also where one that is has a wrong value.
+    """Read the settings; warn of what was meant to be one, also where one that is has a wrong value.
 
     Raises:
         SettingsError: names every wrong value.
 
     """
+    _warn_of_unread_settings()
+    return BotSettings.load()
+
+
+def _warn_of_unread_settings() -> None:
+    """Warn once in a command of what was meant to be a setting."""
     command = click.get_current_context().find_root()
     if not command.meta.setdefault(_WARNED, False):
         command.meta[_WARNED] = True
         for warning in unread_settings():
             _warn(warning)
-    return BotSettings.load()
 
 
 def _prepare_streams() -> None:
@@ -144,8 +151,7 @@ def _fail(message: str) -> int:
 
 
 def _warn(message: str) -> None:
-    # A token may stand where it does not belong, such as in CITEBOT_ADMIN_IDS.
-    say(f"citebot: {redact(on_one_line(spoken(message)))}", error=True)
+    say(f"citebot: {on_one_line(spoken(message))}", error=True)
 
 
 _KEPT = {
@@ -377,7 +383,7 @@ def timeline(question: str, now: datetime | None, *, as_json: bool) -> None:
         raise WrongUsageError(told("the question is empty"))
     from bot.terminal.timelines import print_timeline
 
-    settings = BotSettings.load()
+    settings = _load_settings()
     with _progress() as progress:
         progress.loading()
         library = _open_library(settings, progress)
@@ -504,7 +510,7 @@ def report(days: int, output: Path) -> None:
     from bot.report.operator_page import gather_report, render_operator_page
     from bot.report.pages import check_page_place, write_page
 
-    settings = BotSettings.load()
+    settings = _load_settings()
     check_page_place(output)
     people = PeopleStore.open_to_read(settings.home, settings.database_url)
     try:
@@ -543,6 +549,7 @@ def configure_settings() -> None:
     """
     from bot.terminal.configure import configure
 
+    _warn_of_unread_settings()
     configure(Path(str(BotSettings.model_config["env_file"])), _progress)
 
 

@@ -1,5 +1,6 @@
 """`install.py`: what `make run` does before anything is installed."""
 
+import ast
 import io
 import os
 import re
@@ -168,3 +169,21 @@ def test_the_command_line_ends_with_one_line(tmp_path):
     assert ended.stderr.splitlines()[-1] == (
         f"citebot: Не получилось поставить пакеты; всё, что сказал pip, лежит в {tmp_path}/.venv/install.log."
     )
+
+
+def test_any_python_3_can_read_it():
+    ast.parse((ROOT / "install.py").read_text("utf-8"), feature_version=(3, 6))
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(project, monkeypatch, capsys):
+    run()
+    (project / ".venv" / "installed.json").unlink()
+    (project / ".venv" / "install.log").unlink()
+    (project / ".venv" / "install.log").mkdir()  # as good as one of somebody else's, also for root
+    monkeypatch.setattr(install.sys, "argv", ["install.py"])
+    with pytest.raises(SystemExit) as ended:
+        install.main()
+    assert ended.value.code == 1
+    [*_, last] = capsys.readouterr().err.splitlines()
+    assert last.startswith("citebot: Citebot cannot be installed here: [Errno ")
+    assert str(project / ".venv" / "install.log") in last

@@ -60,7 +60,7 @@ def open_engine_to_read(home: Path, database_url: str | None) -> Engine | None:
         url = _server(database_url) or _url_to_read(_file(home))
         engine = engine_at(url, _PATIENCE, "query_only = ON") if url else None
     except DatabaseError as error:
-        raise PeopleError(str(error)) from error
+        raise PeopleError(told_by(error)) from error
     if engine is None:
         return None
     revision = _schema_revision(engine)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.texts import page_catalogue
 from retrieval.errors import ReportError
-from retrieval.told import told
+from retrieval.told import system_reason, told
 
 if TYPE_CHECKING:
     from bot.texts import Texts
@@ -125,6 +125,6 @@ def _unwritable(path: Path, error: OSError) -> ReportError:
         told(
             "the report {path} cannot be written ({reason}): give a file in a folder that is yours",
             path=path,
-            reason=error.strerror,
+            reason=system_reason(error),
         )
     )

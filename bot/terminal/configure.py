@@ -18,7 +18,7 @@ from pydantic import SecretStr, ValidationError
 from bot.settings import BotSettings
 from bot.terminal.env_file import is_set_outside, settings_in, write_settings
 from bot.terminal.language import spoken
-from bot.terminal.speaking import say
+from bot.terminal.speaking import printable, say
 from retrieval.errors import RetrievalError, SettingsError
 from retrieval.settings import wrong_values
 from retrieval.told import Told, told, told_by
@@ -172,7 +172,7 @@ class _Conversation:
             shown = told("the one that is set")
         asked = told("{question} [{shown}]", question=question.asks, shown=shown)
         if self._is_attended:
-            answer: str = click.prompt(spoken(asked), default="", show_default=False, hide_input=question.secret)
+            answer: str = click.prompt(printable(asked), default="", show_default=False, hide_input=question.secret)
             return answer.strip()
         _say(told("{question}:", question=asked))
         line = sys.stdin.readline()
@@ -235,7 +235,10 @@ class _Conversation:
 def _is_missing(source: str) -> bool:
     from retrieval.fetching.addresses import is_address
 
-    return not is_address(source) and not Path(source).exists()
+    try:
+        return not is_address(source) and not Path(source).exists()
+    except OSError:  # no name of a file can be that long
+        return True
 
 
 def _default(field: str) -> Any:
@@ -269,7 +272,4 @@ def _problem(problem: LoadProblem) -> Told:
 
 
 def _say(sentence: str | SettingsError) -> None:
-    from bot.logs import redact
-
-    text = told_by(sentence) if isinstance(sentence, Exception) else sentence
-    say(redact(spoken(text)))
+    say(told_by(sentence) if isinstance(sentence, Exception) else sentence)

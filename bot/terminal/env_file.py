@@ -51,7 +51,7 @@ def write_settings(path: Path, changes: Mapping[str, str | None]) -> None:
         SettingsError: it cannot be read or written, or cannot hold a value.
 
     """
-    target = path.resolve()  # where a link leads to
+    target = Path(os.path.realpath(path))  # where a link leads to; to itself where it leads in a circle
     wanted = {**settings_in(target), **changes}
     try:
         with tempfile.TemporaryDirectory(prefix=".env.", dir=target.parent) as folder:

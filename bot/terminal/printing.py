@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -15,7 +14,7 @@ from bot.rendering.remarks import event_day, restriction
 from bot.rendering.retold import retold
 from bot.terminal.calibration import CERTAINTY_LABELS, bounds_line
 from bot.terminal.language import language, spoken
-from bot.terminal.speaking import put, put_table
+from bot.terminal.speaking import harmless, put, put_table
 from bot.texts import texts_for
 from retrieval.text.one_line import on_one_line
 from retrieval.told import Told, to_be_told, told, told_together
@@ -55,7 +54,6 @@ _COUNTS = {
     "duplicates": to_be_told("{number} duplicates"),
     "forgotten": to_be_told("{number} forgotten"),
 }
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def print_answer(console: Console, answer: Answer) -> None:
@@ -78,7 +76,7 @@ def print_answer(console: Console, answer: Answer) -> None:
 
 def _answer(answer: Answer, texts: Texts) -> Iterator[Text]:
     if answer.message:
-        yield Text("\n".join(map(_harmless, answer.message.split("\n"))))
+        yield Text("\n".join(map(harmless, answer.message.split("\n"))))
     elif answer.certainty is Certainty.NONE:
         yield Text(texts.say("not-found"), style="yellow")
     elif answer.certainty is Certainty.UNSURE:
@@ -100,7 +98,7 @@ def _answer(answer: Answer, texts: Texts) -> Iterator[Text]:
 
 def _excerpt(citation: Citation) -> Text:
     label = f"[{citation.number}] "
-    excerpt = Text.assemble((label, "bold cyan"), _harmless(citation.excerpt))
+    excerpt = Text.assemble((label, "bold cyan"), harmless(citation.excerpt))
     offset = len(label)
     start, end = citation.highlight
     excerpt.stylize("bold", offset + start, offset + end)
@@ -128,14 +126,9 @@ def _nearest(answer: Answer, texts: Texts) -> Iterator[Text]:
         yield Text("  • " + _joined(described))
 
 
-def _harmless(text: str) -> str:
-    """Replace what would command the terminal, such as the escape that begins a colour; the length stays."""
-    return _CONTROL.sub(" ", text)
-
-
 def plain_line(text: str) -> str:
     """Return a text on one line, without what would command the terminal."""
-    return on_one_line(_harmless(text))
+    return on_one_line(harmless(text))
 
 
 def _joined(parts: Iterable[str | None]) -> str:

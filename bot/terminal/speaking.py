@@ -1,4 +1,8 @@
-"""What the command line prints, in the language that is spoken; where a terminal shows it, no word is broken."""
+"""What the command line prints, in the language that is spoken; where a terminal shows it, no word is broken.
+
+A token may stand where it does not belong, such as in CITEBOT_ADMIN_IDS or a path: no sentence shows it. Nor does any
+hold what would command the terminal, such as a path may.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ import click
 from rich.cells import cell_len
 from rich.text import Text
 
+from bot.logs import redact
 from bot.terminal.language import spoken
 
 if TYPE_CHECKING:
@@ -22,12 +27,23 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _NARROWEST = 10
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _WORD = re.compile(r"\S+\s*")
 
 
 def say(text: str, *, error: bool = False) -> None:
     """Print a sentence to standard output, or to standard error."""
-    click.echo(whole_words(spoken(text), sys.stderr if error else sys.stdout), err=error)
+    click.echo(whole_words(printable(text), sys.stderr if error else sys.stdout), err=error)
+
+
+def harmless(text: str) -> str:
+    """Replace what would command the terminal, such as the escape that begins a colour; the length stays."""
+    return _CONTROL.sub(" ", text)
+
+
+def printable(text: str) -> str:
+    """Return a sentence as it is spoken, with every token blotted out, and with nothing that commands a terminal."""
+    return harmless(redact(spoken(text)))
 
 
 def whole_words(text: str, stream: TextIO) -> str:
@@ -53,7 +69,7 @@ def wrapped(line: str, width: int, *, first: str = "", others: str = "") -> str:
 
 def put(console: Console, text: str | Text, style: str = "") -> None:
     """Print a sentence or what has styles: broken between words where a terminal shows it, else as it is."""
-    shown = text if isinstance(text, Text) else Text(spoken(text), style=style)
+    shown = text if isinstance(text, Text) else Text(printable(text), style=style)
     if console.is_terminal:
         shown = Text("\n").join(_broken_between_words(shown, console.width))
     console.print(shown, soft_wrap=True, highlight=False)

@@ -48,7 +48,10 @@ class SourceWatch:
         a change it is time once nothing has changed for `settle` seconds, and after `longest` seconds at the latest.
         `on_blind` is told why events cannot be had. All these seconds are counted by `clock`.
         """
-        self._paths = [os.path.realpath(source) for source in sources if not is_address(source)]
+        paths = (
+            source for source in sources if "\0" not in source and not is_address(source)
+        )  # there are no such files
+        self._paths = list(map(os.path.realpath, paths))
         self._home = os.path.realpath(home)
         self._every, self._settle, self._longest = every, settle, longest
         self._on_blind = on_blind

@@ -276,6 +276,14 @@ def test_a_source_that_does_not_exist_yet_is_waited_for(watched, tmp_path):
     until(lambda: watch.count == 6)
 
 
+def test_a_source_that_is_no_path_is_watched_like_one_that_is_not_there(watched, tmp_path):
+    folder = tmp_path / "news"
+    folder.mkdir()
+    watch = watched("news\0", folder)
+    (folder / "article.txt").write_text("Title\n\nText.")
+    until(lambda: watch.count == 2)
+
+
 def test_a_source_that_is_a_file_may_be_replaced_as_editors_do(watched, corpus, tmp_path):
     feed = corpus.write_lines("feed.jsonl", [])
     watch = watched(feed)

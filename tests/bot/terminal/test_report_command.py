@@ -67,3 +67,10 @@ def test_days_are_a_number_up_to_a_year(citebot, days):
     done = citebot("report", "--days", days)
     assert done.returncode == 2
     assert "--days" in done.stderr
+
+
+def test_a_place_that_cannot_be_written_is_told_in_the_language_of_the_terminal(citebot, monkeypatch):
+    monkeypatch.setenv("CITEBOT_LANGUAGE", "ru")
+    told = citebot("report", "--output", "missing/page.html").stderr
+    assert "missing/page.html" in told
+    assert "нет такого файла или папки" in told.lower()

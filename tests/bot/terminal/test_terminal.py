@@ -120,3 +120,22 @@ def test_on_what_reports_differ_is_told_before_the_excerpts():
         "• двое · iz.ru · 9 сентября 2024, 13:30",
         "[1] В Ельне погибли двое.",
     ]
+
+
+def test_a_token_in_a_path_is_not_shown(citebot, tmp_path):
+    home = tmp_path / "123456789:AAfakefakefakefakefakefakefakefake_"
+    for command in ("status", "health", "ask"):
+        done = citebot(command, home=home)
+        assert done.returncode == 1
+        assert "<token>" in done.stdout + done.stderr
+        assert "AAfake" not in done.stdout + done.stderr
+
+
+def test_a_width_of_nothing_counts_as_none(citebot, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "0")
+    assert citebot("status").stdout.startswith("articles    0\n")
+
+
+def test_a_path_does_not_command_the_terminal(citebot):
+    told = citebot("report", "--output", "\x1b[31m/page.html").stderr
+    assert told.startswith("citebot: the report  [31m/page.html cannot be written (")

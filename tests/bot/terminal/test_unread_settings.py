@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 
+import pytest
 from places import ROOT
 
 from bot.settings import BotSettings
@@ -75,3 +76,17 @@ def test_the_container_sets_nothing_that_would_be_warned_of():
     set_there = re.findall(r"\b(CITEBOT_\w+)=", (ROOT / "Dockerfile").read_text(encoding="utf-8"))
     assert set_there
     assert {name.removeprefix("CITEBOT_").lower() for name in set_there} <= BotSettings.model_fields.keys()
+
+
+@pytest.mark.parametrize("command", [("report",), ("timeline", "bridge"), ("configure",), ("status",)], ids=" ".join)
+def test_every_command_that_reads_settings_warns(citebot, tmp_path, command):
+    (tmp_path / ".env").write_text("nothing at all\n", encoding="utf-8")
+    assert citebot(*command).stderr.splitlines()[0] == (
+        "citebot: in .env: line 1 is not read; expected NAME=value, or # before a remark"
+    )
+
+
+def test_a_folder_in_place_of_the_file_is_told(citebot, tmp_path, home):
+    (tmp_path / ".env").mkdir()  # as Docker makes of a file to mount that is not there
+    told = "citebot: .env is a folder and is not read; expected a file of NAME=value lines\n"
+    assert citebot("articles").stderr == told + NO_INDEX.format(home=home)
