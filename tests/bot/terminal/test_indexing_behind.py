@@ -1,5 +1,6 @@
 """`citebot start` in a terminal, without an index: a conversation begins before all articles are indexed."""
 
+import codecs
 import os
 import pty
 import subprocess
@@ -28,14 +29,15 @@ class Terminal:
             stderr=theirs,
         )
         os.close(theirs)
+        self._decoder = codecs.getincrementaldecoder("utf-8")()  # a read may end inside a letter
         self.seen = ""
 
     def until(self, told):
         """Read until this was told after all that was read before; return what stood before it."""
         while told not in self.seen:
-            read = os.read(self._ours, 65536).decode()
+            read = os.read(self._ours, 65536)
             assert read, self.seen
-            self.seen += read
+            self.seen += self._decoder.decode(read)
         before, _, self.seen = self.seen.partition(told)
         return before
 
@@ -48,7 +50,7 @@ class Terminal:
         """Wait for the end; return the exit code and what was said last."""
         try:
             while read := os.read(self._ours, 65536):
-                self.seen += read.decode()
+                self.seen += self._decoder.decode(read)
         except OSError:  # the other side is closed
             pass
         return self._process.wait(60), self.seen
