@@ -172,16 +172,15 @@ def install_packages(environment: Environment, extras: List[str], display: Displ
     command = [str(environment.python), "-m", "pip", "install", "--no-compile", "--disable-pip-version-check"]
     command += ["--no-input", "--progress-bar", "off", "--editable", wanted]
     count = 0
-    with (
-        environment.log.open("w", encoding="utf-8") as log,
-        subprocess.Popen(command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as pip,
-    ):
-        for raw in pip.stdout or ():
-            line = raw.decode(errors="replace")
-            log.write(line)
-            told, count = described(line, count)
-            if told:
-                display.show(told)
+    with environment.log.open("w", encoding="utf-8") as log:
+        pip = subprocess.Popen(command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        with pip:
+            for raw in pip.stdout or ():
+                line = raw.decode(errors="replace")
+                log.write(line)
+                told, count = described(line, count)
+                if told:
+                    display.show(told)
     if pip.returncode:
         display.clear()
         said = environment.log.read_text(encoding="utf-8").split("\n")

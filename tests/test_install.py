@@ -1,5 +1,6 @@
 """`install.py`: what `make run` does before anything is installed."""
 
+import ast
 import io
 import os
 import re
@@ -147,6 +148,10 @@ def test_it_asks_for_the_python_that_the_project_needs_and_is_told_in_both_langu
     for english, russian in install.RUSSIAN.items():
         assert f'"{english}"' in said
         assert set(re.findall(r"{\w+}", english)) == set(re.findall(r"{\w+}", russian))
+
+
+def test_it_can_be_read_by_the_pythons_that_it_refuses():
+    ast.parse((ROOT / "install.py").read_text("utf-8"), feature_version=(3, 7))
 
 
 def test_russian_is_spoken_where_the_locale_is_russian(monkeypatch):

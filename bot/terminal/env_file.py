@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import tempfile
@@ -13,6 +14,7 @@ from dotenv import dotenv_values, set_key, unset_key
 
 from retrieval.disk import flush
 from retrieval.errors import SettingsError
+from retrieval.settings import require_file
 from retrieval.told import system_reason, told
 
 if TYPE_CHECKING:
@@ -39,6 +41,22 @@ def settings_in(path: Path) -> dict[str, str]:
             told(".env cannot be read ({reason}): make it readable", reason=system_reason(error))
         ) from error
     return {name.upper(): value for name, value in found.items() if value}
+
+
+def require_writable(path: Path) -> None:
+    """Make sure that the file can be written in the end, before anything is asked.
+
+    Raises:
+        SettingsError: it cannot.
+
+    """
+    require_file(path)
+    folder = path.resolve().parent
+    if not os.access(folder, os.W_OK):
+        reason = os.strerror(errno.EACCES)
+        raise SettingsError(
+            told(".env cannot be written ({reason}): let citebot write into {folder}", reason=reason, folder=folder)
+        )
 
 
 def write_settings(path: Path, changes: Mapping[str, str | None]) -> None:

@@ -55,7 +55,7 @@ _COUNTS = {
     "duplicates": to_be_told("{number} duplicates"),
     "forgotten": to_be_told("{number} forgotten"),
 }
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def print_answer(console: Console, answer: Answer) -> None:
@@ -129,7 +129,10 @@ def _nearest(answer: Answer, texts: Texts) -> Iterator[Text]:
 
 
 def _harmless(text: str) -> str:
-    """Replace what would command the terminal, such as the escape that begins a colour; the length stays."""
+    """Replace what would command the terminal, such as the escape that begins a colour, or turn its lines round.
+
+    The length stays.
+    """
     return _CONTROL.sub(" ", text)
 
 
