@@ -14,8 +14,8 @@ from bot.settings import TOKEN_SHAPED, LogFormat, LogLevel
 _BLOT = "<token>"
 
 # The first two write each address they call, and the address of a Bot API method holds the token; the third tells at
-# each start which builds of itself it does not have, and the last how it looks at a database.
-_TALKATIVE = ("httpx", "httpcore", "faiss.loader", "alembic.runtime")
+# each start which builds of itself it does not have, the fourth how it looks at a database, and the last what it loads.
+_TALKATIVE = ("httpx", "httpcore", "faiss.loader", "alembic.runtime", "pymorphy3")
 
 # PTB writes whole updates and the secret of a webhook here, and tracebacks of what `bot.transport` tells in a line.
 _SILENCED = ("telegram.ext", "telegram.ext.Updater")
