@@ -173,9 +173,9 @@ def install_packages(environment: Environment, extras: List[str], display: Displ
     command = [str(environment.python), "-m", "pip", "install", "--no-compile", "--disable-pip-version-check"]
     command += ["--no-input", "--progress-bar", "off", "--editable", wanted]
     count = 0
-    # Two, since Python 3.8 cannot read both in brackets.
-    with environment.log.open("w", encoding="utf-8") as log:  # noqa: SIM117
-        with subprocess.Popen(command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as pip:
+    with environment.log.open("w", encoding="utf-8") as log:
+        pip = subprocess.Popen(command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        with pip:
             for raw in pip.stdout or ():
                 line = raw.decode(errors="replace")
                 log.write(line)

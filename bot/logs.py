@@ -6,19 +6,16 @@ and never a name.
 
 import json
 import logging
-import re
 import sys
 from datetime import UTC, datetime
 
-from bot.settings import LogFormat, LogLevel
+from bot.settings import TOKEN_SHAPED, LogFormat, LogLevel
 
-# The colon may come percent-encoded inside an address.
-_TOKEN_SHAPED = re.compile(r"\d{5,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
 _BLOT = "<token>"
 
 # The first two write each address they call, and the address of a Bot API method holds the token; the third tells at
-# each start which builds of itself it does not have, and the last how it looks at a database.
-_TALKATIVE = ("httpx", "httpcore", "faiss.loader", "alembic.runtime")
+# each start which builds of itself it does not have, the fourth how it looks at a database, and the last what it loads.
+_TALKATIVE = ("httpx", "httpcore", "faiss.loader", "alembic.runtime", "pymorphy3")
 
 # PTB writes whole updates and the secret of a webhook here, and tracebacks of what `bot.transport` tells in a line.
 _SILENCED = ("telegram.ext", "telegram.ext.Updater")
@@ -28,7 +25,7 @@ def redact(text: str, *tokens: str) -> str:
     """Return `text` without `tokens` and without anything that is shaped like a bot's."""
     for token in tokens:
         text = text.replace(token, _BLOT)
-    return _TOKEN_SHAPED.sub(_BLOT, text)
+    return TOKEN_SHAPED.sub(_BLOT, text)
 
 
 class TextFormatter(logging.Formatter):

@@ -3,7 +3,7 @@
 import re
 import secrets
 from dataclasses import dataclass
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, SecretStr, ValidationInfo, field_validator
@@ -27,6 +27,11 @@ _LONGEST = {"bot_name": 64, "greeting": 1000, "about": 300}
 
 _SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
+
+
+# The colon may come percent-encoded inside an address.
+TOKEN_SHAPED = re.compile(r"\d{5,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
+"""What looks like the token of a bot, anywhere in a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,26 @@ class BotSettings(RetrievalSettings):
         if address is None or not address.port or address.path:
             raise ValueError(told("is not a place to listen at; expected host and port such as 127.0.0.1:8443"))
         return value.strip()
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment and ``.env``.
+
+        Raises:
+            SettingsError: names every wrong value; or one that looks like a token, and does not show it.
+
+        """
+        settings = super().load()
+        for name, value in settings:
+            if name != "sources" and TOKEN_SHAPED.search(str(value)):
+                raise SettingsError(
+                    told(
+                        "{name} holds what looks like the token of a bot, which belongs into CITEBOT_TELEGRAM_TOKEN "
+                        "(its value is not shown here)",
+                        name=f"CITEBOT_{name.upper()}",
+                    )
+                )
+        return settings
 
     def persona(self) -> Persona:
         """Return how the bot presents itself."""

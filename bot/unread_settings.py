@@ -22,8 +22,6 @@ def unread_settings() -> Iterator[Told]:
     # It says of each line that is none that it "could not parse" it, in a form of its own.
     logging.getLogger("dotenv.main").disabled = True
     yield from map(_unknown, _not_settings(os.environ))
-    if _file().is_dir():
-        yield told(".env is a folder and is not read; expected a file of NAME=value lines")
     lines = _lines_of_the_file()
     for name in _not_settings(line.key for line in lines if line.key):
         yield told("in .env: {warning}", warning=_unknown(name))
@@ -49,13 +47,10 @@ def _unknown(name: str) -> Told:
     return told("{name} is no setting of Citebot and is not read; did you mean {near}?", name=name, near=_PREFIX + near)
 
 
-def _file() -> Path:
-    return Path(str(BotSettings.model_config["env_file"]))
-
-
 def _lines_of_the_file() -> list[Binding]:
+    path = Path(str(BotSettings.model_config["env_file"]))
     try:
-        with _file().open(encoding=BotSettings.model_config["env_file_encoding"]) as file:
+        with path.open(encoding=BotSettings.model_config["env_file_encoding"]) as file:
             return list(parse_stream(file))
     except (OSError, UnicodeDecodeError):
         return []

@@ -160,6 +160,7 @@ class RetrievalSettings(BaseSettings):
             SettingsError: names the variable, the value found and what was expected.
 
         """
+        require_file(Path(str(cls.model_config["env_file"])))
         try:
             return cls()
         except ValidationError as error:
@@ -170,6 +171,19 @@ class RetrievalSettings(BaseSettings):
             raise SettingsError(
                 told(".env cannot be read ({reason}): make it readable", reason=system_reason(error))
             ) from error
+
+
+def require_file(path: Path) -> None:
+    """Refuse what stands in the place of ``.env`` and is no file, which would be passed over in silence.
+
+    Raises:
+        SettingsError: it is a folder, or a link that leads nowhere.
+
+    """
+    if path.is_dir():
+        raise SettingsError(told("{path} is a folder; expected a file of settings: move it away", path=path))
+    if path.is_symlink() and not path.exists():
+        raise SettingsError(told("{path} is a link that leads nowhere: mend it, or remove it", path=path))
 
 
 def _is_file(path: Path) -> bool:

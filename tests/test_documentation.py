@@ -37,6 +37,7 @@ TRANSLATED = {
     "docs/articles.md": "docs/ru/articles.md",
     "docs/operating.md": "docs/ru/operating.md",
     "docs/privacy.md": "docs/ru/privacy.md",
+    "docs/troubleshooting.md": "docs/ru/troubleshooting.md",
 }
 """Pages in English, and the same in Russian."""
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)

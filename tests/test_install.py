@@ -150,6 +150,10 @@ def test_it_asks_for_the_python_that_the_project_needs_and_is_told_in_both_langu
         assert set(re.findall(r"{\w+}", english)) == set(re.findall(r"{\w+}", russian))
 
 
+def test_it_can_be_read_by_the_pythons_that_it_refuses():
+    ast.parse((ROOT / "install.py").read_text("utf-8"), feature_version=(3, 7))
+
+
 def test_russian_is_spoken_where_the_locale_is_russian(monkeypatch):
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("LC_ALL", "ru_RU.UTF-8")
@@ -169,10 +173,6 @@ def test_the_command_line_ends_with_one_line(tmp_path):
     assert ended.stderr.splitlines()[-1] == (
         f"citebot: Не получилось поставить пакеты; всё, что сказал pip, лежит в {tmp_path}/.venv/install.log."
     )
-
-
-def test_any_python_3_can_read_it():
-    ast.parse((ROOT / "install.py").read_text("utf-8"), feature_version=(3, 6))
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(project, monkeypatch, capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ MARK = '<meta name="generator" content="Citebot">'
 _MARKED_WITHIN = 1000
 """Bytes."""
 _OPEN = 0o666
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What no page may hold, and would command a terminal that shows its source."""
 _PRIVATE = 0o600
 
 
@@ -38,7 +41,7 @@ def render(template: str, language: str, **content: Any) -> str:
     mark = Markup(MARK)  # noqa: S704 - a constant
     environment.globals |= {"say": texts.say, "language": language, "mark": mark}
     environment.filters |= _filters(texts)
-    return environment.get_template(template).render(content)
+    return _CONTROL.sub("\ufffd", environment.get_template(template).render(content))
 
 
 def _filters(texts: Texts) -> dict[str, Any]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-import click
-
+from bot.terminal.json_output import print_json_line
 from bot.terminal.printing import plain_line
 from bot.terminal.speaking import say
 
@@ -59,4 +57,4 @@ def export_articles(articles: Iterable[Article]) -> None:
 
 
 def _print_record(**fields: Any) -> None:
-    click.echo(json.dumps(fields, ensure_ascii=False))
+    print_json_line(fields)

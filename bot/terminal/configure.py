@@ -16,7 +16,7 @@ import click
 from pydantic import SecretStr, ValidationError
 
 from bot.settings import BotSettings
-from bot.terminal.env_file import is_set_outside, settings_in, write_settings
+from bot.terminal.env_file import is_set_outside, require_writable, settings_in, write_settings
 from bot.terminal.language import spoken
 from bot.terminal.speaking import printable, say
 from retrieval.errors import RetrievalError, SettingsError
@@ -126,6 +126,7 @@ class _Conversation:
     """Asks one question after another; nothing is kept but the answers."""
 
     def __init__(self, path: Path, progress: Callable[[], Progress]) -> None:
+        require_writable(path)
         self._file = settings_in(path)
         environment = {name.upper(): value for name, value in os.environ.items() if value}
         self._standing = {**self._file, **environment}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import tempfile
@@ -13,6 +14,7 @@ from dotenv import dotenv_values, set_key, unset_key
 
 from retrieval.disk import flush
 from retrieval.errors import SettingsError
+from retrieval.settings import require_file
 from retrieval.told import system_reason, told
 
 if TYPE_CHECKING:
@@ -41,6 +43,22 @@ def settings_in(path: Path) -> dict[str, str]:
     return {name.upper(): value for name, value in found.items() if value}
 
 
+def require_writable(path: Path) -> None:
+    """Make sure that the file can be written in the end, before anything is asked.
+
+    Raises:
+        SettingsError: it cannot.
+
+    """
+    require_file(path)
+    folder = path.resolve().parent
+    if not os.access(folder, os.W_OK):
+        reason = os.strerror(errno.EACCES)
+        raise SettingsError(
+            told(".env cannot be written ({reason}): let citebot write into {folder}", reason=reason, folder=folder)
+        )
+
+
 def write_settings(path: Path, changes: Mapping[str, str | None]) -> None:
     """Set what has a value in `changes`, and take out what has None, so that only its owner can read the file.
 
@@ -51,7 +69,7 @@ def write_settings(path: Path, changes: Mapping[str, str | None]) -> None:
         SettingsError: it cannot be read or written, or cannot hold a value.
 
     """
-    target = Path(os.path.realpath(path))  # where a link leads to; to itself where it leads in a circle
+    target = path.resolve()  # where a link leads to
     wanted = {**settings_in(target), **changes}
     try:
         with tempfile.TemporaryDirectory(prefix=".env.", dir=target.parent) as folder:

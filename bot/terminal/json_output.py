@@ -1,12 +1,15 @@
 """Results as JSON, one object a line."""
 
 import json
+import re
 from dataclasses import asdict
 from typing import Any
 
 import click
 
 from retrieval.types import Answer
+
+_COMMANDING = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def print_answer_json(answer: Answer, identifier: Any = None) -> None:
@@ -17,7 +20,7 @@ def print_answer_json(answer: Answer, identifier: Any = None) -> None:
     for citation in fields["citations"]:
         _without_sources(citation)
     first = {"id": identifier, "question": fields.pop("question"), "answered": answer.answered}
-    _print({**first, **fields})
+    print_json_line({**first, **fields})
 
 
 def print_json(record: Any, **first: Any) -> None:
@@ -25,7 +28,7 @@ def print_json(record: Any, **first: Any) -> None:
     fields = asdict(record)
     for day in fields.get("days", ()):
         _without_sources(day["citation"])
-    _print({**first, **fields})
+    print_json_line({**first, **fields})
 
 
 def _without_sources(citation: dict[str, Any]) -> None:
@@ -33,8 +36,10 @@ def _without_sources(citation: dict[str, Any]) -> None:
     del citation["origin"], citation["relaying"]
 
 
-def _print(fields: dict[str, Any]) -> None:
-    click.echo(json.dumps(fields, ensure_ascii=False, default=_as_iso))
+def print_json_line(fields: dict[str, Any]) -> None:
+    """Print an object on one line; what would command a terminal, or turn its lines round, is escaped."""
+    line = json.dumps(fields, ensure_ascii=False, default=_as_iso)
+    click.echo(_COMMANDING.sub(lambda found: f"\\u{ord(found[0]):04x}", line))
 
 
 def _as_iso(value: Any) -> str:

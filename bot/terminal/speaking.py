@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _NARROWEST = 10
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _WORD = re.compile(r"\S+\s*")
 
 
@@ -37,7 +37,10 @@ def say(text: str, *, error: bool = False) -> None:
 
 
 def harmless(text: str) -> str:
-    """Replace what would command the terminal, such as the escape that begins a colour; the length stays."""
+    """Replace what would command the terminal, such as the escape that begins a colour, or turn its lines round.
+
+    The length stays.
+    """
     return _CONTROL.sub(" ", text)
 
 

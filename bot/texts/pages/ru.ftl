@@ -181,15 +181,15 @@ evaluation-name =
         [answer_span_f1_lemmas] отмеченный ответ, леммы: F1
         [mean_excerpt_characters] выдержка, знаков
         [false_answers] ложные ответы
-        [wrong_refusals] ложные отказы
+        [wrong_refusals] напрасные отказы
         [area_under_roc] площадь под ROC
         [right_sure] верно и уверенно
-        [right_unsure] верно, но неуверенно
+        [right_unsure] верно, неуверенно
         [wrong_sure] неверно, но уверенно
-        [wrong_unsure] неверно и неуверенно
-        [refused] ничего не приведено
-        [unanswerable_sure] уверенно, хотя ответа нет
-        [unanswerable_unsure] неуверенно, и ответа нет
+        [wrong_unsure] неверно, неуверенно
+        [refused] без выдержек
+        [unanswerable_sure] ответа нет, но уверенно
+        [unanswerable_unsure] ответа нет, неуверенно
         [utility] польза
         [p50_ms] p50
        *[p95_ms] p95
@@ -243,11 +243,11 @@ plot-embedding-alone = один эмбеддинг, p50
 plot-area = площадь { $area }
 plot-at-threshold =
     при пороге { $threshold }: ложных ответов { $false_answers },
-    ложных отказов { $wrong_refusals }
+    напрасных отказов { $wrong_refusals }
 plot-unanswerable = вопросы без ответа, на которые отвечено
 plot-answerable = вопросы с ответом, на которые отвечено
 plot-false-answers = ложные ответы
-plot-wrong-refusals = ложные отказы
+plot-wrong-refusals = напрасные отказы
 plot-threshold-in-force = действующий порог, { $threshold }
 plot-share = доля своих вопросов
 

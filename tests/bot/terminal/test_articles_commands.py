@@ -232,3 +232,14 @@ def test_an_unknown_address_is_one_line_and_nothing_is_forgotten(citebot, publis
     assert undone.stderr.startswith(
         "citebot: no article with the address 'https://iz.ru/bridge?a=1' was forgotten: see"
     )
+
+
+def test_what_would_command_a_terminal_is_escaped_in_an_export_and_read_back(citebot, corpus):
+    text = "The bridge\u009b31m was \u202eopened\u202c on Monday by the mayor."
+    corpus.write_lines("hostile.jsonl", [{"id": "bridge", "title": "Bridge", "text": text}])
+    assert citebot("index", corpus.folder).returncode == 0
+    exported = citebot("export").stdout
+    assert "\\u009b31m was \\u202eopened" in exported
+    assert json.loads(exported)["text"] == text
+    shown = citebot("ask", "Who opened the bridge?").stdout
+    assert not set("\u009b\u202e\u202c") & set(shown)

@@ -305,10 +305,3 @@ def test_a_link_is_followed_and_the_mark_of_some_editors_does_not_hide_the_first
     write_settings(link, {"CITEBOT_ABOUT": "b"})
     assert link.is_symlink()
     assert (tmp_path / "real").read_text(encoding="utf-8") == "CITEBOT_ABOUT=b\n"
-
-
-def test_a_link_that_leads_in_a_circle_is_replaced(tmp_path):
-    path = tmp_path / ".env"
-    path.symlink_to(path)
-    write_settings(path, {"CITEBOT_ABOUT": "b"})
-    assert path.read_text(encoding="utf-8") == "CITEBOT_ABOUT=b\n"

@@ -10,6 +10,7 @@ from places import ROOT
 
 from bot.settings import BotSettings
 
+TOKEN = "123456789:AAfakefakefakefakefakefakefakefake_"  # noqa: S105 - of a bot that does not exist
 NO_INDEX = "citebot: there is no index yet in {home}: run `citebot index`\n"
 
 
@@ -86,7 +87,22 @@ def test_every_command_that_reads_settings_warns(citebot, tmp_path, command):
     )
 
 
-def test_a_folder_in_place_of_the_file_is_told(citebot, tmp_path, home):
-    (tmp_path / ".env").mkdir()  # as Docker makes of a file to mount that is not there
-    told = "citebot: .env is a folder and is not read; expected a file of NAME=value lines\n"
-    assert citebot("articles").stderr == told + NO_INDEX.format(home=home)
+def test_what_stands_in_the_place_of_the_file_and_is_none_is_told(citebot, tmp_path):
+    (tmp_path / ".env").mkdir()
+    told = "citebot: .env is a folder; expected a file of settings: move it away\n"
+    assert [citebot(command).stderr for command in ("status", "configure")] == [told, told]
+    (tmp_path / ".env").rmdir()
+    (tmp_path / ".env").symlink_to("nowhere")
+    assert citebot("status").stderr == "citebot: .env is a link that leads nowhere: mend it, or remove it\n"
+
+
+@pytest.mark.parametrize("name", ["HOME", "EMBEDDING_MODEL", "ABOUT"])
+def test_a_token_in_another_place_is_refused_and_shown_nowhere(citebot, tmp_path, monkeypatch, name):
+    monkeypatch.setenv(f"CITEBOT_{name}", TOKEN)
+    done = citebot("status", "--json", home=TOKEN if name == "HOME" else tmp_path / "home")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"citebot: CITEBOT_{name} holds what looks like the token of a bot, which belongs into CITEBOT_TELEGRAM_TOKEN "
+        "(its value is not shown here)\n"
+    )
+    assert not (tmp_path / TOKEN).exists()
