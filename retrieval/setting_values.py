@@ -87,14 +87,9 @@ def one_of(choices: Sequence[str]) -> BeforeValidator:
         for choice in choices:
             if choice.casefold() == value.strip().casefold():
                 return choice
-        raise ValueError(not_one_of(choices))
+        raise ValueError(told("is not one of {choices}", choices=", ".join(choices)))
 
     return BeforeValidator(read)
-
-
-def not_one_of(choices: Sequence[str]) -> str:
-    """Say that a value is none of some words."""
-    return told("is not one of {choices}", choices=", ".join(choices))
 
 
 def telegram_numbers(value: Any) -> Any:

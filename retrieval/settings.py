@@ -1,6 +1,5 @@
 """Settings of indexing and answering, read once at the edge from the environment or ``.env``."""
 
-import re
 from pathlib import Path
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
@@ -9,7 +8,7 @@ from pydantic import BeforeValidator, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval.errors import SettingsError
-from retrieval.setting_values import not_one_of, number, split_on_commas, switch, time_zone, whole_number
+from retrieval.setting_values import number, split_on_commas, switch, time_zone, whole_number
 from retrieval.told import Told, system_reason, told, told_by
 
 READER_FILE = "reader.safetensors"
@@ -212,6 +211,4 @@ def _reason(detail: Any) -> str:
     context = detail.get("ctx", {})
     if "error" in context:
         return told_by(context["error"])
-    if detail["type"] == "literal_error":
-        return not_one_of(re.findall("'([^']*)'", context["expected"]))
     return told("is not what is expected here; .env.example tells what is")

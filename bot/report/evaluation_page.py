@@ -11,7 +11,13 @@ from bot.report.misses import Fault, find_misses, right_rank, worst_misses
 from bot.report.pages import render
 from bot.report.plots import colours_of, plot_latency, plot_ranks, plot_roc, plot_thresholds
 from bot.texts import DEFAULT_LANGUAGE, page_catalogue
-from retrieval.evaluation.figures import EVIDENCE_CITATIONS, RANKED_PASSAGES, measure_abstention, measure_evidence
+from retrieval.evaluation.figures import (
+    EVIDENCE_CITATIONS,
+    FIGURE_NAMES,
+    RANKED_PASSAGES,
+    measure_abstention,
+    measure_evidence,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,35 +28,6 @@ if TYPE_CHECKING:
     from retrieval.types import Citation
 
 MISSES_SHOWN = 20
-_RANKING = ("recall_at_1", "recall_at_5", "mean_reciprocal_rank", "ndcg_at_10")
-_FIGURES = {
-    "articles": _RANKING,
-    "passages": _RANKING,
-    "evidence": (
-        "sentence_at_1",
-        "excerpt_at_1",
-        "excerpt_at_3",
-        "answer_span_f1",
-        "sentence_at_1_lemmas",
-        "excerpt_at_1_lemmas",
-        "excerpt_at_3_lemmas",
-        "answer_span_f1_lemmas",
-        "mean_excerpt_characters",
-    ),
-    "abstention": ("false_answers", "wrong_refusals", "area_under_roc"),
-    "certainty": (
-        "right_sure",
-        "right_unsure",
-        "wrong_sure",
-        "wrong_unsure",
-        "refused",
-        "unanswerable_sure",
-        "unanswerable_unsure",
-        "utility",
-    ),
-    "speed": ("p50_ms", "p95_ms"),
-}
-"""By the parts of a `SystemResult`, which are the sections of the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +63,7 @@ def render_evaluation(trial: Trial, language: str = DEFAULT_LANGUAGE) -> str:
 def figure_rows(trial: Trial) -> dict[str, list[FigureRow]]:
     """Every figure of every system, in sections; a section that no system has a figure for is left out."""
     sections = {}
-    for part, fields in _FIGURES.items():
+    for part, fields in FIGURE_NAMES.items():
         rows = [
             FigureRow(field, tuple(getattr(getattr(system, part), field, None) for system in trial.systems))
             for field in fields

@@ -307,27 +307,9 @@ _FIGURES = (
 )
 
 
-_EVIDENCE_FIGURES = (
-    "sentence_at_1",
-    "excerpt_at_1",
-    "excerpt_at_3",
-    "answer_span_f1",
-    "sentence_at_1_lemmas",
-    "excerpt_at_1_lemmas",
-    "excerpt_at_3_lemmas",
-    "answer_span_f1_lemmas",
-    "mean_excerpt_characters",
-)
-
-
 def _figures(system: SystemFigures) -> list[str]:
-    parts = (
-        (system.articles, ("recall_at_1", "recall_at_5", "mean_reciprocal_rank", "ndcg_at_10")),
-        (system.passages, ("recall_at_1", "recall_at_5", "mean_reciprocal_rank", "ndcg_at_10")),
-        (system.evidence, _EVIDENCE_FIGURES),
-        (system.abstention, ("false_answers", "wrong_refusals", "area_under_roc")),
-        (system.certainty, tuple(CERTAINTY_LABELS)),
-        (system.speed, ("p50_ms", "p95_ms")),
-    )
-    values = [getattr(part, name, None) for part, names in parts for name in names]
+    from retrieval.evaluation.figures import FIGURE_NAMES  # which numpy comes with
+
+    shown = FIGURE_NAMES | {"certainty": tuple(CERTAINTY_LABELS)}
+    values = [getattr(getattr(system, part), name, None) for part, names in shown.items() for name in names]
     return ["–" if value is None else f"{value:.3f}" if value <= 1 else f"{value:.1f}" for value in values]

@@ -210,6 +210,37 @@ class SystemFigures:
     speed: Speed
 
 
+_RANKING = ("recall_at_1", "recall_at_5", "mean_reciprocal_rank", "ndcg_at_10")
+FIGURE_NAMES = {
+    "articles": _RANKING,
+    "passages": _RANKING,
+    "evidence": (
+        "sentence_at_1",
+        "excerpt_at_1",
+        "excerpt_at_3",
+        "answer_span_f1",
+        "sentence_at_1_lemmas",
+        "excerpt_at_1_lemmas",
+        "excerpt_at_3_lemmas",
+        "answer_span_f1_lemmas",
+        "mean_excerpt_characters",
+    ),
+    "abstention": ("false_answers", "wrong_refusals", "area_under_roc"),
+    "certainty": (
+        "right_sure",
+        "right_unsure",
+        "wrong_sure",
+        "wrong_unsure",
+        "refused",
+        "unanswerable_sure",
+        "unanswerable_unsure",
+        "utility",
+    ),
+    "speed": ("p50_ms", "p95_ms"),
+}
+"""The figures that are shown of each part of a `SystemFigures`, in their order."""
+
+
 @dataclass(frozen=True, slots=True)
 class SystemResult(SystemFigures):
     """All figures of one system, and how each question went."""
