@@ -8,6 +8,7 @@ import pytest
 from bot_process import start, telegram  # noqa: F401 - fixtures
 from hashing_model import Corpus, HashingEmbedder, hashing_library, settings_for, write_three_articles
 from places import ARTICLES
+from postgres_server import PostgresServer
 
 from retrieval.library import Library
 from retrieval.models.model_files import resolve_model
@@ -71,6 +72,20 @@ def indexed(library, three_articles):
     library.index()
     library.model.load().embedded.clear()
     return library
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL with pgvector; each process of tests has one of its own."""
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def database_url(postgres):
+    """The URL of an empty database on it."""
+    return postgres.new_database()
 
 
 @pytest.fixture(scope="session")

