@@ -1,4 +1,4 @@
-"""What a home folder holds, as one value that is handed round."""
+"""What a home holds, as one value that is handed round."""
 
 from __future__ import annotations
 
@@ -7,25 +7,32 @@ from typing import TYPE_CHECKING, Self
 
 from retrieval.calibrated import CalibrationFile
 from retrieval.index.generation import GenerationFolder
+from retrieval.index.server.generations import ServerGenerations
+from retrieval.index.writing import FolderLock
 from retrieval.store.database import Database
 from retrieval.store.queries import StoreQueries
 from retrieval.store.retractions import RetractionStore
+from retrieval.store.server.lock import ServerLock
+from retrieval.store.server.published import PublishedStore
 from retrieval.store.stories import StoryStore
 
 if TYPE_CHECKING:
+    from retrieval.index.engines import Generations
+    from retrieval.index.writing import WritersLock
     from retrieval.settings import RetrievalSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A home folder and its database; safe to share between threads."""
+    """A home folder and its database, or a home on a server; safe to share between threads."""
 
     settings: RetrievalSettings
     database: Database
     queries: StoreQueries
     retractions: RetractionStore
     stories: StoryStore
-    generations: GenerationFolder
+    generations: Generations
+    lock: WritersLock
     calibration: CalibrationFile
 
     @classmethod
@@ -41,12 +48,19 @@ class Home:
             if settings.database_url
             else Database.in_file(settings.home / "citebot.sqlite")
         )
+        queries = StoreQueries(database)
+        generations: Generations = GenerationFolder(settings.home)
+        lock: WritersLock = FolderLock(settings.home)
+        if database.is_server:
+            generations = ServerGenerations(database, PublishedStore(database), queries)
+            lock = ServerLock(database)
         return cls(
             settings=settings,
             database=database,
-            queries=StoreQueries(database),
+            queries=queries,
             retractions=RetractionStore(database),
             stories=StoryStore(database),
-            generations=GenerationFolder(settings.home),
+            generations=generations,
+            lock=lock,
             calibration=CalibrationFile(settings.home),
         )

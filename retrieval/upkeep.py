@@ -8,9 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
-from retrieval.errors import IndexBusyError, IndexMissingError, NothingToRollBackError, UnknownArticleError
+from retrieval.errors import IndexBusyError, NothingToRollBackError, UnknownArticleError
 from retrieval.fetching.addresses import is_address
 from retrieval.index.manifest import folder_name
 from retrieval.index.servable import require_model, usable_manifest, without_forgotten
@@ -18,7 +16,7 @@ from retrieval.ingest.sources import SourceReading
 from retrieval.told import told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from retrieval.home import Home
     from retrieval.index.manifest import Manifest
@@ -63,11 +61,11 @@ class Upkeep:
         from retrieval.ingest.indexing import Indexer
         from retrieval.store.writer import StoreWriter
 
-        with self._writing():
+        with self._writing() as require_lock:
             home = self._home
             home.database.migrate()
             home.retractions.erase()
-            indexer = Indexer(home, self._model, self._progress)
+            indexer = Indexer(home, self._model, self._progress, require_lock)
             sources = sources or home.settings.sources
             with self._sources.collector(
                 StoreWriter(home.database),
@@ -233,20 +231,7 @@ class Upkeep:
         return self._home.retractions.listed()
 
     @contextmanager
-    def _writing(self, wait: float = 0) -> Iterator[None]:
-        """Hold the writer's lock; `wait` up to so many seconds for it."""
-        home = self._home.settings.home
-        try:
-            home.mkdir(parents=True, exist_ok=True)
-            with FileLock(home / "index.lock", timeout=wait):
-                yield
-        except Timeout as error:
-            message = told("another citebot is writing the index in {home}: wait until it is done", home=home)
-            raise IndexBusyError(message) from error
-        except OSError as error:
-            message = told(
-                "{home} cannot be written ({error}): give CITEBOT_HOME a folder that is yours and has room",
-                home=home,
-                error=error,
-            )
-            raise IndexMissingError(message) from error
+    def _writing(self, wait: float = 0) -> Iterator[Callable[[], None]]:
+        """Hold the writer's lock; `wait` up to so many seconds for it. Yields what raises where it was lost."""
+        with self._home.lock.held(wait) as require_held:
+            yield require_held

@@ -12,7 +12,8 @@ from retrieval.index.manifest import folder_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from retrieval.index.generation import GenerationFolder, Publication
+    from retrieval.index.engines import Generations
+    from retrieval.index.generation import Publication
     from retrieval.ranking.search import Searcher
 
 _log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ class Serving:
     A question in flight finishes on the searcher that it was given, which lives for as long as somebody holds it.
     """
 
-    def __init__(self, generations: GenerationFolder, open_searcher: Callable[[int], Searcher]) -> None:
+    def __init__(self, generations: Generations, open_searcher: Callable[[int], Searcher]) -> None:
         """`open_searcher` opens a generation by its number; it is called by one thread at a time."""
         self._generations = generations
         self._open = open_searcher
@@ -77,7 +78,7 @@ class Serving:
 
     def _follow(self, every: float) -> None:
         told = ""
-        while not self._stopping.wait(every):
+        for _ in self._generations.changes(every, self._stopping):
             try:
                 self.refreshed()
                 told = ""

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 
 from retrieval.disk import flush
 from retrieval.errors import IndexMismatchError, IndexMissingError
-from retrieval.index.manifest import Manifest, folder_name, read_manifest, unreadable, write_manifest
+from retrieval.index.manifest import Manifest, dump_manifest, folder_name, read_manifest, unreadable
 from retrieval.index.self_check import require_same_counts
 from retrieval.told import told
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
+    from retrieval.index.engines import Generations, Vectors, Words
     from retrieval.index.layout import Layout
     from retrieval.index.lexical import LexicalIndex
     from retrieval.index.vectors import VectorIndex
@@ -40,8 +42,7 @@ class Publication:
     """One act of publishing: differs from every other one, even where the number is the same."""
 
     number: int
-    inode: int
-    written_ns: int
+    mark: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class Generation:
     """An open generation."""
 
     manifest: Manifest
-    vectors: VectorIndex
-    lexical: LexicalIndex
+    vectors: Vectors
+    lexical: Words
     layout: Layout
     lexicon: Lexicon | None = None
     """None where an earlier version built it: questions are then taken with the capitals and the typos they came with.
@@ -64,8 +65,16 @@ class Generation:
         return None if self.lexicon is None else CorpusWords(self.lexicon, self.lexical.holds)
 
 
+@dataclass(frozen=True, slots=True)
+class BuiltGeneration(Generation):
+    """A generation as it was built, whole and in memory, and as a folder holds it."""
+
+    vectors: VectorIndex
+    lexical: LexicalIndex
+
+
 class GenerationFolder:
-    """The generations below one home folder."""
+    """The generations below one home folder. See `retrieval.index.engines.Generations`."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
@@ -82,7 +91,7 @@ class GenerationFolder:
         try:
             with self._current.open("rb") as file:
                 status = os.fstat(file.fileno())
-                return Publication(int(file.read().decode("ascii")), status.st_ino, status.st_mtime_ns)
+                return Publication(int(file.read().decode("ascii")), (status.st_ino, status.st_mtime_ns))
         except FileNotFoundError:
             return None
         except ValueError as error:
@@ -104,8 +113,7 @@ class GenerationFolder:
         """
         current = self.current()
         if current is None:
-            message = told("there is no index yet in {place}: run `citebot index`", place=self._home.absolute())
-            raise IndexMissingError(message)
+            raise no_index(self._home.absolute())
         return current
 
     def manifest(self, number: int) -> Manifest:
@@ -160,7 +168,7 @@ class GenerationFolder:
             Lexicon.load(folder / _LEXICON) if manifest.has_lexicon else None,
         )
 
-    def add(self, generation: Generation) -> Generation:
+    def add(self, generation: BuiltGeneration) -> Generation:
         """Write a generation aside and give it its place; it is not yet published. Return it as it is read back.
 
         Raises:
@@ -177,7 +185,7 @@ class GenerationFolder:
         if generation.lexicon is not None:
             generation.lexicon.save(aside / _LEXICON)
         checksums = {str(path.relative_to(aside)): _checksum(path) for path in sorted(_files(aside))}
-        write_manifest(aside / _MANIFEST, replace(generation.manifest, checksums=checksums))
+        (aside / _MANIFEST).write_bytes(dump_manifest(replace(generation.manifest, checksums=checksums)))
         for path in _files(aside):
             flush(path)
         place = self._generations / folder_name(number)
@@ -198,16 +206,7 @@ class GenerationFolder:
 
     def lineage(self, number: int, length: int) -> list[int]:
         """The generation and those published before it, newest first, at most `length`, as far as they can be read."""
-        found: list[int] = []
-        following: int | None = number
-        while following is not None and len(found) < length:
-            try:
-                previous = self.manifest(following).previous
-            except (IndexMissingError, IndexMismatchError):
-                break
-            found.append(following)
-            following = previous
-        return found
+        return lineage(self, number, length)
 
     def keep_only(self, kept: Collection[int]) -> None:
         """Remove every other generation and what killed runs left behind."""
@@ -220,6 +219,30 @@ class GenerationFolder:
         """The highest number that a generation here has; 0 where there is none."""
         numbers = [int(folder.name) for folder in self._generations.glob("[0-9]*") if folder.name.isdecimal()]
         return max(numbers, default=0)
+
+    def changes(self, every: float, stopping: threading.Event) -> Iterator[None]:
+        """Yield each time that it is worth looking what is published, until it is to be `stopping`."""
+        while not stopping.wait(every):
+            yield
+
+
+def no_index(place: object) -> IndexMissingError:
+    """What to raise where nothing is published in a place."""
+    return IndexMissingError(told("there is no index yet in {place}: run `citebot index`", place=place))
+
+
+def lineage(generations: Generations, number: int, length: int) -> list[int]:
+    """A generation and those published before it, newest first, at most `length`, as far as they can be read."""
+    found: list[int] = []
+    following: int | None = number
+    while following is not None and len(found) < length:
+        try:
+            previous = generations.manifest(following).previous
+        except (IndexMissingError, IndexMismatchError):
+            break
+        found.append(following)
+        following = previous
+    return found
 
 
 def _files(folder: Path) -> Iterator[Path]:

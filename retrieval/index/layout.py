@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -113,12 +113,12 @@ class Layout:
         rows = np.flatnonzero(np.isin(self.passage_ids, list(passage_ids)) & (groups > 0))
         return dict(zip(self.passage_ids[rows].tolist(), groups[rows].tolist(), strict=True))
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path | IO[bytes]) -> None:
         """Write the arrays to one ``.npz`` file."""
         np.savez(path, **{each.name: getattr(self, each.name) for each in fields(self)})
 
     @classmethod
-    def load(cls, path: Path) -> Self:
+    def load(cls, path: Path | IO[bytes]) -> Self:
         """Read what `save` wrote."""
         with np.load(path) as arrays:
             layout = cls(**{each.name: arrays[each.name] for each in fields(cls) if each.name in arrays})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import bm25s
 import numpy as np
@@ -16,13 +16,15 @@ import numpy as np
 from retrieval.text.terms import terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from retrieval.store.queries import PassageText
     from retrieval.text.terms import QuestionTerm
+
+    Posting: TypeAlias = tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int32]]
 
 _K1 = 1.2
 _B = 0.75
@@ -52,7 +54,7 @@ class LexicalQuery:
 
 
 class LexicalIndex:
-    """Immutable; rows are places in the generation, as in the vector index."""
+    """Immutable; rows are places in the generation, as in the vector index. See `retrieval.index.engines.Words`."""
 
     def __init__(
         self, engine: bm25s.BM25, sentence_starts: NDArray[np.int64], sentence_rows: NDArray[np.int32]
@@ -70,15 +72,40 @@ class LexicalIndex:
         sentence_terms: array[int] = array("q")
         term_counts: array[int] = array("q")
         for passage in passages:
-            passage_terms.append(_term_ids(_indexed_text(passage.title, passage.text), vocabulary))
+            passage_terms.append(_numbered(indexed_terms(passage.title, passage.text), vocabulary))
             for sentence in passage.sentences:
-                distinct = set(_term_ids(passage.text[sentence.start : sentence.end], vocabulary))
+                distinct = set(_numbered(terms_of(passage.text[sentence.start : sentence.end]), vocabulary))
                 sentence_terms.extend(distinct)
                 term_counts.append(len(distinct))
         engine = bm25s.BM25(k1=_K1, b=_B)
         with np.errstate(invalid="ignore"):  # where no passage holds a word, their average length is 0
             engine.index((passage_terms, vocabulary), show_progress=False)
         return cls(engine, *_inverted(sentence_terms, term_counts, len(engine.vocab_dict)))
+
+    @classmethod
+    def of_postings(cls, postings: Mapping[str, Posting], passages: int) -> Self:
+        """An index of some of the words of so many passages, as `postings` gives them; it holds no others."""
+        none = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int32))
+        of_passages, scores, of_sentences = zip(*(postings or {"": none}).values(), strict=True)
+        engine = bm25s.BM25(k1=_K1, b=_B)
+        engine.nonoccurrence_array = None
+        engine.vocab_dict = {word: number for number, word in enumerate(postings or {"": none})}
+        engine.scores = {
+            "data": np.concatenate(scores),
+            "indices": np.concatenate(of_passages),
+            "indptr": _borders(of_passages),
+            "num_docs": passages,
+        }
+        return cls(engine, _borders(of_sentences), np.concatenate(of_sentences))
+
+    def postings(self) -> Iterator[tuple[str, Posting]]:
+        """Every word that some passage holds, and where it stands."""
+        data, rows, starts = (np.asarray(self._engine.scores[name]) for name in ("data", "indices", "indptr"))
+        for word, number in self._vocabulary.items():
+            held = slice(int(starts[number]), int(starts[number + 1]))
+            if held.start < held.stop:
+                sentences = slice(int(self._sentence_starts[number]), int(self._sentence_starts[number + 1]))
+                yield word, (rows[held], data[held], self._sentence_rows[sentences])
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -137,7 +164,7 @@ class LexicalIndex:
 
     def finds(self, title: str, text: str, row: int) -> bool:
         """Whether all words of a passage stand in the one of this row and count for it; true where it has none."""
-        terms = np.unique([self._vocabulary.get(term, -1) for term in terms_of(_indexed_text(title, text))])
+        terms = np.unique([self._vocabulary.get(term, -1) for term in indexed_terms(title, text)])
         if not len(terms):
             return True
         held = _presence(terms, self._engine.scores["indptr"], self._engine.scores["indices"], np.array([row]))
@@ -194,12 +221,18 @@ class LexicalIndex:
         return scores
 
 
-def _indexed_text(title: str, text: str) -> str:
-    return f"{title}\n{text}"
+def indexed_terms(title: str, text: str) -> Iterable[str]:
+    """The terms by which a passage is found: those of its title too."""
+    return terms_of(f"{title}\n{text}")
 
 
-def _term_ids(text: str, vocabulary: dict[str, int]) -> array[int]:
-    return array("q", (vocabulary.setdefault(term, len(vocabulary)) for term in terms_of(text)))
+def _numbered(terms: Iterable[str], vocabulary: dict[str, int]) -> array[int]:
+    return array("q", (vocabulary.setdefault(term, len(vocabulary)) for term in terms))
+
+
+def _borders(arrays: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
+    """Where each of some arrays begins when they follow each other, and where the last one ends."""
+    return np.cumsum([0, *map(len, arrays)], dtype=np.int64)
 
 
 def _inverted(

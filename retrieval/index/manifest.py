@@ -56,6 +56,10 @@ class Manifest:
     """The recipe of which articles report one event; 0 where that is not noted."""
     beginning: bool = False
     """Whether it was published to begin with, while the other articles were still being embedded."""
+    search_effort: int = 0
+    """How long a list a server's index of vectors keeps while it searches; 0 where there is no such index."""
+    search_recall: float = 1.0
+    """Share of the ten nearest sentences that are found, as was measured when it was built."""
 
     @property
     def name(self) -> str:
@@ -120,9 +124,43 @@ def new_manifest(
     )
 
 
-def write_manifest(path: Path, manifest: Manifest) -> None:
-    """Write a manifest to its file."""
-    path.write_bytes(_manifests.dump_json(manifest, indent=1))
+def dump_manifest(manifest: Manifest) -> bytes:
+    """Write a manifest as JSON."""
+    return _manifests.dump_json(manifest, indent=1)
+
+
+def parse_manifest(content: bytes, place: object) -> Manifest:
+    """Read a manifest that stands in `place`.
+
+    Raises:
+        IndexMismatchError: it is damaged, or of another version of Citebot.
+
+    """
+    try:
+        manifest = _manifests.validate_json(content)
+    except ValidationError as error:
+        message = told("{path} is damaged: run `citebot index` to build it again", path=place)
+        raise IndexMismatchError(message) from error
+    if manifest.format != FORMAT:
+        message = told(
+            "{path} has format {found}, expected {expected}: run `citebot index` to build it again",
+            path=place,
+            found=manifest.format,
+            expected=FORMAT,
+        )
+        raise IndexMismatchError(message)
+    return manifest
+
+
+def gone(number: int, place: object) -> IndexMissingError:
+    """What to raise where a generation, which stood in `place`, was deleted."""
+    return IndexMissingError(
+        told(
+            "generation {generation} is gone ({path} not found): run `citebot index`",
+            generation=folder_name(number),
+            path=place,
+        )
+    )
 
 
 def read_manifest(path: Path, number: int) -> Manifest:
@@ -134,27 +172,12 @@ def read_manifest(path: Path, number: int) -> Manifest:
 
     """
     try:
-        manifest = _manifests.validate_json(path.read_bytes())
+        content = path.read_bytes()
     except FileNotFoundError as error:
-        message = told(
-            "generation {generation} is gone ({path} not found): run `citebot index`",
-            generation=folder_name(number),
-            path=path,
-        )
-        raise IndexMissingError(message) from error
-    except ValidationError as error:
-        raise IndexMismatchError(told("{path} is damaged: run `citebot index` to build it again", path=path)) from error
+        raise gone(number, path) from error
     except OSError as error:
         raise IndexMismatchError(unreadable(path, error)) from error
-    if manifest.format != FORMAT:
-        message = told(
-            "{path} has format {found}, expected {expected}: run `citebot index` to build it again",
-            path=path,
-            found=manifest.format,
-            expected=FORMAT,
-        )
-        raise IndexMismatchError(message)
-    return manifest
+    return parse_manifest(content, path)
 
 
 def unreadable(path: Path, error: OSError) -> str:

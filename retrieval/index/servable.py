@@ -12,14 +12,14 @@ from retrieval.errors import IndexMismatchError
 from retrieval.told import told
 
 if TYPE_CHECKING:
-    from retrieval.index.generation import GenerationFolder
+    from retrieval.index.engines import Generations
     from retrieval.index.manifest import Manifest
     from retrieval.store.database import Database
     from retrieval.store.queries import StoreQueries
     from retrieval.store.retractions import RetractionStore
 
 
-def servable_manifest(generations: GenerationFolder, database: Database, store: StoreQueries, number: int) -> Manifest:
+def servable_manifest(generations: Generations, database: Database, store: StoreQueries, number: int) -> Manifest:
     """Check a generation's files, the database's schema and that both belong together.
 
     Raises:
@@ -33,7 +33,7 @@ def servable_manifest(generations: GenerationFolder, database: Database, store: 
     return usable_manifest(generations, store, number)
 
 
-def usable_manifest(generations: GenerationFolder, store: StoreQueries, number: int) -> Manifest:
+def usable_manifest(generations: Generations, store: StoreQueries, number: int) -> Manifest:
     """Check a generation's files and that its articles are stored; return its manifest.
 
     Raises:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import IndexMismatchError, IndexMissingError, NothingToIndexError
 from retrieval.fetching.addresses import is_address, printable_source
-from retrieval.index.generation import Generation
+from retrieval.index.generation import BuiltGeneration
 from retrieval.index.layout import LayoutBuilder
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.lexicon_builder import LexiconBuilder
@@ -25,7 +25,7 @@ from retrieval.told import told
 from retrieval.types import ArticleCounts, IndexReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from retrieval.home import Home
     from retrieval.index.manifest import Manifest
@@ -45,7 +45,9 @@ _WORTH_A_BEGINNING = 2
 class Indexer:
     """Makes the published index mirror the sources. The caller holds the writer's lock."""
 
-    def __init__(self, home: Home, model: Model, progress: Progress) -> None:
+    def __init__(self, home: Home, model: Model, progress: Progress, require_lock: Callable[[], None]) -> None:
+        """`require_lock` raises where the writer's lock was lost."""
+        self._require_lock = require_lock
         self._queries = home.queries
         self._retractions = home.retractions
         self._stories = home.stories
@@ -188,6 +190,7 @@ class Indexer:
             self._queries,
             self._retractions,
         )
+        self._require_lock()
         self._generations.publish(number)
         if not beginning:  # the other articles belong to no generation yet
             kept = self._generations.lineage(number, self._kept)
@@ -207,7 +210,7 @@ class Indexer:
         stories: Sequence[Sequence[int]],
         *,
         beginning: bool,
-    ) -> Generation:
+    ) -> BuiltGeneration:
         layouts, lexicons, notes = LayoutBuilder(), LexiconBuilder(), ArticleNotes()
         passages = notes.noting(self._queries.passage_texts(number))
         lexical = LexicalIndex.build(lexicons.noting(layouts.noting(passages)))
@@ -226,7 +229,7 @@ class Indexer:
             sentences=len(layout.clues),
             beginning=beginning,
         )
-        return Generation(manifest, vectors, lexical, layout, lexicons.build())
+        return BuiltGeneration(manifest, vectors, lexical, layout, lexicons.build())
 
 
 def _portions(sentences: Iterable[UnembeddedSentence]) -> Iterator[dict[bytes, str]]:

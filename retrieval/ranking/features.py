@@ -16,10 +16,10 @@ from retrieval.text.kinds import COUNTED, Clue
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from retrieval.index.engines import Vectors, Words
     from retrieval.index.generation import Generation
     from retrieval.index.layout import Layout
-    from retrieval.index.lexical import LexicalIndex, LexicalQuery
-    from retrieval.index.vectors import VectorIndex
+    from retrieval.index.lexical import LexicalQuery
     from retrieval.question.parsing import Question
 
     Floats: TypeAlias = NDArray[np.float32]
@@ -121,7 +121,7 @@ def extract_features(
 
 
 def find_candidates(
-    layout: Layout, vectors: VectorIndex, vector: Floats, words: Floats, allowed: NDArray[np.bool_] | None = None
+    layout: Layout, vectors: Vectors, vector: Floats, words: Floats, allowed: NDArray[np.bool_] | None = None
 ) -> Candidates:
     """Collect the passages of the nearest sentences and those whose words fit best; `words` is BM25 by passage.
 
@@ -182,7 +182,7 @@ def _passage_features(
     query: LexicalQuery,
     sentence: dict[str, Floats],
     words: Floats,
-    lexical: LexicalIndex,
+    lexical: Words,
 ) -> dict[str, Floats]:
     cosines = sentence["cosine"]
     present = lexical.in_passages(query, candidates.passages)

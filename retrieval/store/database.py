@@ -18,7 +18,8 @@ from sqlalchemy.exc import (
 )
 
 from retrieval.errors import DatabaseError, IndexMissingError
-from retrieval.store.engines import WRITES, empty_journal, engine_at, one_line, upgrade
+from retrieval.store.engines import WRITES, empty_journal, engine_at, is_server, one_line, upgrade
+from retrieval.store.server.requirements import require_fit
 from retrieval.store.tables import READABLE_REVISIONS, SCHEMA_REVISION
 from retrieval.told import told, told_together
 
@@ -53,9 +54,18 @@ class Database:
             database._watch_file()
         return database
 
+    @property
+    def shown(self) -> str:
+        """Where the database is, as it is told: without a password."""
+        return str(self.file.absolute()) if self.file else self._engine.url.render_as_string(hide_password=True)
+
+    @property
+    def is_server(self) -> bool:
+        """Whether it is a PostgreSQL, which searches by itself and may be shared by several machines."""
+        return is_server(self._engine)
+
     def _missing(self) -> IndexMissingError:
-        place = self.file.absolute() if self.file else self._engine.url.render_as_string(hide_password=True)
-        return IndexMissingError(told("there is no index yet in {place}: run `citebot index`", place=place))
+        return IndexMissingError(told("there is no index yet in {place}: run `citebot index`", place=self.shown))
 
     @property
     def file(self) -> Path | None:
@@ -84,6 +94,17 @@ class Database:
         with _translated_errors(self._engine), engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """Open a connection that nobody else is given afterwards, and on which each statement counts at once.
+
+        For what is bound to a connection: locks, listening, settings.
+        """
+        engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        with _translated_errors(self._engine), engine.connect() as connection:
+            connection.detach()
+            yield connection
+
     def empty_journal(self) -> None:
         """Take what was deleted out of SQLite's journal as well."""
         with _translated_errors(self._engine):
@@ -98,6 +119,8 @@ class Database:
         with self.begin() as connection:
             if _schema_revision(connection) == SCHEMA_REVISION:
                 return
+            if self.is_server:
+                require_fit(connection)
             try:
                 upgrade(connection, Path(__file__).parent / "migrations")
             except CommandError as error:
@@ -115,7 +138,8 @@ class Database:
             found = _schema_revision(connection)
         if found is None:
             raise self._missing()
-        if found != SCHEMA_REVISION and (to_write or found not in READABLE_REVISIONS):
+        readable = {SCHEMA_REVISION} if to_write or self.is_server else READABLE_REVISIONS
+        if found not in readable:
             raise DatabaseError(_of_another_version(found))
 
     def close(self) -> None:

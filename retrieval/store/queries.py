@@ -152,6 +152,22 @@ class StoreQueries:
                         block = np.frombuffer(b"".join(rows), dtype=np.float16)
                         yield block.reshape(len(rows), -1).astype(np.float32)
 
+    def sentence_ids(self, generation: int) -> NDArray[np.int64]:
+        """The ids of a generation's sentences in the order of its index, shape (sentences,)."""
+        ids_of = (
+            sa.select(sentences.c.id)
+            .join(passages, passages.c.id == sentences.c.passage_id)
+            .join(revisions, revisions.c.id == passages.c.revision_id)
+            .order_by(*_ORDER)
+        )
+        with self._database.connect() as connection:
+            ids = [
+                sentence
+                for some in _portions_of_revisions(connection, generation)
+                for sentence in connection.execute(ids_of.where(passages.c.revision_id.in_(some))).scalars()
+            ]
+        return np.array(ids, dtype=np.int64)
+
     def sources(self, generation: int) -> tuple[SourceCount, ...]:
         """Articles by outlet, the largest first; articles without an outlet are counted under ``""``."""
         name = func.coalesce(revisions.c.source, "")

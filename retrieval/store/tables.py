@@ -2,10 +2,15 @@
 
 import sqlalchemy as sa
 
-SCHEMA_REVISION = "0004"
+from retrieval.store.half_vectors import HALF_VECTOR
+
+SCHEMA_REVISION = "0005"
 """Head of the migrations, known here so that reading needs no Alembic."""
-READABLE_REVISIONS = frozenset(("0003", SCHEMA_REVISION))
-"""Those that can be read as they are: 0004 only adds where forgotten articles stood, and forgetting alone asks that."""
+READABLE_REVISIONS = frozenset(("0003", "0004", SCHEMA_REVISION))
+"""Those that can be read as they are, in SQLite: 0004 only adds where forgotten articles stood, and forgetting alone
+asks that; 0005 changes nothing there."""
+ORDERED_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""What comes in the same order from every database: by its code points."""
 
 metadata = sa.MetaData(
     naming_convention={
@@ -20,14 +25,14 @@ revisions = sa.Table(
     "revision",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("article_id", sa.Text, nullable=False),
+    sa.Column("article_id", ORDERED_TEXT, nullable=False),
     sa.Column("content_hash", sa.String(64), nullable=False, unique=True),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("published_at", sa.DateTime),
-    sa.Column("source", sa.Text),
+    sa.Column("source", ORDERED_TEXT),
     sa.Column("url", sa.Text),
-    sa.Column("language", sa.Text),
+    sa.Column("language", ORDERED_TEXT),
 )
 passages = sa.Table(
     "passage",
@@ -52,7 +57,7 @@ embeddings = sa.Table(
     metadata,
     sa.Column("model", sa.String(64), primary_key=True),
     sa.Column("text_hash", sa.LargeBinary(16), primary_key=True),
-    sa.Column("vector", sa.LargeBinary, nullable=False),
+    sa.Column("vector", HALF_VECTOR, nullable=False),
 )
 generations = sa.Table(
     "generation",
@@ -71,21 +76,21 @@ generation_revisions = sa.Table(
 retractions = sa.Table(
     "retraction",
     metadata,
-    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("article_id", ORDERED_TEXT, primary_key=True),
     sa.Column("retracted_at", sa.DateTime, nullable=False),
 )
 # What a forgotten article said, as hashes: a copy under another id stays away too.
 retracted_texts = sa.Table(
     "retracted_text",
     metadata,
-    sa.Column("article_id", sa.ForeignKey("retraction.article_id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("article_id", ORDERED_TEXT, sa.ForeignKey("retraction.article_id", ondelete="CASCADE"), primary_key=True),
     sa.Column("digest", sa.LargeBinary(16), primary_key=True),
 )
 # Where a forgotten article stood, as hashes: it may be let back by its address.
 retracted_addresses = sa.Table(
     "retracted_address",
     metadata,
-    sa.Column("article_id", sa.ForeignKey("retraction.article_id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("article_id", ORDERED_TEXT, sa.ForeignKey("retraction.article_id", ondelete="CASCADE"), primary_key=True),
     sa.Column("digest", sa.LargeBinary(16), primary_key=True),
 )
 # Revisions that nobody may read any more; their rows stay as long as a kept generation lists them, without text.
@@ -115,10 +120,10 @@ copies = sa.Table(
     "copy",
     metadata,
     sa.Column("generation_id", sa.ForeignKey("generation.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("article_id", ORDERED_TEXT, primary_key=True),
     sa.Column("revision_id", sa.ForeignKey("revision.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("title", sa.Text, nullable=False),
-    sa.Column("source", sa.Text),
+    sa.Column("source", ORDERED_TEXT),
     sa.Column("url", sa.Text),
     sa.Column("published_at", sa.DateTime),
 )

@@ -10,7 +10,7 @@ from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -70,7 +70,7 @@ class Lexicon:
         self._by_ending = array("i", by_ending)
 
     @classmethod
-    def load(cls, path: Path) -> Self:
+    def load(cls, path: Path | IO[bytes]) -> Self:
         """Read what `save` wrote."""
         with np.load(path) as arrays:
             text = arrays["text"].tobytes().decode("utf-8")
@@ -82,7 +82,7 @@ class Lexicon:
                 names.split("\n") if names else (),
             )
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path | IO[bytes]) -> None:
         """Write it to one ``.npz`` file."""
         text, names = (
             np.frombuffer(written.encode("utf-8"), dtype=np.uint8) for written in (self._text, "\n".join(self._names))

@@ -13,10 +13,10 @@ from retrieval.index.manifest import (
     LEXICON_RECIPE,
     TIMES_RECIPE,
     Manifest,
+    dump_manifest,
     folder_name,
     new_manifest,
     read_manifest,
-    write_manifest,
 )
 from retrieval.text.clues import RECIPE
 
@@ -72,7 +72,7 @@ def test_one_of_older_recipes_is_behind(recipes, expected):
 
 
 def test_what_is_written_is_what_is_read(path):
-    write_manifest(path, MANIFEST)
+    path.write_bytes(dump_manifest(MANIFEST))
 
     assert read_manifest(path, 7) == MANIFEST
     assert json.loads(path.read_text())["created_at"] == "2024-09-09T12:30:00Z"
@@ -94,7 +94,7 @@ def test_one_that_says_too_little_is_damaged(path, content):
 
 @pytest.mark.parametrize("other", [FORMAT - 1, FORMAT + 1])
 def test_one_of_another_format_names_both(path, other):
-    write_manifest(path, MANIFEST)
+    path.write_bytes(dump_manifest(MANIFEST))
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": other}))
     with pytest.raises(IndexMismatchError) as told:
         read_manifest(path, 7)

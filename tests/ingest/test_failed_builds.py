@@ -25,7 +25,7 @@ STEPS = (
     "retrieval.index.vectors.VectorIndex.save",
     "retrieval.index.lexical.LexicalIndex.save",
     "retrieval.index.layout.Layout.save",
-    "retrieval.index.generation.write_manifest",
+    "retrieval.index.generation.dump_manifest",
     "retrieval.index.generation.flush",
     "pathlib.Path.rename",
     "retrieval.index.vectors.VectorIndex.load",

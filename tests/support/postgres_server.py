@@ -41,7 +41,8 @@ class PostgresServer:
         self._names = count(1)
         self.port = _free_port()
         self._own(self._folder)
-        self._run("initdb", "--pgdata", self._data, "--username", "citebot", "--auth", "trust", "--no-sync", "--no-locale", "--encoding", "UTF8")  # fmt: skip
+        options = ("--username=citebot", "--auth=trust", "--no-sync", "--no-locale", "--encoding=UTF8")
+        self._run("initdb", "--pgdata", self._data, *options)
         self.start()
 
     def url(self, database, user="citebot"):

@@ -1,0 +1,60 @@
+"""The writer's lock of a home folder: one process at a time changes what is there."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from filelock import FileLock, Timeout
+
+from retrieval.errors import IndexBusyError, IndexMissingError
+from retrieval.told import told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+
+class WritersLock(Protocol):
+    """Whoever holds it may write the index of a home."""
+
+    def held(self, wait: float) -> AbstractContextManager[Callable[[], None]]:
+        """Hold the lock; wait up to so many seconds for it. Gives what raises where it was lost meanwhile.
+
+        Raises:
+            IndexBusyError: another process holds it.
+            IndexMissingError: the home cannot be written.
+            DatabaseError: the server of the home cannot be reached.
+
+        """
+
+
+class FolderLock:
+    """A locked file in the folder; it is free as soon as its holder has ended. See `WritersLock`."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+
+    @contextmanager
+    def held(self, wait: float) -> Iterator[Callable[[], None]]:
+        """Hold the lock; wait up to so many seconds for it."""
+        home = self._home
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            with FileLock(home / "index.lock", timeout=wait):
+                yield _cannot_be_lost
+        except Timeout as error:
+            message = told("another citebot is writing the index in {home}: wait until it is done", home=home)
+            raise IndexBusyError(message) from error
+        except OSError as error:
+            message = told(
+                "{home} cannot be written ({error}): give CITEBOT_HOME a folder that is yours and has room",
+                home=home,
+                error=error,
+            )
+            raise IndexMissingError(message) from error
+
+
+def _cannot_be_lost() -> None:
+    """A file stays locked for as long as its holder lives."""
