@@ -10,6 +10,7 @@ RetrievalError
 ├── QuestionsError       a file of questions with known answers cannot be read
 ├── CalibrationError     no bounds of certainty keep what is asked of them
 ├── ReportError          the page of an evaluation cannot be written
+├── NotEmptyError        a home is to be copied to where there is one
 ├── UnknownArticleError  no article with this id is stored
 ├── StoppedError         a run was told to stop before its end
 ├── NothingToIndexError  no source could be read, or none holds an article
@@ -39,6 +40,10 @@ class IndexMismatchError(RetrievalError):
 
 class IndexBusyError(RetrievalError):
     """Another process is writing the index."""
+
+
+class NotEmptyError(RetrievalError):
+    """A home is to be copied to where articles are stored already."""
 
 
 class UnknownArticleError(RetrievalError):

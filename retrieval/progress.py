@@ -16,6 +16,9 @@ class Progress:
     def begun(self, articles: int, total: int) -> None:
         """The newest `articles` of `total` are published to begin with; the others are embedded now."""
 
+    def copying(self, done: int, total: int) -> None:
+        """`done` of `total` rows of a home that is carried over are copied."""
+
     def building(self) -> None:
         """The new generation is being written and checked."""
 

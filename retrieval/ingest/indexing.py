@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from retrieval.errors import IndexMismatchError, IndexMissingError, NothingToIndexError
 from retrieval.fetching.addresses import is_address, printable_source
-from retrieval.index.generation import BuiltGeneration
-from retrieval.index.layout import LayoutBuilder
-from retrieval.index.lexical import LexicalIndex
-from retrieval.index.lexicon_builder import LexiconBuilder
 from retrieval.index.manifest import new_manifest
 from retrieval.index.self_check import require_known_items
 from retrieval.index.servable import require_model, usable_manifest
-from retrieval.index.vectors import VectorIndex
-from retrieval.ingest.events import ArticleNotes, grouped
+from retrieval.ingest.building import build_generation
 from retrieval.ingest.recipe import embedding_text
 from retrieval.store.writer import StoreWriter
 from retrieval.stories.linking import copies_of, link
@@ -184,12 +178,17 @@ class Indexer:
         )
         stories = link(self._stories, number, revisions, copies)
         previous = next((one for one in earlier if self._is_worth_going_back_to(one)), None)
-        built = self._build(number, len(revisions), previous, stories, beginning=beginning)
-        require_known_items(
-            self._generations.add(built),
-            self._queries,
-            self._retractions,
+        describe = partial(
+            new_manifest,
+            number=number,
+            previous=previous,
+            model=self._model.name,
+            model_fingerprint=self._fingerprint,
+            articles=len(revisions),
+            beginning=beginning,
         )
+        built = build_generation(self._queries, number, self._fingerprint, stories, describe)
+        require_known_items(self._generations.add(built), self._queries, self._retractions)
         self._require_lock()
         self._generations.publish(number)
         if not beginning:  # the other articles belong to no generation yet
@@ -201,35 +200,6 @@ class Indexer:
     def _is_worth_going_back_to(self, number: int) -> bool:
         manifest = self._usable_manifest(number)
         return manifest is not None and not manifest.beginning
-
-    def _build(
-        self,
-        number: int,
-        articles: int,
-        previous: int | None,
-        stories: Sequence[Sequence[int]],
-        *,
-        beginning: bool,
-    ) -> BuiltGeneration:
-        layouts, lexicons, notes = LayoutBuilder(), LexiconBuilder(), ArticleNotes()
-        passages = notes.noting(self._queries.passage_texts(number))
-        lexical = LexicalIndex.build(lexicons.noting(layouts.noting(passages)))
-        layout = layouts.build()
-        vectors = VectorIndex.build(self._queries.vectors(number, self._fingerprint))
-        found = grouped(notes, layout, lexical, vectors, stories, self._queries)
-        layout = replace(layout, events=found.events, threads=found.threads)
-        manifest = new_manifest(
-            number=number,
-            previous=previous,
-            model=self._model.name,
-            model_fingerprint=self._fingerprint,
-            dimension=vectors.dimension,
-            articles=articles,
-            passages=len(layout.passage_ids),
-            sentences=len(layout.clues),
-            beginning=beginning,
-        )
-        return BuiltGeneration(manifest, vectors, lexical, layout, lexicons.build())
 
 
 def _portions(sentences: Iterable[UnembeddedSentence]) -> Iterator[dict[bytes, str]]:

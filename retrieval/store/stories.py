@@ -94,6 +94,15 @@ class StoryStore:
             if copy_rows:
                 connection.execute(sa.insert(copies), copy_rows)
 
+    def recorded(self, generation: int) -> list[tuple[int, ...]]:
+        """The stories of a generation that are recorded, each as its revisions."""
+        query = sa.select(stories.c.story, stories.c.revision_id).where(stories.c.generation_id == generation)
+        found: dict[int, list[int]] = defaultdict(list)
+        with self._database.connect() as connection:
+            for story, revision in connection.execute(query.order_by(stories.c.story, stories.c.revision_id)):
+                found[story].append(revision)
+        return [tuple(revisions) for revisions in found.values()]
+
     def copies(self, generation: int) -> frozenset[Copy]:
         """The copies of a generation's articles that are recorded."""
         query = live(generation, copies, revisions.c.article_id.label("copy_of")).join(copies, _of(copies, generation))
