@@ -7,12 +7,13 @@ import time
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, datetime
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, Self, TypeVar
 
 from retrieval.answering.serving import Serving
 from retrieval.articles import ArticleKeys, Coverage, article_of_copy, folded
 from retrieval.certainty import BoundsChoice
+from retrieval.errors import IndexMissingError
 from retrieval.home import Home
 from retrieval.index.servable import require_model, servable_manifest, without_forgotten
 from retrieval.models.model import model_named
@@ -23,7 +24,7 @@ from retrieval.types import Certainty, NamedOutlet, NearestArticle, Period, Time
 from retrieval.upkeep import Upkeep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from retrieval.answering.small_talk import SmallTalk
@@ -63,6 +64,8 @@ _SEARCHES = 3
 
 
 _Restriction = TypeVar("_Restriction", Period, NamedOutlet)
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
 
 
 class Opened(NamedTuple):
@@ -71,6 +74,25 @@ class Opened(NamedTuple):
     generation: Generation
     queries: StoreQueries
     embedder: Embedder
+
+
+def _from_what_is_kept(
+    method: Callable[Concatenate[Library, _Parameters], _Result],
+) -> Callable[Concatenate[Library, _Parameters], _Result]:
+    """Have a question asked again where the generation that it was put to was deleted, and another has its place."""
+
+    @wraps(method)
+    def retried(library: Library, /, *arguments: _Parameters.args, **named: _Parameters.kwargs) -> _Result:
+        for _ in range(_SEARCHES - 1):
+            searcher = library.serving.searcher()
+            try:
+                return method(library, *arguments, **named)
+            except IndexMissingError:
+                if library.serving.refreshed() is searcher:
+                    raise
+        return method(library, *arguments, **named)
+
+    return retried
 
 
 class Library:
@@ -104,7 +126,8 @@ class Library:
         """From which confidences answers are sure, and unsure."""
         self._told_ignored = ""
         self._upkeep = self.beside(self._progress)
-        self._serving = Serving(self.home.generations, self._open_searcher)
+        self.serving = Serving(self.home.generations, self._open_searcher)
+        """Which generation questions are answered from."""
         self._reader: SpanReader | None = None
         self._small_talk: SmallTalk | None = None
         self._article_keys: ArticleKeys | None = None
@@ -128,7 +151,7 @@ class Library:
 
         Without this, the first question after publishing opens it and waits for it.
         """
-        self._serving.follow(every)
+        self.serving.follow(every)
 
     def beside(self, progress: Progress) -> Upkeep:
         """What changes the home while questions are answered, with the same model; it tells `progress` how far it is.
@@ -139,8 +162,9 @@ class Library:
 
     def close(self) -> None:
         """End what runs in the background."""
-        self._serving.close()
+        self.serving.close()
 
+    @_from_what_is_kept
     def ask(
         self,
         question: str,
@@ -199,6 +223,7 @@ class Library:
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
 
+    @_from_what_is_kept
     def timeline(self, question: str, *, now: datetime | None = None) -> Timeline:
         """Tell how the story that a question names went on: one cited sentence for each day on which it moved.
 
@@ -212,6 +237,7 @@ class Library:
         story = parse(story_named(self._canonical(question).text), self._today(now), outlet_names=searcher.outlet_names)
         return replace(timeline(story, searcher, self.home), question=question)
 
+    @_from_what_is_kept
     def cited_story(self, answer: Answer) -> Timeline:
         """Tell how the story of an answer's first citation went on, as `timeline` does; no days where there is none.
 
@@ -255,6 +281,7 @@ class Library:
         """What was meant where nothing was found; other models than the bundled one are not asked."""
         return None if self._small_talk is None else self._small_talk.act_of(text)
 
+    @_from_what_is_kept
     def rank(self, question: str, count: int, *, read: bool = True) -> list[Passage]:
         """Return up to `count` passages, best first, however unsure; for evaluation."""
         from retrieval.question.canonical import without_opening
@@ -266,6 +293,7 @@ class Library:
             _, passages = self._search(wider, count, read=read)
         return list(passages.values())
 
+    @_from_what_is_kept
     def nearest(self, text: str, count: int) -> tuple[NearestArticle, ...]:
         """Return up to `count` articles that are closest to a text, best first, however far they are."""
         from retrieval.question.parsing import parse
@@ -392,7 +420,7 @@ class Library:
         return self._upkeep.forgotten()
 
     def _current_searcher(self) -> Searcher:
-        return self._serving.searcher()
+        return self.serving.searcher()
 
     def _canonical(self, question: str) -> Canonical:
         """The question in the form in which it is answered, whatever way it was typed."""
@@ -427,7 +455,7 @@ class Library:
             passages = self._passages([hit.passage_id for hit in found.hits])
             if len(passages) == len(found.hits):
                 break
-            newer = self._serving.refreshed()
+            newer = self.serving.refreshed()
             if newer is searcher:
                 break
             searcher = newer

@@ -12,6 +12,7 @@ from postgres_server import PostgresServer
 
 from retrieval.library import Library
 from retrieval.models.model_files import resolve_model
+from retrieval.store.database import Database
 
 MADE_ONCE = ("sample_library", "hashed_sample")
 """Fixtures of several modules that take long to make."""
@@ -28,6 +29,14 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if group := _shared_by(item):
             item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_generate_tests(metafunc):
+    """Run a test in each kind of home that its module names, unless it is of files."""
+    kinds = getattr(metafunc.module, "KINDS_OF_HOMES", None)
+    of_files = any(mark.name == "of_files" for mark in metafunc.definition.iter_markers())
+    if kinds and "kind_of_home" in metafunc.fixturenames and not of_files:
+        metafunc.parametrize("kind_of_home", kinds)
 
 
 def _shared_by(item):
@@ -61,9 +70,22 @@ def embedder():
 
 
 @pytest.fixture
-def library(home, corpus, embedder):
+def kind_of_home():
+    """Where a home is: "folder", or "server"; modules with `KINDS_OF_HOMES` run their tests with each of them."""
+    return "folder"
+
+
+@pytest.fixture
+def home_settings(home, corpus, kind_of_home, request):
+    """Settings of a home for `corpus`."""
+    url = request.getfixturevalue("migrated_url") if kind_of_home == "server" else None
+    return settings_for(home, corpus.folder, database_url=url)
+
+
+@pytest.fixture
+def library(home_settings, embedder):
     """A library on `corpus` whose model can be computed by hand; nothing is indexed yet."""
-    return hashing_library(settings_for(home, corpus.folder), embedder)
+    return hashing_library(home_settings, embedder)
 
 
 @pytest.fixture
@@ -84,8 +106,28 @@ def postgres():
 
 @pytest.fixture
 def database_url(postgres):
-    """The URL of an empty database on it."""
-    return postgres.new_database()
+    """The URL of an empty database on it, which is gone afterwards, whoever is still connected to it."""
+    url = postgres.new_database()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres):
+    """The name of a database that has the schema of articles and nothing else."""
+    url = postgres.new_database()
+    database = Database.at(url)
+    database.migrate()
+    database.close()
+    return url.rpartition("/")[2]
+
+
+@pytest.fixture
+def migrated_url(postgres, migrated):
+    """The URL of a database of its own with that schema."""
+    url = postgres.new_database(template=migrated)
+    yield url
+    postgres.drop(url)
 
 
 @pytest.fixture(scope="session")

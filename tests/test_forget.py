@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from filelock import FileLock
 from hashing_model import BRIDGE, COMET, HARVEST, cited, hashing_library, settings_for
 
@@ -13,8 +14,10 @@ from retrieval import upkeep as upkeep_module
 from retrieval.articles import article_key
 from retrieval.errors import IndexMissingError, NothingToIndexError, UnknownArticleError
 from retrieval.progress import Progress
+from retrieval.store.tables import revisions
 from retrieval.types import ArticleCounts, Bounds, LanguageCount
 
+KINDS_OF_HOMES = ("folder", "server")
 ALL = {"bridge", "comet", "harvest"}
 
 
@@ -57,8 +60,9 @@ def shows(library, article_id):
     return found
 
 
-def test_a_forgotten_article_is_gone_at_once_from_everywhere_in_every_process(indexed, home, corpus):
-    other = hashing_library(settings_for(home, corpus.folder))
+@pytest.mark.of_files
+def test_a_forgotten_article_is_gone_at_once_from_everywhere_in_every_process(indexed, home, corpus, home_settings):
+    other = hashing_library(home_settings)
     assert shows(other, "comet") == ["cited", "named", "near", "whole"]
     assert on_disk(home, COMET[1]) != []
 
@@ -76,6 +80,7 @@ def languages_told(home):
     return status["articles"], {language["language"]: language["articles"] for language in status["languages"]}
 
 
+@pytest.mark.of_files
 def test_the_languages_add_up_to_the_articles_before_and_after_the_text_is_erased(indexed, home, monkeypatch):
     monkeypatch.setattr(upkeep_module, "_PATIENCE", 0.05)
     both = (LanguageCount("ru", 2), LanguageCount("en", 1))
@@ -203,26 +208,46 @@ def test_without_an_index_there_is_nothing_to_forget(library, home):
     assert not home.exists()
 
 
-def test_while_another_process_writes_it_is_hidden_and_deleted_by_the_next_run(indexed, home, monkeypatch):
+def test_while_another_process_writes_it_is_hidden_and_deleted_by_the_next_run(indexed, monkeypatch):
     monkeypatch.setattr(upkeep_module, "_PATIENCE", 0.05)
-    with FileLock(home / "index.lock"):
+    with indexed.home.lock.held(0):
         assert indexed.forget(["comet"]) is False
         assert (shows(indexed, "comet"), adds_up(indexed)) == ([], 2)
-        assert on_disk(home, COMET[1]) != []
+        assert is_stored(indexed, COMET[1])
 
     assert indexed.index().articles == ArticleCounts(unchanged=2, forgotten=1)
-    assert on_disk(home, COMET[1]) == []
+    assert not is_stored(indexed, COMET[1])
+
+
+def test_of_a_forgotten_article_nothing_is_stored_and_no_library_cites_it(indexed, home_settings):
+    other = hashing_library(home_settings)
+    assert shows(other, "comet") == ["cited", "named", "near", "whole"]
+    assert is_stored(other, COMET[1])
+
+    assert indexed.forget(["comet"]) is True
+
+    assert (shows(other, "comet"), shows(indexed, "comet")) == ([], [])
+    assert not is_stored(other, COMET[1])
+
+
+def is_stored(library, text):
+    """Whether a text stands in any row of the articles."""
+    with library.home.database.connect() as connection:
+        texts = connection.execute(sa.select(revisions.c.text)).scalars().all()
+    return any(text in stored for stored in texts)
 
 
 @pytest.mark.parametrize("moment", ["reading", "embedding", "building"])
-def test_forgotten_while_an_index_is_built_it_is_not_published(corpus, home, three_articles, monkeypatch, moment):
+def test_forgotten_while_an_index_is_built_it_is_not_published(
+    corpus, home, three_articles, monkeypatch, moment, home_settings
+):
     monkeypatch.setattr(upkeep_module, "_PATIENCE", 0.05)
-    hashing_library(settings_for(home, corpus.folder)).index()
+    hashing_library(home_settings).index()
     corpus.write("comet", COMET[0], "Its tail is shorter than it was.")
 
     class Forgetting(Progress):
         def forget(self):
-            other = hashing_library(settings_for(home, corpus.folder))
+            other = hashing_library(home_settings)
             assert other.forget(["comet"]) is False
 
         def reading(self, _articles, _place):
@@ -237,12 +262,12 @@ def test_forgotten_while_an_index_is_built_it_is_not_published(corpus, home, thr
             if moment == "building":
                 self.forget()
 
-    library = hashing_library(settings_for(home, corpus.folder), progress=Forgetting())
+    library = hashing_library(home_settings, progress=Forgetting())
     library.index()
 
     assert (shows(library, "comet"), adds_up(library)) == ([], 2)
     assert on_disk(home, COMET[1]) == on_disk(home, "shorter than it was") == []
-    after = hashing_library(settings_for(home, corpus.folder)).index()
+    after = hashing_library(home_settings).index()
     assert replace(after.articles, forgotten=0) == ArticleCounts(unchanged=2)
 
 
@@ -271,6 +296,7 @@ def command(home, *arguments):
 _MAIN = "from bot.cli import main; main()"
 
 
+@pytest.mark.of_files
 def test_the_command_tells_what_it_did_and_leaves_a_line_in_the_log(indexed, home):
     done = command(home, "forget", "comet", "bridge")
     listed = command(home, "forget", "--list")

@@ -31,6 +31,7 @@ from retrieval.ranking.weights import shipped_weights
 from retrieval.store.queries import StoreQueries
 from retrieval.types import Bounds, Certainty
 
+KINDS_OF_HOMES = ("folder", "server")
 MOSCOW = ZoneInfo("Europe/Moscow")
 QUESTIONS = [json.loads(line) for line in (DATA / "sample_questions.jsonl").read_text(encoding="utf-8").splitlines()]
 
@@ -257,9 +258,9 @@ def test_what_lacks_what_is_asked_for_is_never_sure_whatever_bound_is_set(
     assert library.bounds().certainty(lacking.confidence) is certainty
 
 
-def test_opening_tells_what_is_missing(home, corpus):
+def test_opening_tells_what_is_missing(corpus, home_settings):
     with pytest.raises(IndexMissingError, match=r"there is no index yet in .*: run `citebot index`"):
-        open_hashing_library(settings_for(home, corpus.folder))
+        open_hashing_library(home_settings)
 
 
 def test_asking_writes_nothing(indexed, home):
@@ -295,6 +296,7 @@ def test_a_library_that_is_not_asked_for_many_generations_goes_on_with_the_newes
     assert reader.ask("мост").citations[0].excerpt == "Мост стоит уже 7 года без ремонта."
 
 
+@pytest.mark.of_files
 def test_a_new_generation_that_cannot_be_opened_leaves_the_old_one_answering(indexed, corpus, home, caplog):
     reader = open_hashing_library(indexed.home.settings)
     corpus.write("tram", *TRAM)
@@ -364,13 +366,13 @@ def test_questions_from_many_threads_never_fail_while_generations_are_swapped(in
 def test_two_threads_that_open_at_once_open_once(indexed, monkeypatch):
     reader = hashing_library(indexed.home.settings)
     opened = []
-    open_searcher = reader._serving._open
+    open_searcher = reader.serving._open
 
     def noting(number):
         opened.append(number)
         return open_searcher(number)
 
-    monkeypatch.setattr(reader._serving, "_open", noting)
+    monkeypatch.setattr(reader.serving, "_open", noting)
     threads = [threading.Thread(target=reader.ask, args=("мост",)) for _ in range(8)]
     for thread in threads:
         thread.start()

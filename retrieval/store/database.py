@@ -102,8 +102,10 @@ class Database:
         """
         engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         with _translated_errors(self._engine), engine.connect() as connection:
-            connection.detach()
-            yield connection
+            try:
+                yield connection
+            finally:
+                connection.invalidate()
 
     def empty_journal(self) -> None:
         """Take what was deleted out of SQLite's journal as well."""

@@ -26,6 +26,7 @@ from retrieval.errors import IndexMismatchError
 from retrieval.index.generation import GenerationFolder
 from retrieval.progress import Progress
 
+KINDS_OF_HOMES = ("folder", "server")
 EVERY = 0.02
 """Seconds between two looks at what is published."""
 A_SECOND = 20
@@ -46,7 +47,7 @@ def follower(indexed):
 @pytest.fixture
 def looks(follower, monkeypatch):
     """A list that grows by one whenever `follower` looks at what is published."""
-    generations, found = follower._serving._generations, []
+    generations, found = follower.serving._generations, []
     published = generations.published
     monkeypatch.setattr(generations, "published", lambda: found.append(1) or published())
     return found
@@ -63,7 +64,7 @@ def told(caplog):
 
 
 def serving(library):
-    return library._serving._searcher.generation.manifest.number
+    return library.serving._searcher.generation.manifest.number
 
 
 # In the background
@@ -83,14 +84,14 @@ def test_a_new_generation_is_taken_up_without_being_asked_for(indexed, follower,
 
 def test_no_question_waits_for_a_generation_to_be_opened(indexed, follower, corpus, monkeypatch):
     may_open, opens = threading.Event(), threading.Event()
-    open_searcher = follower._serving._open
+    open_searcher = follower.serving._open
 
     def slowly(number):
         opens.set()
         assert may_open.wait(60)
         return open_searcher(number)
 
-    monkeypatch.setattr(follower._serving, "_open", slowly)
+    monkeypatch.setattr(follower.serving, "_open", slowly)
     corpus.write("tram", *TRAM)
     indexed.index()
     assert opens.wait(60)
@@ -103,13 +104,13 @@ def test_no_question_waits_for_a_generation_to_be_opened(indexed, follower, corp
 
 def test_the_model_is_not_loaded_again_and_the_old_generation_is_released(indexed, follower, corpus):
     follower.ask(COMET[0])
-    old = weakref.ref(follower._serving._searcher)
-    model = follower._serving._searcher._embedder
+    old = weakref.ref(follower.serving._searcher)
+    model = follower.serving._searcher._embedder
     corpus.write("tram", *TRAM)
     indexed.index()
     until(lambda: serving(follower) == 2)
 
-    assert follower._serving._searcher._embedder is model
+    assert follower.serving._searcher._embedder is model
     until(lambda: old() is None)
 
 
@@ -178,7 +179,7 @@ def test_a_generation_that_is_superseded_while_it_is_opened_is_passed_over_witho
     indexed, corpus, monkeypatch, caplog
 ):
     reader = open_hashing_library(indexed.home.settings)
-    open_searcher = reader._serving._open
+    open_searcher = reader.serving._open
     opened = []
 
     def overtaken(number):
@@ -189,7 +190,7 @@ def test_a_generation_that_is_superseded_while_it_is_opened_is_passed_over_witho
                 indexed.index()
         return open_searcher(number)
 
-    monkeypatch.setattr(reader._serving, "_open", overtaken)
+    monkeypatch.setattr(reader.serving, "_open", overtaken)
     corpus.write("tram", *TRAM)
     indexed.index()
 
@@ -198,11 +199,12 @@ def test_a_generation_that_is_superseded_while_it_is_opened_is_passed_over_witho
     assert told(caplog) == []
 
 
+@pytest.mark.of_files
 def test_a_following_library_with_another_model_says_so_once_and_goes_on(indexed, follower, looks, caplog):
     hashing_library(indexed.home.settings, HashingEmbedder("hashing-2")).index(rebuild=True)
     until(lambda: told(caplog))
     published = GenerationFolder(indexed.home.settings.home).published()
-    until(lambda: follower._serving._opened == published)
+    until(lambda: follower.serving._opened == published)
     look_again(looks)
 
     expected = (
@@ -216,6 +218,7 @@ def test_a_following_library_with_another_model_says_so_once_and_goes_on(indexed
         open_hashing_library(indexed.home.settings)
 
 
+@pytest.mark.of_files
 def test_what_cannot_be_told_is_said_once_and_awaited(indexed, follower, looks, home, corpus, caplog):
     (home / "current").write_text("damaged")
     until(lambda: told(caplog))
@@ -241,7 +244,7 @@ class Edition:
     until: float = float("inf")
 
 
-def write_edition(corpus, number):
+def write_edition(corpus, number, home_settings):
     corpus.write("harbour", f"The harbour gate opens at mark {number} today.", title="Harbour")
 
 

@@ -6,6 +6,7 @@ from retrieval.errors import NothingToRollBackError, StoppedError
 from retrieval.progress import Progress
 from retrieval.types import ArticleCounts
 
+KINDS_OF_HOMES = ("folder", "server")
 NAMES = ("amber", "birch", "cedar", "dusky", "ember")
 """Article n tells of the n-th name and is of the n-th of May, but the last has no date."""
 

@@ -11,6 +11,8 @@ from bot.cli import cli
 from retrieval.errors import IndexMismatchError, NothingToIndexError
 from retrieval.types import ArticleCounts, ListedArticle, MovedArticle
 
+KINDS_OF_HOMES = ("folder", "server")
+
 
 @pytest.fixture
 def two_folders(home, tmp_path):
@@ -189,8 +191,8 @@ def test_a_dry_run_goes_on_beside_a_run_and_tells_what_would_stay(indexed, corpu
     assert accepted.articles == ArticleCounts(added=1, removed=2)
 
 
-def test_a_dry_run_refuses_what_a_run_refuses(indexed, home, corpus):
-    other = hashing_library(settings_for(home, corpus.folder), HashingEmbedder("hashing-2"))
+def test_a_dry_run_refuses_what_a_run_refuses(indexed, corpus, home_settings):
+    other = hashing_library(home_settings, HashingEmbedder("hashing-2"))
 
     with pytest.raises(IndexMismatchError, match="--rebuild"):
         other.preview()

@@ -13,6 +13,7 @@ from bot.texts import catalogue
 from retrieval.stories.reprints import signature_of, stories_among
 from retrieval.types import ArticleCounts, Citation, Version
 
+KINDS_OF_HOMES = ("folder", "server")
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in ("a", "o", "u")]
 WORDS = [one + two + three for one in SYLLABLES[:16] for two in SYLLABLES[:16] for three in SYLLABLES[:16]]
 

@@ -55,11 +55,15 @@ class PostgresServer:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else None
 
-    def new_database(self, collation="C.UTF-8"):
-        """Make an empty database; return its URL."""
+    def new_database(self, template="template0"):
+        """Make a database like another one; return its URL."""
         name = f"test_{next(self._names)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER builtin BUILTIN_LOCALE '{collation}'")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
+
+    def drop(self, url):
+        """Delete a database, with all connections to it."""
+        self.execute(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
 
     def start(self):
         """Start it, and wait until it answers."""

@@ -16,7 +16,8 @@ from retrieval.index.self_check import require_same_counts
 from retrieval.index.server.recall import least_effort
 from retrieval.index.server.vectors import ServerVectors
 from retrieval.index.server.words import ServerWords, postings_of
-from retrieval.store.server.vectors import INDEXED_FROM, VectorStore
+from retrieval.store.server import vectors as stored
+from retrieval.store.server.vectors import VectorStore
 from retrieval.told import told
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class ServerGenerations:
         """The manifest with how its vectors are searched, and how many of the nearest are found that way."""
         manifest = generation.manifest
         store = VectorStore(self._database, manifest.model_fingerprint, manifest.dimension)
-        if store.count() < INDEXED_FROM:
+        if store.count() < stored.INDEXED_FROM:
             return replace(manifest, search_effort=_EXACT, search_recall=1.0)
         store.make_index()
         found = least_effort(
