@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from retrieval.calibrated import CalibrationFile
+from retrieval.errors import DatabaseError
 from retrieval.index.generation import GenerationFolder
 from retrieval.index.server.generations import ServerGenerations
 from retrieval.index.writing import FolderLock
@@ -15,6 +16,7 @@ from retrieval.store.retractions import RetractionStore
 from retrieval.store.server.lock import ServerLock
 from retrieval.store.server.published import PublishedStore
 from retrieval.store.stories import StoryStore
+from retrieval.told import told
 
 if TYPE_CHECKING:
     from retrieval.index.engines import Generations
@@ -48,18 +50,45 @@ class Home:
             if settings.database_url
             else Database.in_file(settings.home / "citebot.sqlite")
         )
-        queries = StoreQueries(database)
+        return cls._with(settings, database, database)
+
+    @classmethod
+    def to_read(cls, settings: RetrievalSettings) -> Self:
+        """The same, where what is published is read from the copy of the database that the settings name, if any.
+
+        What was forgotten is asked of the database itself: a copy may be behind.
+
+        Raises:
+            DatabaseError: a URL cannot be read, its driver is not installed, or only a server can have a copy.
+
+        """
+        home = cls.of(settings)
+        if settings.database_read_url is None:
+            return home
+        reading = Database.at(settings.database_read_url, "CITEBOT_DATABASE_READ_URL")
+        if not (home.database.is_server and reading.is_server):
+            raise DatabaseError(
+                told(
+                    "CITEBOT_DATABASE_READ_URL: only a PostgreSQL has copies that follow it: set CITEBOT_DATABASE_URL "
+                    "and this one to postgresql+psycopg://…, or leave this one out"
+                )
+            )
+        return cls._with(settings, home.database, reading)
+
+    @classmethod
+    def _with(cls, settings: RetrievalSettings, database: Database, reading: Database) -> Self:
+        queries = StoreQueries(reading)
         generations: Generations = GenerationFolder(settings.home)
         lock: WritersLock = FolderLock(settings.home)
         if database.is_server:
-            generations = ServerGenerations(database, PublishedStore(database), queries)
+            generations = ServerGenerations(reading, PublishedStore(reading), queries)
             lock = ServerLock(database)
         return cls(
             settings=settings,
             database=database,
             queries=queries,
             retractions=RetractionStore(database),
-            stories=StoryStore(database),
+            stories=StoryStore(reading),
             generations=generations,
             lock=lock,
             calibration=CalibrationFile(settings.home),

@@ -116,8 +116,9 @@ class Library:
         models = model_home or settings.home
         self._settings = settings
         self._progress = progress or Progress()
-        self.home = Home.of(settings)
-        """What is stored and what is published."""
+        self.home = Home.to_read(settings)
+        """What is stored and what is published, to be asked."""
+        self._written = Home.of(settings) if settings.database_read_url else self.home
         self.model = model or model_named(settings.embedding_model, models)
         """What texts and questions are embedded with."""
         # Readers are trained on the bundled model; one more is loaded where the settings embed with another.
@@ -158,7 +159,7 @@ class Library:
 
         A new generation is taken up as one that another process publishes.
         """
-        return Upkeep(self.home, self.model, progress)
+        return Upkeep(self._written, self.model, progress)
 
     def close(self) -> None:
         """End what runs in the background."""

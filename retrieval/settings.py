@@ -49,6 +49,8 @@ class RetrievalSettings(BaseSettings):
     """The operator's own names of outlets in questions, each with the outlet as articles name it."""
     home: Path = Path("data/state")
     database_url: str | None = None
+    database_read_url: str | None = None
+    """A copy of that database that follows it, from which questions are answered; None means itself."""
     embedding_model: str | None = None
     reader: str | None = None
     """``off``, or a folder with a `READER_FILE`; None means the shipped reader."""

@@ -41,14 +41,14 @@ class Database:
         return cls.at(URL.create("sqlite", database=str(file)))
 
     @classmethod
-    def at(cls, url: str | URL) -> Self:
-        """Prepare the database at a SQLAlchemy URL; nothing is opened yet.
+    def at(cls, url: str | URL, setting: str = "CITEBOT_DATABASE_URL") -> Self:
+        """Prepare the database at a SQLAlchemy URL, which stands in a `setting`; nothing is opened yet.
 
         Raises:
             DatabaseError: the URL cannot be read or its driver is not installed.
 
         """
-        engine = engine_at(url)
+        engine = engine_at(url, setting=setting)
         database = cls(engine)
         if database.file is not None:
             database._watch_file()

@@ -27,6 +27,7 @@ _PRAGMAS = (
     "foreign_keys = ON",
     "secure_delete = ON",  # what is deleted is overwritten
 )
+_SETTING = "CITEBOT_DATABASE_URL"
 _SERVER = {
     "connect_timeout": 10,
     # What a machine held that has gone without a word, the server lets others have after some ten seconds.
@@ -49,11 +50,11 @@ def parsed_url(url: str) -> URL:
         DatabaseError: it cannot be read.
 
     """
-    with _explained():
+    with _explained(_SETTING):
         return make_url(url)
 
 
-def engine_at(url: str | URL, *pragmas: str) -> Engine:
+def engine_at(url: str | URL, *pragmas: str, setting: str = _SETTING) -> Engine:
     """Prepare an engine on the database at a SQLAlchemy URL; nothing is opened yet.
 
     SQLite is set up with `pragmas` after those that hold for all databases, e.g. ``busy_timeout = 5000``.
@@ -62,7 +63,7 @@ def engine_at(url: str | URL, *pragmas: str) -> Engine:
         DatabaseError: the URL cannot be read or its driver is not installed.
 
     """
-    with _explained():
+    with _explained(setting):
         parsed = make_url(url)
         engine = sa.create_engine(parsed, **_options(parsed))
     if engine.dialect.name == "sqlite":
@@ -120,14 +121,15 @@ def one_line(error: object) -> str:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def _explained(setting: str) -> Iterator[None]:
     try:
         yield
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
         # What cannot be parsed as a URL may still hold a password, and the error may repeat it.
         reason = told("is not a URL") if isinstance(error, (ArgumentError, ValueError)) else one_line(error)
         message = told(
-            "CITEBOT_DATABASE_URL: {reason}; expected an SQLAlchemy URL such as sqlite:///data/citebot.sqlite",
+            "{setting}: {reason}; expected an SQLAlchemy URL such as sqlite:///data/citebot.sqlite",
+            setting=setting,
             reason=reason,
         )
         raise DatabaseError(message) from error
