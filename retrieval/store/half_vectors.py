@@ -14,6 +14,8 @@ from sqlalchemy.types import UserDefinedType
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
 _SENT_HEADER = 4
 """Bytes before the numbers in what `halfvec_send` returns: how many there are, and two that are not used."""
 
@@ -33,7 +35,7 @@ class HalfVectorType(UserDefinedType[bytes]):
 
     def bind_processor(self, _dialect: sa.Dialect) -> Callable[[bytes | None], str | None]:
         """Return what writes bytes as pgvector reads them; nothing is lost."""
-        return lambda vector: None if vector is None else _as_text(vector)
+        return lambda vector: None if vector is None else as_text(np.frombuffer(vector, dtype="<f2"))
 
     def bind_expression(self, bindvalue: sa.BindParameter[bytes]) -> sa.ColumnElement[bytes]:
         """Have the server read that text as a vector."""
@@ -48,8 +50,9 @@ class HalfVectorType(UserDefinedType[bytes]):
         return lambda sent: None if sent is None else _from_sent(sent)
 
 
-def _as_text(vector: bytes) -> str:
-    return f"[{','.join(map(repr, np.frombuffer(vector, dtype='<f2').tolist()))}]"
+def as_text(vector: NDArray[np.floating[Any]]) -> str:
+    """Write a vector as pgvector reads it, in 16-bit floats."""
+    return f"[{','.join(map(repr, vector.astype(np.float16).tolist()))}]"
 
 
 def _from_sent(sent: bytes) -> bytes:

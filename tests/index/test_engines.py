@@ -20,7 +20,8 @@ from retrieval.index.server.recall import recall
 from retrieval.index.server.vectors import ServerVectors
 from retrieval.ingest.copying import copy_home
 from retrieval.progress import Progress
-from retrieval.store.server import vectors as stored_vectors
+from retrieval.store.server import neighbours
+from retrieval.store.server.neighbours import Bits, WholeVectors
 from retrieval.store.server.published import PublishedStore
 from retrieval.store.server.vectors import VectorStore
 from retrieval.text.terms import question_terms
@@ -179,7 +180,7 @@ def test_both_answer_alike(on_both, question):
 @pytest.fixture
 def indexed_vectors(home, three_articles, migrated_url, embedder, monkeypatch):
     """A library on a server that has an index of its vectors, however few they are."""
-    monkeypatch.setattr(stored_vectors, "INDEXED_FROM", 1)
+    monkeypatch.setattr(neighbours, "INDEXED_FROM", 1)
     library = hashing_library(settings_for(home, three_articles.folder, database_url=migrated_url), embedder)
     library.index()
     return library
@@ -192,8 +193,28 @@ def test_from_some_number_on_vectors_have_an_index_that_new_ones_come_into(index
     indexed_vectors.index()
     store = VectorStore(indexed_vectors.home.database, manifest.model_fingerprint, DIMENSION)
 
-    assert (manifest.search_effort, manifest.search_recall, store.is_indexed()) == (100, 1.0, True)
+    assert (manifest.search_effort, manifest.search_recall, store.index) == (100, 1.0, WholeVectors(DIMENSION))
     assert cited(indexed_vectors.ask(TRAM[1], limit=1)) == ["tram"]
+
+
+@pytest.mark.of_files
+def test_of_very_many_vectors_the_index_holds_bits_and_what_they_find_is_compared(
+    home, three_articles, migrated_url, embedder, monkeypatch
+):
+    monkeypatch.setattr(neighbours, "INDEXED_FROM", 1)
+    monkeypatch.setattr(neighbours, "BITS_FROM", 1)
+    library = hashing_library(settings_for(home, three_articles.folder, database_url=migrated_url), embedder)
+    library.index()
+    generation = library.opened().generation
+    store = VectorStore(library.home.database, generation.manifest.model_fingerprint, DIMENSION)
+
+    rows, cosines = generation.vectors.search(vector_of(f"Comet {COMET[1]}"), 6)
+
+    assert isinstance(store.index, Bits)
+    assert (rows[0], cosines[0]) == (COMET_ROWS[1], pytest.approx(1.0, abs=1e-3))
+    assert (generation.manifest.search_effort, generation.manifest.search_recall) == (100, 1.0)
+    library.index(rebuild=True)
+    assert cited(library.ask(HARVEST[0], limit=1)) == ["harvest"]
 
 
 @pytest.mark.of_files

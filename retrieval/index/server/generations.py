@@ -16,7 +16,6 @@ from retrieval.index.self_check import require_same_counts
 from retrieval.index.server.recall import least_effort
 from retrieval.index.server.vectors import ServerVectors
 from retrieval.index.server.words import ServerWords, postings_of
-from retrieval.store.server import vectors as stored
 from retrieval.store.server.vectors import VectorStore
 from retrieval.told import told
 
@@ -144,9 +143,9 @@ class ServerGenerations:
         """The manifest with how its vectors are searched, and how many of the nearest are found that way."""
         manifest = generation.manifest
         store = VectorStore(self._database, manifest.model_fingerprint, manifest.dimension)
-        if store.count() < stored.INDEXED_FROM:
-            return replace(manifest, search_effort=_EXACT, search_recall=1.0)
         store.make_index()
+        if store.index is None:
+            return replace(manifest, search_effort=_EXACT, search_recall=1.0)
         found = least_effort(
             lambda effort: ServerVectors(
                 store, ids, dimension=manifest.dimension, effort=effort, generation=manifest.number
