@@ -4,12 +4,13 @@ WORKDIR /opt/citebot
 RUN useradd --uid 10001 --no-create-home citebot && install --directory --owner citebot --group citebot /data
 
 ARG TORCH_OPTIONS=""
+ARG EXTRAS="documents"
 RUN pip install --no-cache-dir ${TORCH_OPTIONS} torch==2.13.0
 
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY retrieval retrieval
-RUN pip install --no-cache-dir ".[documents]"
+RUN pip install --no-cache-dir ".[${EXTRAS}]"
 
 ENV CITEBOT_HOME=/data/state CITEBOT_SOURCES=/data/articles
 WORKDIR /data
