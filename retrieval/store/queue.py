@@ -131,10 +131,9 @@ def _texts(connection: Connection, text_hashes: Sequence[bytes]) -> list[Unembed
         .join(passages, passages.c.revision_id == revisions.c.id)
         .join(sentences, sentences.c.passage_id == passages.c.id)
         .where(_among(text_hashes))
-        .distinct(sentences.c.text_hash)
-        .order_by(sentences.c.text_hash)
     )
-    return [UnembeddedSentence(row.text_hash, row.title, row.text) for row in connection.execute(query)]
+    once = {row.text_hash: row for row in connection.execute(query)}
+    return [UnembeddedSentence(row.text_hash, row.title, row.text) for row in once.values()]
 
 
 def _keep(connection: Connection, model: str, text_hashes: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
