@@ -38,7 +38,7 @@ class SentenceEmbedding(Protocol):
 
 def embedding_for(database: Database, model: Model, progress: Progress) -> SentenceEmbedding:
     """The way to embed that a database allows."""
-    kind = SharedEmbedding if database.is_shared else SoleEmbedding
+    kind = SharedEmbedding if database.is_server else SoleEmbedding
     return kind(database, model, progress)
 
 

@@ -54,7 +54,7 @@ class EmbeddingWorker:
             ModelError: the model cannot be had.
 
         """
-        if not home.database.is_shared:
+        if not home.database.is_server:
             raise SettingsError(
                 told(
                     "`citebot index --worker` embeds for another machine, by a database that both use: set "

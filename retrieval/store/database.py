@@ -64,7 +64,7 @@ class Database:
         return Path(name) if name and name != ":memory:" else None
 
     @property
-    def is_shared(self) -> bool:
+    def is_server(self) -> bool:
         """Whether it is a server's, which several machines may use."""
         return is_server(self._engine)
 
