@@ -31,8 +31,10 @@ ARTICLES = 100
 SENTENCES = 20
 ADDED, CHANGED = 40, 5
 """Articles of each further run."""
-LONGEST_LIFE = 15.0
-"""Seconds after the start within which a process is killed."""
+LONGEST_LIFE = 20.0
+"""Seconds after the start within which a process is killed, wherever it is by then; so is one in four."""
+LONGEST_WORK = 2.5
+"""Seconds after it was first seen at work within which each other one is killed; a portion takes one."""
 ENDS_WITHIN = 300.0
 WORDS = ("мост", "школа", "парк", "завод", "поле", "река", "лес", "улица", "театр", "музей", "вокзал", "порт")
 EVERYWHERE = "Подписывайтесь на новости района и читайте их каждое утро."
@@ -180,7 +182,8 @@ class Killing:
 
     def _start(self, name: str) -> None:
         self._running[name] = self._commands.start(*self._commands.arguments(name), name=name)
-        self._ends_at[name] = time.monotonic() + self._draw.uniform(0.0, LONGEST_LIFE)
+        at_random = self._draw.random() < 1 / 4
+        self._ends_at[name] = time.monotonic() + self._draw.uniform(0.0, LONGEST_LIFE) if at_random else float("inf")
 
     def _look(self) -> None:
         time.sleep(0.02)
@@ -198,6 +201,8 @@ class Killing:
                 self.kills[name] += 1
                 self._start(name)
                 return
+            elif self._ends_at[name] == float("inf") and self._holds(name):
+                self._ends_at[name] = time.monotonic() + self._draw.uniform(0.0, LONGEST_WORK)
 
     def _holds(self, name: str) -> bool:
         """Whether a process is embedding a portion just now: its transaction waits for it meanwhile."""
