@@ -44,6 +44,11 @@ CREATE FUNCTION note_kept() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN INSERT INTO kept VALUES (NEW.model, NEW.text_hash); RETURN NEW; END';
 CREATE TRIGGER note_kept BEFORE INSERT ON embedding FOR EACH ROW EXECUTE FUNCTION note_kept();
 """
+HOLDING = """
+SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE application_name = :name AND state = 'idle in transaction'
+AND relation = to_regclass('embedding_task') AND mode = 'RowShareLock'
+"""
 UNEMBEDDED = """
 SELECT count(*) FROM sentence WHERE NOT EXISTS (SELECT FROM embedding WHERE embedding.text_hash = sentence.text_hash)
 """
@@ -206,9 +211,8 @@ class Killing:
 
     def _holds(self, name: str) -> bool:
         """Whether a process is embedding a portion just now: its transaction waits for it meanwhile."""
-        query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = :name AND state = 'idle in transaction'"
         with self._commands.engine.connect() as connection:
-            return bool(connection.execute(sa.text(query), {"name": name}).scalar_one())
+            return bool(connection.execute(sa.text(HOLDING), {"name": name}).scalar_one())
 
     def _require_success(self, name: str) -> None:
         if code := self._running[name].returncode:
