@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from retrieval.ingest.worker import EmbeddedPortion
     from retrieval.library import Library
     from retrieval.types import IndexReport
 
@@ -201,6 +202,7 @@ def cli(context: click.Context) -> None:
     metavar="MINUTES",
     help="With --watch: read all sources so often in any case (default: CITEBOT_WATCH_INTERVAL).",
 )
+@click.option("--worker", is_flag=True, help="Go on, and embed for another machine that shares the database.")
 @_json_option
 def index(
     sources: tuple[str, ...],
@@ -210,9 +212,18 @@ def index(
     accept_removals: bool,
     watch: bool,
     every: int | None,
+    worker: bool,
     as_json: bool,
 ) -> None:
-    """Make the index mirror SOURCES (files, folders, addresses; default: CITEBOT_SOURCES)."""
+    """Make the index mirror SOURCES (files, folders, addresses; default: CITEBOT_SOURCES).
+
+    With --worker another machine does that, and this one takes a share of the embedding, until it is stopped. Both
+    have the same PostgreSQL (CITEBOT_DATABASE_URL) and the same model.
+    """
+    if worker and (sources or rebuild or dry_run or accept_removals or watch or every):
+        raise WrongUsageError(
+            told("--worker goes with no SOURCES and no other option but --json: it embeds what another machine reads")
+        )
     if dry_run and rebuild:
         raise WrongUsageError(told("--dry-run compares with what is published, and --rebuild begins from nothing"))
     if watch and (rebuild or dry_run or accept_removals):
@@ -224,6 +235,9 @@ def index(
     settings = _load_settings()
     if dry_run:
         _print_preview(settings, sources, accept_removals=accept_removals, as_json=as_json)
+        return
+    if worker:
+        _work(settings, as_json=as_json)
         return
     if watch:
         _watch(settings, sources, 60 * (every or settings.watch_interval), as_json=as_json)
@@ -246,6 +260,18 @@ def _watch(settings: BotSettings, sources: tuple[str, ...], seconds: float, *, a
             say(line_of(report, datetime.now(settings.timezone)))
 
     watch(settings, sources, Console(stderr=True), every=seconds, show=show, warn=_warn)
+
+
+def _work(settings: BotSettings, *, as_json: bool) -> None:
+    from bot.terminal.working import line_of, work
+
+    def show(done: EmbeddedPortion) -> None:
+        if as_json:
+            print_json(done)
+        else:
+            say(line_of(done, datetime.now(settings.timezone)))
+
+    work(settings, Console(stderr=True), show=show, warn=_warn)
 
 
 @cli.command()

@@ -4,6 +4,7 @@ RetrievalError
 ├── SettingsError        an environment variable has a wrong value
 ├── ModelError           the embedding model cannot be had or read
 ├── DatabaseError        the database cannot be opened, read or written
+│   └── DatabaseAwayError   its server cannot be reached, or no longer
 ├── IndexMissingError    there is no published generation yet
 ├── IndexMismatchError   the generation was built with another model or is damaged
 ├── IndexBusyError       another process is writing
@@ -60,6 +61,10 @@ class NothingToRollBackError(RetrievalError):
 
 class DatabaseError(RetrievalError):
     """The database cannot be opened, read or written."""
+
+
+class DatabaseAwayError(DatabaseError):
+    """The server of the database cannot be reached, or what was asked of it was broken off; it may work later."""
 
 
 class StoppedError(RetrievalError):

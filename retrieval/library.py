@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from retrieval.answering.small_talk import SmallTalk
     from retrieval.index.generation import Generation
     from retrieval.index.manifest import Manifest
+    from retrieval.ingest.worker import EmbeddingWorker
     from retrieval.models.embedding import Embedder
     from retrieval.models.model import Model
     from retrieval.models.span_reader import SpanReader
@@ -160,6 +161,12 @@ class Library:
         A new generation is taken up as one that another process publishes.
         """
         return Upkeep(self._written, self.model, progress)
+
+    def worker(self, progress: Progress) -> EmbeddingWorker:
+        """What embeds for another machine, ready to work; see `EmbeddingWorker.ready`."""
+        from retrieval.ingest.worker import EmbeddingWorker
+
+        return EmbeddingWorker.ready(self.home, self.model, progress)
 
     def close(self) -> None:
         """End what runs in the background."""

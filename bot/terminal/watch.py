@@ -114,7 +114,7 @@ def watch(
     from retrieval.library import Library
 
     sources = sources or settings.sources
-    with _stop_on_signals() as stop:
+    with stop_on_signals() as stop:
         progress = StoppableBar(console, stop)
         library = Library(settings, progress)
 
@@ -160,7 +160,7 @@ def line_of(report: IndexReport, now: datetime) -> str:
 
 
 @contextmanager
-def _stop_on_signals() -> Iterator[threading.Event]:
+def stop_on_signals() -> Iterator[threading.Event]:
     """An event that the first SIGTERM or SIGINT sets; a second one finds the default behaviour and ends at once."""
     stop = threading.Event()
     signals = (signal.SIGTERM, signal.SIGINT)

@@ -12,14 +12,14 @@ from retrieval.index.manifest import new_manifest
 from retrieval.index.self_check import require_known_items
 from retrieval.index.servable import require_model, usable_manifest
 from retrieval.ingest.building import build_generation
-from retrieval.ingest.recipe import embedding_text
+from retrieval.ingest.embedding import embedding_for
 from retrieval.store.writer import StoreWriter
 from retrieval.stories.linking import copies_of, link
 from retrieval.told import told
 from retrieval.types import ArticleCounts, IndexReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from retrieval.home import Home
     from retrieval.index.manifest import Manifest
@@ -27,11 +27,8 @@ if TYPE_CHECKING:
     from retrieval.models.model import Model
     from retrieval.progress import Progress
     from retrieval.store.queries import StoredRevision
-    from retrieval.store.writer import UnembeddedSentence
     from retrieval.types import Copy
 
-_SENTENCES_AT_ONCE = 1024
-"""Sentences embedded between two commits: what a killed run loses at most."""
 _WORTH_A_BEGINNING = 2
 """Times as many articles as are published to begin with; fewer are published all at once."""
 
@@ -50,6 +47,7 @@ class Indexer:
         self._model = model
         self._fingerprint = model.fetched_fingerprint(progress.announce)
         self._progress = progress
+        self._embedding = embedding_for(home.database, model, progress)
         self._kept = home.settings.kept_generations
 
     def run(
@@ -78,7 +76,7 @@ class Indexer:
                 self._writer.clear_embeddings(self._fingerprint)
             if current is None and 0 < _WORTH_A_BEGINNING * begin_with <= len(collected.revisions):
                 current, embedded = self._begin(collected.revisions, begin_with)
-            embedded += self._embed([revision.id for revision in collected.revisions.values()])
+            embedded += self._embedding.embed([revision.id for revision in collected.revisions.values()])
             self._leave_out_forgotten(sources, collected)
             manifest = self._publish(collected.revisions, collected.copies, current=current)
         return IndexReport(
@@ -95,7 +93,7 @@ class Indexer:
         """Publish the newest `count` articles; return their generation and how many sentences were embedded."""
         newest = set(self._queries.newest_of({revision.id for revision in revisions.values()}, count))
         first = {article_id: revision for article_id, revision in revisions.items() if revision.id in newest}
-        embedded = self._embed(list(newest))
+        embedded = self._embedding.embed(list(newest))
         number = self._publish(first, (), current=None, beginning=True).number
         self._progress.begun(len(first), len(revisions))
         return number, embedded
@@ -137,26 +135,6 @@ class Indexer:
             return usable_manifest(self._generations, self._queries, number)
         except (IndexMissingError, IndexMismatchError):
             return None
-
-    def _embed(self, revision_ids: Sequence[int]) -> int:
-        """Run the model on every sentence that it has not been run on; return how many those were."""
-        total = self._writer.count_unembedded(revision_ids, self._fingerprint)
-        if not total:
-            return 0
-        embedder = self._model.load(self._progress.announce)
-        done = 0
-        self._progress.embedding(done, total)
-        for texts in _portions(self._writer.unembedded(revision_ids, self._fingerprint)):
-            vectors = embedder.embed_documents(
-                list(texts.values()),
-                progress=partial(self._tell, done, total),
-            )
-            self._writer.add_embeddings(self._fingerprint, list(texts), vectors)
-            done += len(texts)
-        return done
-
-    def _tell(self, before: int, total: int, count: int) -> None:
-        self._progress.embedding(before + count, total)
 
     def _publish(
         self,
@@ -200,18 +178,6 @@ class Indexer:
     def _is_worth_going_back_to(self, number: int) -> bool:
         manifest = self._usable_manifest(number)
         return manifest is not None and not manifest.beginning
-
-
-def _portions(sentences: Iterable[UnembeddedSentence]) -> Iterator[dict[bytes, str]]:
-    """Group sentences for one commit: the text to embed by its hash, each text once."""
-    texts: dict[bytes, str] = {}
-    for sentence in sentences:
-        texts[sentence.text_hash] = embedding_text(sentence.title, sentence.text)
-        if len(texts) == _SENTENCES_AT_ONCE:
-            yield texts
-            texts = {}
-    if texts:
-        yield texts
 
 
 def count_articles(before: Mapping[str, StoredRevision], collected: Collected) -> ArticleCounts:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
-from retrieval.errors import DatabaseError, IndexMissingError
+from retrieval.errors import DatabaseAwayError, DatabaseError, IndexMissingError
 from retrieval.store.engines import WRITES, empty_journal, engine_at, is_server, one_line, upgrade
 from retrieval.store.server.requirements import require_fit
 from retrieval.store.tables import READABLE_REVISIONS, SCHEMA_REVISION
@@ -73,6 +73,11 @@ class Database:
         name = self._engine.url.database if self._engine.dialect.name == "sqlite" else None
         return Path(name) if name and name != ":memory:" else None
 
+    @property
+    def is_server(self) -> bool:
+        """Whether it is a server's, which several machines may use."""
+        return is_server(self._engine)
+
     @contextmanager
     def connect(self) -> Iterator[Connection]:
         """Open a connection for reading.
@@ -106,6 +111,16 @@ class Database:
                 yield connection
             finally:
                 connection.invalidate()
+
+    @contextmanager
+    def begin_long(self) -> Iterator[Connection]:
+        """Open a transaction on a server that may take its time: who writes in it calls `write_beside` before.
+
+        It ends with the process or its connection, whatever becomes of them; rolled back on any error.
+        """
+        with _translated_errors(self._engine), self._engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            yield connection
 
     def empty_journal(self) -> None:
         """Take what was deleted out of SQLite's journal as well."""
@@ -200,8 +215,9 @@ def _translated_errors(engine: Engine) -> Iterator[None]:
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         where = make_url(engine.url).render_as_string(hide_password=True)
-        hint = next((hint for kind, hint in _HINTS if isinstance(error, kind)), None)
-        raise DatabaseError(
+        hint = next((hint for cause_of, hint in _HINTS if isinstance(error, cause_of)), None)
+        kind = DatabaseAwayError if is_server(engine) and isinstance(error, OperationalError) else DatabaseError
+        raise kind(
             told(
                 "the database {where} failed: {reason}{hint}",
                 where=where,

@@ -79,6 +79,14 @@ def is_server(engine: Engine) -> bool:
     return engine.dialect.name == "postgresql"
 
 
+def write_beside(connection: Connection) -> None:
+    """In a transaction of a server that did not begin for writing: from now on keep those away that do.
+
+    Several may write so at once, each what no other one does.
+    """
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({_WRITERS})")
+
+
 def _options(url: URL) -> dict[str, Any]:
     if url.get_driver_name() != "psycopg":
         return {}

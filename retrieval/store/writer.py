@@ -101,10 +101,7 @@ class StoreWriter:
 
     def add_embeddings(self, model: str, text_hashes: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
         """Keep `vectors` of shape (n, dimension) under the hashes of their texts, in 16-bit floats."""
-        rows = {
-            text_hash: {"model": model, "text_hash": text_hash, "vector": vector.tobytes()}
-            for text_hash, vector in zip(text_hashes, vectors.astype(np.float16), strict=True)
-        }
+        rows = embedding_rows(model, text_hashes, vectors)
         with self._database.begin() as connection:
             for some in _in_portions(list(rows)):
                 found = sa.select(embeddings.c.text_hash).where(
@@ -152,6 +149,16 @@ class StoreWriter:
         """Forget the embeddings of a model, so that the next run computes them anew."""
         with self._database.begin() as connection:
             connection.execute(sa.delete(embeddings).where(embeddings.c.model == model))
+
+
+def embedding_rows(
+    model: str, text_hashes: Sequence[bytes], vectors: NDArray[np.float32]
+) -> dict[bytes, dict[str, Any]]:
+    """Return rows of embeddings by the hashes of their texts; `vectors` has shape (n, dimension)."""
+    return {
+        text_hash: {"model": model, "text_hash": text_hash, "vector": vector.tobytes()}
+        for text_hash, vector in zip(text_hashes, vectors.astype(np.float16), strict=True)
+    }
 
 
 def _add_revision(connection: Connection, revision: NewRevision) -> int:

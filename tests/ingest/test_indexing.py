@@ -418,7 +418,7 @@ def test_a_model_that_fails_leaves_what_is_published_and_what_was_embedded(index
 
 
 def test_sentences_are_kept_as_they_are_embedded(library, corpus, home, monkeypatch):
-    monkeypatch.setattr("retrieval.ingest.indexing._SENTENCES_AT_ONCE", 10)
+    monkeypatch.setattr("retrieval.ingest.embedding._SENTENCES_AT_ONCE", 10)
     corpus.write_lines(
         "feed.jsonl", [{"id": number, "text": f"Сообщение под номером {number}."} for number in range(25)]
     )
