@@ -73,11 +73,6 @@ class Database:
         name = self._engine.url.database if self._engine.dialect.name == "sqlite" else None
         return Path(name) if name and name != ":memory:" else None
 
-    @property
-    def is_server(self) -> bool:
-        """Whether it is a server's, which several machines may use."""
-        return is_server(self._engine)
-
     @contextmanager
     def connect(self) -> Iterator[Connection]:
         """Open a connection for reading.
