@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from retrieval.calibrated import CalibrationFile
+from retrieval.calibrated import CalibrationFile, SharedCalibration
 from retrieval.index.generation import GenerationFolder
 from retrieval.index.server.generations import ServerGenerations
 from retrieval.index.writing import FolderLock
 from retrieval.store.database import Database
 from retrieval.store.queries import StoreQueries
 from retrieval.store.retractions import RetractionStore
+from retrieval.store.server.bounds import BoundsStore
 from retrieval.store.server.lock import ServerLock
 from retrieval.store.server.published import PublishedStore
 from retrieval.store.stories import StoryStore
 
 if TYPE_CHECKING:
+    from retrieval.calibrated import KeptBounds
     from retrieval.index.engines import Generations
     from retrieval.index.writing import WritersLock
     from retrieval.settings import RetrievalSettings
@@ -33,7 +35,7 @@ class Home:
     stories: StoryStore
     generations: Generations
     lock: WritersLock
-    calibration: CalibrationFile
+    calibration: KeptBounds
 
     @classmethod
     def of(cls, settings: RetrievalSettings) -> Self:
@@ -51,9 +53,11 @@ class Home:
         queries = StoreQueries(database)
         generations: Generations = GenerationFolder(settings.home)
         lock: WritersLock = FolderLock(settings.home)
+        calibration: KeptBounds = CalibrationFile(settings.home)
         if database.is_server:
             generations = ServerGenerations(database, PublishedStore(database), queries)
             lock = ServerLock(database)
+            calibration = SharedCalibration(BoundsStore(database))
         return cls(
             settings=settings,
             database=database,
@@ -62,5 +66,5 @@ class Home:
             stories=StoryStore(database),
             generations=generations,
             lock=lock,
-            calibration=CalibrationFile(settings.home),
+            calibration=calibration,
         )
