@@ -91,7 +91,9 @@ class BoundsChoice:
             return self._unread(error)
         except (OverflowError, ValueError):  # a date beyond the calendar in this time zone is damage as well
             ignored = told(
-                "the calibrated bounds are ignored, since {path} is damaged: {mend}", path=self._calibration.place, mend=_MEND
+                "the calibrated bounds are ignored, since {path} is damaged: {mend}",
+                path=self._calibration.place,
+                mend=_MEND,
             )
             return replace(self.shipped(), ignored=ignored)
         if differing := found.made_for.differs_from(self.made_for()):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import (
     DisconnectionError,
     IntegrityError,
@@ -18,7 +18,8 @@ from sqlalchemy.exc import (
 )
 
 from retrieval.errors import DatabaseError, IndexMissingError
-from retrieval.store.engines import WRITES, empty_journal, engine_at, is_server, one_line, upgrade
+from retrieval.store.engines import WRITES, driver_error, empty_journal, engine_at, is_server, one_line, shown, upgrade
+from retrieval.store.server.hints import hint_for, reason_of
 from retrieval.store.server.requirements import require_fit
 from retrieval.store.tables import READABLE_REVISIONS, SCHEMA_REVISION
 from retrieval.told import told, told_together
@@ -57,7 +58,7 @@ class Database:
     @property
     def shown(self) -> str:
         """Where the database is, as it is told: without a password."""
-        return str(self.file.absolute()) if self.file else self._engine.url.render_as_string(hide_password=True)
+        return str(self.file.absolute()) if self.file else shown(self._engine.url)
 
     @property
     def is_server(self) -> bool:
@@ -159,7 +160,7 @@ class Database:
             raise DisconnectionError
 
 
-_HINTS = (
+_HINTS = (  # of a file
     (OperationalError, told("check that it is there, is yours to write and has room")),
     (ProgrammingError, told("run `citebot index` to bring its schema up to date")),
     (IntegrityError, told("run `citebot index` again")),
@@ -195,15 +196,18 @@ def _identity(file: Path | None) -> tuple[int, int] | None:
 def _translated_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, driver_error(engine)) as error:
         cause = getattr(error, "orig", None) or error
-        where = make_url(engine.url).render_as_string(hide_password=True)
-        hint = next((hint for kind, hint in _HINTS if isinstance(error, kind)), None)
+        hint = hint_for(cause) if is_server(engine) else _hint_for_file(error)
         raise DatabaseError(
             told(
                 "the database {where} failed: {reason}{hint}",
-                where=where,
-                reason=one_line(cause),
+                where=shown(engine.url),
+                reason=reason_of(cause) if is_server(engine) else one_line(cause),
                 hint=told_together(["; ", hint], "") if hint else "",
             )
         ) from error
+
+
+def _hint_for_file(error: BaseException) -> str:
+    return next((hint for kind, hint in _HINTS if isinstance(error, kind)), "")

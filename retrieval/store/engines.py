@@ -29,13 +29,27 @@ _PRAGMAS = (
 )
 _SERVER = {
     "connect_timeout": 10,
-    # What a machine held that has gone without a word, the server lets others have after some ten seconds.
+    # A server that has gone without a word is told from one that takes its time after some ten seconds.
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    # And the server lets others have what a machine held that has gone like that.
     "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3",
     # A plan that is kept would be one for any number of rows, and would not use an index of vectors.
     "prepare_threshold": None,
     "application_name": "citebot",
 }
 """What psycopg connects to PostgreSQL with."""
+_DRIVER = "postgresql+psycopg"
+_POSTGRESQL = ("postgresql", "postgres")
+_EXPECTED = told(
+    "expected an SQLAlchemy URL such as sqlite:///data/citebot.sqlite or "
+    "postgresql+psycopg://user:password@host/database"
+)
+_SECRET = ("password", "sslpassword")
+"""What may stand behind the ``?`` of a URL and is for nobody to read."""
+_HIDDEN = "***"
 _WRITERS = 0x63697465
 """The number of the lock that whoever writes articles holds until the end of the transaction: "cite"."""
 WRITES = "citebot_writes"
@@ -50,7 +64,21 @@ def parsed_url(url: str) -> URL:
 
     """
     with _explained():
-        return make_url(url)
+        parsed = make_url(url)
+        _require_known(parsed)
+        return parsed
+
+
+def shown(url: URL) -> str:
+    """Return a URL as it is told: without a password, wherever it has one."""
+    hidden = {name: _HIDDEN for name in url.query if name.lower() in _SECRET}
+    return url.update_query_dict(hidden).render_as_string(hide_password=True)
+
+
+def driver_error(engine: Engine) -> type[Exception]:
+    """Return what the driver of an engine raises where it is used without SQLAlchemy."""
+    error: type[Exception] = engine.dialect.loaded_dbapi.Error
+    return error
 
 
 def engine_at(url: str | URL, *pragmas: str) -> Engine:
@@ -64,6 +92,7 @@ def engine_at(url: str | URL, *pragmas: str) -> Engine:
     """
     with _explained():
         parsed = make_url(url)
+        _require_known(parsed)
         engine = sa.create_engine(parsed, **_options(parsed))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", partial(_set_up_sqlite, _PRAGMAS + pragmas))
@@ -123,12 +152,52 @@ def one_line(error: object) -> str:
 def _explained() -> Iterator[None]:
     try:
         yield
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
+    except (ArgumentError, ValueError) as error:
         # What cannot be parsed as a URL may still hold a password, and the error may repeat it.
-        reason = told("is not a URL") if isinstance(error, (ArgumentError, ValueError)) else one_line(error)
+        raise DatabaseError(told("CITEBOT_DATABASE_URL: is not a URL; {expected}", expected=_EXPECTED)) from error
+    except (NoSuchModuleError, ImportError) as error:
+        message = told("CITEBOT_DATABASE_URL: {reason}; {expected}", reason=one_line(error), expected=_EXPECTED)
+        raise DatabaseError(message) from error
+
+
+def _require_known(url: URL) -> None:
+    """Refuse what Citebot does not work with.
+
+    Raises:
+        DatabaseError: it is another database, or PostgreSQL by another driver or without any; says what to write.
+
+    """
+    if url.host and "@" in url.host:
         message = told(
-            "CITEBOT_DATABASE_URL: {reason}; expected an SQLAlchemy URL such as sqlite:///data/citebot.sqlite",
-            reason=reason,
+            "CITEBOT_DATABASE_URL: the password has characters that mean something in a URL: write @ as %40, : as %3A, "
+            "/ as %2F and % as %25 in it"
+        )
+        raise DatabaseError(message)
+    backend, _, driver = url.drivername.partition("+")
+    if backend in _POSTGRESQL and url.drivername != _DRIVER:
+        message = told(
+            "CITEBOT_DATABASE_URL begins with {found}://; Citebot works with psycopg: write {expected}://",
+            found=url.drivername,
+            expected=_DRIVER,
+        )
+        raise DatabaseError(message)
+    if backend not in {"sqlite", *_POSTGRESQL} or driver not in {"", "pysqlite", "psycopg"}:
+        message = told(
+            "CITEBOT_DATABASE_URL: {name} is not supported; {expected}", name=url.drivername, expected=_EXPECTED
+        )
+        raise DatabaseError(message)
+    if url.drivername == _DRIVER:
+        _require_psycopg()
+
+
+def _require_psycopg() -> None:
+    try:
+        import psycopg  # noqa: F401 - optional
+    except ImportError as error:
+        message = told(
+            "CITEBOT_DATABASE_URL names a PostgreSQL, and its driver is not installed ({reason}): run `pip install "
+            '"citebot[postgres]"`',
+            reason=one_line(error),
         )
         raise DatabaseError(message) from error
 

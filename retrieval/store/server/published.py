@@ -71,7 +71,7 @@ class PublishedStore:
         """Bytes of the parts of a generation, by their names."""
         query = sa.select(parts.c.name, sa.func.length(parts.c.content)).where(parts.c.generation == generation)
         with self._database.connect() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def postings(self, generation: int, wanted: Collection[str]) -> list[Posting] | None:
         """The words of a generation that are among those `wanted`; None where the generation is gone."""

@@ -65,18 +65,18 @@ class VectorStore:
         found = sa.select(sentences.c.id, texts.c.vector).join(texts, texts.c.text_hash == sentences.c.text_hash)
         with self._database.connect() as connection:
             _set_effort(connection, max(effort, count))
-            return self._found(connection.execute(found).tuples().all())
+            return self._found(connection.execute(found).all())
 
     def nearest_among(self, query: NDArray[np.float32], ids: NDArray[np.int64], count: int) -> Found:
         """The same among the sentences with these ids, exactly: each is compared."""
         found = self._of_sentences(ids).order_by(self._distance(query)).limit(count)
         with self._database.connect() as connection:
-            return self._found(connection.execute(found).tuples().all())
+            return self._found(connection.execute(found).all())
 
     def of(self, ids: NDArray[np.int64]) -> Found:
         """The vectors of the sentences with these ids, in no order; one that is gone is left out."""
         with self._database.connect() as connection:
-            return self._found(connection.execute(self._of_sentences(ids)).tuples().all())
+            return self._found(connection.execute(self._of_sentences(ids)).all())
 
     def count(self) -> int:
         """How many texts have a vector."""
@@ -113,7 +113,7 @@ class VectorStore:
         numbers = sa.literal(query.astype("<f2").tobytes(), self._type)
         return sa.cast(embeddings.c.vector, self._type).op("<#>", return_type=sa.Float())(numbers)
 
-    def _found(self, rows: Sequence[tuple[int, bytes]]) -> Found:
+    def _found(self, rows: Sequence[Any]) -> Found:
         ids = np.array([row[0] for row in rows], dtype=np.int64)
         vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2").reshape(len(rows), self._dimension)
         return ids, vectors.astype(np.float32)
