@@ -26,9 +26,8 @@ _MEND = told("run `citebot calibrate` again, or `citebot calibrate --reset`")
 class BoundsChoice:
     """Chooses the bounds of one home; safe to share between threads.
 
-    It is looked whether there are other calibrated bounds whenever the bounds are asked for, and they are read when they
-    have changed: a running bot goes by new ones from the next question on. As long as a server cannot be asked, the last
-    ones are in force.
+    Whenever the bounds are asked for, it is looked whether other ones were calibrated, and these are read: a running
+    bot goes by new ones from the next question on. As long as a server cannot be asked, the last ones are in force.
     """
 
     def __init__(self, settings: RetrievalSettings, calibration: KeptBounds, model: Model) -> None:

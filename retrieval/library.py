@@ -23,7 +23,7 @@ from retrieval.types import Certainty, NamedOutlet, NearestArticle, Period, Time
 from retrieval.upkeep import Upkeep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from retrieval.answering.small_talk import SmallTalk
@@ -378,6 +378,10 @@ class Library:
     def rollback(self) -> Manifest:
         """Publish the generation before the current one; see `Upkeep.rollback`."""
         return self._upkeep.rollback()
+
+    def copy_to(self, target: RetrievalSettings, before_publishing: Callable[[], None] | None = None) -> Manifest:
+        """Carry the home over into another place; see `Upkeep.copy_to`."""
+        return self._upkeep.copy_to(target, before_publishing)
 
     def forget(self, articles: Sequence[str]) -> bool:
         """Take articles out of all answers and keep them away; see `Upkeep.forget`."""

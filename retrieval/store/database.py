@@ -18,7 +18,17 @@ from sqlalchemy.exc import (
 )
 
 from retrieval.errors import DatabaseError, IndexMissingError
-from retrieval.store.engines import WRITES, driver_error, empty_journal, engine_at, is_server, one_line, shown, upgrade
+from retrieval.store.engines import (
+    WRITES,
+    driver_error,
+    empty_journal,
+    engine_at,
+    is_server,
+    one_line,
+    seeing_one_moment,
+    shown,
+    upgrade,
+)
 from retrieval.store.server.hints import hint_for, reason_of
 from retrieval.store.server.requirements import require_fit
 from retrieval.store.tables import READABLE_REVISIONS, SCHEMA_REVISION
@@ -83,9 +93,20 @@ class Database:
             DatabaseError: the database cannot be opened or read.
 
         """
+        with self._connected(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open one that reads all as it is at one moment, whatever others write. Raises what `connect` does."""
+        with self._connected(seeing_one_moment(self._engine)) as connection:
+            yield connection
+
+    @contextmanager
+    def _connected(self, engine: Engine) -> Iterator[Connection]:
         if self.file is not None and not self.file.exists():
             raise self._missing()
-        with _translated_errors(self._engine), self._engine.connect() as connection:
+        with _translated_errors(engine), engine.connect() as connection:
             yield connection
 
     @contextmanager

@@ -107,6 +107,11 @@ def is_server(engine: Engine) -> bool:
     return engine.dialect.name == "postgresql"
 
 
+def seeing_one_moment(engine: Engine) -> Engine:
+    """Return the engine with transactions that see nothing of what others write meanwhile; SQLite's are so anyway."""
+    return engine.execution_options(isolation_level="REPEATABLE READ") if is_server(engine) else engine
+
+
 def _options(url: URL) -> dict[str, Any]:
     if url.get_driver_name() != "psycopg":
         return {}

@@ -116,6 +116,12 @@ def test_a_server_without_pgvector_is_told(own_postgres):
     )
 
 
+OLD_PGVECTOR = (
+    "CITEBOT_DATABASE_URL: the server has pgvector {found}; expected 0.8 or newer: update it, then run "
+    "`ALTER EXTENSION vector UPDATE` in the database"
+)
+
+
 class Answering:
     """A connection that answers some statements as another server would."""
 
@@ -139,13 +145,11 @@ class Answering:
         ),
         (
             {"pg_available_extensions": ("0.7.4", "0.8.1")},
-            "CITEBOT_DATABASE_URL: the server has pgvector 0.7.4; expected 0.8 or newer: update it, then run "
-            "`ALTER EXTENSION vector UPDATE` in the database",
+            OLD_PGVECTOR.format(found="0.7.4"),
         ),
         (
             {"pg_available_extensions": (None, "0.5.1")},
-            "CITEBOT_DATABASE_URL: the server has pgvector 0.5.1; expected 0.8 or newer: update it, then run "
-            "`ALTER EXTENSION vector UPDATE` in the database",
+            OLD_PGVECTOR.format(found="0.5.1"),
         ),
     ],
 )
@@ -176,8 +180,8 @@ def as_guest(url):
 def test_a_user_who_may_not_switch_pgvector_on_is_told(guest, database_url):
     database = database_url.rpartition("/")[2]
     assert message_of(Database.at(as_guest(database_url)).migrate) == (
-        "CITEBOT_DATABASE_URL: the user guest may not switch pgvector on: let a superuser run `CREATE EXTENSION vector` "
-        f"in the database {database}"
+        "CITEBOT_DATABASE_URL: the user guest may not switch pgvector on: let a superuser run `CREATE EXTENSION "
+        f"vector` in the database {database}"
     )
 
 
@@ -210,10 +214,10 @@ def stored(tmp_path, three_articles, database_url):
 @pytest.mark.parametrize("revision", ["0004", "9999"])
 def test_a_schema_of_another_version_is_told(stored, postgres, database_url, revision):
     name = database_url.rpartition("/")[2]
-    postgres.execute(f"UPDATE alembic_version SET version_num = '{revision}'", name)
+    postgres.execute(f"UPDATE alembic_version SET version_num = '{revision}'", name)  # noqa: S608 - a number of ours
     expected = (
-        f"the database has schema {revision}, this version of citebot expects 0005: run `citebot index` to bring an older "
-        "one up to date, or install the version that wrote it"
+        f"the database has schema {revision}, this version of citebot expects 0005: run `citebot index` to bring an "
+        "older one up to date, or install the version that wrote it"
     )
 
     assert message_of(stored.ask, "Мост") == expected
