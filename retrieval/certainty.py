@@ -11,7 +11,7 @@ from retrieval.calibrated import MadeFor
 from retrieval.errors import DatabaseError, ModelError
 from retrieval.ranking.weights import shipped_weights
 from retrieval.settings import READER_FILE
-from retrieval.told import system_reason, told, told_by
+from retrieval.told import system_reason, told
 from retrieval.types import BoundsInForce, BoundsOrigin
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ class BoundsChoice:
         read = self._read
         try:
             state = self._calibration.state()
-        except DatabaseError as error:
-            return read[1] if read else self._with_settings(self._unread(error))
+        except DatabaseError:
+            return read[1] if read else self._with_settings(self._unread())
         if read is None or read[0] != state:
             read = self._read = (state, self._with_settings(self._kept() if state else self.shipped()))
         return read[1]
@@ -86,8 +86,8 @@ class BoundsChoice:
                 reason=system_reason(error),
             )
             return replace(self.shipped(), ignored=told("the calibrated bounds are ignored, since {why}", why=why))
-        except DatabaseError as error:
-            return self._unread(error)
+        except DatabaseError:
+            return self._unread()
         except (OverflowError, ValueError):  # a date beyond the calendar in this time zone is damage as well
             ignored = told(
                 "the calibrated bounds are ignored, since {path} is damaged: {mend}",
@@ -107,9 +107,12 @@ class BoundsChoice:
             found.sure, found.unsure, calibrated, calibrated, moment, found.false_answers, found.made_from
         )
 
-    def _unread(self, error: DatabaseError) -> BoundsInForce:
-        why = told_by(error)
-        return replace(self.shipped(), ignored=told("the calibrated bounds are ignored, since {why}", why=why))
+    def _unread(self) -> BoundsInForce:
+        ignored = told(
+            "the calibrated bounds are ignored as long as {place} cannot be asked for them",
+            place=self._calibration.place,
+        )
+        return replace(self.shipped(), ignored=ignored)
 
     def _with_settings(self, found: BoundsInForce) -> BoundsInForce:
         """Put the bounds that the settings name in place of others; the unsure one is never above the sure one."""

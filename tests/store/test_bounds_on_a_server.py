@@ -96,7 +96,9 @@ def test_as_long_as_the_server_cannot_be_asked_the_last_ones_are_in_force(tmp_pa
         assert caplog.records == []
         assert later.bounds() == later.bounds_choice.shipped().bounds
     [record] = caplog.records
-    assert record.getMessage().startswith("the calibrated bounds are ignored, since the database postgresql+psycopg://")
+    assert record.getMessage() == (
+        f"the calibrated bounds are ignored as long as {library.home.database.shown} cannot be asked for them"
+    )
 
     own_postgres.start()
     library.home.calibration.write(replace(bounds_for(library), sure=0.9))

@@ -55,7 +55,7 @@ def test_a_driver_without_its_library_is_told_likewise(monkeypatch):
 
 def test_a_password_with_signs_of_a_url_is_told_and_not_shown():
     message = message_of(Database.at, "postgresql+psycopg://bot:secret@geheim@localhost/citebot")
-    assert message.endswith("write @ as %40, : as %3A, / as %2F and % as %25 in it")
+    assert message.endswith("write each of them as a percent sign and its code (@ is 40, : is 3A, / is 2F)")
     assert "secret" not in message
 
 

@@ -26,9 +26,10 @@ _CONNECTION = ("08", "28", "3D", "57P")
 
 
 def reason_of(cause: BaseException) -> str:
-    """Return what the server said, in one line, without what it repeats of the rows."""
-    said = getattr(getattr(cause, "diag", None), "message_primary", None) or cause
-    return " ".join(str(said).split())
+    """Return what the server said, or why none did, in one line and without what it repeats of the rows."""
+    said = getattr(getattr(cause, "diag", None), "message_primary", None)
+    # Further lines ask whether the server runs, or tell of its other addresses.
+    return str(said or cause).strip().partition("\n")[0].strip()
 
 
 def hint_for(cause: BaseException) -> str:
