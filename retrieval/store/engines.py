@@ -174,8 +174,8 @@ def _require_known(url: URL) -> None:
     """
     if url.host and "@" in url.host:
         message = told(
-            "CITEBOT_DATABASE_URL: the password has signs that mean something in a URL, such as @: write each of them as "
-            "a percent sign and its code (@ is 40, : is 3A, / is 2F)"
+            "CITEBOT_DATABASE_URL: the password has signs that mean something in a URL, such as @: write each of them "
+            "as a percent sign and its code (@ is 40, : is 3A, / is 2F)"
         )
         raise DatabaseError(message)
     backend, _, driver = url.drivername.partition("+")
