@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.errors import IndexMismatchError, NotEmptyError
+from retrieval.errors import NotEmptyError
 from retrieval.index.self_check import require_known_items
 from retrieval.ingest.building import build_generation
 from retrieval.store.copying import copy_articles, count_rows
@@ -52,13 +52,10 @@ def require_empty(target: Home) -> None:
 
     Raises:
         NotEmptyError: there is.
+        IndexMismatchError: what says so is damaged, or cannot be read.
 
     """
-    try:
-        is_empty = target.generations.current() is None
-    except IndexMismatchError:
-        is_empty = False
-    if not is_empty:
+    if target.generations.current() is not None:
         message = told("{place} holds articles already: name an empty database or folder", place=target.database.shown)
         raise NotEmptyError(message)
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from bot_process import Starter
-from hashing_model import Corpus, hashing_library, settings_for, write_three_articles
+from citebot_process import until
+from hashing_model import Corpus, cited, hashing_library, settings_for, write_three_articles
 from postgres_server import PostgresServer
 from telegram_server import TelegramServer
 
@@ -45,6 +46,23 @@ async def test_questions_asked_while_the_server_is_away_are_told_so_and_later_on
     failures = [line for line in bot.log().splitlines() if "The database failed: " in line]
     assert len(failures) == 2
     assert all("postgresql+psycopg://" in line for line in failures)
+
+
+def test_what_is_published_after_the_server_was_away_is_taken_up(tmp_path: Path, own_postgres: PostgresServer) -> None:
+    corpus = Corpus(tmp_path / "articles")
+    write_three_articles(corpus)
+    settings = settings_for(tmp_path / "home", corpus.folder, database_url=own_postgres.new_database())
+    answering, writing = hashing_library(settings), hashing_library(settings)
+    writing.index()
+    assert cited(answering.ask(QUESTION))[0] == "comet"
+    answering.follow(every=0.05)
+    for article in ("tram", "bus"):
+        own_postgres.stop()
+        own_postgres.start()
+        corpus.write(article, f"The {article} costs 42 roubles since Friday.")
+        writing.index()
+        until(lambda article=article: article in cited(answering.ask(f"How much does the {article} cost?")))
+    answering.close()
 
 
 async def test_a_bot_does_not_begin_while_the_server_is_away(

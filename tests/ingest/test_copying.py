@@ -117,7 +117,7 @@ class Stopping(Progress):
     def __init__(self, step):
         self._step = step
 
-    def copying(self, done, total):
+    def copying(self, done, _total):
         if self._step == "copying" and done:
             raise KeyboardInterrupt
 

@@ -11,6 +11,14 @@ from bot.people.store import PeopleStore
 from bot.people.types import Exchange, Shown
 from retrieval.types import Certainty
 
+OTHER_DRIVER = (
+    "citebot: CITEBOT_DATABASE_URL begins with postgresql://; Citebot works with psycopg: write postgresql+psycopg://"
+)
+AWAY = (
+    "citebot: the people's database postgresql+psycopg://bot:***@127.0.0.1:1/citebot failed: connection failed: "
+    'connection to server at "127.0.0.1", port 1 failed: Connection refused; check that the server runs and lets you '
+    "in, and what CITEBOT_DATABASE_URL says of host, port, user, password and database"
+)
 NOW = datetime(2024, 9, 9, 12, 0, tzinfo=UTC)
 
 
@@ -119,15 +127,12 @@ def test_where_people_asked_already_nothing_is_done(citebot, stored, tmp_path, k
         (
             "postgresql://bot:geheim@localhost/citebot",
             1,
-            "citebot: CITEBOT_DATABASE_URL begins with postgresql://; Citebot works with psycopg: write "
-            "postgresql+psycopg://",
+            OTHER_DRIVER,
         ),
         (
             "postgresql+psycopg://bot:geheim@127.0.0.1:1/citebot",
             1,
-            "citebot: the people's database postgresql+psycopg://bot:***@127.0.0.1:1/citebot failed: connection failed: "
-            'connection to server at "127.0.0.1", port 1 failed: Connection refused; check that the server runs and lets '
-            "you in, and what CITEBOT_DATABASE_URL says of host, port, user, password and database",
+            AWAY,
         ),
     ],
 )
@@ -140,7 +145,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(citebot, stored, tmp_path):
     (tmp_path / "file").write_text("")
     failed = citebot("copy-to", "file/home")
     assert (failed.returncode, failed.stdout) == (1, "")
-    assert failed.stderr.startswith("citebot: file/home cannot be written (")
+    assert failed.stderr.startswith("citebot: file/home/current cannot be read (")
     assert failed.stderr.count("\n") == 1
 
 
