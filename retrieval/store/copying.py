@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import REGCLASS
 
 from retrieval.store.tables import metadata
 
@@ -73,10 +74,8 @@ def _last_number(connection: Connection, table: sa.Table, key: sa.Column[int]) -
     """The highest number that a row of a table ever got; where that is not noted, that a row has."""
     found: int | None
     if connection.dialect.name == "postgresql":
-        sequence = connection.execute(sa.select(_sequence(table, key))).scalar_one()
-        found = connection.execute(
-            sa.select(sa.func.pg_sequence_last_value(sa.text(f"'{sequence}'::regclass")))
-        ).scalar()
+        sequence = sa.cast(_sequence(table, key), REGCLASS)
+        found = connection.execute(sa.select(sa.func.pg_sequence_last_value(sequence))).scalar()
     elif _is_counted(table):
         found = connection.execute(sa.select(_counted.c.seq).where(_counted.c.name == table.name)).scalar()
     else:
