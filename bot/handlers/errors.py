@@ -3,6 +3,7 @@
 import logging
 import secrets
 import traceback
+from collections.abc import Callable
 
 from telegram import Message, Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
@@ -10,6 +11,7 @@ from telegram.ext import ContextTypes
 
 from bot.people.database import PeopleError
 from bot.services.replies import Replies, text_of
+from bot.texts import Texts
 from retrieval.errors import DatabaseError, RetrievalError
 
 _LOGGER = logging.getLogger(__name__)
@@ -54,22 +56,22 @@ class Errors:
         message = update.effective_message if isinstance(update, Update) else None
         if isinstance(error, (DatabaseError, PeopleError)):
             _LOGGER.error("The database failed: %s", error)
-            await self._tell(update, message, "unavailable")
+            await self._tell(update, message, lambda texts: texts.say("unavailable"))
             return
         reference = secrets.token_hex(4)
         _LOGGER.error("Error %s\n%s", reference, _described(error))
         # A sentence would fare no better than what Telegram has just refused or not received.
         if isinstance(error, (NetworkError, RetryAfter)) and not isinstance(error, BadRequest):
             return
-        await self._tell(update, message, "failed", reference=reference)
+        await self._tell(update, message, lambda texts: texts.say("failed", reference=reference))
 
-    async def _tell(self, update: object, message: Message | None, sentence: str, **fields: str) -> None:
+    async def _tell(self, update: object, message: Message | None, sentence: Callable[[Texts], str]) -> None:
         if message is None:
             return
         try:
             user = update.effective_user if isinstance(update, Update) else None
             texts = await self._replies.texts_for(user, _words_behind(update))
-            await self._replies.say(message, texts.say(sentence, **fields))
+            await self._replies.say(message, sentence(texts))
         except TelegramError as error:
             _LOGGER.warning("The reader could not be told: %s", error)
 
