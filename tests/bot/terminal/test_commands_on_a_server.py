@@ -180,11 +180,11 @@ def test_a_run_whose_server_goes_away_ends_in_one_line_and_goes_on_later(own_pos
     class Away(Progress):
         def embedding(self, done, _total):
             if step == "embedding" and done:
-                own_postgres.stop(signal.SIGQUIT)
+                own_postgres.stop()
 
         def building(self):
             if step == "building":
-                own_postgres.stop(signal.SIGQUIT)
+                own_postgres.stop()
 
     settings = settings_for(tmp_path / "machine", three_articles.folder, database_url=own_postgres.new_database())
     library = hashing_library(settings)
