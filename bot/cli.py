@@ -159,6 +159,9 @@ _KEPT = {
     "ask": told("stopped; the conversation is not kept, and the index stays as it is"),
     "configure": told("stopped; .env stays as it was"),
     "calibrate": told("stopped; the bounds in force stay as they were"),
+    "copy-to": told(
+        "stopped; nothing is published there yet, and what is here stays: begin again with the same command"
+    ),
     "evaluate": told("stopped; nothing of the evaluation is kept, and the index stays as it is"),
     "forget": told("stopped; `citebot forget --list` tells what is forgotten"),
     "index": told("stopped; what is published stays, and what was embedded is kept"),
@@ -350,6 +353,27 @@ def forget(articles: tuple[str, ...], *, undo: bool, list_them: bool) -> None:
                 "when that run ends, the text is deleted too."
             )
         )
+
+
+@cli.command(name="copy-to", short_help="Carry all over to PostgreSQL, or back into a folder.")
+@click.argument("target", metavar="URL|FOLDER")
+@_json_option
+def copy_to(target: str, *, as_json: bool) -> None:
+    """Copy articles, indexes, what was forgotten, calibrated bounds and what people asked to an empty place.
+
+    URL is a PostgreSQL's, such as postgresql+psycopg://user@host/database; a password is better kept in PGPASSWORD or
+    ~/.pgpass. FOLDER is a home with SQLite. Nothing is embedded anew, and what is here stays as it is. A bot may run
+    meanwhile; what it is asked after that is only here.
+    """
+    from bot.terminal.copying import copy_home, tell_copied
+
+    settings = _load_settings()
+    with _progress() as progress:
+        copied = copy_home(_library(settings, progress), settings, target)
+    if as_json:
+        print_json(copied)
+    else:
+        tell_copied(copied, settings, target)
 
 
 @cli.command(short_help="Answer a question, or a conversation.")

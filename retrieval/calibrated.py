@@ -1,14 +1,14 @@
 """The bounds of certainty that were calibrated on the operator's own articles, as a home keeps them.
 
-One small file, ``HOME/calibration.json``, replaced in one step: a reader or a crash sees the old bounds or the new
-ones, whole.
+One small file, ``HOME/calibration.json``, replaced in one step, or one row where the home is on a server: a reader or
+a crash sees the old bounds or the new ones, whole.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Protocol, Self
 
 from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
@@ -82,13 +82,119 @@ class FileState(NamedTuple):
     size: int
 
 
+Writing = FileState | int
+"""Tells one writing of the bounds from every other, wherever they are kept."""
+
+
+class KeptBounds(Protocol):
+    """The bounds of one home, wherever it is; safe to use from several threads and processes."""
+
+    @property
+    def place(self) -> str:
+        """Where they are, as it is told."""
+
+    def state(self) -> Writing | None:
+        """Which writing of them is there; None where there is none.
+
+        Raises:
+            DatabaseError: the server of the home cannot be asked.
+
+        """
+
+    def read(self) -> Calibrated | None:
+        """What is kept; None where nothing is.
+
+        Raises:
+            ValueError: what is kept is damaged or of another version.
+            OSError: the file cannot be read.
+            DatabaseError: the server of the home cannot be asked.
+
+        """
+
+    def require_writable(self) -> None:
+        """Try whether bounds can be kept, before the work that it takes to find them.
+
+        Raises:
+            CalibrationError: they cannot.
+            DatabaseError: they cannot, on a server.
+
+        """
+
+    def write(self, calibrated: Calibrated) -> None:
+        """Keep bounds in place of those that were kept; raises what `require_writable` does."""
+
+    def remove(self) -> bool:
+        """Keep none any more; return whether any were kept. Raises what `require_writable` does."""
+
+
+class KeptBytes(Protocol):
+    """Where a server keeps bounds, see `retrieval.store.server.bounds`; raises `DatabaseError` where that fails."""
+
+    @property
+    def place(self) -> str:
+        """Where that is, as it is told."""
+
+    def written(self) -> int | None:
+        """A number that differs after each writing; None where nothing is kept."""
+
+    def read(self) -> bytes | None:
+        """What is kept; None where nothing is."""
+
+    def require_writable(self) -> None:
+        """Try whether something could be written, and write nothing."""
+
+    def write(self, content: bytes) -> None:
+        """Keep this in place of what was kept."""
+
+    def remove(self) -> bool:
+        """Keep nothing any more; return whether anything was kept."""
+
+
+class SharedCalibration:
+    """The bounds of a home on a server, for all who answer from it. See `KeptBounds`."""
+
+    def __init__(self, kept: KeptBytes) -> None:
+        self._kept = kept
+
+    @property
+    def place(self) -> str:
+        """Where they are, as it is told."""
+        return self._kept.place
+
+    def state(self) -> Writing | None:
+        """Which writing of them is there; None where there is none."""
+        return self._kept.written()
+
+    def read(self) -> Calibrated | None:
+        """What is kept; None where nothing is."""
+        content = self._kept.read()
+        return None if content is None else _parsed(content, self.place)
+
+    def require_writable(self) -> None:
+        """Try whether bounds can be kept, before the work that it takes to find them."""
+        self._kept.require_writable()
+
+    def write(self, calibrated: Calibrated) -> None:
+        """Keep bounds in place of those that were kept."""
+        self._kept.write(_dumped(calibrated))
+
+    def remove(self) -> bool:
+        """Keep none any more; return whether any were kept."""
+        return self._kept.remove()
+
+
 class CalibrationFile:
-    """The file of one home; safe to use from several threads and processes."""
+    """The file of a home in a folder. See `KeptBounds`."""
 
     def __init__(self, home: Path) -> None:
         self.path = home / "calibration.json"
 
-    def state(self) -> FileState | None:
+    @property
+    def place(self) -> str:
+        """Where they are, as it is told."""
+        return str(self.path)
+
+    def state(self) -> Writing | None:
         """Which writing of the file is there; None where there is none."""
         try:
             status = self.path.stat()
@@ -97,27 +203,14 @@ class CalibrationFile:
         return FileState(status.st_ino, status.st_mtime_ns, status.st_size)
 
     def read(self) -> Calibrated | None:
-        """What is kept; None where nothing is.
-
-        Raises:
-            ValueError: the file is damaged or of another version.
-            OSError: it cannot be read.
-
-        """
+        """What is kept; None where nothing is."""
         try:
-            return _calibrations.validate_json(self.path.read_bytes())
+            return _parsed(self.path.read_bytes(), self.place)
         except FileNotFoundError:
             return None
-        except ValidationError as error:
-            raise ValueError(told("{path} is damaged", path=self.path)) from error
 
     def require_writable(self) -> None:
-        """Try whether bounds can be kept, before the work that it takes to find them.
-
-        Raises:
-            CalibrationError: they cannot.
-
-        """
+        """Try whether bounds can be kept, before the work that it takes to find them."""
         try:
             if self.path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
@@ -127,15 +220,10 @@ class CalibrationFile:
             raise self._unwritable(error) from error
 
     def write(self, calibrated: Calibrated) -> None:
-        """Keep bounds in place of those that were kept.
-
-        Raises:
-            CalibrationError: the file cannot be written.
-
-        """
+        """Keep bounds in place of those that were kept."""
         waiting = self._waiting
         try:
-            waiting.write_bytes(_calibrations.dump_json(calibrated, indent=1) + b"\n")
+            waiting.write_bytes(_dumped(calibrated))
             flush(waiting)
             waiting.replace(self.path)
             flush(self.path.parent)
@@ -145,12 +233,7 @@ class CalibrationFile:
             waiting.unlink(missing_ok=True)
 
     def remove(self) -> bool:
-        """Keep none any more; return whether any were kept.
-
-        Raises:
-            CalibrationError: the file cannot be removed.
-
-        """
+        """Keep none any more; return whether any were kept."""
         try:
             self.path.unlink()
             flush(self.path.parent)
@@ -173,3 +256,14 @@ class CalibrationFile:
         return CalibrationError(
             told("{path} cannot be written ({reason}): {mend}", path=self.path, reason=system_reason(error), mend=mend)
         )
+
+
+def _dumped(calibrated: Calibrated) -> bytes:
+    return _calibrations.dump_json(calibrated, indent=1) + b"\n"
+
+
+def _parsed(content: bytes, place: str) -> Calibrated:
+    try:
+        return _calibrations.validate_json(content)
+    except ValidationError as error:
+        raise ValueError(told("{path} is damaged", path=place)) from error

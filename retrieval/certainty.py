@@ -8,14 +8,14 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from retrieval.calibrated import MadeFor
-from retrieval.errors import ModelError
+from retrieval.errors import DatabaseError, ModelError
 from retrieval.ranking.weights import shipped_weights
 from retrieval.settings import READER_FILE
 from retrieval.told import system_reason, told
 from retrieval.types import BoundsInForce, BoundsOrigin
 
 if TYPE_CHECKING:
-    from retrieval.calibrated import CalibrationFile, FileState
+    from retrieval.calibrated import KeptBounds, Writing
     from retrieval.models.model import Model
     from retrieval.settings import RetrievalSettings
 
@@ -26,20 +26,23 @@ _MEND = told("run `citebot calibrate` again, or `citebot calibrate --reset`")
 class BoundsChoice:
     """Chooses the bounds of one home; safe to share between threads.
 
-    The file of the calibrated bounds is looked at whenever the bounds are asked for, and read when it has changed: a
-    running bot goes by new ones from the next question on.
+    Whenever the bounds are asked for, it is looked whether other ones were calibrated, and these are read: a running
+    bot goes by new ones from the next question on. As long as a server cannot be asked, the last ones are in force.
     """
 
-    def __init__(self, settings: RetrievalSettings, file: CalibrationFile, model: Model) -> None:
+    def __init__(self, settings: RetrievalSettings, calibration: KeptBounds, model: Model) -> None:
         self._settings = settings
-        self._file = file
+        self._calibration = calibration
         self._model = model
-        self._read: tuple[FileState | None, BoundsInForce] | None = None
+        self._read: tuple[Writing | None, BoundsInForce] | None = None
 
     def in_force(self) -> BoundsInForce:
         """The bounds that answers go by now, and where they come from."""
-        state = self._file.state()
         read = self._read
+        try:
+            state = self._calibration.state()
+        except DatabaseError:
+            return read[1] if read else self._with_settings(self._unread())
         if read is None or read[0] != state:
             read = self._read = (state, self._with_settings(self._kept() if state else self.shipped()))
         return read[1]
@@ -72,20 +75,24 @@ class BoundsChoice:
     def _kept(self) -> BoundsInForce:
         """The calibrated bounds, or the shipped ones and why the calibrated are none."""
         try:
-            found = self._file.read()
+            found = self._calibration.read()
             if found is None:
                 return self.shipped()
             moment = found.calibrated_at.astimezone(self._settings.timezone).replace(tzinfo=None)
         except OSError as error:
             why = told(
                 "{path} cannot be read ({reason}): let citebot read it, or remove it",
-                path=self._file.path,
+                path=self._calibration.place,
                 reason=system_reason(error),
             )
             return replace(self.shipped(), ignored=told("the calibrated bounds are ignored, since {why}", why=why))
+        except DatabaseError:
+            return self._unread()
         except (OverflowError, ValueError):  # a date beyond the calendar in this time zone is damage as well
             ignored = told(
-                "the calibrated bounds are ignored, since {path} is damaged: {mend}", path=self._file.path, mend=_MEND
+                "the calibrated bounds are ignored, since {path} is damaged: {mend}",
+                path=self._calibration.place,
+                mend=_MEND,
             )
             return replace(self.shipped(), ignored=ignored)
         if differing := found.made_for.differs_from(self.made_for()):
@@ -99,6 +106,13 @@ class BoundsChoice:
         return BoundsInForce(
             found.sure, found.unsure, calibrated, calibrated, moment, found.false_answers, found.made_from
         )
+
+    def _unread(self) -> BoundsInForce:
+        ignored = told(
+            "the calibrated bounds are ignored as long as {place} cannot be asked for them",
+            place=self._calibration.place,
+        )
+        return replace(self.shipped(), ignored=ignored)
 
     def _with_settings(self, found: BoundsInForce) -> BoundsInForce:
         """Put the bounds that the settings name in place of others; the unsure one is never above the sure one."""

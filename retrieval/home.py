@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from retrieval.calibrated import CalibrationFile
+from retrieval.calibrated import CalibrationFile, SharedCalibration
 from retrieval.errors import DatabaseError
 from retrieval.index.generation import GenerationFolder
 from retrieval.index.server.generations import ServerGenerations
@@ -13,12 +13,14 @@ from retrieval.index.writing import FolderLock
 from retrieval.store.database import Database
 from retrieval.store.queries import StoreQueries
 from retrieval.store.retractions import RetractionStore
+from retrieval.store.server.bounds import BoundsStore
 from retrieval.store.server.lock import ServerLock
 from retrieval.store.server.published import PublishedStore
 from retrieval.store.stories import StoryStore
 from retrieval.told import told
 
 if TYPE_CHECKING:
+    from retrieval.calibrated import KeptBounds
     from retrieval.index.engines import Generations
     from retrieval.index.writing import WritersLock
     from retrieval.settings import RetrievalSettings
@@ -35,7 +37,7 @@ class Home:
     stories: StoryStore
     generations: Generations
     lock: WritersLock
-    calibration: CalibrationFile
+    calibration: KeptBounds
 
     @classmethod
     def of(cls, settings: RetrievalSettings) -> Self:
@@ -80,9 +82,11 @@ class Home:
         queries = StoreQueries(reading)
         generations: Generations = GenerationFolder(settings.home)
         lock: WritersLock = FolderLock(settings.home)
+        calibration: KeptBounds = CalibrationFile(settings.home)
         if database.is_server:
             generations = ServerGenerations(reading, PublishedStore(reading), queries)
             lock = ServerLock(database)
+            calibration = SharedCalibration(BoundsStore(database))
         return cls(
             settings=settings,
             database=database,
@@ -91,5 +95,5 @@ class Home:
             stories=StoryStore(reading),
             generations=generations,
             lock=lock,
-            calibration=CalibrationFile(settings.home),
+            calibration=calibration,
         )

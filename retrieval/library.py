@@ -415,6 +415,10 @@ class Library:
         """Publish the generation before the current one; see `Upkeep.rollback`."""
         return self._upkeep.rollback()
 
+    def copy_to(self, target: RetrievalSettings, before_publishing: Callable[[], None] | None = None) -> Manifest:
+        """Carry the home over into another place; see `Upkeep.copy_to`."""
+        return self._upkeep.copy_to(target, before_publishing)
+
     def forget(self, articles: Sequence[str]) -> bool:
         """Take articles out of all answers and keep them away; see `Upkeep.forget`."""
         return self._upkeep.forget(articles)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import RetrievalError
 from retrieval.index.servable import require_model, servable_manifest, without_forgotten
+from retrieval.index.server.recall import ENOUGH
+from retrieval.store.server.published import PublishedStore
 from retrieval.told import told, told_by
-from retrieval.types import Status
+from retrieval.types import Status, VectorSearch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +25,10 @@ def describe(home: Home, model: Model, bounds: BoundsInForce) -> Status:
     """Collect the status; what is missing or damaged becomes a problem, never an error."""
     folder = home.settings.home
     disk_bytes = _size(folder) + _size_outside(home.database.file, folder)
+    database = home.database.shown if home.database.is_server else None
     try:
+        if home.database.is_server:
+            disk_bytes += PublishedStore(home.database).size()
         number = home.generations.published().number
         manifest = servable_manifest(home.generations, home.database, home.queries, number)
         manifest = without_forgotten(manifest, home.retractions)
@@ -32,7 +37,8 @@ def describe(home: Home, model: Model, bounds: BoundsInForce) -> Status:
         first_date, last_date = home.queries.date_range(manifest.number)
         problem = _model_problem(manifest, model) or told_of_a_beginning(manifest)
     except RetrievalError as error:
-        return _unhealthy(model, disk_bytes, bounds, told_by(error))
+        return _unhealthy(model, disk_bytes, bounds, told_by(error), database)
+    missing = _told_of_missing(manifest)
     return Status(
         articles=manifest.articles,
         passages=manifest.passages,
@@ -47,11 +53,13 @@ def describe(home: Home, model: Model, bounds: BoundsInForce) -> Status:
         disk_bytes=disk_bytes,
         bounds=bounds,
         healthy=not problem,
-        problems=(problem,) if problem else (),
+        problems=tuple(filter(None, (problem, missing))),
+        database=database,
+        vector_search=VectorSearch(manifest.search_effort, manifest.search_recall) if manifest.search_effort else None,
     )
 
 
-def _unhealthy(model: Model, disk_bytes: int, bounds: BoundsInForce, problem: str) -> Status:
+def _unhealthy(model: Model, disk_bytes: int, bounds: BoundsInForce, problem: str, database: str | None) -> Status:
     """Where nothing can be told of what is published, if anything is."""
     return Status(
         articles=0,
@@ -68,6 +76,19 @@ def _unhealthy(model: Model, disk_bytes: int, bounds: BoundsInForce, problem: st
         bounds=bounds,
         healthy=False,
         problems=(problem,),
+        database=database,
+    )
+
+
+def _told_of_missing(manifest: Manifest) -> str:
+    """Say that searching vectors misses more than it should; "" where it does not. It can be served all the same."""
+    if not manifest.search_effort or manifest.search_recall >= ENOUGH:
+        return ""
+    return told(
+        "searching vectors finds {found:.3f} of what is nearest, expected {expected:.2f}: run `REINDEX TABLE "
+        "CONCURRENTLY embedding` in the database; the next `citebot index` that changes something measures it anew",
+        found=manifest.search_recall,
+        expected=ENOUGH,
     )
 
 

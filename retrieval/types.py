@@ -544,6 +544,16 @@ class LanguageCount:
 
 
 @dataclass(frozen=True, slots=True)
+class VectorSearch:
+    """How a server's index of vectors is searched, which is nearly exact."""
+
+    effort: int
+    """How long a list a search keeps: the longer, the slower, and the fewer are missed."""
+    recall: float
+    """Share of the ten nearest sentences that are found, as was measured when the generation was built."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """What is published, and whether it can be served with the settings as they are."""
 
@@ -562,3 +572,7 @@ class Status:
     """From which confidences answers are sure, and unsure."""
     healthy: bool
     problems: tuple[str, ...]
+    database: str | None = None
+    """The server that the home is on, without a password; None for a home in a folder."""
+    vector_search: VectorSearch | None = None
+    """None where each vector is compared."""

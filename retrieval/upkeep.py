@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import IndexBusyError, NothingToRollBackError, UnknownArticleError
 from retrieval.fetching.addresses import is_address
+from retrieval.home import Home
 from retrieval.index.manifest import folder_name
 from retrieval.index.servable import require_model, usable_manifest, without_forgotten
 from retrieval.ingest.sources import SourceReading
@@ -18,10 +19,10 @@ from retrieval.told import told
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from retrieval.home import Home
     from retrieval.index.manifest import Manifest
     from retrieval.models.model import Model
     from retrieval.progress import Progress
+    from retrieval.settings import RetrievalSettings
     from retrieval.types import IndexPreview, IndexReport, Retraction
 
 _log = logging.getLogger(__name__)
@@ -229,6 +230,39 @@ class Upkeep:
         self._home.generations.published()
         self._home.database.check_schema()
         return self._home.retractions.listed()
+
+    def copy_to(self, target: RetrievalSettings, before_publishing: Callable[[], None] | None = None) -> Manifest:
+        """Carry the home over into the one that `target` names, embedding nothing anew; return what is published there.
+
+        Readers go on at the source, which stays as it is. `before_publishing` is called when all but the publishing is
+        done, for what else belongs into the copy; what it raises leaves the target unpublished, and another run begins
+        anew.
+
+        Raises:
+            IndexMissingError: nothing is published here, or the target cannot be written.
+            IndexBusyError: another process is writing in one of the two.
+            NotEmptyError: something is published there already, or it is the same home.
+            DatabaseError: one of the databases fails.
+
+        """
+        from retrieval.ingest.copying import copy_home, require_empty
+
+        self._home.generations.published()
+        there = Home.of(target)
+        try:
+            require_empty(there)  # before a folder is made or a lock is waited for
+            with self._writing() as require_held, there.lock.held(0) as require_held_there:
+
+                def before() -> None:
+                    if before_publishing:
+                        before_publishing()
+                    require_held()
+                    require_held_there()
+
+                manifest = copy_home(self._home, there, self._progress, before)
+                return without_forgotten(manifest, there.retractions)
+        finally:
+            there.database.close()
 
     @contextmanager
     def _writing(self, wait: float = 0) -> Iterator[Callable[[], None]]:

@@ -104,6 +104,14 @@ def postgres():
     server.close()
 
 
+@pytest.fixture(scope="module")
+def own_postgres():
+    """One that the tests of a module may stop, start and change; it must run at the end of each of them."""
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
 @pytest.fixture
 def database_url(postgres):
     """The URL of an empty database on it, which is gone afterwards, whoever is still connected to it."""

@@ -3,13 +3,16 @@
 import logging
 import secrets
 import traceback
+from collections.abc import Callable
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ContextTypes
 
+from bot.people.database import PeopleError
 from bot.services.replies import Replies, text_of
-from retrieval.errors import RetrievalError
+from bot.texts import Texts
+from retrieval.errors import DatabaseError, RetrievalError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -50,18 +53,27 @@ class Errors:
             chat = update.effective_chat if isinstance(update, Update) else None
             _LOGGER.warning("The bot cannot write in chat %s: %s", chat.id if chat else "(unknown)", error)
             return
-        reference = secrets.token_hex(4)
         message = update.effective_message if isinstance(update, Update) else None
+        if isinstance(error, (DatabaseError, PeopleError)):
+            _LOGGER.error("The database failed: %s", error)
+            await self._tell(update, message, lambda texts: texts.say("unavailable"))
+            return
+        reference = secrets.token_hex(4)
         _LOGGER.error("Error %s\n%s", reference, _described(error))
         # A sentence would fare no better than what Telegram has just refused or not received.
-        if message is None or (isinstance(error, (NetworkError, RetryAfter)) and not isinstance(error, BadRequest)):
+        if isinstance(error, (NetworkError, RetryAfter)) and not isinstance(error, BadRequest):
+            return
+        await self._tell(update, message, lambda texts: texts.say("failed", reference=reference))
+
+    async def _tell(self, update: object, message: Message | None, sentence: Callable[[Texts], str]) -> None:
+        if message is None:
             return
         try:
             user = update.effective_user if isinstance(update, Update) else None
             texts = await self._replies.texts_for(user, _words_behind(update))
-            await self._replies.say(message, texts.say("failed", reference=reference))
-        except TelegramError as second:
-            _LOGGER.warning("The reader could not be told of error %s: %s", reference, second)
+            await self._replies.say(message, sentence(texts))
+        except TelegramError as error:
+            _LOGGER.warning("The reader could not be told: %s", error)
 
 
 def _words_behind(update: object) -> str:

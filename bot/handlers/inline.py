@@ -1,6 +1,7 @@
 """Inline mode: ``@bot question`` in any chat offers excerpts to send there."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 
@@ -22,9 +23,12 @@ from bot.services.desks import ArticleDesk, DeskBusyError, QuestionDesk
 from bot.services.limits import PersonalRate
 from bot.services.replies import Replies
 from bot.texts import Texts
+from retrieval.errors import DatabaseError
 from retrieval.question.acts import act_of
 from retrieval.text.one_line import on_one_line
 from retrieval.types import Answer, Citation
+
+_LOGGER = logging.getLogger(__name__)
 
 MOST_RESULTS = 10
 
@@ -84,6 +88,10 @@ class InlineMode:
             answer = await self._desk.ask(question, limit=MOST_RESULTS, deadline=_DEADLINE, read=False)
         except (DeskBusyError, TimeoutError):
             await _offer(query, [], texts.say("inline-later"), 0)
+            return
+        except DatabaseError as error:
+            _LOGGER.error("The database failed: %s", error)  # noqa: TRY400 - one line says it all
+            await _offer(query, [], texts.say("inline-unavailable"), 0)
             return
         self._found[question] = answer
         await self._offer_answer(query, answer, texts)

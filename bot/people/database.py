@@ -1,6 +1,5 @@
 """The connection: an engine whose schema is up to date, and errors that an operator can act on."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,11 +12,22 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.people.tables import SCHEMA_REVISION, VERSION_TABLE
 from retrieval.errors import DatabaseError, RetrievalError
-from retrieval.store.engines import empty_journal, engine_at, one_line, parsed_url, upgrade
-from retrieval.told import system_reason, told, told_by
+from retrieval.store.engines import (
+    driver_error,
+    empty_journal,
+    engine_at,
+    is_server,
+    one_line,
+    parsed_url,
+    shown,
+    upgrade,
+)
+from retrieval.store.server.hints import hint_for, reason_of
+from retrieval.told import system_reason, told, told_by, told_together
 
 _PATIENCE = "busy_timeout = 5000"
 """Milliseconds: readers wait for this."""
+_HINT_FOR_FILE = told("check that it is yours to write and that there is room")
 
 
 class PeopleError(RetrievalError):
@@ -107,7 +117,7 @@ def _shown(url: URL) -> str:
     """Return where a database is, as it is told."""
     if url.query.get("mode") == "ro":
         return unquote(urlsplit(url.database or "").path)
-    return url.render_as_string(hide_password=True)
+    return shown(url)
 
 
 def _file(home: Path) -> Path:
@@ -149,15 +159,16 @@ def without_traces(engine: Engine) -> bool:
 def _translated_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        cause = one_line(getattr(error, "orig", None) or type(error).__name__)
-        where = _shown(engine.url)
+    except (SQLAlchemyError, driver_error(engine)) as error:
+        cause = getattr(error, "orig", None)
+        hint = hint_for(cause or error) if is_server(engine) else _HINT_FOR_FILE
         # Without the cause itself, whose text repeats what was to be stored.
         raise PeopleError(
             told(
-                "the people's database {where} failed: {cause}; check that it is yours to write and that there is room",
-                where=where,
-                cause=cause,
+                "the people's database {where} failed: {cause}{hint}",
+                where=_shown(engine.url),
+                cause=reason_of(cause) if cause and is_server(engine) else one_line(cause or type(error).__name__),
+                hint=told_together(["; ", hint], "") if hint else "",
             )
         ) from None
 

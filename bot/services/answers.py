@@ -88,9 +88,9 @@ class Answers:
             return None
         try:
             number = await self._people.do(PeopleStore.record, exchange)
-        except PeopleError:
+        except PeopleError as error:
             # The reader shall have the answer all the same; only its buttons are lost.
-            _LOGGER.exception("An answer could not be stored; it goes without buttons")
+            _LOGGER.warning("An answer could not be stored; it goes without buttons: %s", error)
             return None
         if number is not None:
             self._recent[number] = _RecentAnswer(exchange.chat_id, answer)

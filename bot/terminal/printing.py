@@ -243,6 +243,16 @@ def _status_rows(status: Status) -> Iterator[tuple[str, str]]:
         published = told("{generation}, published {moment}", generation=status.generation, moment=status.published_at)
         yield told("generation"), published
     yield told("bounds"), bounds_line(status.bounds)
+    if status.database:
+        yield told("database"), status.database
+    if status.vector_search:
+        yield (
+            told("vectors"),
+            told(
+                "searched by an index of neighbours, which finds {recall:.3f} of what is nearest",
+                recall=status.vector_search.recall,
+            ),
+        )
     yield told("disk"), told("{size:.1f} MiB", size=status.disk_bytes / _MEBIBYTE)
     yield told("healthy"), told("yes") if status.healthy else told("no")
 

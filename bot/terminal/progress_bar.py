@@ -70,6 +70,10 @@ class ProgressBar(TrialProgress):
         """Show how many questions of an evaluation are asked."""
         self._show(told("asking {system}", system=system), done, total)
 
+    def copying(self, done: int, total: int) -> None:
+        """Show how many rows of a home are copied."""
+        self._show(told("copying"), done, total)
+
     def building(self) -> None:
         """Show that the index is being written."""
         self._show(told("writing the index"), 0, None)

@@ -189,6 +189,7 @@ inline-empty = Write a question about the news
 inline-unsure = Not sure: { $title }
 inline-not-found = No answer that I am sure of: ask me in private
 inline-later = Busy right now: ask me in private
+inline-unavailable = No search right now: try again later
 
 ## What is no question
 
@@ -231,6 +232,7 @@ too-many-presses = You press faster than I can follow. Please wait a little.
 busy = There are too many questions at once. Please ask again in a minute.
 late = You asked this while I was away. I am answering now.
 too-slow = The search took too long. Please ask again a little later.
+unavailable = The articles cannot be searched right now. Please ask again in a few minutes.
 failed = Something went wrong, and there will be no answer. Please try again; if it does not help, tell the bot's owner the code { $reference }.
 
 ## The operator's commands

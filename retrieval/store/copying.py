@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import REGCLASS
 
-from retrieval.store.tables import generations, metadata
+from retrieval.store.tables import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,31 +19,27 @@ if TYPE_CHECKING:
 _ROWS_AT_ONCE = 1000
 
 
-def holds_articles(database: Database) -> bool:
-    """Whether anything was ever stored in a database whose schema is there."""
-    with database.connect() as connection:
-        return connection.execute(sa.select(generations.c.id).limit(1)).first() is not None
-
-
-def copy_tables(
-    source: Database, target: Database, tables: Sequence[sa.Table], on_rows: Callable[[int], None] | None = None
+def copy_rows(
+    reading: Connection, writing: Connection, tables: Sequence[sa.Table], on_rows: Callable[[int], None] | None = None
 ) -> None:
-    """Copy the rows of some tables, those that others refer to first, in one transaction.
+    """Put the rows of some tables in place of all that a broken attempt has left there; `writing` is one transaction.
 
-    `on_rows` is told how many rows more were copied.
+    `tables` begins with those that others refer to. `on_rows` is told how many rows more were copied.
     """
-    with source.connect() as reading, target.begin() as writing:
-        for table in tables:
-            for rows in _portions(reading, table):
-                writing.execute(sa.insert(table), [dict(row._mapping) for row in rows])  # noqa: SLF001 - SQLAlchemy's
-                if on_rows:
-                    on_rows(len(rows))
-            _count_on(writing, table)
+    for table in reversed(tables):
+        writing.execute(sa.delete(table))
+    for table in tables:
+        for rows in _portions(reading, table):
+            writing.execute(sa.insert(table), [dict(row._mapping) for row in rows])  # noqa: SLF001 - SQLAlchemy's
+            if on_rows:
+                on_rows(len(rows))
+        _go_on_counting(reading, writing, table)
 
 
 def copy_articles(source: Database, target: Database, on_rows: Callable[[int], None]) -> None:
     """Copy articles, sentences, vectors, generations and what was forgotten."""
-    copy_tables(source, target, metadata.sorted_tables, on_rows)
+    with source.snapshot() as reading, target.begin() as writing:
+        copy_rows(reading, writing, metadata.sorted_tables, on_rows)
 
 
 def count_rows(database: Database) -> int:
@@ -55,15 +52,46 @@ def count_rows(database: Database) -> int:
 
 
 def _portions(connection: Connection, table: sa.Table) -> Iterator[Sequence[Row[tuple[object, ...]]]]:
-    rows = connection.execution_options(stream_results=True).execute(sa.select(table))
-    return rows.partitions(_ROWS_AT_ONCE)
+    # In the order in which they were made: rows may refer to earlier ones of their table.
+    query = sa.select(table).order_by(*table.primary_key)
+    return connection.execution_options(stream_results=True).execute(query).partitions(_ROWS_AT_ONCE)
 
 
-def _count_on(connection: Connection, table: sa.Table) -> None:
-    """Have PostgreSQL number what comes after what was copied; SQLite does so by itself."""
+def _go_on_counting(reading: Connection, writing: Connection, table: sa.Table) -> None:
+    """Have the next row get the number that it would have got at the source, also where the last ones were deleted."""
     key = table.autoincrement_column
-    if connection.dialect.name != "postgresql" or key is None:
+    if key is None:
         return
-    sequence = sa.func.pg_get_serial_sequence(table.name, key.name)
-    highest = sa.select(sa.func.coalesce(sa.func.max(key), 0) + 1).scalar_subquery()
-    connection.execute(sa.select(sa.func.setval(sequence, highest, False)))
+    last = _last_number(reading, table, key)
+    if writing.dialect.name == "postgresql":
+        writing.execute(sa.select(sa.func.setval(_sequence(table, key), max(last, 1), last > 0)))
+    elif _is_counted(table):
+        writing.execute(sa.delete(_counted).where(_counted.c.name == table.name))
+        writing.execute(sa.insert(_counted).values(name=table.name, seq=last))
+
+
+def _last_number(connection: Connection, table: sa.Table, key: sa.Column[int]) -> int:
+    """The highest number that a row of a table ever got; where that is not noted, that a row has."""
+    found: int | None
+    if connection.dialect.name == "postgresql":
+        sequence = sa.cast(_sequence(table, key), REGCLASS)
+        found = connection.execute(sa.select(sa.func.pg_sequence_last_value(sequence))).scalar()
+    elif _is_counted(table):
+        found = connection.execute(sa.select(_counted.c.seq).where(_counted.c.name == table.name)).scalar()
+    else:
+        found = connection.execute(sa.select(sa.func.max(key))).scalar()
+    return found or 0
+
+
+def _sequence(table: sa.Table, key: sa.Column[int]) -> sa.ColumnElement[str]:
+    """The name of what PostgreSQL numbers the rows of a table by."""
+    return sa.func.pg_get_serial_sequence(table.name, key.name)
+
+
+def _is_counted(table: sa.Table) -> bool:
+    """Whether SQLite gives no number of a row of this table twice."""
+    return bool(table.dialect_options["sqlite"]["autoincrement"])
+
+
+_counted = sa.table("sqlite_sequence", sa.column("name", sa.Text), sa.column("seq", sa.Integer))
+"""Where SQLite notes the highest number of each table that it counts."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import (
     DisconnectionError,
     IntegrityError,
@@ -18,7 +18,18 @@ from sqlalchemy.exc import (
 )
 
 from retrieval.errors import DatabaseAwayError, DatabaseError, IndexMissingError
-from retrieval.store.engines import WRITES, empty_journal, engine_at, is_server, one_line, upgrade
+from retrieval.store.engines import (
+    WRITES,
+    driver_error,
+    empty_journal,
+    engine_at,
+    is_server,
+    one_line,
+    seeing_one_moment,
+    shown,
+    upgrade,
+)
+from retrieval.store.server.hints import hint_for, reason_of
 from retrieval.store.server.requirements import require_fit
 from retrieval.store.tables import READABLE_REVISIONS, SCHEMA_REVISION
 from retrieval.told import told, told_together
@@ -57,7 +68,7 @@ class Database:
     @property
     def shown(self) -> str:
         """Where the database is, as it is told: without a password."""
-        return str(self.file.absolute()) if self.file else self._engine.url.render_as_string(hide_password=True)
+        return str(self.file.absolute()) if self.file else shown(self._engine.url)
 
     @property
     def is_server(self) -> bool:
@@ -82,9 +93,20 @@ class Database:
             DatabaseError: the database cannot be opened or read.
 
         """
+        with self._connected(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open one that reads all as it is at one moment, whatever others write. Raises what `connect` does."""
+        with self._connected(seeing_one_moment(self._engine)) as connection:
+            yield connection
+
+    @contextmanager
+    def _connected(self, engine: Engine) -> Iterator[Connection]:
         if self.file is not None and not self.file.exists():
             raise self._missing()
-        with _translated_errors(self._engine), self._engine.connect() as connection:
+        with _translated_errors(engine), engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -171,7 +193,7 @@ class Database:
             raise DisconnectionError
 
 
-_HINTS = (
+_HINTS = (  # of a file
     (OperationalError, told("check that it is there, is yours to write and has room")),
     (ProgrammingError, told("run `citebot index` to bring its schema up to date")),
     (IntegrityError, told("run `citebot index` again")),
@@ -207,16 +229,19 @@ def _identity(file: Path | None) -> tuple[int, int] | None:
 def _translated_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, driver_error(engine)) as error:
         cause = getattr(error, "orig", None) or error
-        where = make_url(engine.url).render_as_string(hide_password=True)
-        hint = next((hint for cause_of, hint in _HINTS if isinstance(error, cause_of)), None)
+        hint = hint_for(cause) if is_server(engine) else _hint_for_file(error)
         kind = DatabaseAwayError if is_server(engine) and isinstance(error, OperationalError) else DatabaseError
         raise kind(
             told(
                 "the database {where} failed: {reason}{hint}",
-                where=where,
-                reason=one_line(cause),
+                where=shown(engine.url),
+                reason=reason_of(cause) if is_server(engine) else one_line(cause),
                 hint=told_together(["; ", hint], "") if hint else "",
             )
         ) from error
+
+
+def _hint_for_file(error: BaseException) -> str:
+    return next((hint for kind, hint in _HINTS if isinstance(error, kind)), "")

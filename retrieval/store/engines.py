@@ -30,13 +30,27 @@ _PRAGMAS = (
 _SETTING = "CITEBOT_DATABASE_URL"
 _SERVER = {
     "connect_timeout": 10,
-    # What a machine held that has gone without a word, the server lets others have after some ten seconds.
+    # A server that has gone without a word is told from one that takes its time after some ten seconds.
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    # And the server lets others have what a machine held that has gone like that.
     "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3",
     # A plan that is kept would be one for any number of rows, and would not use an index of vectors.
     "prepare_threshold": None,
     "application_name": "citebot",
 }
 """What psycopg connects to PostgreSQL with."""
+_DRIVER = "postgresql+psycopg"
+_POSTGRESQL = ("postgresql", "postgres")
+_EXPECTED = told(
+    "expected an SQLAlchemy URL such as sqlite:///data/citebot.sqlite or "
+    "postgresql+psycopg://user:password@host/database"
+)
+_SECRET = ("password", "sslpassword")
+"""What may stand behind the ``?`` of a URL and is for nobody to read."""
+_HIDDEN = "***"
 _WRITERS = 0x63697465
 """The number of the lock that whoever writes articles holds until the end of the transaction: "cite"."""
 WRITES = "citebot_writes"
@@ -51,7 +65,21 @@ def parsed_url(url: str) -> URL:
 
     """
     with _explained(_SETTING):
-        return make_url(url)
+        parsed = make_url(url)
+        _require_known(parsed, _SETTING)
+        return parsed
+
+
+def shown(url: URL) -> str:
+    """Return a URL as it is told: without a password, wherever it has one."""
+    hidden = {name: _HIDDEN for name in url.query if name.lower() in _SECRET}
+    return url.update_query_dict(hidden).render_as_string(hide_password=True)
+
+
+def driver_error(engine: Engine) -> type[Exception]:
+    """Return what the driver of an engine raises where it is used without SQLAlchemy."""
+    error: type[Exception] = engine.dialect.loaded_dbapi.Error
+    return error
 
 
 def engine_at(url: str | URL, *pragmas: str, setting: str = _SETTING) -> Engine:
@@ -65,6 +93,7 @@ def engine_at(url: str | URL, *pragmas: str, setting: str = _SETTING) -> Engine:
     """
     with _explained(setting):
         parsed = make_url(url)
+        _require_known(parsed, setting)
         engine = sa.create_engine(parsed, **_options(parsed))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", partial(_set_up_sqlite, _PRAGMAS + pragmas))
@@ -85,6 +114,11 @@ def write_beside(connection: Connection) -> None:
     Several may write so at once, each what no other one does.
     """
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({_WRITERS})")
+
+
+def seeing_one_moment(engine: Engine) -> Engine:
+    """Return the engine with transactions that see nothing of what others write meanwhile; SQLite's are so anyway."""
+    return engine.execution_options(isolation_level="REPEATABLE READ") if is_server(engine) else engine
 
 
 def _options(url: URL) -> dict[str, Any]:
@@ -132,13 +166,55 @@ def one_line(error: object) -> str:
 def _explained(setting: str) -> Iterator[None]:
     try:
         yield
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
+    except (ArgumentError, ValueError) as error:
         # What cannot be parsed as a URL may still hold a password, and the error may repeat it.
-        reason = told("is not a URL") if isinstance(error, (ArgumentError, ValueError)) else one_line(error)
+        raise DatabaseError(told("{setting}: is not a URL; {expected}", setting=setting, expected=_EXPECTED)) from error
+    except (NoSuchModuleError, ImportError) as error:
+        message = told("{setting}: {reason}; {expected}", setting=setting, reason=one_line(error), expected=_EXPECTED)
+        raise DatabaseError(message) from error
+
+
+def _require_known(url: URL, setting: str) -> None:
+    """Refuse what Citebot does not work with.
+
+    Raises:
+        DatabaseError: it is another database, or PostgreSQL by another driver or without any; says what to write.
+
+    """
+    if url.host and "@" in url.host:
         message = told(
-            "{setting}: {reason}; expected an SQLAlchemy URL such as sqlite:///data/citebot.sqlite",
+            "{setting}: the password has signs that mean something in a URL, such as @: write each of them "
+            "as a percent sign and its code (@ is 40, : is 3A, / is 2F)",
             setting=setting,
-            reason=reason,
+        )
+        raise DatabaseError(message)
+    backend, _, driver = url.drivername.partition("+")
+    if backend in _POSTGRESQL and url.drivername != _DRIVER:
+        message = told(
+            "{setting} begins with {found}://; Citebot works with psycopg: write {expected}://",
+            setting=setting,
+            found=url.drivername,
+            expected=_DRIVER,
+        )
+        raise DatabaseError(message)
+    if backend not in {"sqlite", *_POSTGRESQL} or driver not in {"", "pysqlite", "psycopg"}:
+        message = told(
+            "{setting}: {name} is not supported; {expected}", setting=setting, name=url.drivername, expected=_EXPECTED
+        )
+        raise DatabaseError(message)
+    if url.drivername == _DRIVER:
+        _require_psycopg(setting)
+
+
+def _require_psycopg(setting: str) -> None:
+    try:
+        import psycopg  # noqa: F401 - optional
+    except ImportError as error:
+        message = told(
+            "{setting} names a PostgreSQL, and its driver is not installed ({reason}): run `pip install "
+            '"citebot[postgres]"`',
+            setting=setting,
+            reason=one_line(error),
         )
         raise DatabaseError(message) from error
 

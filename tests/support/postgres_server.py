@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -82,6 +82,34 @@ class PostgresServer:
                 time.sleep(0.05)
             else:
                 return
+
+    def let_in(self, how):
+        """Have it ask whoever connects for what this way of letting in wants, such as ``scram-sha-256``."""
+        (self._data / "pg_hba.conf").write_text(f"host all all 127.0.0.1/32 {how}\n")
+        self._process.send_signal(signal.SIGHUP)
+        password = "" if how == "trust" else "other"
+        deadline = time.monotonic() + _STARTS_WITHIN
+        while self._asks_for_a_password() != bool(password):
+            assert time.monotonic() < deadline, "waited in vain"
+            time.sleep(0.02)
+
+    def _asks_for_a_password(self):
+        try:
+            self.execute("SELECT 1")
+        except psycopg.OperationalError:
+            return True
+        return False
+
+    @contextmanager
+    def without_pgvector(self):
+        """Take what tells it of pgvector away for a while; needs a server that was made with `PostgresServer`."""
+        [control] = (self._binaries.parent).rglob("vector.control")
+        away = control.with_suffix(".away")
+        control.rename(away)
+        try:
+            yield
+        finally:
+            away.rename(control)
 
     def stop(self, how=signal.SIGINT):
         """Stop it: by default at once but in order, as a restart does; SIGQUIT is as if it had crashed."""

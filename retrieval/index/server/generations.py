@@ -15,7 +15,6 @@ from retrieval.index.manifest import dump_manifest, folder_name, gone, parse_man
 from retrieval.index.self_check import require_same_counts
 from retrieval.index.server.recall import least_effort
 from retrieval.index.server.vectors import ServerVectors
-from retrieval.index.server.words import ServerWords, postings_of
 from retrieval.store.server.vectors import VectorStore
 from retrieval.told import told
 
@@ -81,6 +80,7 @@ class ServerGenerations:
     def open(self, number: int) -> Generation:
         """Fetch what every process holds of a generation."""
         from retrieval.index.layout import Layout
+        from retrieval.index.server.words import ServerWords  # `citebot status` needs no engine
         from retrieval.text.lexicon import Lexicon
 
         manifest = self.check(number)
@@ -96,6 +96,8 @@ class ServerGenerations:
 
     def add(self, generation: BuiltGeneration) -> Generation:
         """Keep a generation that was built in memory; its vectors are stored already, and indexed if they are many."""
+        from retrieval.index.server.words import postings_of
+
         ids = self._queries.sentence_ids(generation.manifest.number)
         manifest = self._with_search(generation, ids)
         number = manifest.number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -47,7 +47,12 @@ class ServerLock:
                     )
                     raise IndexBusyError(message)
                 time.sleep(_BETWEEN_TRIES)
-            yield lambda: _require_alive(connection)
+            try:
+                yield lambda: _require_alive(connection)
+            finally:
+                # The server notices only a moment later that a connection was closed; who comes next would not wait.
+                with suppress(sa.exc.SQLAlchemyError):  # it was lost, and the lock with it
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock(_NUMBER)))
 
 
 def _require_alive(connection: sa.Connection) -> None:

@@ -126,7 +126,7 @@ class Listener:
 
     def wait(self, seconds: float) -> None:
         """Wait until something is published, for so many seconds at most."""
-        driver = self._connection.connection.driver_connection
+        driver = self._connection.connection.dbapi_connection  # of a connection of its own, SQLAlchemy gives no other
         for _ in driver.notifies(timeout=seconds, stop_after=1):  # type: ignore[union-attr]  # it is psycopg's
             return
 

@@ -65,14 +65,15 @@ def _require_pgvector(connection: Connection) -> None:
 
 
 def _make_extension(connection: Connection) -> None:
+    user, database = connection.exec_driver_sql("SELECT current_user, current_database()").one()
     try:
         connection.exec_driver_sql("CREATE EXTENSION vector")
     except sa.exc.ProgrammingError as error:
         message = told(
             "CITEBOT_DATABASE_URL: the user {user} may not switch pgvector on: let a superuser run "
             "`CREATE EXTENSION vector` in the database {database}",
-            user=connection.engine.url.username,
-            database=connection.engine.url.database,
+            user=user,
+            database=database,
         )
         raise DatabaseError(message) from error
 
