@@ -8,7 +8,7 @@ from typing import Self
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
-from bot.people.database import open_engine, open_engine_to_read, transaction, without_traces
+from bot.people.database import alone, open_engine, open_engine_to_read, put, transaction, without_traces
 from bot.people.tables import exchanges, operations, people, ratings, shown
 from bot.people.types import Exchange, Shown
 from retrieval.types import Certainty
@@ -57,7 +57,8 @@ class PeopleStore:
     def begin_conversation(self, chat_id: int, now: datetime) -> None:
         """Forget the conversation of a private chat: what was asked before is not part of it any more."""
         with transaction(self._engine) as connection:
-            last = connection.execute(sa.select(sa.func.max(exchanges.c.id))).scalar() or 0
+            asked = sa.select(sa.func.max(exchanges.c.id)).where(exchanges.c.chat_id == chat_id)
+            last = connection.execute(asked).scalar() or 0
             _update_person(connection, chat_id, now, conversation_after=last)
 
     def is_active(self, person_id: int) -> bool:
@@ -98,7 +99,8 @@ class PeopleStore:
             "took_ms": exchange.took_ms,
             "was_read": exchange.was_read,
             "conversation": dict(exchange.conversation),
-            "previous_id": exchange.previous,
+            # None where it has been deleted meanwhile.
+            "previous_id": sa.select(exchanges.c.id).where(exchanges.c.id == exchange.previous).scalar_subquery(),
         }
         with transaction(self._engine) as connection:
             blocked = sa.select(people.c.id).where(people.c.id == exchange.person_id, ~people.c.active)
@@ -151,13 +153,12 @@ class PeopleStore:
         Return False where the chat has no such exchange (any more).
         """
         known = sa.select(exchanges.c.id).where(exchanges.c.id == number, exchanges.c.chat_id == chat_id)
+        known = known.with_for_update(read=True, key_share=True)
         with transaction(self._engine) as connection:
             if connection.execute(known).one_or_none() is None:
                 return False
-            mine = (ratings.c.exchange_id == number) & (ratings.c.person_id == person_id)
-            connection.execute(ratings.delete().where(mine))
-            fields = {"exchange_id": number, "person_id": person_id, "useful": useful, "rated_at": in_utc(now)}
-            connection.execute(ratings.insert().values(fields))
+            opinion: dict[str, object] = {"useful": useful, "rated_at": in_utc(now)}
+            put(connection, ratings, {"exchange_id": number, "person_id": person_id, **opinion}, opinion)
         return True
 
     def ratings_of(self, number: int) -> dict[int, bool]:
@@ -169,6 +170,7 @@ class PeopleStore:
     def forget(self, person_id: int) -> None:
         """Delete all that is stored about a person, at once and for good."""
         with transaction(self._engine) as connection:
+            alone(connection)
             connection.execute(ratings.delete().where(ratings.c.person_id == person_id))
             # A private chat has the number of its person; somebody who speaks for a group does not own its chat.
             mine = exchanges.c.person_id == person_id
@@ -179,6 +181,7 @@ class PeopleStore:
     def purge(self, before: datetime) -> int:
         """Delete exchanges, ratings and operations from before a moment, and people not seen since; count the rows."""
         with transaction(self._engine) as connection:
+            alone(connection)
             deleted = connection.execute(ratings.delete().where(ratings.c.rated_at < in_utc(before))).rowcount
             deleted += connection.execute(operations.delete().where(operations.c.began_at < in_utc(before))).rowcount
             deleted += _delete_exchanges(connection, exchanges.c.asked_at < in_utc(before))
@@ -198,10 +201,8 @@ class PeopleStore:
 def _update_person(connection: Connection, person_id: int, now: datetime, **fields: object) -> None:
     """Change a person's row, or make one."""
     fields["seen_at"] = in_utc(now)
-    changed = connection.execute(people.update().where(people.c.id == person_id).values(**fields))
-    if not changed.rowcount:
-        new = {"id": person_id, "active": True, "conversation_after": 0}
-        connection.execute(people.insert().values(**(new | fields)))
+    new = {"id": person_id, "active": True, "conversation_after": 0}
+    put(connection, people, new | fields, fields)
 
 
 def _delete_exchanges(connection: Connection, which: sa.ColumnElement[bool]) -> int:

@@ -30,6 +30,11 @@ _PRAGMAS = (
 _SERVER = {
     "connect_timeout": 10,
     # What a machine held that has gone without a word, the server lets others have after some ten seconds.
+    # A server that has gone without a word is noticed as soon.
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
     "options": "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3",
     # A plan that is kept would be one for any number of rows, and would not use an index of vectors.
     "prepare_threshold": None,
