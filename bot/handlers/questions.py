@@ -22,6 +22,7 @@ from bot.services.news import LONGEST_TEXT, NEAREST_TO_TEXT, is_news, opening_of
 from bot.services.replies import Replies, StopTyping, sender_of, text_of, typing
 from bot.services.stored_conversation import conversation_from_json
 from bot.texts import Texts
+from bot.transport.answering import aside
 from retrieval.question.acts import ON_ANSWER
 from retrieval.question.conversation import Conversation
 from retrieval.types import Act, Answer
@@ -109,7 +110,7 @@ class Questions:
         await self._take_as(Asked(message, text.strip(), sender_of(message), texts, since, is_late(message.date)))
 
     async def _take_as(self, asked: Asked) -> None:
-        refusal = self._refusal(asked)
+        refusal = await self._refusal(asked)
         if refusal is not None:
             if refusal:
                 await self._replies.say(asked.message, refusal)
@@ -117,16 +118,17 @@ class Questions:
             await self._act(act, asked)
         else:
             if asked.is_late:
-                await self._replies.say(asked.message, asked.texts.say("late"))
+                with aside():
+                    await self._replies.say(asked.message, asked.texts.say("late"))
             await self._work_on(asked)
 
-    def _refusal(self, asked: Asked) -> str | None:
+    async def _refusal(self, asked: Asked) -> str | None:
         """Return why a question is not taken: a sentence, or "" where it was said just now; None if it is taken."""
         if not asked.question:
             return asked.texts.say("empty-question")
         if len(asked.question) > LONGEST_TEXT:
             return asked.texts.say("long-question", limit=LONGEST_TEXT)
-        if self._rate.allows(asked.person_id):
+        if await self._rate.allows(asked.person_id):
             return None
         if self._rate.may_notice(asked.person_id):
             return asked.texts.say("too-many-questions", limit=self._rate.per_minute)

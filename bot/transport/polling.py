@@ -5,10 +5,12 @@ import json
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
-from telegram.error import Conflict, NetworkError, TelegramError
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
@@ -21,6 +23,7 @@ _NOTHING = b'{"ok": true, "result": []}'
 
 # PTB waits half a minute at most before it tries again, and a try takes as long at most.
 _STOPPED_AFTER = 120.0
+_LIVES_EVERY = 10.0
 
 
 class BotRequest(HTTPXRequest):
@@ -128,6 +131,7 @@ class Polling:
         """Begin, trying for as long as it takes."""
         if application.updater is None:
             raise RuntimeError("the application was built without an updater")
+        self._request.last_attempt = time.monotonic()
         await application.updater.start_polling(
             bootstrap_retries=-1,
             allowed_updates=self._allowed_updates,
@@ -152,3 +156,61 @@ class Polling:
                 break
             await asyncio.sleep(left)
         self._on_stopped()
+
+
+class SharedPolling:
+    """Fetches updates while this bot is the one of several that does; the others only show that they live."""
+
+    def __init__(self, polling: Polling, on_heard: Callable[[], None], on_refused: Callable[[], None]) -> None:
+        """`on_heard` is called when Telegram has answered a bot that does not fetch."""
+        self._polling = polling
+        self._on_heard = on_heard
+        self._on_refused = on_refused
+        self._leads = False
+        self._changed = asyncio.Event()
+        self._following: asyncio.Task[None] | None = None
+
+    def lead(self, leads: bool) -> None:
+        """Note whether this bot is the one that fetches."""
+        if leads != self._leads:
+            self._leads = leads
+            self._changed.set()
+
+    async def start(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Begin to fetch, or to wait until this bot is to."""
+        self._on_heard()
+        self._following = asyncio.create_task(self._follow(application))
+
+    async def stop(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Fetch no more."""
+        if self._following:
+            self._following.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._following
+        await self._polling.stop(application)
+
+    async def _follow(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        fetches = False
+        while True:
+            self._changed.clear()
+            if self._leads and not fetches:
+                _LOGGER.info("This bot fetches the updates now")
+                await self._polling.start(application)
+            elif fetches and not self._leads:
+                _LOGGER.info("This bot fetches no updates for now")
+                await self._polling.stop(application)
+            fetches = self._leads
+            if not fetches:
+                await self._show_that_it_lives(application.bot)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), _LIVES_EVERY)
+
+    async def _show_that_it_lives(self, bot: Bot) -> None:
+        try:
+            await bot.get_me()
+        except InvalidToken:
+            self._on_refused()
+        except TelegramError as error:
+            _LOGGER.debug("Telegram does not answer: %s", error)
+        else:
+            self._on_heard()

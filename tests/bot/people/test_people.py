@@ -1,4 +1,4 @@
-"""What is stored about people, in real SQLite and PostgreSQL: kept apart, bounded in time, and gone when it is deleted."""
+"""What is stored about people, in SQLite and PostgreSQL: kept apart, bounded in time, and gone when it is deleted."""
 
 import stat
 import tracemalloc
@@ -185,7 +185,13 @@ def test_it_opens_again_with_all_that_was_there(store: PeopleStore, home: Path, 
     again.close()
 
 
-@pytest.mark.parametrize(("answered", "certainty"), [("TRUE", Certainty.SURE), ("FALSE", Certainty.NONE)])
+@pytest.mark.parametrize(
+    ("answered", "certainty"),
+    [
+        ("UPDATE exchange SET answered = TRUE", Certainty.SURE),
+        ("UPDATE exchange SET answered = FALSE", Certainty.NONE),
+    ],
+)
 def test_what_an_earlier_version_has_stored_is_taken_over(
     store: PeopleStore, home: Path, server: str | None, answered: str, certainty: Certainty
 ) -> None:
@@ -196,7 +202,7 @@ def test_what_an_earlier_version_has_stored_is_taken_over(
         "ALTER TABLE exchange DROP COLUMN was_read",
         "ALTER TABLE exchange DROP COLUMN certainty",
         "ALTER TABLE exchange ADD COLUMN answered BOOLEAN NOT NULL DEFAULT FALSE",
-        f"UPDATE exchange SET answered = {answered}",
+        answered,
         "UPDATE people_version SET version_num = '0001'",
     )
     store.close()

@@ -1,5 +1,7 @@
 """What several bots on one PostgreSQL share: the queue of updates, whose turn a chat is, who is there, rates."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -12,11 +14,11 @@ depends_on = None
 _NOW = sa.func.clock_timestamp()
 
 
-def _moment(name: str, *, now: bool = False) -> sa.Column:
+def _moment(name: str, *, now: bool = False) -> "sa.Column[Any]":
     return sa.Column(name, sa.DateTime(timezone=True), nullable=False, server_default=_NOW if now else None)
 
 
-def _number(name: str) -> sa.Column:
+def _number(name: str) -> "sa.Column[Any]":
     return sa.Column(name, sa.BigInteger, primary_key=True, autoincrement=False)
 
 
