@@ -13,7 +13,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.people.database import PeopleError, transaction
 from bot.people.tables import replicas
@@ -84,7 +83,7 @@ class Replica:
             try:
                 with self._connection() as connection:
                     self._live(connection)
-            except (PeopleError, SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is: a bot whose place is lost takes no updates
                 if self._standing.connected:
                     _LOGGER.warning("The database is away (%s); going on when it is back", type(error).__name__)
                 self._has_lost = True
@@ -137,7 +136,7 @@ class Replica:
 
     def _listen(self, connection: Connection) -> None:
         """Wait for updates of this bot, for as long as until the next look."""
-        driver: Any = connection.connection.driver_connection
+        driver: Any = connection.connection.dbapi_connection
         with closing(driver.notifies(timeout=_LOOK_EVERY)) as notices:
             for notice in notices:
                 if notice.payload == str(self._bot):

@@ -240,7 +240,8 @@ class UpdateQueue:
             return []
         taken = queue.update().where(queue.c.number.in_([row.number for row in chosen]))
         taken = taken.values(owner=self._replica, begun=queue.c.begun + 1)
-        bodies: dict[int, str] = dict(connection.execute(taken.returning(queue.c.number, queue.c.body)).tuples().all())
+        rows = connection.execute(taken.returning(queue.c.number, queue.c.body))
+        bodies: dict[int, str] = {row.number: row.body for row in rows}
         until = sa.func.now() + _KEEPS_CHAT
         places = [{"bot": self._bot, "place": place, "owner": self._replica} for place in {row.place for row in chosen}]
         turn = insert(turns).values([each | {"until": until} for each in places])

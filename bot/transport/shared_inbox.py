@@ -94,11 +94,11 @@ class SharedInbox(asyncio.Queue[object]):
     def __init__(self, queue: SharedQueue, on_new_place: Callable[[int], None] = lambda _place: None) -> None:
         """`on_new_place` is told of a chat or person before what comes from there is handled here again."""
         super().__init__()
-        self._queue = queue
+        self._shared = queue
         self._on_new_place = on_new_place
         self._taken: dict[int, _Taken] = {}
         """By the identity of the update."""
-        self._finished: set[int] = set()
+        self._done: set[int] = set()
         self._is_known = False
         self._woken = asyncio.Event()
         self._taking: asyncio.Task[None] | None = None
@@ -120,7 +120,7 @@ class SharedInbox(asyncio.Queue[object]):
             await super().put(update)
             return
         try:
-            is_new = await self._do(self._writing, self._queue.add, update.update_id, body, _place_of(update))
+            is_new = await self._do(self._writing, self._shared.add, update.update_id, body, _place_of(update))
         except RetrievalError as error:
             self._tell(error)
             raise AwayError("the queue of updates is away") from None
@@ -166,21 +166,21 @@ class SharedInbox(asyncio.Queue[object]):
         """Forget what `update` said."""
         taken = self._taken.pop(id(update), None)
         if taken:
-            self._finished.add(taken.number)
+            self._done.add(taken.number)
             self._woken.set()
 
     async def settle(self, update: Update) -> None:
         """Note at once that `update` is not to be handled again, whatever becomes of it."""
         taken = self._taken.pop(id(update), None)
         if taken:
-            await self._do(self._turns, self._queue.finish, taken.number)
+            await self._do(self._turns, self._shared.finish, taken.number)
 
     async def answers(self, update: Update) -> bool:
         """Note that an answer to `update` goes out now; tell whether it may. Waits while the queue is out of reach."""
         taken = self._taken.get(id(update))
         while taken:
             try:
-                return await _at_once(self._noting.submit(self._queue.answer, taken.number))
+                return await _at_once(self._noting.submit(self._shared.answer, taken.number))
             except RetrievalError as error:
                 self._tell(error)
                 await asyncio.sleep(_AGAIN_AFTER)
@@ -190,7 +190,7 @@ class SharedInbox(asyncio.Queue[object]):
         """Note that what went out has not been taken."""
         if taken := self._taken.get(id(update)):
             with suppress(RetrievalError):
-                await self._do(self._noting, self._queue.unanswer, taken.number)
+                await self._do(self._noting, self._shared.unanswer, taken.number)
 
     def pause(self) -> None:
         """Take no more."""
@@ -201,7 +201,7 @@ class SharedInbox(asyncio.Queue[object]):
         """Leave to others what is not handled."""
         self.pause()
         try:
-            await self._do(self._turns, self._queue.leave, tuple(self._finished))
+            await self._do(self._turns, self._shared.leave, tuple(self._done))
         except RetrievalError as error:
             _LOGGER.warning("What is not handled is left to others only when they notice the end: %s", error)
         for executor in (self._writing, self._turns, self._noting):
@@ -217,14 +217,16 @@ class SharedInbox(asyncio.Queue[object]):
                     await self._turn(bot)
                 except RetrievalError as error:
                     self._tell(error)
+                except Exception:  # whatever it is: a bot that takes no updates is deaf
+                    _LOGGER.exception("Updates could not be taken; trying again")
 
     async def _turn(self, bot: Bot) -> None:
-        finished = tuple(self._finished)
+        finished = tuple(self._done)
         room = max(0, min(_BATCH, _MOST_AT_ONCE - len(self._taken)))
         trying = any(taken.tried for taken in self._taken.values())
-        turn = self._turns.submit(self._queue.turn, finished, room, trying=trying, busy=len(self._taken))
+        turn = self._turns.submit(self._shared.turn, finished, room, trying=trying, busy=len(self._taken))
         claims: Sequence[Claim] = await asyncio.wrap_future(turn)
-        self._finished.difference_update(finished)
+        self._done.difference_update(finished)
         for claim in claims:
             self._take(claim, bot)
         if room and len(claims) == room:
@@ -233,7 +235,7 @@ class SharedInbox(asyncio.Queue[object]):
     def _take(self, claim: Claim, bot: Bot) -> None:
         update = parse_update(json.loads(claim.body), bot)
         if update is None:
-            self._finished.add(claim.number)
+            self._done.add(claim.number)
             return
         if claim.new_place:
             self._on_new_place(claim.place)
