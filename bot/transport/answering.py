@@ -37,6 +37,16 @@ class AnswerNotes(Protocol):
         """Note that what went out has not been taken."""
 
 
+@dataclass(slots=True)
+class _Due:
+    update: Update
+    notes: AnswerNotes
+    is_noted: bool = False
+
+
+_DUE: ContextVar[_Due | None] = ContextVar("due", default=None)
+
+
 @contextmanager
 def handling(update: Update) -> Iterator[None]:
     """Count what is sent meanwhile, also by tasks that are begun meanwhile, as the answer to `update`."""
@@ -58,7 +68,7 @@ def aside() -> Iterator[None]:
 
 
 async def noted(notes: AnswerNotes | None, send: Callable[[], Awaitable[_Reply]]) -> _Reply:
-    """Send a message; if it is the first of an answer, that is noted first.
+    """Send a message; if it is the first of an answer, that is noted when it `goes_out`.
 
     Raises:
         AnsweredElsewhereError: another bot answers; nothing was sent.
@@ -67,16 +77,33 @@ async def noted(notes: AnswerNotes | None, send: Callable[[], Awaitable[_Reply]]
     current = _HANDLING.get()
     if notes is None or current is None or current.is_answered:
         return await send()
-    if not await notes.answers(current.update):
-        raise AnsweredElsewhereError("another bot answers this")
+    due = _Due(current.update, notes)
+    token = _DUE.set(due)
     try:
         reply = await send()
     except TelegramError as error:
-        if not _may_have_arrived(error):
+        if due.is_noted and not _may_have_arrived(error):
             await notes.has_not_answered(current.update)
         raise
+    finally:
+        _DUE.reset(token)
     current.is_answered = True
     return reply
+
+
+def is_due() -> bool:
+    """Tell whether what is sent in this task is to be noted."""
+    return _DUE.get() is not None
+
+
+async def goes_out() -> None:
+    """Note an answer that `is_due`: to be called when all that is left to do is to write it to the connection."""
+    due = _DUE.get()
+    if due is None or due.is_noted:
+        return
+    if not await due.notes.answers(due.update):
+        raise AnsweredElsewhereError("another bot answers this")
+    due.is_noted = True
 
 
 def _may_have_arrived(error: TelegramError) -> bool:

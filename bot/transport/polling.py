@@ -14,6 +14,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
+from bot.transport.answering import goes_out, is_due
 from bot.transport.inbox import parse_update, update_number
 from bot.transport.trouble import Troubles
 
@@ -27,7 +28,16 @@ _LIVES_EVERY = 10.0
 
 
 class BotRequest(HTTPXRequest):
-    """A connection to Telegram that does not write into the log what a server in between has said."""
+    """A connection to Telegram that does not write into the log what a server in between has said.
+
+    It also tells in which moment a request goes out, as exactly as can be: whoever is killed just then may have sent
+    what they noted, or not.
+    """
+
+    def __init__(self, *, httpx_kwargs: dict[str, Any] | None = None, **options: Any) -> None:
+        """Take what `HTTPXRequest` takes, by name."""
+        hooks = {"event_hooks": {"request": [_follow]}}
+        super().__init__(httpx_kwargs=hooks | (httpx_kwargs or {}), **options)
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -44,6 +54,18 @@ class BotRequest(HTTPXRequest):
         if not isinstance(content, dict):
             raise TelegramError("the response is not Telegram's")
         return content
+
+
+async def _follow(request: Any) -> None:
+    """Have the steps of a request of httpx told, where it sends an answer."""
+    if is_due():
+        request.extensions = {**request.extensions, "trace": _note_step}
+
+
+async def _note_step(step: str, _details: dict[str, Any]) -> None:
+    # The connection stands, and the request is made.
+    if step == "http11.send_request_headers.started":
+        await goes_out()
 
 
 class PollingRequest(BotRequest):
