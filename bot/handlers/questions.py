@@ -1,7 +1,7 @@
 """Questions, in private and in groups, and what is sent like one."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from telegram import Message, MessageEntity, Update, User
@@ -43,6 +43,7 @@ class Asked:
     """The `Answers.moment` at which it was taken."""
     is_late: bool = False
     """Whether it has waited while the bot was away."""
+    taken_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def chat_kind(self) -> str:
@@ -192,7 +193,7 @@ class Questions:
             previous=previous,
             conversation=conversation,
         )
-        number = await self._answers.keep(exchange, answer, asked.since)
+        number = await self._answers.keep(exchange, answer, asked.since, asked.taken_at)
         keyboard = None if number is None else answer_keyboard(number, answer, 0, size, asked.texts)
         shown = page_of(answer, 0, size)
         parts = self._renderer.answer(shown, asked.texts)

@@ -21,6 +21,8 @@ _PATIENCE = "busy_timeout = 5000"
 """Milliseconds: readers wait for this."""
 _ALONE = (0x63697470, 0)
 """The lock of PostgreSQL under which one transaction changes the schema or deletes: "citp"."""
+_PERSONS = 0x63697466
+"""The first half of the lock under which what a person does is stored or forgotten: "citf"."""
 
 
 class PeopleError(RetrievalError):
@@ -151,6 +153,12 @@ def alone(connection: Connection) -> None:
     """Let no other bot change the schema, or delete, until the end of the transaction; in SQLite nobody else can."""
     if is_server(connection.engine):
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(*_ALONE)))
+
+
+def alone_with(connection: Connection, person_id: int) -> None:
+    """Let no other bot store or forget what a person does until the end of the transaction."""
+    if is_server(connection.engine):
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_PERSONS, person_id & 0x7FFF_FFFF)))
 
 
 def put(connection: Connection, table: sa.Table, row: dict[str, object], changed: dict[str, object]) -> None:

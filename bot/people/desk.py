@@ -23,6 +23,11 @@ class PeopleDesk:
         """The store itself, for what works on threads of its own."""
         return self._store
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other bots may store there, and forget."""
+        return self._store.is_shared
+
     async def do(
         self,
         work: Callable[Concatenate[PeopleStore, _Parameters], _Result],

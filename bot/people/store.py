@@ -8,9 +8,10 @@ from typing import Self
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
-from bot.people.database import alone, open_engine, open_engine_to_read, put, transaction, without_traces
-from bot.people.tables import exchanges, operations, people, ratings, shown
+from bot.people.database import alone, alone_with, open_engine, open_engine_to_read, put, transaction, without_traces
+from bot.people.tables import exchanges, forgotten, operations, people, ratings, shown
 from bot.people.types import Exchange, Shown
+from retrieval.store.engines import is_server
 from retrieval.types import Certainty
 
 _CONVERSATION_ENDS = timedelta(hours=2)
@@ -82,10 +83,16 @@ class PeopleStore:
         with transaction(self._engine) as connection:
             _update_person(connection, person_id, now, active=False)
 
-    def record(self, exchange: Exchange) -> int | None:
+    @property
+    def is_shared(self) -> bool:
+        """Whether other bots may store in it, and forget."""
+        return is_server(self._engine)
+
+    def record(self, exchange: Exchange, taken_at: datetime | None = None) -> int | None:
         """Store a question and its answer; return the number of the exchange.
 
-        Nothing is stored of who has blocked the bot meanwhile; then the number is None.
+        Nothing is stored of who has blocked the bot meanwhile, or whom another bot has forgotten since the question was
+        `taken_at`; then the number is None.
         """
         fields = {
             "person_id": exchange.person_id,
@@ -103,6 +110,9 @@ class PeopleStore:
             "previous_id": sa.select(exchanges.c.id).where(exchanges.c.id == exchange.previous).scalar_subquery(),
         }
         with transaction(self._engine) as connection:
+            alone_with(connection, exchange.person_id)
+            if taken_at and self._is_forgotten(connection, exchange.person_id, taken_at):
+                return None
             blocked = sa.select(people.c.id).where(people.c.id == exchange.person_id, ~people.c.active)
             if exchange.chat_id == exchange.person_id and connection.execute(blocked).first():
                 return None
@@ -171,6 +181,10 @@ class PeopleStore:
         """Delete all that is stored about a person, at once and for good."""
         with transaction(self._engine) as connection:
             alone(connection)
+            alone_with(connection, person_id)
+            if self.is_shared:
+                now = {"at": datetime.now(UTC)}
+                put(connection, forgotten, {"id": person_id, **now}, dict(now))
             connection.execute(ratings.delete().where(ratings.c.person_id == person_id))
             # A private chat has the number of its person; somebody who speaks for a group does not own its chat.
             mine = exchanges.c.person_id == person_id
@@ -192,6 +206,13 @@ class PeopleStore:
     def close(self) -> None:
         """Close pooled connections."""
         self._engine.dispose()
+
+    def _is_forgotten(self, connection: Connection, person_id: int, since: datetime) -> bool:
+        """Tell whether a bot has forgotten a person since a moment."""
+        if not self.is_shared:
+            return False
+        known = sa.select(forgotten.c.id).where(forgotten.c.id == person_id, forgotten.c.at >= since)
+        return connection.execute(known).first() is not None
 
     def _empty_journal(self) -> None:
         if not without_traces(self._engine):

@@ -89,6 +89,13 @@ replicas = sa.Table(
     sa.Column("bot", sa.BigInteger, nullable=False),
     sa.Column("began_at", sa.DateTime(timezone=True), nullable=False, server_default=_NOW),
 )
+forgotten = sa.Table(
+    "forgotten_person",
+    shared,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    # Kept for as long as an answer may still be on its way.
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+)
 queue = sa.Table(
     "update_queue",
     shared,

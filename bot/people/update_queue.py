@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection, Engine, Row
 
 from bot.people.database import transaction
-from bot.people.tables import queue, rates, replicas, turns
+from bot.people.tables import forgotten, queue, rates, replicas, turns
 
 CHANNEL = "citebot_updates"
 """What whoever waits for updates listens to; the number of the bot is told."""
@@ -32,6 +32,7 @@ _MOST_BEGINNINGS = 3
 """What has stopped one process among others, and two more alone, is what stops them."""
 _KEEPS_CHAT = sa.text("interval '60 seconds'")
 """For longer than any pace or rate remembers."""
+_ANSWERED_WITHIN = sa.text("interval '1 hour'")
 _YOUNG = sa.text("interval '1 second'")
 _LOOKED_THROUGH = 1000
 _FEW = 4
@@ -129,10 +130,11 @@ class UpdateQueue:
             connection.execute(queue.update().where(queue.c.number == number, self._mine).values(answering=False))
 
     def tidy(self) -> None:
-        """Forget numbers that Telegram does not repeat any more, and what people asked more than a minute ago."""
+        """Forget numbers that Telegram does not repeat any more, and what of people is of no use any more."""
         last = sa.select(sa.func.max(queue.c.number)).scalar_subquery()
         with transaction(self._engine) as connection:
             connection.execute(queue.delete().where(queue.c.body.is_(None), queue.c.number <= last - _NUMBERS_KEPT))
+            connection.execute(forgotten.delete().where(forgotten.c.at < sa.func.now() - _ANSWERED_WITHIN))
             connection.execute(rates.delete().where(rates.c.until < sa.func.now()))
 
     def replicas(self) -> int:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bot_process import Bot, Starter
+from postgres_server import PostgresServer
 from telegram_server import READER, TelegramServer
 from test_bot_webhook import free_port, message
 
@@ -25,12 +26,28 @@ def in_chat(update_id: int, chat: int, text: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def fetching(start: Starter, database_url: str, tmp_path: Path) -> Callable[..., Awaitable[Bot]]:
+def own_postgres() -> Iterator[PostgresServer]:
+    """A server that a test may stop."""
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database on the test's own server, if it has one."""
+    if "own_postgres" in request.fixturenames:
+        return str(request.getfixturevalue("own_postgres").new_database())
+    return str(request.getfixturevalue("database_url"))
+
+
+@pytest.fixture
+def fetching(start: Starter, url: str, tmp_path: Path) -> Callable[..., Awaitable[Bot]]:
     """Start one of several bots that fetch updates, with a home of its own."""
     homes = (str(tmp_path / f"home{number}") for number in range(9))
 
     async def started(**settings: str) -> Bot:
-        return await start(**{"home": next(homes), "database_url": database_url} | settings)
+        return await start(**{"home": next(homes), "database_url": url} | settings)
 
     return started
 
@@ -113,3 +130,25 @@ async def test_one_of_several_fetches_and_another_one_does_when_it_is_killed(
     assert "This bot fetches the updates now" in second.log()
     assert "Another program" not in first.log() + second.log()
     assert not [call for call in telegram.calls if "Conflict" in call.description]
+
+
+async def test_while_the_database_is_away_nothing_is_taken_and_nothing_is_lost(
+    telegram: TelegramServer, called: Callable[[], Awaitable[tuple[Bot, str]]], own_postgres: PostgresServer
+) -> None:
+    bot, place = await called()
+    await listening(bot)
+    assert await telegram.call_webhook(in_chat(1, 2001, "held"), place=place) == 200
+    await telegram.typing(1)
+    own_postgres.stop()
+    assert await telegram.call_webhook(in_chat(2, 2002, "Who leads the board?"), place=place) == 503
+    bot.let_go()
+    assert await telegram.call_webhook(in_chat(3, 2003, "Who leads the board?"), place=place) == 503
+    assert telegram.sent() == []
+    own_postgres.start()
+    while await telegram.call_webhook(in_chat(2, 2002, "Who leads the board?"), place=place) != 200:  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
+    await telegram.messages(2)
+    assert answers(telegram) == {2001: [1], 2002: [2]}
+    assert all(call.parsed and call.parsed.text.startswith("1. The board") for call in telegram.sent())
+    assert await bot.stop() == 0
+    assert bot.log().count("The database is away") == 1

@@ -2,6 +2,7 @@
 
 import stat
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -258,3 +259,34 @@ def test_many_people_take_disk_and_no_memory(store: PeopleStore) -> None:
     grown, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert grown < 200_000
+
+
+def test_whom_another_bot_forgets_while_a_question_is_answered_stays_forgotten(home: Path, database_url: str) -> None:
+    answering, forgetting = (PeopleStore.open(home, database_url) for _ in range(2))
+    taken_at = datetime.now(UTC)
+    in_group = replace(ASKED, chat_id=GROUP, chat_kind="supergroup")
+    assert answering.record(in_group, taken_at) is not None
+    forgetting.forget(ANN)
+    assert answering.record(in_group, taken_at) is None
+    assert answering.record(replace(in_group, person_id=BEN), taken_at) is not None
+    assert answering.record(in_group, datetime.now(UTC)) is not None
+    for store in (answering, forgetting):
+        store.close()
+
+
+def test_what_two_bots_write_of_one_person_is_written_once(home: Path, database_url: str) -> None:
+    stores = [PeopleStore.open(home, database_url) for _ in range(2)]
+    number = stores[0].record(replace(ASKED, chat_id=GROUP))
+    with ThreadPoolExecutor(2) as at_once:
+        for person in range(2000, 2030):
+
+            def write(store: PeopleStore, person: int = person) -> None:
+                store.choose_language(person, "ru", NOW)
+                assert store.rate(number, GROUP, person, useful=True, now=NOW)
+                store.deactivate(person, NOW)
+
+            list(at_once.map(write, stores))
+    assert stores[0].ratings_of(number) == {}
+    assert not stores[0].is_active(2000)
+    for store in stores:
+        store.close()

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("bot", sa.BigInteger, nullable=False),
         _moment("began_at", now=True),
     )
+    op.create_table("forgotten_person", _number("id"), _moment("at"))
     op.create_table(
         "update_queue",
         sa.Column("number", sa.BigInteger, primary_key=True),
@@ -70,5 +71,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name != "postgresql":
         return
-    for table in ("person_rate", "chat_turn", "update_queue", "replica"):
+    for table in ("person_rate", "chat_turn", "update_queue", "forgotten_person", "replica"):
         op.drop_table(table)
