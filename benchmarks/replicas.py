@@ -211,8 +211,9 @@ async def behind_a_balancer(one: Trial, updates: int, kills: int) -> None:
         delivering = asyncio.create_task(_deliver_all(balancer, asked, one.chance))
         for _ in range(kills):
             await asyncio.sleep(one.chance.uniform(0.3, 1.7) * updates / _A_SECOND / (kills + 1))
+            for bot in bots:
+                await bot.up()
             victim = one.chance.choice(bots)
-            await victim.up()
             hit.append(one.under_way())
             await victim.kill()
             victim.start()

@@ -18,8 +18,8 @@ from retrieval.errors import RetrievalError
 
 _LOGGER = logging.getLogger(__name__)
 
-_MOST_AT_ONCE = 200
-"""Updates that are handled at the same time: fewer than are let in at once, so that none waits inside."""
+_MOST_AT_ONCE = 128
+"""Updates that are handled at the same time: more than questions find a place, fewer than are let in at once."""
 _BATCH = 16
 """So few at a time that others get theirs."""
 _LOOK_EVERY = 1.0
