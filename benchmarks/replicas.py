@@ -143,7 +143,7 @@ async def trial(seed: int) -> AsyncIterator[Trial]:
     postgres = _POSTGRES.PostgresServer()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            async with _TELEGRAM.TelegramServer() as telegram:
+            async with _TELEGRAM.TelegramServer(gives_up=False) as telegram:
                 yield Trial(Path(folder), telegram, postgres, random.Random(seed))
     finally:
         postgres.close()

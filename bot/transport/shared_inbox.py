@@ -123,7 +123,7 @@ class SharedInbox(asyncio.Queue[object]):
             is_new = await self._do(self._writing, self._shared.add, update.update_id, body, _place_of(update))
         except RetrievalError as error:
             self._tell(error)
-            raise AwayError("the queue of updates is away") from None
+            raise AwayError from None
         if is_new:
             self.wake()
         else:
