@@ -10,6 +10,7 @@ Usage: replicas.py [UPDATES [KILLS [SEED]]]
 import asyncio
 import importlib
 import json
+import logging
 import os
 import random
 import socket
@@ -304,6 +305,7 @@ async def _next_fetch(one: Trial, since: float) -> float:
 async def main(updates: int, kills: int, seed: int) -> None:
     """Make both trials."""
     print(f"seed {seed}")
+    logging.disable()  # aiohttp tells of each request that a kill has cut off
     async with trial(seed) as one:
         await behind_a_balancer(one, updates, kills)
     async with trial(seed) as one:

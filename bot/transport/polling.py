@@ -63,8 +63,8 @@ async def _follow(request: Any) -> None:
 
 
 async def _note_step(step: str, _details: dict[str, Any]) -> None:
-    # The connection stands, and the request is made.
-    if step == "http11.send_request_headers.started":
+    # The connection stands, and without what follows Telegram does nothing.
+    if step == "http11.send_request_body.started":
         await goes_out()
 
 
