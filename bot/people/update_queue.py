@@ -28,8 +28,8 @@ _LEADERS = 0x6369746C
 
 _NUMBERS_KEPT = 10_000
 """An update that comes twice takes two numbers."""
-_MOST_BEGINNINGS = 3
-"""What has stopped one process among others, and two more alone, is what stops them."""
+_MOST_BEGINNINGS = 5
+"""More than a bot alone grants: of several, machines go away while they answer, which is not an update's fault."""
 _KEEPS_CHAT = sa.text("interval '60 seconds'")
 """For longer than any pace or rate remembers."""
 _ANSWERED_WITHIN = sa.text("interval '1 hour'")
