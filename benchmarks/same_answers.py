@@ -42,7 +42,7 @@ def main() -> None:
         in_folder.index([str(Path(folder) / "articles.jsonl")])
         url = new_database(arguments.server, f"same_answers_{name.replace('-', '_')}")
         on_server = Library(settings_of(arguments.homes / name, url, read=not arguments.no_reader))
-        copy_home(Home.of(in_folder.home.settings), Home.of(on_server.home.settings), Progress())
+        copy_home(Home.of(in_folder.home.settings), Home.of(on_server.home.settings), Progress(), lambda: None)
         print(row(name, in_folder, on_server, questions(Path(folder))), flush=True)
 
 

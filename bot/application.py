@@ -2,13 +2,11 @@
 
 import asyncio
 import logging
-import sqlite3
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from filelock import FileLock, Timeout
 from telegram import LinkPreviewOptions
@@ -21,6 +19,7 @@ from bot.handlers.menus import Menus
 from bot.handlers.presence import note_presence
 from bot.handlers.registry import ALLOWED_UPDATES, AnyApplication, Desks, Transport, register
 from bot.health import Heartbeat
+from bot.joining import Joined, Reception, join
 from bot.logs import configure_logging
 from bot.maintenance import Maintainer, Maintenance
 from bot.people.desk import PeopleDesk
@@ -33,8 +32,6 @@ from bot.transport.absences import Absences
 from bot.transport.arrivals import Arrivals
 from bot.transport.errors import NotRunningError
 from bot.transport.identity import check_token, refusal, server_addresses
-from bot.transport.inbox import Inbox
-from bot.transport.journal import UpdateJournal
 from bot.transport.pacing import Pacer
 from bot.transport.polling import BotRequest, Polling, PollingRequest
 from bot.transport.reaching import until_reached
@@ -50,16 +47,6 @@ _LONGEST_STOP = 40.0
 
 Opener = Callable[[BotSettings], Archive]
 MaintainerOpener = Callable[[BotSettings, Progress], Maintainer]
-
-
-class Reception(Protocol):
-    """How updates come in."""
-
-    async def start(self, application: AnyApplication) -> None:
-        """Begin, trying for as long as it takes."""
-
-    async def stop(self, application: AnyApplication) -> None:
-        """Let no more updates in."""
 
 
 def run_bot(
@@ -141,13 +128,20 @@ def _open_library(settings: BotSettings) -> tuple[Archive, Maintenance]:
 
 
 def build_application(
-    settings: BotSettings, token: str, desks: Desks, inbox: Inbox, polling: PollingRequest, menus: Menus
+    settings: BotSettings,
+    token: str,
+    desks: Desks,
+    joined: Joined,
+    absences: Absences,
+    polling: PollingRequest,
+    menus: Menus,
 ) -> AnyApplication:
-    """Build the bot from its parts; updates come in through `inbox`, which `polling` may fill."""
+    """Build the bot from its parts; updates come in through the inbox of its place, which `polling` may fill."""
+    inbox = joined.inbox
     # PTB announces a change of an attribute that only PTB itself reads here, each time Telegram asks for patience.
     warnings.filterwarnings("ignore", message=".*attribute `retry_after`", category=PTBDeprecationWarning)
-    absences = Absences(partial(note_presence, desks.people))
-    pacer = Pacer(absences)
+    pacer = Pacer(absences, inbox)
+    joined.begin(pacer)
     methods, files = server_addresses(settings.telegram_api_url)
     builder = (
         Application.builder()
@@ -162,7 +156,7 @@ def build_application(
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
     )
     application = builder.build()
-    register(application, settings, desks, Transport(absences, pacer, inbox.handled), menus)
+    register(application, settings, desks, Transport(absences, pacer, inbox.settle, joined.count), menus)
     return application
 
 
@@ -180,8 +174,8 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
     end = End()
     end.follow_signals()
     heartbeat = Heartbeat(settings.home)
-    journal = _open_journal(settings.home)
-    inbox = Inbox(journal)
+    absences = Absences(partial(note_presence, desks.people))
+    joined = join(settings, desks.people, absences)
 
     def on_refused() -> None:
         end.fail(SettingsError(refusal(settings.telegram_api_url)))
@@ -191,54 +185,44 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
 
     request = PollingRequest(timeout=_TIMEOUT, on_heard=heartbeat.beat, on_refused=on_refused)
     reception: Reception = (
-        Webhook(place, inbox, ALLOWED_UPDATES, on_heard=heartbeat.beat, on_refused=on_refused)
+        Webhook(place, joined.inbox, ALLOWED_UPDATES, on_heard=heartbeat.beat, on_refused=on_refused)
         if place
-        else Polling(request, ALLOWED_UPDATES, on_stopped)
+        else joined.polling(Polling(request, ALLOWED_UPDATES, on_stopped), heartbeat.beat, on_refused)
     )
     menus = Menus(desks.people, settings.admin_ids)
-    application = build_application(settings, token, desks, inbox, request, menus)
+    application = build_application(settings, token, desks, joined, absences, request, menus)
     beside = [
         asyncio.create_task(purge_daily(desks.people, settings.keep_days)),
         asyncio.create_task(desks.examples.keep_ready()),
     ]
     try:
-        await end.unless(_begin(application, inbox, reception, menus))
+        await end.unless(_begin(application, joined, reception, menus))
         await end.event.wait()
     finally:
         for task in beside:
             task.cancel()
         desks.maintenance.stop()
-        await _finish(application, reception)
-        inbox.close()
-        journal.close()
+        await _finish(application, joined, reception)
+        await joined.leave()
         heartbeat.end()
     if end.error:
         raise end.error
 
 
-def _open_journal(home: Path) -> UpdateJournal:
-    try:
-        return UpdateJournal(home / "updates.sqlite")
-    except (sqlite3.Error, OSError) as error:
-        message = told(
-            "{path} cannot be used ({error}): delete it if it is damaged", path=home / "updates.sqlite", error=error
-        )
-        raise NotRunningError(message) from error
-
-
-async def _begin(application: AnyApplication, inbox: Inbox, reception: Reception, menus: Menus) -> None:
+async def _begin(application: AnyApplication, joined: Joined, reception: Reception, menus: Menus) -> None:
     """Connect, trying for as long as it takes, and start to answer."""
     await until_reached(application.initialize)
-    await inbox.replay(application.bot)
+    await joined.inbox.replay(application.bot)
     await reception.start(application)
     await application.start()
     await menus.publish(application.bot)
     _LOGGER.info("Answering as @%s", application.bot.username)
 
 
-async def _finish(application: AnyApplication, reception: Reception) -> None:
+async def _finish(application: AnyApplication, joined: Joined, reception: Reception) -> None:
     """Stop fetching, let running answers finish, and disconnect."""
     await reception.stop(application)
+    joined.inbox.pause()
     if application.running:
         try:
             async with asyncio.timeout(_LONGEST_STOP):

@@ -1,7 +1,9 @@
 """Settings of the Telegram bot, read once at the edge beside those of retrieval."""
 
+import hashlib
 import re
 import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self, get_args
 from urllib.parse import urlsplit
@@ -41,7 +43,7 @@ class WebhookPlace:
     url: str
     """What the operator gave; Telegram is told `path` below it."""
     path: str
-    """Made up, so that nobody else knows where to call."""
+    """Made up, so that nobody else knows where to call; the same for all bots that share a server's database."""
     secret: str
     """What Telegram shows with each call."""
     host: str
@@ -69,7 +71,7 @@ class BotSettings(RetrievalSettings):
     """Where Telegram reaches the bot, without a trailing slash; None means that the bot fetches updates."""
     telegram_webhook_listen: str = "127.0.0.1:8443"
     telegram_webhook_secret: SecretStr | None = None
-    """What Telegram shows with each call; None makes one up at each start."""
+    """What Telegram shows with each call; None makes one up."""
     admin_ids: TelegramNumbers = ()
     allowed_ids: TelegramNumbers = ()
     """Ids of people or groups who may ask; empty lets everyone ask."""
@@ -176,7 +178,7 @@ class BotSettings(RetrievalSettings):
         if self.telegram_webhook_url is None:
             return None
         given = self.telegram_webhook_secret
-        secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
+        secret = given.get_secret_value() if given else self._made_up("secret", 32)
         if not _SECRET_SHAPE.fullmatch(secret):
             raise SettingsError(
                 told(
@@ -185,8 +187,23 @@ class BotSettings(RetrievalSettings):
                 )
             )
         address = urlsplit(f"//{self.telegram_webhook_listen}")
-        path = secrets.token_urlsafe(24)
+        path = self._made_up("path", 24)
         return WebhookPlace(self.telegram_webhook_url, path, secret, address.hostname or "", address.port or 0)
+
+    def _made_up(self, what: str, length: int) -> str:
+        """Return what nobody can guess: another one at each start, or where several bots answer to it, theirs."""
+        if not self.shares_server():
+            return secrets.token_urlsafe(length)
+        key = hashlib.blake2b(f"{what} {self.telegram_webhook_url}".encode(), key=self.required_token().encode()[:64])
+        return urlsafe_b64encode(key.digest()[:length]).rstrip(b"=").decode()
+
+    def shares_server(self) -> bool:
+        """Tell whether other bots may work on the same queue: those whose database is the same PostgreSQL."""
+        return bool(self.database_url and self.database_url.startswith("postgresql"))
+
+    def bot_number(self) -> int:
+        """Return Telegram's number of the bot, with which its token begins; raises what `required_token` does."""
+        return int(self.required_token().partition(":")[0])
 
     def required_token(self) -> str:
         """Return the token in clear.

@@ -64,6 +64,6 @@ class Access:
 
     def migrated(self, group: int, supergroup: int) -> None:
         """Let a group that may talk to the bot go on as a supergroup, until the bot is started anew."""
-        if self._allowed is not None and group in self._allowed:
+        if self._allowed is not None and group in self._allowed and supergroup not in self._allowed:
             self._allowed |= {supergroup}
             _LOGGER.warning("Group %d is now %d: change CITEBOT_ALLOWED_IDS, or it is turned away", group, supergroup)

@@ -93,7 +93,7 @@ class Buttons:
         data = CallbackData.parse(query.data)
         if data is None or not isinstance(query.message, Message):
             await _acknowledge(query, (await self._replies.texts_for(query.from_user)).say("expired"))
-        elif not self._press_rate.allows(query.from_user.id):
+        elif not await self._press_rate.allows(query.from_user.id):
             await _acknowledge(query, (await self._replies.texts_for(query.from_user)).say("too-many-presses"))
         elif data.action in {Action.USEFUL, Action.USELESS}:
             await self._rate(query, data, query.message.chat_id)

@@ -81,7 +81,7 @@ class InlineMode:
             await self._look_up(query, question, texts)
 
     async def _look_up(self, query: InlineQuery, question: str, texts: Texts) -> None:
-        if not self._rate.allows(query.from_user.id):
+        if not await self._rate.allows(query.from_user.id):
             await _offer(query, [], texts.say("inline-later"), 0)
             return
         try:

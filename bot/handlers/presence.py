@@ -63,9 +63,11 @@ class Presence:
 
     def _moved(self, message: Message) -> bool:
         """Tell whether `message` says that its group has become a supergroup; it says so in both."""
-        if message.migrate_to_chat_id:
-            for told in self._on_migrated:
-                told(message.chat_id, message.migrate_to_chat_id)
+        # Of several bots on one database, one may see this and another one that.
+        before = message.migrate_from_chat_id or message.chat_id
+        for told in self._on_migrated:
+            if message.migrate_to_chat_id or message.migrate_from_chat_id:
+                told(before, message.migrate_to_chat_id or message.chat_id)
         return bool(message.migrate_to_chat_id or message.migrate_from_chat_id)
 
 

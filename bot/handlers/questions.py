@@ -1,7 +1,7 @@
 """Questions, in private and in groups, and what is sent like one."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from telegram import Message, MessageEntity, Update, User
@@ -22,6 +22,7 @@ from bot.services.news import LONGEST_TEXT, NEAREST_TO_TEXT, is_news, opening_of
 from bot.services.replies import Replies, StopTyping, sender_of, text_of, typing
 from bot.services.stored_conversation import conversation_from_json
 from bot.texts import Texts
+from bot.transport.answering import aside
 from retrieval.question.acts import ON_ANSWER
 from retrieval.question.conversation import Conversation
 from retrieval.types import Act, Answer
@@ -42,6 +43,7 @@ class Asked:
     """The `Answers.moment` at which it was taken."""
     is_late: bool = False
     """Whether it has waited while the bot was away."""
+    taken_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def chat_kind(self) -> str:
@@ -109,7 +111,7 @@ class Questions:
         await self._take_as(Asked(message, text.strip(), sender_of(message), texts, since, is_late(message.date)))
 
     async def _take_as(self, asked: Asked) -> None:
-        refusal = self._refusal(asked)
+        refusal = await self._refusal(asked)
         if refusal is not None:
             if refusal:
                 await self._replies.say(asked.message, refusal)
@@ -117,16 +119,17 @@ class Questions:
             await self._act(act, asked)
         else:
             if asked.is_late:
-                await self._replies.say(asked.message, asked.texts.say("late"))
+                with aside():
+                    await self._replies.say(asked.message, asked.texts.say("late"))
             await self._work_on(asked)
 
-    def _refusal(self, asked: Asked) -> str | None:
+    async def _refusal(self, asked: Asked) -> str | None:
         """Return why a question is not taken: a sentence, or "" where it was said just now; None if it is taken."""
         if not asked.question:
             return asked.texts.say("empty-question")
         if len(asked.question) > LONGEST_TEXT:
             return asked.texts.say("long-question", limit=LONGEST_TEXT)
-        if self._rate.allows(asked.person_id):
+        if await self._rate.allows(asked.person_id):
             return None
         if self._rate.may_notice(asked.person_id):
             return asked.texts.say("too-many-questions", limit=self._rate.per_minute)
@@ -190,7 +193,7 @@ class Questions:
             previous=previous,
             conversation=conversation,
         )
-        number = await self._answers.keep(exchange, answer, asked.since)
+        number = await self._answers.keep(exchange, answer, asked.since, asked.taken_at)
         keyboard = None if number is None else answer_keyboard(number, answer, 0, size, asked.texts)
         shown = page_of(answer, 0, size)
         parts = self._renderer.answer(shown, asked.texts)

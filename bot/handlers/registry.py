@@ -35,7 +35,7 @@ from bot.services.answers import Answers
 from bot.services.desks import ArticleDesk, QuestionDesk
 from bot.services.examples import Examples
 from bot.services.gathering import Gathering
-from bot.services.limits import ChatTurns, PersonalRate
+from bot.services.limits import ChatTurns, PersonalRate, SharedCount
 from bot.services.replies import Replies
 from bot.settings import BotSettings
 from bot.transport.absences import Absences
@@ -79,6 +79,8 @@ class Transport:
     pacer: Pacer
     settle: Callable[[Update], Awaitable[None]]
     """Notes that an update is not to be handled again, whatever becomes of it."""
+    count: Callable[[str], SharedCount | None]
+    """Returns what counts how often a person does something of a kind, where several bots share that."""
 
 
 def register(
@@ -87,9 +89,10 @@ def register(
     """Say who handles what. In a group of handlers the first that fits gets the update."""
     replies = Replies(desks.people)
     renderer = Renderer(lambda: application.bot.username)
-    rate = PersonalRate(settings.questions_per_minute)
-    inline_rate = PersonalRate(settings.questions_per_minute * _INLINE_QUERIES_A_QUESTION)
-    press_rate = PersonalRate(settings.questions_per_minute * _PRESSES_A_QUESTION)
+    rate, inline_rate, press_rate = (
+        PersonalRate(settings.questions_per_minute * times, shared=transport.count(kind))
+        for kind, times in (("question", 1), ("inline", _INLINE_QUERIES_A_QUESTION), ("press", _PRESSES_A_QUESTION))
+    )
     answers = Answers(desks.questions, desks.people, settings.citations, settings.timezone)
     articles = Articles(desks.articles, replies, renderer)
 

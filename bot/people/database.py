@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import sqlalchemy as sa
 from alembic.util.exc import CommandError
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -28,6 +29,10 @@ from retrieval.told import system_reason, told, told_by, told_together
 _PATIENCE = "busy_timeout = 5000"
 """Milliseconds: readers wait for this."""
 _HINT_FOR_FILE = told("check that it is yours to write and that there is room")
+_ALONE = (0x63697470, 0)
+"""The lock of PostgreSQL under which one transaction changes the schema or deletes: "citp"."""
+_PERSONS = 0x63697466
+"""The first half of the lock under which what a person does is stored or forgotten: "citf"."""
 
 
 class PeopleError(RetrievalError):
@@ -55,7 +60,8 @@ def open_engine(home: Path, database_url: str | None) -> Engine:
                 reason=system_reason(error),
             )
         ) from error
-    _migrate(engine)
+    with _closed_if_refused(engine):
+        _migrate(engine)
     return engine
 
 
@@ -73,17 +79,26 @@ def open_engine_to_read(home: Path, database_url: str | None) -> Engine | None:
         raise PeopleError(told_by(error)) from error
     if engine is None:
         return None
-    revision = _schema_revision(engine)
+    with _closed_if_refused(engine):
+        revision = _schema_revision(engine)
+        if revision is not None and revision != SCHEMA_REVISION:
+            raise PeopleError(
+                told("the people's database is of another version of citebot: start the bot of this version once, or "
+                     "install the newer one")
+            )  # fmt: skip
     if revision is None:
         engine.dispose()
         return None
-    if revision != SCHEMA_REVISION:
-        engine.dispose()
-        raise PeopleError(
-            told("the people's database is of another version of citebot: start the bot of this version once, or "
-                 "install the newer one")
-        )  # fmt: skip
     return engine
+
+
+@contextmanager
+def _closed_if_refused(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except PeopleError:
+        engine.dispose()
+        raise
 
 
 def _schema_revision(engine: Engine) -> str | None:
@@ -144,6 +159,25 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def alone(connection: Connection) -> None:
+    """Let no other bot change the schema, or delete, until the end of the transaction; in SQLite nobody else can."""
+    if is_server(connection.engine):
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(*_ALONE)))
+
+
+def alone_with(connection: Connection, person_id: int) -> None:
+    """Let no other bot store or forget what a person does until the end of the transaction."""
+    if is_server(connection.engine):
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_PERSONS, person_id & 0x7FFF_FFFF)))
+
+
+def put(connection: Connection, table: sa.Table, row: dict[str, object], changed: dict[str, object]) -> None:
+    """Insert `row`, or set what is `changed` where one with its key is there already, whoever put it there."""
+    dialect = postgresql if is_server(connection.engine) else sqlite
+    statement = dialect.insert(table).values(row)
+    connection.execute(statement.on_conflict_do_update(index_elements=table.primary_key.columns, set_=changed))
+
+
 def without_traces(engine: Engine) -> bool:
     """Take what was deleted out of SQLite's journal as well; return whether that could be done.
 
@@ -175,6 +209,7 @@ def _translated_errors(engine: Engine) -> Iterator[None]:
 
 def _migrate(engine: Engine) -> None:
     with transaction(engine) as connection:
+        alone(connection)
         try:
             upgrade(connection, Path(__file__).parent / "migrations")
         except CommandError as error:

@@ -18,6 +18,16 @@ class PeopleDesk:
         self._store = store
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="people")
 
+    @property
+    def store(self) -> PeopleStore:
+        """The store itself, for what works on threads of its own."""
+        return self._store
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other bots may store there, and forget."""
+        return self._store.is_shared
+
     async def do(
         self,
         work: Callable[Concatenate[PeopleStore, _Parameters], _Result],

@@ -8,9 +8,10 @@ from typing import Self
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
-from bot.people.database import open_engine, open_engine_to_read, transaction, without_traces
-from bot.people.tables import exchanges, operations, people, ratings, shown
+from bot.people.database import alone, alone_with, open_engine, open_engine_to_read, put, transaction, without_traces
+from bot.people.tables import exchanges, forgotten, operations, people, ratings, shown
 from bot.people.types import Exchange, Shown
+from retrieval.store.engines import is_server
 from retrieval.types import Certainty
 
 _CONVERSATION_ENDS = timedelta(hours=2)
@@ -57,7 +58,8 @@ class PeopleStore:
     def begin_conversation(self, chat_id: int, now: datetime) -> None:
         """Forget the conversation of a private chat: what was asked before is not part of it any more."""
         with transaction(self._engine) as connection:
-            last = connection.execute(sa.select(sa.func.max(exchanges.c.id))).scalar() or 0
+            asked = sa.select(sa.func.max(exchanges.c.id)).where(exchanges.c.chat_id == chat_id)
+            last = connection.execute(asked).scalar() or 0
             _update_person(connection, chat_id, now, conversation_after=last)
 
     def is_active(self, person_id: int) -> bool:
@@ -81,10 +83,16 @@ class PeopleStore:
         with transaction(self._engine) as connection:
             _update_person(connection, person_id, now, active=False)
 
-    def record(self, exchange: Exchange) -> int | None:
+    @property
+    def is_shared(self) -> bool:
+        """Whether other bots may store in it, and forget."""
+        return is_server(self._engine)
+
+    def record(self, exchange: Exchange, taken_at: datetime | None = None) -> int | None:
         """Store a question and its answer; return the number of the exchange.
 
-        Nothing is stored of who has blocked the bot meanwhile; then the number is None.
+        Nothing is stored of who has blocked the bot meanwhile, or whom another bot has forgotten since the question was
+        `taken_at`; then the number is None.
         """
         fields = {
             "person_id": exchange.person_id,
@@ -98,9 +106,13 @@ class PeopleStore:
             "took_ms": exchange.took_ms,
             "was_read": exchange.was_read,
             "conversation": dict(exchange.conversation),
-            "previous_id": exchange.previous,
+            # None where it has been deleted meanwhile.
+            "previous_id": sa.select(exchanges.c.id).where(exchanges.c.id == exchange.previous).scalar_subquery(),
         }
         with transaction(self._engine) as connection:
+            alone_with(connection, exchange.person_id)
+            if taken_at and self._is_forgotten(connection, exchange.person_id, taken_at):
+                return None
             blocked = sa.select(people.c.id).where(people.c.id == exchange.person_id, ~people.c.active)
             if exchange.chat_id == exchange.person_id and connection.execute(blocked).first():
                 return None
@@ -151,13 +163,12 @@ class PeopleStore:
         Return False where the chat has no such exchange (any more).
         """
         known = sa.select(exchanges.c.id).where(exchanges.c.id == number, exchanges.c.chat_id == chat_id)
+        known = known.with_for_update(read=True, key_share=True)
         with transaction(self._engine) as connection:
             if connection.execute(known).one_or_none() is None:
                 return False
-            mine = (ratings.c.exchange_id == number) & (ratings.c.person_id == person_id)
-            connection.execute(ratings.delete().where(mine))
-            fields = {"exchange_id": number, "person_id": person_id, "useful": useful, "rated_at": in_utc(now)}
-            connection.execute(ratings.insert().values(fields))
+            opinion: dict[str, object] = {"useful": useful, "rated_at": in_utc(now)}
+            put(connection, ratings, {"exchange_id": number, "person_id": person_id, **opinion}, opinion)
         return True
 
     def ratings_of(self, number: int) -> dict[int, bool]:
@@ -169,6 +180,11 @@ class PeopleStore:
     def forget(self, person_id: int) -> None:
         """Delete all that is stored about a person, at once and for good."""
         with transaction(self._engine) as connection:
+            alone(connection)
+            alone_with(connection, person_id)
+            if self.is_shared:
+                now = {"at": datetime.now(UTC)}
+                put(connection, forgotten, {"id": person_id, **now}, dict(now))
             connection.execute(ratings.delete().where(ratings.c.person_id == person_id))
             # A private chat has the number of its person; somebody who speaks for a group does not own its chat.
             mine = exchanges.c.person_id == person_id
@@ -179,6 +195,7 @@ class PeopleStore:
     def purge(self, before: datetime) -> int:
         """Delete exchanges, ratings and operations from before a moment, and people not seen since; count the rows."""
         with transaction(self._engine) as connection:
+            alone(connection)
             deleted = connection.execute(ratings.delete().where(ratings.c.rated_at < in_utc(before))).rowcount
             deleted += connection.execute(operations.delete().where(operations.c.began_at < in_utc(before))).rowcount
             deleted += _delete_exchanges(connection, exchanges.c.asked_at < in_utc(before))
@@ -190,6 +207,13 @@ class PeopleStore:
         """Close pooled connections."""
         self._engine.dispose()
 
+    def _is_forgotten(self, connection: Connection, person_id: int, since: datetime) -> bool:
+        """Tell whether a bot has forgotten a person since a moment."""
+        if not self.is_shared:
+            return False
+        known = sa.select(forgotten.c.id).where(forgotten.c.id == person_id, forgotten.c.at >= since)
+        return connection.execute(known).first() is not None
+
     def _empty_journal(self) -> None:
         if not without_traces(self._engine):
             _LOGGER.warning("The journal of the people's database is in use; it is emptied at the next purge")
@@ -198,10 +222,8 @@ class PeopleStore:
 def _update_person(connection: Connection, person_id: int, now: datetime, **fields: object) -> None:
     """Change a person's row, or make one."""
     fields["seen_at"] = in_utc(now)
-    changed = connection.execute(people.update().where(people.c.id == person_id).values(**fields))
-    if not changed.rowcount:
-        new = {"id": person_id, "active": True, "conversation_after": 0}
-        connection.execute(people.insert().values(**(new | fields)))
+    new = {"id": person_id, "active": True, "conversation_after": 0}
+    put(connection, people, new | fields, fields)
 
 
 def _delete_exchanges(connection: Connection, which: sa.ColumnElement[bool]) -> int:

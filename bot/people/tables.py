@@ -1,10 +1,11 @@
 """The tables. A change here goes with a migration in `bot/people/migrations`."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 VERSION_TABLE = "people_version"
 """Where Alembic notes the schema: a name of its own, since the database may be the one that holds the articles."""
-SCHEMA_REVISION = "0004"
+SCHEMA_REVISION = "0005"
 """What Alembic notes there once every migration was run."""
 
 metadata = sa.MetaData(
@@ -73,4 +74,67 @@ operations = sa.Table(
     sa.Column("command", sa.String(32), nullable=False),
     sa.Column("began_at", sa.DateTime, nullable=False, index=True),
     sa.Column("outcome", sa.Text, nullable=False),
+)
+
+shared = sa.MetaData(naming_convention=metadata.naming_convention)
+"""What several bots need to work as one; only PostgreSQL has these tables."""
+
+_NOW = sa.func.clock_timestamp()
+
+replicas = sa.Table(
+    "replica",
+    shared,
+    sa.Column("id", sa.Integer, primary_key=True),
+    # The Telegram number of the bot: those of another one may share the database, and not the work.
+    sa.Column("bot", sa.BigInteger, nullable=False),
+    sa.Column("began_at", sa.DateTime(timezone=True), nullable=False, server_default=_NOW),
+)
+forgotten = sa.Table(
+    "forgotten_person",
+    shared,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    # Kept for as long as an answer may still be on its way.
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+)
+queue = sa.Table(
+    "update_queue",
+    shared,
+    # A number of its own says what came last: Telegram's own numbers begin anew after a week without updates.
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    sa.Column("bot", sa.BigInteger, nullable=False),
+    sa.Column("update_id", sa.BigInteger, nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    # The chat, or where there is none the person: what comes from one place is handled in order.
+    sa.Column("place", sa.BigInteger, nullable=False),
+    # None once it is handled.
+    sa.Column("body", sa.Text),
+    # The replica that handles it.
+    sa.Column("owner", sa.Integer),
+    # How many replicas have begun to handle it.
+    sa.Column("begun", sa.SmallInteger, nullable=False, server_default="0"),
+    # Whether an answer may have gone out.
+    sa.Column("answering", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("came_at", sa.DateTime(timezone=True), nullable=False, server_default=_NOW),
+    sa.UniqueConstraint("bot", "update_id", "digest", name="uq_update_queue"),
+    sa.Index("ix_update_queue_pending", "bot", "number", postgresql_where=sa.text("body IS NOT NULL")),
+)
+turns = sa.Table(
+    "chat_turn",
+    shared,
+    sa.Column("bot", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("place", sa.BigInteger, primary_key=True, autoincrement=False),
+    # The replica that alone handles what comes from there.
+    sa.Column("owner", sa.Integer, nullable=False),
+    # Until then also while nothing comes.
+    sa.Column("until", sa.DateTime(timezone=True), nullable=False, index=True),
+)
+rates = sa.Table(
+    "person_rate",
+    shared,
+    sa.Column("bot", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("person_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    # The moments of the last minute.
+    sa.Column("moments", ARRAY(sa.DateTime(timezone=True)), nullable=False),
+    sa.Column("until", sa.DateTime(timezone=True), nullable=False, index=True),
 )

@@ -79,15 +79,16 @@ class Answers:
             follow=read,
         )
 
-    async def keep(self, exchange: Exchange, answer: Answer, since: int) -> int | None:
+    async def keep(self, exchange: Exchange, answer: Answer, since: int, taken_at: datetime) -> int | None:
         """Store an exchange and remember its answer; return its number, or None where it is not stored.
 
-        `since` is the `moment` at which the question was taken: who has been forgotten meanwhile stays so.
+        `since` is the `moment` at which the question was taken, and `taken_at` the same by the clock, for other bots:
+        who has been forgotten meanwhile stays so.
         """
         if self._forgotten.get(exchange.person_id, 0) > since:
             return None
         try:
-            number = await self._people.do(PeopleStore.record, exchange)
+            number = await self._people.do(PeopleStore.record, exchange, taken_at)
         except PeopleError as error:
             # The reader shall have the answer all the same; only its buttons are lost.
             _LOGGER.warning("An answer could not be stored; it goes without buttons: %s", error)
@@ -130,7 +131,7 @@ class Answers:
         It is found `anew` where what is remembered of it is no longer true. Raises what `find` does.
         """
         recent = None if anew else self._recent.get(number)
-        if recent is not None:
+        if recent is not None and not await self._is_forgotten_elsewhere(number, chat_id):
             return recent.answer if recent.chat_id == chat_id else None
         since = self.moment
         exchange = await self._people.do(PeopleStore.exchange, number, chat_id)
@@ -145,6 +146,10 @@ class Answers:
             return None
         self._recent[number] = _RecentAnswer(chat_id, answer)
         return answer
+
+    async def _is_forgotten_elsewhere(self, number: int, chat_id: int) -> bool:
+        """Tell whether another bot has forgotten what this one still remembers."""
+        return self._people.is_shared and await self._people.do(PeopleStore.exchange, number, chat_id) is None
 
     def forget(self, person_id: int) -> None:
         """Drop what is remembered: of a person, and of others whose questions went on from theirs.

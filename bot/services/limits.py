@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from weakref import WeakValueDictionary
 
 from cachetools import LRUCache, TTLCache
@@ -11,6 +11,10 @@ from cachetools import LRUCache, TTLCache
 _REMEMBERED = 4096
 _MINUTE = 60.0
 _BETWEEN_NOTICES = 10.0
+
+
+SharedCount = Callable[[int, int], Awaitable[bool]]
+"""Takes a person and how often they may; tells whether they may once more, and counts it if so."""
 
 
 class RecentKeys:
@@ -29,14 +33,21 @@ class RecentKeys:
 class PersonalRate:
     """At most so many questions, or whatever is counted, a person in any sixty seconds."""
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, per_minute: int, clock: Callable[[], float] = time.monotonic, shared: SharedCount | None = None
+    ) -> None:
+        """`shared` counts for all bots that share a database; where there is none, this one counts alone."""
         self.per_minute = per_minute
         self._clock = clock
+        self._shared = shared
         self._asked: LRUCache[int, deque[float]] = LRUCache(_REMEMBERED)
         self._noticed: TTLCache[int, None] = TTLCache(_REMEMBERED, _BETWEEN_NOTICES, clock)
 
-    def allows(self, person: int) -> bool:
+    async def allows(self, person: int) -> bool:
         """Tell whether `person` may ask now; counts it if so."""
+        return self._allows(person) and (self._shared is None or await self._shared(person, self.per_minute))
+
+    def _allows(self, person: int) -> bool:
         now = self._clock()
         times = self._asked.setdefault(person, deque())
         while times and times[0] <= now - _MINUTE:

@@ -9,13 +9,14 @@ from typing import TypeVar
 
 from telegram import InlineKeyboardMarkup, Message, ReplyParameters, User
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
+from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.people.database import PeopleError
 from bot.people.desk import PeopleDesk
 from bot.people.store import PeopleStore
 from bot.rendering.markup import MessagePart
 from bot.texts import LANGUAGES, Texts, catalogue, texts_for
+from bot.transport.reaching import never_arrived, was_refused
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -25,9 +26,6 @@ _LAST_TYPING = 1.0
 _BETWEEN_PARTS = 1.0
 # A minute in all: Telegram, or the way there, is seldom gone for longer.
 _WAITS_BEFORE_RETRY = (1.0, 2.0, 4.0, 8.0, 16.0, 29.0)
-
-_NEVER_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout"}
-"""Errors of httpx from before the request is written."""
 
 StopTyping = Callable[[], Awaitable[None]]
 _Sent = TypeVar("_Sent")
@@ -143,7 +141,7 @@ class Replies:
             except BadRequest:
                 raise
             except NetworkError as error:
-                if not (_never_arrived(error) or _refused(error)):
+                if not (never_arrived(error) or was_refused(error)):
                     # It may have arrived all the same, and there is no way to ask; a second one would be worse.
                     _LOGGER.warning("It is not known whether a message arrived (%s); it is not sent again", error)
                     return None
@@ -152,20 +150,6 @@ class Replies:
                 _LOGGER.warning("Telegram did not take a message (%s); again in %.0f s", error, wait)
                 await asyncio.sleep(wait)
         return None
-
-
-def _never_arrived(error: NetworkError) -> bool:
-    """Tell whether the request was turned away before Telegram could act on it."""
-    return type(error.__cause__).__name__ in _NEVER_SENT or "bad gateway" in str(error).lower()
-
-
-def _refused(error: NetworkError) -> bool:
-    """Tell whether Telegram itself has answered that it failed, which is a 5xx with an error body.
-
-    Telegram did not accept the message, as far as it knows; a rare duplicate is better than silence.
-    """
-    # What failed on the way, and a page that is not Telegram's, have a cause.
-    return error.__cause__ is None and not isinstance(error, TimedOut)
 
 
 @asynccontextmanager

@@ -30,6 +30,10 @@ class Absences:
         if self._on_change:
             await self._on_change(chat, False)
 
+    def forget(self, chat: int) -> None:
+        """Do not know any more whether the bot may speak in `chat`: another bot may have heard of it since."""
+        self._chats.pop(chat, None)
+
     async def called_back(self, chat: int) -> None:
         """Note that the bot may speak in `chat`."""
         self._chats.pop(chat, None)

@@ -7,6 +7,8 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
+from bot.transport.answering import handling
+
 _UPDATES_AT_ONCE = 256
 _UPDATES_AT_ONCE_OF_A_PERSON = 20
 _UPDATES_AT_ONCE_IN_A_GROUP = 40
@@ -44,9 +46,13 @@ class Arrivals(BaseUpdateProcessor):
     async def _let_in(self, places: Collection[_Place], update: object, coroutine: Awaitable[Any]) -> None:
         self._inside.update(places)
         try:
-            if isinstance(update, Update) and self._on_begun:
+            if not isinstance(update, Update):
+                await coroutine
+                return
+            if self._on_begun:
                 await self._on_begun(update)
-            await coroutine
+            with handling(update):
+                await coroutine
         finally:
             for place in places:
                 self._inside[place] -= 1

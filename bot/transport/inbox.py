@@ -32,6 +32,15 @@ def parse_update(data: object, bot: Bot | None = None) -> Update | None:
     return update
 
 
+def as_text(update: Update) -> str | None:
+    """Return `update` as JSON; None where it cannot be written."""
+    try:
+        return update.to_json()
+    except Exception as error:  # noqa: BLE001 - PTB cannot write everything that it reads, and must not go deaf
+        _LOGGER.warning("Update %d cannot be written down (%s)", update.update_id, type(error).__name__)
+        return None
+
+
 def update_number(data: object) -> int | None:
     """Return the number of an update, malformed or not; None where there is none."""
     number = data.get("update_id") if isinstance(data, dict) else None
@@ -54,6 +63,10 @@ class Inbox(asyncio.Queue[object]):
         self._replaying: asyncio.Task[None] | None = None
         self._replayed: int | None = None
         self._replayed_is_handled = asyncio.Event()
+
+    async def deliver(self, update: Update) -> None:
+        """Take what Telegram delivers, as `put` does."""
+        await self.put(update)
 
     async def put(self, item: object) -> None:
         """Take an update, unless it came before."""
@@ -84,7 +97,23 @@ class Inbox(asyncio.Queue[object]):
         if update.update_id == self._replayed:
             self._replayed_is_handled.set()
 
-    def close(self) -> None:
+    async def settle(self, update: Update) -> None:
+        """Note that `update` is not to be handled again, whatever becomes of it."""
+        await self.handled(update)
+
+    async def answers(self, update: Update) -> bool:
+        """Note that an answer to `update` goes out now, which it may."""
+        await self._attempt(self._journal.answering, update.update_id, True)
+        return True
+
+    async def has_not_answered(self, update: Update) -> None:
+        """Note that what went out has not been taken."""
+        await self._attempt(self._journal.answering, update.update_id, False)
+
+    def pause(self) -> None:
+        """Nothing: what is not handled at the end waits for the next start."""
+
+    async def close(self) -> None:
         """Take no more, and finish what is being noted."""
         if self._replaying:
             self._replaying.cancel()
@@ -103,12 +132,8 @@ class Inbox(asyncio.Queue[object]):
                 await asyncio.wait_for(self._replayed_is_handled.wait(), self._patience)
 
     async def _written_down(self, update: Update) -> bool:
-        try:
-            body = update.to_json()
-        except Exception as error:  # noqa: BLE001 - PTB cannot write everything that it reads, and must not go deaf
-            _LOGGER.warning("Update %d cannot be written down (%s)", update.update_id, type(error).__name__)
-            return True
-        return await self._attempt(self._journal.add, update.update_id, body) is not False
+        body = as_text(update)
+        return body is None or await self._attempt(self._journal.add, update.update_id, body) is not False
 
     async def _attempt(self, work: Callable[..., Any], *arguments: Any) -> Any:
         """Do `work` beside the event loop; None where the journal fails."""

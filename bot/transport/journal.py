@@ -22,7 +22,8 @@ CREATE TABLE IF NOT EXISTS updates (
     run TEXT NOT NULL,
     digest BLOB NOT NULL,
     body TEXT,
-    begun INTEGER NOT NULL DEFAULT 0
+    begun INTEGER NOT NULL DEFAULT 0,
+    answering INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS pending ON updates (number) WHERE body IS NOT NULL;
 """
@@ -54,7 +55,7 @@ class UpdateJournal:
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.executescript(_SCHEMA)
-        self._rename_earlier_column()
+        self._take_over_earlier_columns()
 
     def add(self, update_id: int, body: str) -> bool:
         """Keep `body` until it is handled; tell whether it is new.
@@ -84,6 +85,11 @@ class UpdateJournal:
         with self._lock:
             self._connection.execute("UPDATE updates SET begun = begun + 1 WHERE update_id = ?", (update_id,))
 
+    def answering(self, update_id: int, answering: bool) -> None:
+        """Note whether an answer may have gone out: then it is not begun again by the next run."""
+        with self._lock:
+            self._connection.execute("UPDATE updates SET answering = ? WHERE update_id = ?", (answering, update_id))
+
     def handled(self, update_id: int) -> None:
         """Forget the body of an update; its number stays known."""
         with self._lock:
@@ -92,8 +98,9 @@ class UpdateJournal:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def take_unhandled(self) -> Replay:
-        """Return what earlier runs left, without what was begun in two of them."""
+        """Return what earlier runs left, without what was being answered, or was begun in two of them."""
         with self._lock:
+            self._connection.execute("UPDATE updates SET body = NULL WHERE body IS NOT NULL AND answering")
             given_up = self._connection.execute(
                 "UPDATE updates SET body = NULL WHERE body IS NOT NULL AND begun >= ?", (_MOST_BEGINNINGS,)
             ).rowcount
@@ -107,7 +114,9 @@ class UpdateJournal:
         with self._lock:
             self._connection.close()
 
-    def _rename_earlier_column(self) -> None:
+    def _take_over_earlier_columns(self) -> None:
         columns = {name for _, name, *_ in self._connection.execute("PRAGMA table_info(updates)")}
         if "replayed" in columns:
             self._connection.execute("ALTER TABLE updates RENAME COLUMN replayed TO begun")
+        if "answering" not in columns:
+            self._connection.execute("ALTER TABLE updates ADD COLUMN answering INTEGER NOT NULL DEFAULT 0")

@@ -15,6 +15,7 @@ from telegram.error import ChatMigrated, Forbidden, RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.transport.absences import Absences
+from bot.transport.answering import AnsweredElsewhereError, AnswerNotes, noted
 from bot.transport.reaching import seconds_asked_for
 
 _LOGGER = logging.getLogger(__name__)
@@ -83,8 +84,10 @@ class Pacer(BaseRateLimiter[None]):
     supergroup. Where the bot was sent away, nothing goes.
     """
 
-    def __init__(self, absences: Absences) -> None:
+    def __init__(self, absences: Absences, notes: AnswerNotes | None = None) -> None:
+        """`notes` are told of each answer before it goes out."""
         self._absences = absences
+        self._notes = notes
         self._overall = AsyncLimiter(*_OVERALL)
         self._lanes: dict[int, _Lane] = {}
         self._moved: LRUCache[int, int] = LRUCache(_MIGRATIONS)
@@ -120,6 +123,12 @@ class Pacer(BaseRateLimiter[None]):
         """Note that `group` has become `supergroup`."""
         self._moved[group] = supergroup
 
+    def share(self, bots: int) -> None:
+        """Leave their parts of what all chats together may get to so many bots, this one among them."""
+        messages, seconds = _OVERALL
+        at_once = max(1.0, messages / bots)
+        self._overall = AsyncLimiter(at_once, at_once * bots * seconds / messages)
+
     async def _attempt(
         self, callback: _Callback, args: Any, kwargs: dict[str, Any], endpoint: str, data: dict[str, Any]
     ) -> _Reply:
@@ -135,7 +144,11 @@ class Pacer(BaseRateLimiter[None]):
         if chat in self._absences:
             raise Forbidden("the chat has sent the bot away")
         try:
+            if endpoint.startswith("send"):
+                return await noted(self._notes, lambda: callback(*args, **kwargs))
             return await callback(*args, **kwargs)
+        except AnsweredElsewhereError:
+            raise
         except Forbidden:
             await self._absences.sent_away(chat)
             raise

@@ -5,13 +5,16 @@ import json
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
-from telegram.error import Conflict, NetworkError, TelegramError
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
+from bot.transport.answering import goes_out, is_due
 from bot.transport.inbox import parse_update, update_number
 from bot.transport.trouble import Troubles
 
@@ -21,10 +24,20 @@ _NOTHING = b'{"ok": true, "result": []}'
 
 # PTB waits half a minute at most before it tries again, and a try takes as long at most.
 _STOPPED_AFTER = 120.0
+_LIVES_EVERY = 10.0
 
 
 class BotRequest(HTTPXRequest):
-    """A connection to Telegram that does not write into the log what a server in between has said."""
+    """A connection to Telegram that does not write into the log what a server in between has said.
+
+    It also tells in which moment a request goes out, as exactly as can be: whoever is killed just then may have sent
+    what they noted, or not.
+    """
+
+    def __init__(self, *, httpx_kwargs: dict[str, Any] | None = None, **options: Any) -> None:
+        """Take what `HTTPXRequest` takes, by name."""
+        hooks = {"event_hooks": {"request": [_follow]}}
+        super().__init__(httpx_kwargs=hooks | (httpx_kwargs or {}), **options)
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -41,6 +54,18 @@ class BotRequest(HTTPXRequest):
         if not isinstance(content, dict):
             raise TelegramError("the response is not Telegram's")
         return content
+
+
+async def _follow(request: Any) -> None:
+    """Have the steps of a request of httpx told, where it sends an answer."""
+    if is_due():
+        request.extensions = {**request.extensions, "trace": _note_step}
+
+
+async def _note_step(step: str, _details: dict[str, Any]) -> None:
+    # The connection stands, and without what follows Telegram does nothing.
+    if step == "http11.send_request_body.started":
+        await goes_out()
 
 
 class PollingRequest(BotRequest):
@@ -128,6 +153,7 @@ class Polling:
         """Begin, trying for as long as it takes."""
         if application.updater is None:
             raise RuntimeError("the application was built without an updater")
+        self._request.last_attempt = time.monotonic()
         await application.updater.start_polling(
             bootstrap_retries=-1,
             allowed_updates=self._allowed_updates,
@@ -152,3 +178,61 @@ class Polling:
                 break
             await asyncio.sleep(left)
         self._on_stopped()
+
+
+class SharedPolling:
+    """Fetches updates while this bot is the one of several that does; the others only show that they live."""
+
+    def __init__(self, polling: Polling, on_heard: Callable[[], None], on_refused: Callable[[], None]) -> None:
+        """`on_heard` is called when Telegram has answered a bot that does not fetch."""
+        self._polling = polling
+        self._on_heard = on_heard
+        self._on_refused = on_refused
+        self._leads = False
+        self._changed = asyncio.Event()
+        self._following: asyncio.Task[None] | None = None
+
+    def lead(self, leads: bool) -> None:
+        """Note whether this bot is the one that fetches."""
+        if leads != self._leads:
+            self._leads = leads
+            self._changed.set()
+
+    async def start(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Begin to fetch, or to wait until this bot is to."""
+        self._on_heard()
+        self._following = asyncio.create_task(self._follow(application))
+
+    async def stop(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Fetch no more."""
+        if self._following:
+            self._following.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._following
+        await self._polling.stop(application)
+
+    async def _follow(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        fetches = False
+        while True:
+            self._changed.clear()
+            if self._leads and not fetches:
+                _LOGGER.info("This bot fetches the updates now")
+                await self._polling.start(application)
+            elif fetches and not self._leads:
+                _LOGGER.info("This bot fetches no updates for now")
+                await self._polling.stop(application)
+            fetches = self._leads
+            if not fetches:
+                await self._show_that_it_lives(application.bot)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), _LIVES_EVERY)
+
+    async def _show_that_it_lives(self, bot: Bot) -> None:
+        try:
+            await bot.get_me()
+        except InvalidToken:
+            self._on_refused()
+        except TelegramError as error:
+            _LOGGER.debug("Telegram does not answer: %s", error)
+        else:
+            self._on_heard()

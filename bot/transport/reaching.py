@@ -1,15 +1,17 @@
-"""Trying until Telegram is reached."""
+"""Trying until Telegram is reached; and whether it was."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
 _LOGGER = logging.getLogger(__name__)
 
 _LONGEST_WAIT = 30.0
+_NEVER_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout"}
+"""Errors of httpx from before the request is written."""
 
 
 async def until_reached(
@@ -35,3 +37,17 @@ def seconds_asked_for(error: RetryAfter) -> float:
     """Return how long Telegram asks to be left in peace; PTB is in the middle of changing the type."""
     asked = error.retry_after
     return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
+
+
+def never_arrived(error: NetworkError) -> bool:
+    """Tell whether the request was turned away before Telegram could act on it."""
+    return type(error.__cause__).__name__ in _NEVER_SENT or "bad gateway" in str(error).lower()
+
+
+def was_refused(error: NetworkError) -> bool:
+    """Tell whether Telegram itself has answered that it failed, which is a 5xx with an error body.
+
+    Telegram did not accept the message, as far as it knows; a rare duplicate is better than silence.
+    """
+    # What failed on the way, and a page that is not Telegram's, have a cause.
+    return error.__cause__ is None and not isinstance(error, TimedOut)

@@ -11,9 +11,9 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
-from telegram import Bot, WebhookInfo
+from telegram import Bot, Update, WebhookInfo
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import Application
 from tornado.httpserver import HTTPServer
@@ -22,8 +22,8 @@ from tornado.web import Application as WebApplication
 from tornado.web import RequestHandler
 
 from bot.settings import WebhookPlace
-from bot.transport.errors import NotRunningError
-from bot.transport.inbox import Inbox, parse_update
+from bot.transport.errors import AwayError, NotRunningError
+from bot.transport.inbox import parse_update
 from bot.transport.reaching import until_reached
 from bot.transport.trouble import Troubles
 from retrieval.told import system_reason, told
@@ -36,13 +36,20 @@ _MOST_BYTES = 1024 * 1024
 _LOOK_EVERY = 10.0
 
 
+class Delivery(Protocol):
+    """Where updates are written down."""
+
+    async def deliver(self, update: Update) -> None:
+        """Write down an update; raises `AwayError` where that cannot be done now."""
+
+
 class Webhook:
     """Receives updates from the start to the end of the bot."""
 
     def __init__(
         self,
         place: WebhookPlace,
-        inbox: Inbox,
+        inbox: Delivery,
         allowed_updates: Sequence[str],
         *,
         on_heard: Callable[[], None],
@@ -165,7 +172,7 @@ class _Receiver(RequestHandler):
         request: HTTPServerRequest,
         *,
         bot: Bot,
-        inbox: Inbox,
+        inbox: Delivery,
         secret: str,
         troubles: Troubles,
     ) -> None:
@@ -188,7 +195,10 @@ class _Receiver(RequestHandler):
             return
         # What is malformed is confirmed too: sent again, it would be no better.
         if update := parse_update(_parsed(self.request.body), self._bot):
-            await self._inbox.put(update)
+            try:
+                await self._inbox.deliver(update)
+            except AwayError:
+                self.set_status(HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _parsed(body: bytes) -> object:

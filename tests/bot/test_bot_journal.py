@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.transport.journal import UpdateJournal
+from bot.transport.journal import Replay, UpdateJournal
 
 
 @pytest.fixture
@@ -49,6 +49,22 @@ def test_what_was_not_handled_is_given_back_in_order_until_it_was_begun_twice(pa
     journal.close()
 
 
+def test_what_was_being_answered_is_not_given_back_unless_that_was_not_taken(path: Path) -> None:
+    journal = UpdateJournal(path)
+    for number in (1, 2, 3):
+        journal.add(number, f"body {number}")
+        journal.begun(number)
+    journal.answering(1, True)
+    journal.answering(2, True)
+    journal.answering(2, False)
+    journal.close()
+    again = UpdateJournal(path)
+    assert again.take_unhandled() == Replay(("body 2", "body 3"), given_up=0)
+    assert not again.add(1, "body 1")
+    again.close()
+    assert b"body 1" not in path.read_bytes()
+
+
 def test_a_file_of_an_earlier_version_is_taken_over(path: Path) -> None:
     journal = UpdateJournal(path)
     journal.add(1, "tried once")
@@ -56,6 +72,7 @@ def test_a_file_of_an_earlier_version_is_taken_over(path: Path) -> None:
     journal.close()
     with sqlite3.connect(path) as earlier:
         earlier.execute("ALTER TABLE updates RENAME COLUMN begun TO replayed")
+        earlier.execute("ALTER TABLE updates DROP COLUMN answering")
     earlier.close()
     journal = UpdateJournal(path)
     assert journal.take_unhandled().bodies == ("tried once",)

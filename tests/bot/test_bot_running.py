@@ -141,6 +141,25 @@ async def test_what_a_killed_bot_had_fetched_is_answered_by_the_next(telegram: T
     assert "2 updates that the last run did not finish are handled now" in again.log()
 
 
+async def test_an_answer_that_had_begun_to_go_out_is_not_begun_again_after_a_kill(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    bot = await start()
+    await telegram.polling()
+    await telegram.receive(text="long story")
+    await telegram.messages(2)
+    await bot.kill()
+    said = len(telegram.sent())
+    telegram.restarted()
+    again = await start()
+    await telegram.polling()
+    await telegram.receive(text="/help", sender=RUSSIAN)
+    await telegram.messages(said + 1)
+    assert await again.stop() == 0
+    assert [call.fields["chat_id"] for call in telegram.sent()[said:]] == [RUSSIAN["id"]]
+    assert "that the last run did not finish" not in again.log()
+
+
 async def test_what_kills_the_bot_twice_is_given_up_and_what_waited_behind_it_is_answered(
     telegram: TelegramServer, start: Starter
 ) -> None:

@@ -150,6 +150,20 @@ async def test_a_private_chat_gets_one_message_a_second_after_a_short_burst() ->
     assert telegram.times[1001] == pytest.approx([0, 0, 0, 1, 2, 3, 4, 5, 6, 7], abs=0.01)
 
 
+@pytest.mark.parametrize("bots", [1, 3, 60])
+@on_moving_clock
+async def test_several_bots_together_send_as_much_as_one(bots: int) -> None:
+    telegram = Telegram()
+    pacers = [Pacer(Absences()) for _ in range(bots)]
+    for pacer in pacers:
+        pacer.share(bots)
+    await asyncio.gather(*(send(pacers[number % bots], telegram, 1000 + number) for number in range(240)))
+    times = sorted(each for times in telegram.times.values() for each in times)
+    # Thirty a second, after what each may send at once.
+    assert len([each for each in times if each < 0.01]) == max(15, bots)
+    assert times[-1] == pytest.approx((240 - max(15, bots)) / 30, abs=0.05)
+
+
 @on_moving_clock
 async def test_a_group_gets_at_most_twenty_messages_a_minute() -> None:
     messages, seconds = pacing._GROUP

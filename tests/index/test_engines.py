@@ -141,7 +141,7 @@ def on_both(home, corpus, three_articles, database_url, embedder):
     corpus.write("tram", *TRAM)
     in_folder.index()
     on_server = hashing_library(settings_for(home, corpus.folder, database_url=database_url), embedder)
-    copy_home(in_folder.home, on_server.home, Progress())
+    copy_home(in_folder.home, on_server.home, Progress(), lambda: None)
     return in_folder, on_server
 
 

@@ -19,7 +19,7 @@ class Bot:
         self._log = log
 
     def log(self) -> str:
-        return self._log.read_text(encoding="utf-8")
+        return self._log.read_text(encoding="utf-8") if self._log.exists() else ""
 
     def let_go(self, held: str = LET_GO) -> None:
         """Let go on what `run_fake_bot` holds, in this bot and in those that are started after it."""

@@ -1,8 +1,8 @@
 """Runs the real bot over a library of set answers, for the tests that need a process but no model.
 
-What the question begins with chooses the answer: ``missing``, ``unsure``, ``long``, ``held``, ``deadly``, ``hostile``;
-what it holds chooses it too: ``Nothing``, ``broken``; and on how many days the cited story moved: ``story 7``.
-All else is answered with `CITED` excerpts.
+What the question begins with chooses the answer: ``missing``, ``unsure``, ``long``, ``held``, ``slow``, ``deadly``,
+``hostile``; what it holds chooses it too: ``Nothing``, ``broken``; and on how many days the cited story moved:
+``story 7``. All else is answered with `CITED` excerpts.
 
 What is held goes on when the test says so, by a file in the folder in which the bot runs. The environment variable
 CONSTANTS holds other values for constants of modules, as JSON, such as ``{"bot.application._LONGEST_STOP": 1}``.
@@ -164,6 +164,8 @@ class FakeLibrary:
             os.kill(os.getpid(), signal.SIGKILL)
         if kind == "held":
             hold()
+        if kind == "slow":
+            time.sleep(0.03)
         if "broken" in question:
             raise LookupError(f"no luck with {question}")
         first = replace(citation(1), answer_span=ANSWER if read else None)

@@ -219,6 +219,8 @@ class TelegramServer:
     webhook: dict[str, Any] = field(default_factory=dict)
     """The fields of setWebhook, while one is set."""
     url: str = ""
+    gives_up: bool = True
+    """Whether a request is not carried out whose sender has gone meanwhile. Telegram carries it out."""
     cut: bool = False
     """Every connection is dropped."""
     dropped: int = 0
@@ -246,7 +248,7 @@ class TelegramServer:
     async def __aenter__(self) -> Self:
         application = web.Application()
         application.router.add_route("*", "/bot{token}/{method}", self._serve)
-        self._runner = web.AppRunner(application, shutdown_timeout=0.1, handler_cancellation=True)
+        self._runner = web.AppRunner(application, shutdown_timeout=0.1, handler_cancellation=self.gives_up)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()

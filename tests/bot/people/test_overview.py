@@ -1,12 +1,12 @@
 """What is told of all people together, and the store as those see it who only read."""
 
 import hashlib
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from people_database import execute
 
 from bot.people.database import PeopleError, transaction
 from bot.people.overview import Missed, Usage, missed, usage, usage_by_period
@@ -32,13 +32,6 @@ SURE = Exchange(
 )
 UNSURE = replace(SURE, certainty=Certainty.UNSURE, took_ms=20.0)
 REFUSED = replace(SURE, certainty=Certainty.NONE, took_ms=30.0, shown=())
-
-
-@pytest.fixture
-def store(home):
-    opened = PeopleStore.open(home, None)
-    yield opened
-    opened.close()
 
 
 def test_usage_is_counted_by_periods_as_it_is_as_a_whole(store: PeopleStore) -> None:
@@ -71,7 +64,8 @@ def test_what_was_missed_can_be_narrowed_to_a_time_and_to_what_is_plain(store: P
 # Only reading
 
 
-def test_where_no_bot_ran_there_is_nothing_to_read_and_nothing_is_made(home: Path) -> None:
+def test_where_no_bot_ran_there_is_nothing_to_read_and_nothing_is_made(home: Path, database_url: str) -> None:
+    assert PeopleStore.open_to_read(home, database_url) is None
     assert PeopleStore.open_to_read(home, None) is None
     assert not home.exists()
     home.mkdir()
@@ -80,9 +74,9 @@ def test_where_no_bot_ran_there_is_nothing_to_read_and_nothing_is_made(home: Pat
     assert (home / "people.sqlite").stat().st_size == 0
 
 
-def test_what_a_running_bot_stores_is_read_while_it_writes(store: PeopleStore, home: Path) -> None:
+def test_what_a_running_bot_stores_is_read_while_it_writes(store: PeopleStore, home: Path, server: str | None) -> None:
     store.record(SURE)
-    reading = PeopleStore.open_to_read(home, None)
+    reading = PeopleStore.open_to_read(home, server)
     assert reading is not None
     with transaction(store.engine) as writing:
         writing.execute(exchanges.update().values(certainty=Certainty.NONE))
@@ -91,9 +85,9 @@ def test_what_a_running_bot_stores_is_read_while_it_writes(store: PeopleStore, h
     reading.close()
 
 
-def test_who_reads_can_change_nothing(store: PeopleStore, home: Path) -> None:
-    store.record(SURE)
-    store.close()
+def test_who_reads_can_change_nothing(store_in_file: PeopleStore, home: Path) -> None:
+    store_in_file.record(SURE)
+    store_in_file.close()
     before = hashlib.sha256((home / "people.sqlite").read_bytes()).digest()
     reading = PeopleStore.open_to_read(home, None)
     assert reading is not None
@@ -113,13 +107,11 @@ def test_a_home_may_have_any_name(tmp_path: Path) -> None:
     reading.close()
 
 
-def test_a_database_of_another_version_is_told(store: PeopleStore, home: Path) -> None:
-    with sqlite3.connect(home / "people.sqlite") as connection:
-        connection.execute("UPDATE people_version SET version_num = '0001'")
-    connection.close()
+def test_a_database_of_another_version_is_told(store: PeopleStore, home: Path, server: str | None) -> None:
+    execute(store, "UPDATE people_version SET version_num = '0001'")
     told = "the people's database is of another version of citebot: start the bot of this version once"
     with pytest.raises(PeopleError, match=told):
-        PeopleStore.open_to_read(home, None)
+        PeopleStore.open_to_read(home, server)
 
 
 def test_a_database_that_is_damaged_is_told(home: Path) -> None:

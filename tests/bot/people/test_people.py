@@ -1,17 +1,20 @@
-"""What is stored about people, in real SQLite: kept apart, bounded in time, and gone when it is deleted."""
+"""What is stored about people, in SQLite and PostgreSQL: kept apart, bounded in time, and gone when it is deleted."""
 
-import sqlite3
 import stat
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from people_database import everything_stored, execute
 
-from bot.people.database import PeopleError
+from bot.people.database import PeopleError, transaction
 from bot.people.desk import PeopleDesk
 from bot.people.store import PeopleStore
+from bot.people.tables import exchanges, people, ratings, shared
 from bot.people.types import Exchange, Shown
 from retrieval.types import Certainty
 
@@ -31,17 +34,6 @@ ASKED = Exchange(
     was_read=False,
     shown=(Shown("ru/мост", 10, 25), Shown("a2", 0, 5)),
 )
-
-
-@pytest.fixture
-def store(home):
-    opened = PeopleStore.open(home, None)
-    yield opened
-    opened.close()
-
-
-def everything_on_disk(home: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in home.iterdir())
 
 
 def test_nothing_is_stored_of_who_has_blocked_the_bot(store: PeopleStore) -> None:
@@ -122,7 +114,7 @@ def test_what_others_have_taken_over_goes_with_what_is_deleted(store: PeopleStor
         store.forget(ANN)
     else:
         assert store.purge(NOW - timedelta(days=1)) == 1
-    assert b"secretboard" not in everything_on_disk(home)
+    assert b"secretboard" not in everything_stored(store, home)
     left = [store.exchange(number, GROUP) for number in numbers]
     assert [(each.understood, each.conversation, each.previous) for each in left if each] == [
         ("And?", {}, None),
@@ -138,18 +130,16 @@ def test_forgetting_leaves_nothing_of_a_person_on_the_disk(store: PeopleStore, h
     store.choose_language(BEN, "ru", NOW)
     for person in (ANN, BEN):
         store.rate(of_ben, GROUP, person, useful=True, now=NOW)
-    assert b"secretboard" in everything_on_disk(home)
+    assert b"secretboard" in everything_stored(store, home)
     store.forget(ANN)
-    assert b"secretboard" not in everything_on_disk(home)
+    assert b"secretboard" not in everything_stored(store, home)
     assert store.exchange(mine, ANN) is store.exchange(in_group, GROUP) is store.language(ANN) is None
     assert store.language(BEN) == "ru"
     assert store.exchange(of_ben, GROUP) is not None
     assert store.ratings_of(of_ben) == {BEN: True}
-    with sqlite3.connect(home / "people.sqlite") as database:
-        for table, column in (("person", "id"), ("exchange", "person_id"), ("rating", "person_id")):
-            count = database.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?", (ANN,)).fetchone()  # noqa: S608
-            assert count == (0,)
-    database.close()
+    with transaction(store.engine) as connection:
+        for column in (people.c.id, exchanges.c.person_id, ratings.c.person_id):
+            assert connection.execute(sa.select(column).where(column == ANN)).all() == []
 
 
 def test_a_number_never_comes_to_mean_another_exchange(store: PeopleStore) -> None:
@@ -183,53 +173,62 @@ def test_who_blocks_the_bot_is_dropped_until_they_are_back(store: PeopleStore, h
     assert store.is_active(ANN)
     store.deactivate(ANN, NOW)
     assert not store.is_active(ANN)
-    assert b"secretboard" not in everything_on_disk(home)
+    assert b"secretboard" not in everything_stored(store, home)
     store.activate(ANN, NOW)
     assert store.is_active(ANN)
 
 
-def test_it_opens_again_with_all_that_was_there(store: PeopleStore, home: Path) -> None:
+def test_it_opens_again_with_all_that_was_there(store: PeopleStore, home: Path, server: str | None) -> None:
     number = store.record(ASKED)
     store.close()
-    again = PeopleStore.open(home, "sqlite:///somewhere/else.sqlite")
+    again = PeopleStore.open(home, server or "sqlite:///somewhere/else.sqlite")
     assert again.exchange(number, ANN) == ASKED
     again.close()
 
 
-@pytest.mark.parametrize(("answered", "certainty"), [(1, Certainty.SURE), (0, Certainty.NONE)])
+@pytest.mark.parametrize(
+    ("answered", "certainty"),
+    [
+        ("UPDATE exchange SET answered = TRUE", Certainty.SURE),
+        ("UPDATE exchange SET answered = FALSE", Certainty.NONE),
+    ],
+)
 def test_what_an_earlier_version_has_stored_is_taken_over(
-    store: PeopleStore, home: Path, answered: int, certainty: Certainty
+    store: PeopleStore, home: Path, server: str | None, answered: str, certainty: Certainty
 ) -> None:
     number = store.record(ASKED)
+    execute(
+        store,
+        *(f"DROP TABLE IF EXISTS {table}" for table in ("operation", *shared.tables)),
+        "ALTER TABLE exchange DROP COLUMN was_read",
+        "ALTER TABLE exchange DROP COLUMN certainty",
+        "ALTER TABLE exchange ADD COLUMN answered BOOLEAN NOT NULL DEFAULT FALSE",
+        answered,
+        "UPDATE people_version SET version_num = '0001'",
+    )
     store.close()
-    with sqlite3.connect(home / "people.sqlite") as database:
-        database.execute("DROP TABLE operation")
-        database.execute("ALTER TABLE exchange DROP COLUMN was_read")
-        database.execute("ALTER TABLE exchange DROP COLUMN certainty")
-        database.execute("ALTER TABLE exchange ADD COLUMN answered BOOLEAN NOT NULL DEFAULT 0")
-        database.execute("UPDATE exchange SET answered = ?", (answered,))
-        database.execute("UPDATE people_version SET version_num = '0001'")
-    database.close()
-    again = PeopleStore.open(home, None)
+    again = PeopleStore.open(home, server)
     assert again.exchange(number, ANN) == replace(ASKED, was_read=True, certainty=certainty)
     again.close()
 
 
-def test_a_database_of_a_newer_version_is_refused(store: PeopleStore, home: Path) -> None:
+def test_a_database_of_a_newer_version_is_refused(store: PeopleStore, home: Path, server: str | None) -> None:
+    execute(store, "UPDATE people_version SET version_num = '9999'")
     store.close()
-    with sqlite3.connect(home / "people.sqlite") as database:
-        database.execute("UPDATE people_version SET version_num = '9999'")
-    database.close()
     with pytest.raises(PeopleError, match="newer version"):
-        PeopleStore.open(home, None)
+        PeopleStore.open(home, server)
 
 
-def test_a_database_that_cannot_be_used_is_one_clear_line_without_the_question(store: PeopleStore, home: Path) -> None:
-    with sqlite3.connect(home / "people.sqlite") as database:
-        database.execute("DROP TABLE shown")
-        database.execute("DROP TABLE exchange")
-    database.close()
-    with pytest.raises(PeopleError, match=r"people\.sqlite failed: no such table: exchange") as caught:
+def test_a_database_that_cannot_be_used_is_one_clear_line_without_the_question(
+    store: PeopleStore, home: Path, server: str | None
+) -> None:
+    execute(store, "DROP TABLE shown", "DROP TABLE rating", "DROP TABLE exchange")
+    missing = (
+        r"postgresql.* failed: .*\"exchange\" does not exist"
+        if server
+        else r"people\.sqlite failed: no such table: exch"
+    )
+    with pytest.raises(PeopleError, match=missing) as caught:
         store.record(ASKED)
     assert "\n" not in str(caught.value)
     assert "secretboard" not in str(caught.value)
@@ -237,7 +236,7 @@ def test_a_database_that_cannot_be_used_is_one_clear_line_without_the_question(s
         PeopleStore.open(home, "nonsense")
 
 
-def test_others_on_the_machine_cannot_read_it(store: PeopleStore, home: Path) -> None:
+def test_others_on_the_machine_cannot_read_it(store_in_file: PeopleStore, home: Path) -> None:
     assert stat.S_IMODE((home / "people.sqlite").stat().st_mode) == 0o600
 
 
@@ -260,3 +259,34 @@ def test_many_people_take_disk_and_no_memory(store: PeopleStore) -> None:
     grown, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert grown < 200_000
+
+
+def test_whom_another_bot_forgets_while_a_question_is_answered_stays_forgotten(home: Path, database_url: str) -> None:
+    answering, forgetting = (PeopleStore.open(home, database_url) for _ in range(2))
+    taken_at = datetime.now(UTC)
+    in_group = replace(ASKED, chat_id=GROUP, chat_kind="supergroup")
+    assert answering.record(in_group, taken_at) is not None
+    forgetting.forget(ANN)
+    assert answering.record(in_group, taken_at) is None
+    assert answering.record(replace(in_group, person_id=BEN), taken_at) is not None
+    assert answering.record(in_group, datetime.now(UTC)) is not None
+    for store in (answering, forgetting):
+        store.close()
+
+
+def test_what_two_bots_write_of_one_person_is_written_once(home: Path, database_url: str) -> None:
+    stores = [PeopleStore.open(home, database_url) for _ in range(2)]
+    number = stores[0].record(replace(ASKED, chat_id=GROUP))
+    with ThreadPoolExecutor(2) as at_once:
+        for person in range(2000, 2030):
+
+            def write(store: PeopleStore, person: int = person) -> None:
+                store.choose_language(person, "ru", NOW)
+                assert store.rate(number, GROUP, person, useful=True, now=NOW)
+                store.deactivate(person, NOW)
+
+            list(at_once.map(write, stores))
+    assert stores[0].ratings_of(number) == {}
+    assert not stores[0].is_active(2000)
+    for store in stores:
+        store.close()
