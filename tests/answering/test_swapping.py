@@ -244,7 +244,7 @@ class Edition:
     until: float = float("inf")
 
 
-def write_edition(corpus, number, home_settings):
+def write_edition(corpus, number):
     corpus.write("harbour", f"The harbour gate opens at mark {number} today.", title="Harbour")
 
 

@@ -179,7 +179,10 @@ def test_what_a_stopped_run_has_queued_a_worker_embeds_and_the_next_run_publishe
 
 
 def test_a_run_and_two_workers_share_the_work(shared, worker, database_url):
-    helpers = [worker(), worker()]
+    slowly = {"HASHING_PAUSE": "1"}  # neither does all before the other one looks
+    helpers = [worker(**slowly), worker(**slowly)]
+    for helper in helpers:
+        until(lambda command=helper.command: any("ready to embed" in line for line in command.warnings))
 
     class Waiting(HashingEmbedder):
         """Does its first part only after both others have done one."""
