@@ -79,7 +79,7 @@ def test_status_names_the_database_and_counts_its_size(on_server, shared):
 @pytest.mark.parametrize("recall", [0.991, 0.913])
 def test_status_tells_how_vectors_are_searched(on_server, shared, monkeypatch, recall):
     url, folder = shared
-    monkeypatch.setattr("retrieval.index.server.generations.INDEXED_FROM", 1)
+    monkeypatch.setattr("retrieval.store.server.neighbours.INDEXED_FROM", 1)
     monkeypatch.setattr("retrieval.index.server.recall.recall", lambda *_: recall)
     library = hashing_library(settings_for("unused", folder, database_url=url))
     library.index(rebuild=True)
