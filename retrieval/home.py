@@ -56,9 +56,9 @@ class Home:
 
     @classmethod
     def to_read(cls, settings: RetrievalSettings) -> Self:
-        """The same, where what is published is read from the copy of the database that the settings name, if any.
+        """The same, where what is published is searched in the copy of the database that the settings name, if any.
 
-        What was forgotten is asked of the database itself: a copy may be behind.
+        A copy may be behind: texts, and with them what was forgotten, are those of the database itself.
 
         Raises:
             DatabaseError: a URL cannot be read, its driver is not installed, or only a server can have a copy.
@@ -79,20 +79,19 @@ class Home:
 
     @classmethod
     def _with(cls, settings: RetrievalSettings, database: Database, reading: Database) -> Self:
-        queries = StoreQueries(reading)
         generations: Generations = GenerationFolder(settings.home)
         lock: WritersLock = FolderLock(settings.home)
         calibration: KeptBounds = CalibrationFile(settings.home)
         if database.is_server:
-            generations = ServerGenerations(reading, PublishedStore(reading), queries)
+            generations = ServerGenerations(reading, PublishedStore(reading), StoreQueries(reading))
             lock = ServerLock(database)
             calibration = SharedCalibration(BoundsStore(database))
         return cls(
             settings=settings,
             database=database,
-            queries=queries,
+            queries=StoreQueries(database),
             retractions=RetractionStore(database),
-            stories=StoryStore(reading),
+            stories=StoryStore(database),
             generations=generations,
             lock=lock,
             calibration=calibration,

@@ -80,17 +80,15 @@ class Opened(NamedTuple):
 def _from_what_is_kept(
     method: Callable[Concatenate[Library, _Parameters], _Result],
 ) -> Callable[Concatenate[Library, _Parameters], _Result]:
-    """Have a question asked again where the generation that it was put to was deleted, and another has its place."""
+    """Have a question asked again where what it found is gone: its generation was deleted, or an article forgotten."""
 
     @wraps(method)
     def retried(library: Library, /, *arguments: _Parameters.args, **named: _Parameters.kwargs) -> _Result:
         for _ in range(_SEARCHES - 1):
-            searcher = library.serving.searcher()
             try:
                 return method(library, *arguments, **named)
             except IndexMissingError:
-                if library.serving.refreshed() is searcher:
-                    raise
+                library.serving.refreshed()
         return method(library, *arguments, **named)
 
     return retried

@@ -95,11 +95,13 @@ def _meanings(passages: Sequence[Passage], generation: Generation) -> NDArray[np
     """The unit means of the vectors of their first sentences, shape (passages, dimension)."""
     layout = generation.layout
     rows = {int(layout.passage_ids[row]): row for row in _rows(passages, generation)}
+    firsts = [int(layout.first_sentences[rows[passage.id]]) for passage in passages]
+    ends = [int(layout.first_sentences[rows[passage.id] + 1]) for passage in passages]
+    wanted = [np.arange(first, min(end, first + _BEGINNING)) for first, end in zip(firsts, ends, strict=True)]
     found = np.zeros((len(passages), generation.vectors.dimension), dtype=np.float32)
-    for place, passage in enumerate(passages):
-        first = int(layout.first_sentences[rows[passage.id]])
-        last = int(layout.first_sentences[rows[passage.id] + 1])
-        found[place] = generation.vectors.vectors(np.arange(first, min(last, first + _BEGINNING))).sum(axis=0)
+    if wanted:
+        vectors = generation.vectors.vectors(np.concatenate(wanted))
+        np.add.at(found, np.repeat(np.arange(len(wanted)), [len(each) for each in wanted]), vectors)
     unit: NDArray[np.float32] = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
     return unit
 

@@ -124,6 +124,9 @@ class Database:
         """
         engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         with _translated_errors(self._engine), engine.connect() as connection:
+            # It may have nothing to say, or one thing that takes minutes, whatever the server allows others.
+            connection.exec_driver_sql("SET idle_session_timeout = 0")
+            connection.exec_driver_sql("SET statement_timeout = 0")
             try:
                 yield connection
             finally:
@@ -137,6 +140,7 @@ class Database:
         """
         with _translated_errors(self._engine), self._engine.begin() as connection:
             connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             yield connection
 
     def empty_journal(self) -> None:

@@ -30,6 +30,7 @@ _PRAGMAS = (
 _SETTING = "CITEBOT_DATABASE_URL"
 _SERVER = {
     "connect_timeout": 10,
+    "client_encoding": "utf8",
     # A server that has gone without a word is told from one that takes its time after some ten seconds.
     "keepalives_idle": 5,
     "keepalives_interval": 2,

@@ -25,13 +25,9 @@ class HalfVectorType(UserDefinedType[bytes]):
 
     cache_ok = True
 
-    def __init__(self, dimension: int | None = None) -> None:
-        """Vectors of this length only, or of any."""
-        self.dimension = dimension
-
     def get_col_spec(self, **_keywords: Any) -> str:
         """Return what the column's type is called."""
-        return "halfvec" if self.dimension is None else f"halfvec({self.dimension})"
+        return "halfvec"
 
     def bind_processor(self, _dialect: sa.Dialect) -> Callable[[bytes | None], str | None]:
         """Return what writes bytes as pgvector reads them; nothing is lost."""

@@ -134,16 +134,13 @@ class StoreWriter:
         """Forget all generations but these, and every revision and embedding that none of them needs."""
         with self._database.begin() as connection:
             connection.execute(sa.delete(generations).where(generations.c.id.not_in(kept)))
-            in_use = sa.select(generation_revisions.c.revision_id)
-            connection.execute(sa.delete(revisions).where(revisions.c.id.not_in(in_use)))
-            connection.execute(
-                sa.delete(embeddings).where(
-                    sa.or_(
-                        embeddings.c.model.not_in(sa.select(generations.c.model)),
-                        embeddings.c.text_hash.not_in(sa.select(sentences.c.text_hash)),
-                    )
-                )
-            )
+            # Not as NOT IN, for which PostgreSQL goes through all that is in use for each row once it is much.
+            in_use = sa.exists().where(generation_revisions.c.revision_id == revisions.c.id)
+            connection.execute(sa.delete(revisions).where(~in_use))
+            of_a_model = sa.exists().where(generations.c.model == embeddings.c.model)
+            connection.execute(sa.delete(embeddings).where(~of_a_model))
+            of_a_sentence = sa.exists().where(sentences.c.text_hash == embeddings.c.text_hash)
+            connection.execute(sa.delete(embeddings).where(~of_a_sentence))
 
     def clear_embeddings(self, model: str) -> None:
         """Forget the embeddings of a model, so that the next run computes them anew."""

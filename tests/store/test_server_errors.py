@@ -225,3 +225,12 @@ def test_a_schema_of_another_version_is_told(stored, postgres, database_url, rev
     assert (found.healthy, found.problems) == (False, (expected,))
     if revision == "9999":
         assert message_of(stored.index) == expected
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_of_another_encoding_is_refused(postgres, encoding):
+    name = f"encoded_{encoding.lower()}"
+    postgres.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}'")
+
+    with pytest.raises(DatabaseError, match=f"the database has the encoding {encoding}; expected UTF8"):
+        Database.at(postgres.url(name)).migrate()

@@ -71,19 +71,22 @@ class ServerVectors:
         """The unit vectors of the sentences of these rows, shape (rows, dimension).
 
         Raises:
-            IndexMissingError: the generation was deleted meanwhile.
+            IndexMissingError: the generation was deleted meanwhile, or an article of it forgotten.
 
         """
         wanted, places = np.unique(rows, return_inverse=True)
         found, vectors = self._with_rows(*self._store.of(self._ids[wanted]))
         if len(found) != len(wanted):
-            raise gone(self._generation, "PostgreSQL")
+            raise gone(self._generation, self._store.place)
         return vectors[np.argsort(found)][places]
 
     def _nearest(
         self, query: NDArray[np.float32], count: int, among: NDArray[np.bool_] | None, available: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """What is nearest of all, as much as it takes to have so many of those that are wanted."""
+        """What is nearest of all, as much as it takes to have so many of those that are wanted.
+
+        Where these are far from the question, each of them is compared: an index would find too few.
+        """
         asked = (count + _MARGIN) * len(self) // available
         while True:
             ids, vectors = self._store.nearest(query, asked, self._effort)
@@ -92,6 +95,8 @@ class ServerVectors:
                 rows, wanted = rows[among[rows]], wanted[among[rows]]
             if len(rows) >= count or len(ids) < asked:
                 return rows, wanted
+            if among is not None:
+                return self._with_rows(*self._store.nearest_among(query, self._ids[among], count + _MARGIN))
             asked *= _TIMES_MORE
 
     def _with_rows(

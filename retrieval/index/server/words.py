@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,11 +39,12 @@ class ServerWords:
         self._generation = generation
         self._passages = passages
         self._held: LRUCache[str, bool] = LRUCache(_REMEMBERED)
+        self._looking = Lock()
 
     def __len__(self) -> int:
         return self._passages
 
-    @cachedmethod(lambda self: self._held)
+    @cachedmethod(lambda self: self._held, lock=lambda self: self._looking)
     def holds(self, term: str) -> bool:
         """Whether a term stands in any passage or title."""
         return self._store.holds(self._generation, term)
@@ -78,7 +80,7 @@ class ServerWords:
     def _fetched(self, wanted: Collection[str]) -> LexicalIndex:
         postings = self._store.postings(self._generation, wanted)
         if postings is None:
-            raise gone(self._generation, "PostgreSQL")
+            raise gone(self._generation, self._store.place)
         return LexicalIndex.of_postings(
             {
                 word: (_array(passages, "<i4"), _array(scores, "<f4"), _array(sentences, "<i4"))

@@ -30,6 +30,8 @@ class PublishedStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._is_there = False
+        """Whether the tables were there when last looked."""
 
     @property
     def place(self) -> str:
@@ -40,7 +42,8 @@ class PublishedStore:
         """The published generation, and a number that differs after each publication; None before the first."""
         query = sa.select(publications.c.generation, publications.c.publications)
         with self._database.connect() as connection:
-            if not sa.inspect(connection).has_table(publications.name):
+            self._is_there = self._is_there or sa.inspect(connection).has_table(publications.name)
+            if not self._is_there:
                 return None
             row = connection.execute(query).one_or_none()
         return None if row is None else (row.generation, row.publications)
@@ -49,13 +52,13 @@ class PublishedStore:
         """Make a generation the one that is answered from, in one step, and tell all that listen."""
         first = insert(publications).values(id=_THE_ONE, generation=generation, publications=1)
         following = {"generation": generation, "publications": publications.c.publications + 1}
-        with self._database.begin() as connection:
+        with self._database.begin_long() as connection:
             connection.execute(first.on_conflict_do_update(index_elements=["id"], set_=following))
             connection.execute(sa.select(sa.func.pg_notify(CHANNEL, str(generation))))
 
     def add(self, generation: int, contents: Mapping[str, bytes], postings: Iterable[Posting]) -> None:
         """Keep the parts and the words of a generation, in place of any that a broken run left under its number."""
-        with self._database.begin() as connection:
+        with self._database.begin_long() as connection:
             _delete(connection, parts.c.generation == generation, words.c.generation == generation)
             for name, content in contents.items():
                 connection.execute(sa.insert(parts).values(generation=generation, name=name, content=content))
@@ -96,7 +99,7 @@ class PublishedStore:
 
     def keep_only(self, kept: Collection[int]) -> None:
         """Delete the parts and words of all generations but these."""
-        with self._database.begin() as connection:
+        with self._database.begin_long() as connection:
             _delete(connection, parts.c.generation.not_in(kept), words.c.generation.not_in(kept))
 
     def highest(self) -> int:

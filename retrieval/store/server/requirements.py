@@ -32,12 +32,24 @@ def require_fit(connection: Connection) -> None:
             oldest=_OLDEST_SERVER,
         )
         raise DatabaseError(message)
+    _require_unicode(connection)
     _require_pgvector(connection)
     if not connection.exec_driver_sql("SELECT has_schema_privilege(current_schema(), 'CREATE')").scalar():
         message = told(
             "CITEBOT_DATABASE_URL: the user {user} may make no tables there: let its owner run "
             "`GRANT CREATE ON SCHEMA public TO {user}`",
             user=connection.exec_driver_sql("SELECT current_user").scalar_one(),
+        )
+        raise DatabaseError(message)
+
+
+def _require_unicode(connection: Connection) -> None:
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        message = told(
+            "CITEBOT_DATABASE_URL: the database has the encoding {found}; expected UTF8: make another one with "
+            "`createdb --encoding=UTF8 --template=template0`",
+            found=encoding,
         )
         raise DatabaseError(message)
 

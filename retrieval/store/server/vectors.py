@@ -38,6 +38,11 @@ class VectorStore:
         # Written out, so that the planner can see that the index is of this model.
         self._of_model = embeddings.c.model == sa.bindparam("model", model, literal_execute=True)
 
+    @property
+    def place(self) -> str:
+        """Where they are, as it is told."""
+        return self._database.shown
+
     def nearest(self, query: NDArray[np.float32], count: int, effort: int) -> Found:
         """Sentences of the `count` nearest texts: their ids, shape (n,), and their vectors, shape (n, dimension).
 
