@@ -648,7 +648,7 @@ def test_what_killed_runs_left_is_pruned_by_the_next_run_even_if_it_fails(indexe
         (home / "generations" / f"00000{number}").mkdir()
         (home / "generations" / f".building-00000{number}").mkdir()
     corpus.write("tram", *TRAM)
-    monkeypatch.setattr("retrieval.ingest.indexing.Indexer._build", lambda *_, **__: pytest.fail("not that far"))
+    monkeypatch.setattr("retrieval.ingest.indexing.build_generation", lambda *_, **__: pytest.fail("not that far"))
 
     for _ in range(3):
         with pytest.raises(pytest.fail.Exception):

@@ -249,13 +249,13 @@ async def test_the_desk_does_its_work_in_order_beside_the_loop(store: PeopleStor
     desk.close()
 
 
-def test_many_people_take_disk_and_no_memory(store: PeopleStore) -> None:
+def test_many_people_take_disk_and_no_memory(store_in_file: PeopleStore) -> None:
     for person in range(200):
-        store.record(replace(ASKED, person_id=person, chat_id=person))
+        store_in_file.record(replace(ASKED, person_id=person, chat_id=person))
     tracemalloc.start()
     for person in range(200, 2200):
-        store.language(person)
-        store.record(replace(ASKED, person_id=person, chat_id=person))
+        store_in_file.language(person)
+        store_in_file.record(replace(ASKED, person_id=person, chat_id=person))
     grown, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert grown < 200_000
