@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from bot.people.database import open_engine, open_engine_to_read, transaction
 from bot.people.tables import exchanges, metadata
@@ -34,15 +35,17 @@ def require_no_people(target: PeoplePlace) -> None:
         return
     try:
         with transaction(engine) as connection:
-            is_empty = not any(
-                connection.execute(sa.select(table).limit(1)).first() for table in metadata.sorted_tables
-            )
-        place = target.home / "people.sqlite" if engine.dialect.name == "sqlite" else shown(engine.url)
+            _require_none(connection, target)
     finally:
         engine.dispose()
-    if not is_empty:
+
+
+def _require_none(connection: Connection, target: PeoplePlace) -> None:
+    if any(connection.execute(sa.select(table).limit(1)).first() for table in metadata.sorted_tables):
+        url = connection.engine.url
         message = told(
-            "{place} holds questions of people already: name an empty database or a folder without them", place=place
+            "{place} holds questions of people already: name an empty database or a folder without them",
+            place=target.home / "people.sqlite" if connection.dialect.name == "sqlite" else shown(url),
         )
         raise NotEmptyError(message)
 
@@ -51,6 +54,7 @@ def copy_people(source: PeoplePlace, target: PeoplePlace) -> int:
     """Copy it, in one transaction; return how many questions there were. None is made where no bot ever ran.
 
     Raises:
+        NotEmptyError: something was stored at the target meanwhile.
         PeopleError: one of the two cannot be read or written.
 
     """
@@ -61,6 +65,7 @@ def copy_people(source: PeoplePlace, target: PeoplePlace) -> int:
         writing_engine = open_engine(target.home, target.database_url)
         try:
             with transaction(seeing_one_moment(reading_engine)) as reading, transaction(writing_engine) as writing:
+                _require_none(writing, target)  # a bot may have begun there meanwhile
                 copy_rows(reading, writing, metadata.sorted_tables)
                 return writing.execute(sa.select(sa.func.count()).select_from(exchanges)).scalar_one()
         finally:
