@@ -173,6 +173,7 @@ class SharedInbox(asyncio.Queue[object]):
         """Note at once that `update` is not to be handled again, whatever becomes of it."""
         taken = self._taken.pop(id(update), None)
         if taken:
+            self._done.add(taken.number)  # first: where the queue is out of reach it is noted later
             await self._do(self._turns, self._shared.finish, taken.number)
 
     async def answers(self, update: Update) -> bool:
