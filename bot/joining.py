@@ -102,11 +102,11 @@ class OneOfSeveral:
     def count(self, kind: str) -> SharedCount:
         """Return what counts how often a person does something of a kind, in whatever chat and with whatever bot."""
 
-        async def counted(person: int, per_minute: int) -> bool:
+        async def counted(person: int, per_minute: int) -> bool | None:
             try:
                 return await self._people.do(count_if_allowed, self._bot, kind, person, per_minute)
             except PeopleError:
-                return True  # this bot has counted as well
+                return None
 
         return counted
 

@@ -96,22 +96,24 @@ class UpdateQueue:
             connection.execute(sa.select(sa.func.pg_notify(CHANNEL, str(self._bot))))
         return True
 
-    def turn(self, finished: Collection[int], room: int, *, trying: bool, busy: int) -> list[Claimed]:
+    def turn(self, finished: Collection[int], room: int, *, trying: bool, held: Collection[int]) -> list[Claimed]:
         """Note what is handled, and take up to `room` updates, in the order in which they came.
 
-        What has been begun before is taken one at a time: while the replica is `trying` one, no other. Who is `busy`
-        with several leaves what has just come from elsewhere to who has less to do.
+        What has been begun before is taken one at a time: while the replica is `trying` one, no other. `held` are the
+        numbers that it has and has not finished. Who has several leaves what has just come from elsewhere to who has
+        less to do.
         """
         with transaction(self._engine) as connection:
-            if not finished and not (room and self._has_waiting(connection)):
+            if not finished and not (room and self._has_waiting(connection, held)):
                 return []
             self._alone(connection)
             self._finish(connection, finished)
             if not room:
                 return []
+            self._free_lost(connection, held)
             self._free_chats(connection)
-            taken = self._chosen(connection, room, trying=trying, leaving=self._leaves_to_others(connection, busy))
-            return self._take(connection, taken)
+            leaving = self._leaves_to_others(connection, len(held))
+            return self._take(connection, self._chosen(connection, room, trying=trying, leaving=leaving))
 
     def finish(self, number: int) -> None:
         """Note that an update is not to be handled again."""
@@ -164,12 +166,27 @@ class UpdateQueue:
     def _alone(self, connection: Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_QUEUES, _half(self._bot))))
 
-    def _has_waiting(self, connection: Connection) -> bool:
-        waiting = sa.select(queue.c.number).where(*self._waiting()).limit(1)
+    def _has_waiting(self, connection: Connection, held: Collection[int]) -> bool:
+        waiting = (
+            sa.select(queue.c.number).where(sa.or_(sa.and_(*self._waiting()), sa.and_(*self._lost(held)))).limit(1)
+        )
         return connection.execute(waiting).first() is not None
 
     def _waiting(self) -> tuple[sa.ColumnElement[bool], ...]:
         return queue.c.bot == self._bot, queue.c.body.is_not(None), queue.c.owner.is_(None)
+
+    def _lost(self, held: Collection[int]) -> tuple[sa.ColumnElement[bool], ...]:
+        return queue.c.bot == self._bot, queue.c.body.is_not(None), self._mine, queue.c.number.not_in(held)
+
+    def _free_lost(self, connection: Connection, held: Collection[int]) -> None:
+        """Give back what was taken and never came: the answer to a commit is lost with the connection."""
+        # Nobody has begun with it.
+        freed = queue.update().where(*self._lost(held)).values(owner=None, begun=queue.c.begun - 1)
+        places = set(connection.execute(freed.returning(queue.c.place)).scalars())
+        if places:
+            of_held = sa.select(queue.c.place).where(queue.c.number.in_(held))
+            mine = *self._turns_of(places), turns.c.owner == self._replica
+            connection.execute(turns.delete().where(*mine, turns.c.place.not_in(of_held)))
 
     def _finish(self, connection: Connection, numbers: Collection[int]) -> None:
         if not numbers:

@@ -13,8 +13,11 @@ _MINUTE = 60.0
 _BETWEEN_NOTICES = 10.0
 
 
-SharedCount = Callable[[int, int], Awaitable[bool]]
-"""Takes a person and how often they may; tells whether they may once more, and counts it if so."""
+SharedCount = Callable[[int, int], Awaitable[bool | None]]
+"""Takes a person and how often they may; tells whether they may once more, and counts it if so.
+
+None where it cannot be counted now.
+"""
 
 
 class RecentKeys:
@@ -36,7 +39,7 @@ class PersonalRate:
     def __init__(
         self, per_minute: int, clock: Callable[[], float] = time.monotonic, shared: SharedCount | None = None
     ) -> None:
-        """`shared` counts for all bots that share a database; where there is none, this one counts alone."""
+        """`shared` counts for all bots that share a database; without it, or where it fails, this one counts alone."""
         self.per_minute = per_minute
         self._clock = clock
         self._shared = shared
@@ -45,7 +48,8 @@ class PersonalRate:
 
     async def allows(self, person: int) -> bool:
         """Tell whether `person` may ask now; counts it if so."""
-        return self._allows(person) and (self._shared is None or await self._shared(person, self.per_minute))
+        allowed = await self._shared(person, self.per_minute) if self._shared else None
+        return self._allows(person) if allowed is None else allowed
 
     def _allows(self, person: int) -> bool:
         now = self._clock()

@@ -1,5 +1,6 @@
 """The moment in which an answer goes out: noted before it does, so that a bot killed after it does not repeat it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,6 +11,9 @@ from telegram import Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.transport.reaching import never_arrived, was_refused
+
+_HALF_SENT_FOR = 3.0
+"""Seconds for which Telegram is trusted to wait for the rest of a request."""
 
 _Reply = TypeVar("_Reply")
 
@@ -25,6 +29,10 @@ _HANDLING: ContextVar[_Handling | None] = ContextVar("handling", default=None)
 
 class AnsweredElsewhereError(Forbidden):
     """Another bot has taken over the update, and answers it."""
+
+
+class _WaitedTooLongError(TelegramError):
+    """The answer is noted, and its connection not to be trusted any more."""
 
 
 class AnswerNotes(Protocol):
@@ -80,7 +88,7 @@ async def noted(notes: AnswerNotes | None, send: Callable[[], Awaitable[_Reply]]
     due = _Due(current.update, notes)
     token = _DUE.set(due)
     try:
-        reply = await send()
+        reply = await _sent_whole(send)
     except TelegramError as error:
         if due.is_noted and not _may_have_arrived(error):
             await notes.has_not_answered(current.update)
@@ -89,6 +97,13 @@ async def noted(notes: AnswerNotes | None, send: Callable[[], Awaitable[_Reply]]
         _DUE.reset(token)
     current.is_answered = True
     return reply
+
+
+async def _sent_whole(send: Callable[[], Awaitable[_Reply]]) -> _Reply:
+    try:
+        return await send()
+    except _WaitedTooLongError:
+        return await send()  # on another connection: this one is closed in the middle of the request
 
 
 def is_due() -> bool:
@@ -101,9 +116,13 @@ async def goes_out() -> None:
     due = _DUE.get()
     if due is None or due.is_noted:
         return
+    clock = asyncio.get_running_loop().time
+    began = clock()
     if not await due.notes.answers(due.update):
         raise AnsweredElsewhereError("another bot answers this")
     due.is_noted = True
+    if clock() - began > _HALF_SENT_FOR:
+        raise _WaitedTooLongError("the request was begun too long ago")
 
 
 def _may_have_arrived(error: TelegramError) -> bool:

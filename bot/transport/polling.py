@@ -144,9 +144,9 @@ class Polling:
 
     def __init__(self, request: PollingRequest, allowed_updates: Sequence[str], on_stopped: Callable[[], None]) -> None:
         """`request` is the one that the application fetches with; `on_stopped` is called if fetching should end."""
+        self.on_stopped = on_stopped
         self._request = request
         self._allowed_updates = allowed_updates
-        self._on_stopped = on_stopped
         self._watching: asyncio.Task[None] | None = None
 
     async def start(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -177,7 +177,7 @@ class Polling:
             if left <= 0:
                 break
             await asyncio.sleep(left)
-        self._on_stopped()
+        self.on_stopped()
 
 
 class SharedPolling:
@@ -212,16 +212,27 @@ class SharedPolling:
         await self._polling.stop(application)
 
     async def _follow(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        try:
+            await self._take_turns(application)
+        except InvalidToken:
+            self._on_refused()
+        except Exception:  # whatever it is: a bot that is to fetch and does not keeps the others from it
+            _LOGGER.exception("Fetching updates has stopped")
+            self._polling.on_stopped()
+
+    async def _take_turns(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         fetches = False
         while True:
             self._changed.clear()
+            # Whose turn it is may change while either is under way.
             if self._leads and not fetches:
                 _LOGGER.info("This bot fetches the updates now")
                 await self._polling.start(application)
+                fetches = True
             elif fetches and not self._leads:
                 _LOGGER.info("This bot fetches no updates for now")
                 await self._polling.stop(application)
-            fetches = self._leads
+                fetches = False
             if not fetches:
                 await self._show_that_it_lives(application.bot)
             with suppress(TimeoutError):

@@ -64,8 +64,8 @@ class SharedQueue(Protocol):
     def add(self, update_id: int, body: str, place: int) -> bool:
         """Keep an update until it is handled; tell whether it is new."""
 
-    def turn(self, finished: Sequence[int], room: int, *, trying: bool, busy: int) -> Sequence[Claim]:
-        """Note what is handled, and take up to `room` updates."""
+    def turn(self, finished: Sequence[int], room: int, *, trying: bool, held: Sequence[int]) -> Sequence[Claim]:
+        """Note what is handled, and take up to `room` updates; what is this bot's and not `held` was never taken."""
 
     def finish(self, number: int) -> None:
         """Note that an update is not to be handled again."""
@@ -173,6 +173,7 @@ class SharedInbox(asyncio.Queue[object]):
         """Note at once that `update` is not to be handled again, whatever becomes of it."""
         taken = self._taken.pop(id(update), None)
         if taken:
+            self._done.add(taken.number)  # first: where the queue is out of reach it is noted later
             await self._do(self._turns, self._shared.finish, taken.number)
 
     async def answers(self, update: Update) -> bool:
@@ -224,7 +225,8 @@ class SharedInbox(asyncio.Queue[object]):
         finished = tuple(self._done)
         room = max(0, min(_BATCH, _MOST_AT_ONCE - len(self._taken)))
         trying = any(taken.tried for taken in self._taken.values())
-        turn = self._turns.submit(self._shared.turn, finished, room, trying=trying, busy=len(self._taken))
+        held = tuple(taken.number for taken in self._taken.values())
+        turn = self._turns.submit(self._shared.turn, finished, room, trying=trying, held=held)
         claims: Sequence[Claim] = await asyncio.wrap_future(turn)
         self._done.difference_update(finished)
         for claim in claims:

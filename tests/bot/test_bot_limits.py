@@ -66,6 +66,21 @@ async def test_a_person_may_ask_so_many_times_in_any_sixty_seconds() -> None:
     assert [await rate.allows(1) for _ in range(3)] == [True, True, False]
 
 
+async def test_where_all_bots_count_this_one_does_not_unless_that_fails() -> None:
+    clock = Clock()
+    told = iter([True, False, False, False, True, None, None, None, True])
+    asked = []
+
+    async def count(person: int, per_minute: int) -> bool | None:
+        asked.append((person, per_minute))
+        return next(told)
+
+    rate = PersonalRate(2, clock, count)
+    assert [await rate.allows(1) for _ in range(5)] == [True, False, False, False, True]
+    assert [await rate.allows(1) for _ in range(4)] == [True, True, False, True]
+    assert asked == [(1, 2)] * 9
+
+
 def test_asking_too_fast_is_noticed_every_ten_seconds() -> None:
     clock = Clock()
     rate = PersonalRate(1, clock)

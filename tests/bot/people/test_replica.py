@@ -95,7 +95,7 @@ def test_who_loses_its_connection_comes_back_to_its_place(store):
     with living(store, BOT) as (only,):
         only.stands(leads=True)
         only.queue.add(1, "{}", 1001)
-        [claim] = only.queue.turn((), 1, trying=False, busy=0)
+        [claim] = only.queue.turn((), 1, trying=False, held=())
         lose_connection(store, only)
         only.until(lambda each: not each.stood[-2].connected and each.stood[-1].connected)
         only.stands(leads=True)
@@ -109,7 +109,7 @@ def test_where_the_server_is_started_anew_nobody_takes_what_others_handle(home):
         with living(store, BOT, BOT) as (first, second):
             second.stands(count=2)
             first.queue.add(1, "{}", 1001)
-            [claim] = first.queue.turn((), 1, trying=False, busy=0)
+            [claim] = first.queue.turn((), 1, trying=False, held=())
             server.stop()
             for each in (first, second):
                 each.stands(connected=False)

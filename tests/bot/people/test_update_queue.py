@@ -1,14 +1,15 @@
 """The queue that several bots share, in real PostgreSQL: each update taken once, in the order of its chat."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from bot.people.database import open_engine, transaction
+from bot.people.database import PeopleError, open_engine, transaction
 from bot.people.shared_rate import count_if_allowed
 from bot.people.store import PeopleStore
 from bot.people.tables import VERSION_TABLE, metadata, queue, replicas, shared, turns
@@ -35,6 +36,7 @@ def living(store):
             connection.execute(sa.select(sa.func.pg_advisory_lock(*lock_of_replica(number))))
             connection.execute(replicas.insert().values(id=number, bot=bot))
             born_queue = UpdateQueue(store.engine, bot, number)
+            born_queue.held = set()
             born_queue.killed = lambda: connection.execute(
                 sa.select(sa.func.pg_advisory_unlock(*lock_of_replica(number)))
             )
@@ -43,8 +45,15 @@ def living(store):
         yield born
 
 
-def turn(replica, finished=(), room=16, trying=False, busy=0):
-    return [claim.body for claim in replica.turn(finished, room, trying=trying, busy=busy)]
+def claims(replica, finished=(), room=16, trying=False):
+    replica.held.difference_update(finished)
+    taken = replica.turn(finished, room, trying=trying, held=tuple(replica.held))
+    replica.held.update(claim.number for claim in taken)
+    return taken
+
+
+def turn(replica, *arguments, **named):
+    return [claim.body for claim in claims(replica, *arguments, **named)]
 
 
 def numbers(store):
@@ -87,7 +96,7 @@ def test_an_update_is_new_once_whichever_bot_it_is_delivered_to(store, living):
     assert second.add(7, "another one, a week later", ANN)
     assert other.add(7, "a", ANN)
     assert turn(first) == ["a", "b", "another one, a week later"]
-    first.turn([numbers(store)["b"]], 0, trying=False, busy=0)
+    turn(first, [numbers(store)["b"]], room=0)
     assert not second.add(8, "b", ANN)
     assert turn(other) == ["a"]
 
@@ -104,8 +113,12 @@ def test_many_take_at_once_each_update_once_and_a_chat_by_one_in_order(living):
     several = [living(number) for number in range(1, 5)]
     for number in range(120):
         several[number % 4].add(number, f"{number:03}", 2000 + number % 10)
+
+    def take(replica):
+        return [body for _ in range(40) for body in turn(replica, tuple(replica.held), room=3)]
+
     with ThreadPoolExecutor(4) as at_once:
-        taken = list(at_once.map(lambda each: [body for _ in range(40) for body in turn(each, room=3)], several))
+        taken = list(at_once.map(take, several))
     assert sorted(body for bodies in taken for body in bodies) == [f"{number:03}" for number in range(120)]
     for bodies in taken:
         for chat in range(10):
@@ -121,14 +134,53 @@ def test_a_chat_stays_with_who_handles_it_for_a_minute_after_its_last_update(sto
     second.add(2, "b", ANN)
     ages(store, turns, turns.c.until, 61)
     assert turn(second) == [], "the first has not finished"
-    first.turn([numbers(store)["a"]], 0, trying=False, busy=0)
+    turn(first, [numbers(store)["a"]], room=0)
     ages(store, turns, turns.c.until, 59)
     assert turn(second) == []
     ages(store, turns, turns.c.until, 2)
-    assert [(claim.body, claim.new_place) for claim in second.turn((), 16, trying=False, busy=0)] == [("b", True)]
+    assert [(claim.body, claim.new_place) for claim in claims(second)] == [("b", True)]
     second.add(3, "c", ANN)
     assert turn(first) == []
-    assert [(claim.body, claim.new_place) for claim in second.turn((), 16, trying=False, busy=0)] == [("c", False)]
+    assert [(claim.body, claim.new_place) for claim in claims(second)] == [("c", False)]
+
+
+@contextmanager
+def losing_the_connection(store, monkeypatch):
+    """Let what is committed be committed, and nobody hear of it."""
+    commit = store.engine.dialect.do_commit
+
+    def committed(connection):
+        commit(connection)
+        raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store.engine.dialect, "do_commit", committed)
+        yield
+
+
+def test_what_was_taken_and_never_came_is_taken_anew_as_if_it_had_not_been(store, living, monkeypatch):
+    first, second = living(1), living(2)
+    first.add(1, "held", BEN)
+    assert turn(first) == ["held"]
+    for number, place in ((2, ANN), (3, BEN), (4, ANN)):
+        first.add(number, f"{number}", place)
+    with losing_the_connection(store, monkeypatch), pytest.raises(PeopleError, match="closed the connection"):
+        turn(first)
+    assert turn(second) == [], "it is the first's"
+    taken = [(claim.body, claim.tried, claim.new_place) for claim in claims(first)]
+    assert taken == [("2", False, True), ("3", False, False), ("4", False, True)]
+    assert turn(first) == []
+
+
+def test_what_was_taken_and_never_came_may_be_taken_by_another(store, living, monkeypatch):
+    first, second = living(1), living(2)
+    first.add(1, "lost", ANN)
+    with losing_the_connection(store, monkeypatch), pytest.raises(PeopleError, match="closed the connection"):
+        turn(first)
+    first.add(2, "next", BEN)
+    ages(store, queue, queue.c.came_at, -60)
+    assert first.turn((), 16, trying=False, held=(101, 102, 103, 104)) == [], "it has several"
+    assert turn(second) == ["lost", "next"]
 
 
 def test_what_a_dead_bot_has_left_is_taken_by_another_at_once_and_one_by_one(store, living):
@@ -180,9 +232,7 @@ def test_who_leaves_in_order_leaves_no_blame(living):
     for number in range(1, 6):
         leaving = living(number)
         leaving.add(1, "unfinished", ANN)
-        assert [(claim.body, claim.tried) for claim in leaving.turn((), 16, trying=False, busy=0)] == [
-            ("unfinished", False)
-        ]
+        assert [(claim.body, claim.tried) for claim in claims(leaving)] == [("unfinished", False)]
         leaving.leave(())
     assert turn(living(6)) == ["unfinished"]
 
@@ -193,10 +243,10 @@ def test_what_has_just_come_is_left_to_who_has_less_to_do(store, living):
         busy.add(number, f"{number}", 2000 + number)
     assert turn(busy, room=4) == ["0", "1", "2", "3"]
     busy.add(8, "goes on", 2000)
-    assert turn(busy, busy=4) == ["goes on"]
+    assert turn(busy) == ["goes on"]
     assert turn(idle, room=3) == ["4", "5", "6"]
     ages(store, queue, queue.c.came_at, 2)
-    assert turn(busy, busy=5) == ["7"], "nobody has taken it"
+    assert turn(busy) == ["7"], "nobody has taken it"
 
 
 def test_numbers_are_forgotten_in_the_order_in_which_they_came(store, living, monkeypatch):
@@ -204,7 +254,7 @@ def test_numbers_are_forgotten_in_the_order_in_which_they_came(store, living, mo
     first = living(1)
     for number in (100, 50, 60):
         first.add(number, "x", ANN)
-    first.turn([claim.number for claim in first.turn((), 16, trying=False, busy=0)], 0, trying=False, busy=0)
+    turn(first, [claim.number for claim in claims(first)], room=0)
     first.add(70, "unhandled", ANN)
     first.tidy()
     assert [first.add(number, "x", ANN) for number in (60, 100)] == [False, True]
