@@ -12,7 +12,7 @@ from retrieval.store.tables import metadata
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from sqlalchemy.engine import Connection, Row
+    from sqlalchemy.engine import Connection, RowMapping
 
     from retrieval.store.database import Database
 
@@ -30,7 +30,7 @@ def copy_rows(
         writing.execute(sa.delete(table))
     for table in tables:
         for rows in _portions(reading, table):
-            writing.execute(sa.insert(table), [dict(row._mapping) for row in rows])  # noqa: SLF001 - SQLAlchemy's
+            writing.execute(sa.insert(table), [dict(row) for row in rows])
             if on_rows:
                 on_rows(len(rows))
         _go_on_counting(reading, writing, table)
@@ -51,10 +51,10 @@ def count_rows(database: Database) -> int:
         )
 
 
-def _portions(connection: Connection, table: sa.Table) -> Iterator[Sequence[Row[tuple[object, ...]]]]:
+def _portions(connection: Connection, table: sa.Table) -> Iterator[Sequence[RowMapping]]:
     # In the order in which they were made: rows may refer to earlier ones of their table.
     query = sa.select(table).order_by(*table.primary_key)
-    return connection.execution_options(stream_results=True).execute(query).partitions(_ROWS_AT_ONCE)
+    return connection.execution_options(stream_results=True).execute(query).mappings().partitions(_ROWS_AT_ONCE)
 
 
 def _go_on_counting(reading: Connection, writing: Connection, table: sa.Table) -> None:

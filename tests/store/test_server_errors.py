@@ -126,7 +126,12 @@ class Answering:
     """A connection that answers some statements as another server would."""
 
     def __init__(self, **answers):
-        self._answers = {"server_version_num": "150000", "pg_available_extensions": ("0.8.0", "0.8.0"), **answers}
+        fit = {
+            "server_version_num": "150000",
+            "server_encoding": "UTF8",
+            "pg_available_extensions": ("0.8.0", "0.8.0"),
+        }
+        self._answers = {**fit, **answers}
 
     def exec_driver_sql(self, statement):
         found = next(answer for part, answer in self._answers.items() if part in statement)
