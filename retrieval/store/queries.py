@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import groupby, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -135,12 +135,7 @@ class StoreQueries:
 
         A sentence without an embedding is left out, so that the caller's count of rows tells.
         """
-        hashes_of = (
-            sa.select(sentences.c.text_hash)
-            .join(passages, passages.c.id == sentences.c.passage_id)
-            .join(revisions, revisions.c.id == passages.c.revision_id)
-            .order_by(*_ORDER)
-        )
+        hashes_of = _in_order_of_index(sentences.c.text_hash)
         with self._database.connect() as connection:
             for some in _portions_of_revisions(connection, generation):
                 hashes = connection.execute(hashes_of.where(passages.c.revision_id.in_(some))).scalars().all()
@@ -154,12 +149,7 @@ class StoreQueries:
 
     def sentence_ids(self, generation: int) -> NDArray[np.int64]:
         """The ids of a generation's sentences in the order of its index, shape (sentences,)."""
-        ids_of = (
-            sa.select(sentences.c.id)
-            .join(passages, passages.c.id == sentences.c.passage_id)
-            .join(revisions, revisions.c.id == passages.c.revision_id)
-            .order_by(*_ORDER)
-        )
+        ids_of = _in_order_of_index(sentences.c.id)
         with self._database.connect() as connection:
             ids = [
                 sentence
@@ -310,7 +300,17 @@ def _vectors_by_hash(connection: Connection, model: str, text_hashes: Sequence[b
     return {row.text_hash: row.vector for row in connection.execute(query)}
 
 
-def _text_between(start: sa.Column[int], end: sa.Column[int]) -> sa.ColumnElement[str]:
+def _in_order_of_index(column: sa.Column[Any]) -> sa.Select[Any]:
+    """Select a column of sentences in the order of every index; to be restricted to some revisions."""
+    return (
+        sa.select(column)
+        .join(passages, passages.c.id == sentences.c.passage_id)
+        .join(revisions, revisions.c.id == passages.c.revision_id)
+        .order_by(*_ORDER)
+    )
+
+
+def text_between(start: sa.Column[int], end: sa.Column[int]) -> sa.ColumnElement[str]:
     """The slice ``text[start:end]`` in SQL, whose positions begin at 1."""
     return func.substr(revisions.c.text, start + 1, end - start)
 
@@ -333,7 +333,7 @@ def _passages(connection: Connection, passage_ids: Sequence[int], spans: dict[in
             passages.c.id,
             passages.c.start,
             passages.c.end,
-            _text_between(passages.c.start, passages.c.end).label("text"),
+            text_between(passages.c.start, passages.c.end).label("text"),
             revisions.c.article_id,
             revisions.c.title,
             revisions.c.published_at,

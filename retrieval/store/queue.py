@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
 
 from retrieval.store.engines import write_beside
+from retrieval.store.queries import text_between
 from retrieval.store.selections import readable
 from retrieval.store.tables import embeddings, passages, revisions, sentences
-from retrieval.store.writer import UnembeddedSentence, embedding_rows
+from retrieval.store.writer import UnembeddedSentence, embedding_rows, has_embedding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -101,14 +102,13 @@ class TaskQueue:
 
 def _filling(revision_ids: Collection[int], model: str, name: str) -> sa.Insert:
     """The statement that makes tasks, in the order in which the sentences were stored."""
-    has_embedding = sa.exists().where(embeddings.c.text_hash == sentences.c.text_hash, embeddings.c.model == model)
     taken = sa.select(sa.func.unnest(tasks.c.text_hashes)).where(tasks.c.model == model)
     first = sa.func.min(sentences.c.id).label("first")
     once = (
         sa.select(sentences.c.text_hash, first)
         .join(passages, passages.c.id == sentences.c.passage_id)
         .where(passages.c.revision_id == sa.any_(sa.literal(list(revision_ids), ARRAY(sa.Integer))))
-        .where(~has_embedding, sentences.c.text_hash.not_in(taken))
+        .where(~has_embedding(model), sentences.c.text_hash.not_in(taken))
         .group_by(sentences.c.text_hash)
         .subquery()
     )
@@ -125,7 +125,7 @@ def _filling(revision_ids: Collection[int], model: str, name: str) -> sa.Insert:
 
 def _texts(connection: Connection, text_hashes: Sequence[bytes]) -> list[UnembeddedSentence]:
     """Sentences that have these hashes, one each; those that nobody may read any more are left out."""
-    text = sa.func.substr(revisions.c.text, sentences.c.start + 1, sentences.c.end - sentences.c.start)
+    text = text_between(sentences.c.start, sentences.c.end)
     query = (
         readable(sentences.c.text_hash, revisions.c.title, text.label("text"))
         .join(passages, passages.c.revision_id == revisions.c.id)

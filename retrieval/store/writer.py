@@ -191,12 +191,16 @@ def _new_id(inserted: sa.CursorResult[Any]) -> int:
     return int(key[0])
 
 
+def has_embedding(model: str) -> sa.Exists:
+    """Whether a sentence has an embedding of a model, given by its fingerprint."""
+    return sa.exists().where(embeddings.c.text_hash == sentences.c.text_hash, embeddings.c.model == model)
+
+
 def _unembedded(select: sa.Select[Any], revision_ids: Sequence[int], model: str) -> sa.Select[Any]:
-    has_embedding = sa.exists().where(embeddings.c.text_hash == sentences.c.text_hash, embeddings.c.model == model)
     return (
         select.select_from(sentences)
         .join(passages, passages.c.id == sentences.c.passage_id)
-        .where(passages.c.revision_id.in_(revision_ids), ~has_embedding)
+        .where(passages.c.revision_id.in_(revision_ids), ~has_embedding(model))
     )
 
 
