@@ -25,6 +25,7 @@ from retrieval.store.engines import (
     engine_at,
     is_server,
     one_line,
+    reading_at_once,
     seeing_one_moment,
     shown,
     upgrade,
@@ -86,14 +87,14 @@ class Database:
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
-        """Open a connection for reading.
+        """Open a connection for reading; on a server each statement sees what is there when it begins.
 
         Raises:
             IndexMissingError: nothing was ever stored there.
             DatabaseError: the database cannot be opened or read.
 
         """
-        with self._connected(self._engine) as connection:
+        with self._connected(reading_at_once(self._engine)) as connection:
             yield connection
 
     @contextmanager

@@ -122,6 +122,11 @@ def seeing_one_moment(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ") if is_server(engine) else engine
 
 
+def reading_at_once(engine: Engine) -> Engine:
+    """Return the engine with no transaction around what is read: on a server that saves two of three messages."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT") if is_server(engine) else engine
+
+
 def _options(url: URL) -> dict[str, Any]:
     if url.get_driver_name() != "psycopg":
         return {}

@@ -31,19 +31,47 @@ _SETTINGS = {
 class PostgresServer:
     """A server whose files are gone with it; may be stopped and started while others are connected to it."""
 
-    def __init__(self, **settings):
+    def __init__(self, following=None, **settings):
         self._folder = Path(tempfile.mkdtemp(prefix="citebot-postgres-"))
         self._account = _unprivileged()
-        self._binaries = self._installed() / "bin"
+        self._binaries = following._binaries if following else self._installed() / "bin"
         self._data = self._folder / "data"
         self._settings = _SETTINGS | settings
         self._process = None
         self._names = count(1)
         self.port = _free_port()
         self._own(self._folder)
-        options = ("--username=citebot", "--auth=trust", "--no-sync", "--no-locale", "--encoding=UTF8")
-        self._run("initdb", "--pgdata", self._data, *options)
+        if following:
+            self._copy(following)
+        else:
+            options = ("--username=citebot", "--auth=trust", "--no-sync", "--no-locale", "--encoding=UTF8")
+            self._run("initdb", "--pgdata", self._data, *options)
         self.start()
+
+    def standby(self):
+        """Make one that follows this one by streaming replication and may only be read."""
+        return PostgresServer(following=self)
+
+    def _copy(self, primary):
+        options = ("--write-recovery-conf", "--checkpoint=fast", "--no-sync")
+        self._run("pg_basebackup", "--dbname", primary._plain_url("postgres"), "--pgdata", self._data, *options)
+
+    def catch_up(self, primary):
+        """Wait until this standby has all that was written to the one that it follows."""
+        [[written]] = primary.execute("SELECT pg_current_wal_insert_lsn()")
+        deadline = time.monotonic() + _STARTS_WITHIN
+        while not self.execute(f"SELECT pg_last_wal_replay_lsn() >= '{written}'::pg_lsn")[0][0]:
+            assert time.monotonic() < deadline, "waited in vain"
+            time.sleep(0.02)
+
+    @contextmanager
+    def behind(self):
+        """Keep a standby as it is, whatever is written meanwhile; it goes on afterwards."""
+        self.execute("SELECT pg_wal_replay_pause()")
+        try:
+            yield
+        finally:
+            self.execute("SELECT pg_wal_replay_resume()")
 
     def url(self, database, user="citebot"):
         """Tell SQLAlchemy's URL of a database."""

@@ -106,10 +106,13 @@ class VectorStore:
 
 
 def _set_effort(connection: Connection, effort: int) -> None:
-    """Set how much a search by an index looks at; what it finds goes on in order for as long as it is asked for."""
+    """Set how much a search by an index looks at; what it finds goes on in order for as long as it is asked for.
+
+    It is set for the connection, as there is no transaction; whoever is given that next sets it again.
+    """
     settings = {
         "hnsw.ef_search": min(effort, _MOST_EFFORT),
         "hnsw.iterative_scan": "strict_order",
         "hnsw.max_scan_tuples": _MOST_LOOKED_AT,
     }
-    connection.execute(sa.select(*(sa.func.set_config(name, str(value), True) for name, value in settings.items())))
+    connection.execute(sa.select(*(sa.func.set_config(name, str(value), False) for name, value in settings.items())))
