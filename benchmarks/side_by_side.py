@@ -15,6 +15,7 @@ peer is made to do: its module in benchmarks/peers.
 import argparse
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -60,22 +61,24 @@ def main() -> None:
     arguments = parsed()
     folder = arguments.folder.resolve()
     model = Path(resolve_model(None, folder / "home").location)
+    loaded = f"Load {load()} at the start"
+    cuts = [cut_set(name, place, arguments) for name, place in arguments.sets]
     notes: list[str] = [NO_READER] if any(peer.name == "Haystack" for peer in arguments.peers) else []
     pythons = installed(arguments.peers, folder / "environments", notes)
     compares = Compares(folder, model, arguments.threads, arguments.rounds, pythons)
     shown: dict[str, list[Figures]] = {}
     versions: dict[str, str] = {}
-    for name, place in arguments.sets:
-        some = cut(read_set(name, place), arguments.articles, arguments.questions)
-        told = f"{name}: {len(some.articles)} articles, {len(some.questions)} questions"
+    for some in cuts:
+        told = f"{some.name}: {len(some.articles)} articles, {len(some.questions)} questions"
         notes.append(f"{told}, of which nothing answers {sum(not asked.answerable for asked in some.questions)}.")
-        shown[name] = compare(some, compares, versions, notes)
+        shown[some.name] = compare(some, compares, versions, notes)
     for columns in (SPEED, QUALITY):
         for name, systems in shown.items():
             print(*table(name, systems, columns), "", sep="\n")
     notes.append(
         "Versions: " + ", ".join(f"{package} {version}" for package, version in sorted(versions.items())) + "."
     )
+    notes.append(f"{machine()} {loaded}, {load()} at the end.")
     print(*notes, sep="\n")
     if arguments.json:
         written = {"sets": {name: list(map(asdict, systems)) for name, systems in shown.items()}, "notes": notes}
@@ -114,6 +117,27 @@ def named_peers(argument: str) -> tuple[Compared, ...]:
     if unknown := [name for name in names if name not in by_name]:
         raise argparse.ArgumentTypeError(f"{unknown[0]!r}: expected some of {', '.join(peer.name for peer in PEERS)}")
     return tuple(by_name[name] for name in names)
+
+
+def machine() -> str:
+    """The kind of processor, how many cores and how much memory."""
+    told = Path("/proc/cpuinfo").read_text(encoding="utf-8") if Path("/proc/cpuinfo").exists() else ""
+    names = [line.partition(":")[2].strip() for line in told.splitlines() if line.startswith("model name")]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"Machine: {names[0] if names else platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB."
+
+
+def load() -> str:
+    """How many processes wanted a core, on average of a minute."""
+    return f"{os.getloadavg()[0]:.1f}"
+
+
+def cut_set(name: str, folder: Path, arguments: argparse.Namespace) -> CutSet:
+    """Read a set and cut it; what is wrong with it ends the script with a line."""
+    try:
+        return cut(read_set(name, folder), arguments.articles, arguments.questions)
+    except (OSError, ValueError) as error:
+        sys.exit(f"{folder}: {error}")
 
 
 def installed(peers: Sequence[Compared], folder: Path, notes: list[str]) -> dict[Compared, Path]:

@@ -56,6 +56,9 @@ def _question(record: Record) -> AskedQuestion:
 
 
 def _renamed(question: AskedQuestion, stored_as: dict[str, str]) -> AskedQuestion:
+    unknown = [name for name in question.article_ids if name not in stored_as]
+    if unknown:
+        raise ValueError(f"question {question.id!r} names article {unknown[0]!r}, which is not in articles.jsonl")
     names = dict.fromkeys(stored_as[name] for name in question.article_ids)
     return question.model_copy(update={"article_ids": tuple(names)})
 
@@ -64,6 +67,10 @@ def cut(whole: CutSet, articles: int | None, questions: int | None) -> CutSet:
     """Keep so many articles, those that are asked about first, and so many of the questions that they answer.
 
     Questions that nothing answers are kept as well; of what is kept some are taken at even steps.
+
+    Raises:
+        ValueError: no question is left that something answers.
+
     """
     asked = dict.fromkeys(name for question in whole.questions for name in question.article_ids)
     others = [str(record["id"]) for record in whole.articles if str(record["id"]) not in asked]
@@ -73,8 +80,10 @@ def cut(whole: CutSet, articles: int | None, questions: int | None) -> CutSet:
         for question in whole.questions
         if not question.answerable or kept.intersection(question.article_ids)
     ]
-    records = tuple(record for record in whole.articles if str(record["id"]) in kept)
-    return CutSet(whole.name, records, tuple(_at_even_steps(remaining, questions)))
+    asked_of_it = tuple(_at_even_steps(remaining, questions))
+    if not any(question.answerable for question in asked_of_it):
+        raise ValueError("no question is left that an article answers; ask for more articles or questions")
+    return CutSet(whole.name, tuple(record for record in whole.articles if str(record["id"]) in kept), asked_of_it)
 
 
 def _at_even_steps(items: Sequence[AskedQuestion], count: int | None) -> Iterable[AskedQuestion]:

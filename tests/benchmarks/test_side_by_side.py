@@ -109,6 +109,15 @@ def test_a_set_is_cut_to_the_articles_that_are_asked_about_first(tmp_path):
     assert [record["id"] for record in some.articles] == ["b", "d"]
     assert [one.id for one in some.questions] == ["1", "3"]
     assert [one.id for one in cut(whole, None, 2).questions] == ["1", "2"]
+    with pytest.raises(ValueError, match="no question is left that an article answers"):
+        cut(whole, 0, None)
+
+
+def test_a_question_about_an_article_that_is_not_there_is_told(tmp_path):
+    (tmp_path / "articles.jsonl").write_text('{"id": "a", "text": "1"}\n', encoding="utf-8")
+    (tmp_path / "questions.jsonl").write_text('{"id": "1", "question": "?", "article_ids": ["z"]}\n', encoding="utf-8")
+    with pytest.raises(ValueError, match="names article 'z', which is not in articles"):
+        read_set("set", tmp_path)
 
 
 def test_paragraphs_are_joined_and_cut_between_sentences():
