@@ -63,19 +63,25 @@ def _line(cells: Sequence[str]) -> str:
 
 def draw(sets: Mapping[str, Sequence[Figures]], file: Path) -> None:
     """Draw bars of the figures that matter most: a row of panels for each set, a bar for each system."""
+    from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    most = max(map(len, sets.values()))
-    figure = Figure(
-        figsize=(_PANEL_WIDTH * (len(_PANELS) + 0.6), len(sets) * (_BAR_HEIGHT * most + _MARGIN)), layout="constrained"
-    )
-    for row, (name, systems) in zip(figure.subplots(len(sets), len(_PANELS), squeeze=False), sets.items(), strict=True):
-        for axes, (title, shown) in zip(row, _PANELS, strict=True):
-            _draw_panel(axes, systems, shown)
-            axes.set_title(f"{name}: {title}", fontsize=9)
-        for axes in row[1:]:
-            axes.set_yticklabels([])
-    figure.savefig(file, metadata={"Date": None} if file.suffix == ".svg" else None)
+    # Words stay words, and the same figures give the same file.
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": file.stem}):
+        most = max(map(len, sets.values()))
+        figure = Figure(
+            figsize=(_PANEL_WIDTH * (len(_PANELS) + 0.6), len(sets) * (_BAR_HEIGHT * most + _MARGIN)),
+            layout="constrained",
+        )
+        for row, (name, systems) in zip(
+            figure.subplots(len(sets), len(_PANELS), squeeze=False), sets.items(), strict=True
+        ):
+            for axes, (title, shown) in zip(row, _PANELS, strict=True):
+                _draw_panel(axes, systems, shown)
+                axes.set_title(f"{name}: {title}", fontsize=9)
+            for axes in row[1:]:
+                axes.set_yticklabels([])
+        figure.savefig(file, metadata={"Date": None} if file.suffix == ".svg" else None)
 
 
 def _draw_panel(axes: Axes, systems: Sequence[Figures], shown: Shown) -> None:
