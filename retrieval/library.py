@@ -288,12 +288,12 @@ class Library:
         return None if self._small_talk is None else self._small_talk.act_of(text)
 
     @_from_what_is_kept
-    def rank(self, question: str, count: int, *, read: bool = True) -> list[Passage]:
-        """Return up to `count` passages, best first, however unsure; for evaluation."""
+    def rank(self, question: str, count: int, *, now: datetime | None = None, read: bool = True) -> list[Passage]:
+        """Return up to `count` passages, best first, however unsure; for evaluation. `now` is as in `ask`."""
         from retrieval.question.canonical import without_opening
         from retrieval.question.parsing import parse
 
-        asked = parse(without_opening(self._canonical(question).text), self._today())
+        asked = parse(without_opening(self._canonical(question).text), self._today(now))
         found, passages = self._search(asked, count, read=read)
         for wider in asked.widened() if found.confidence < self.bounds().unsure else ():
             _, passages = self._search(wider, count, read=read)

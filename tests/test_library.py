@@ -384,3 +384,16 @@ def test_two_threads_that_open_at_once_open_once(indexed, monkeypatch):
 
 def test_the_moment_of_a_question_is_taken_as_it_is_given(indexed):
     assert indexed.ask("что было вчера", now=datetime.fromisoformat("2024-09-10T12:00")).question == "что было вчера"
+
+
+def test_passages_are_ranked_as_of_the_moment_of_a_question(library, corpus):
+    text = "Мост через реку открыли для машин."
+    dates = {"first": "2024-09-08", "second": "2024-09-09"}
+    lines = [{"id": name, "text": f"{text} {name}", "date": date} for name, date in dates.items()]
+    corpus.write_lines("feed.jsonl", lines)
+    library.index()
+    first = [
+        library.rank("Какой мост открыли вчера?", 2, now=datetime.fromisoformat(moment))[0].article.id
+        for moment in ("2024-09-09T12:00", "2024-09-10T12:00")
+    ]
+    assert first == ["first", "second"]
