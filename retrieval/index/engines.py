@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from retrieval.index.generation import BuiltGeneration, Generation, Publication
     from retrieval.index.lexical import LexicalQuery
     from retrieval.index.manifest import Manifest
+    from retrieval.index.segment import Segment
     from retrieval.text.terms import QuestionTerm
 
 
@@ -115,6 +116,9 @@ class Generations(Protocol):
 
     def open(self, number: int) -> Generation:
         """Check and open a generation for searching; raises what `check` does."""
+
+    def segments(self, number: int) -> Sequence[Segment]:
+        """What a new generation may be built of: the segments of this one; none where they are not kept or damaged."""
 
     def add(self, generation: BuiltGeneration) -> Generation:
         """Keep a generation that was built; it is not yet published. Return it as it is read back.

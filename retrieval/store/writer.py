@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sqlalchemy as sa
 
 from retrieval.store.retractions import mark_new
+from retrieval.store.selections import in_portions
 from retrieval.store.tables import embeddings, generation_revisions, generations, passages, revisions, sentences
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
     from retrieval.store.database import Database
     from retrieval.types import Article, PassageSpan
-
-_Value = TypeVar("_Value")
-_VALUES_AT_ONCE = 500
-"""Values in one ``IN (...)``: well below what any database refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ class StoreWriter:
         query = sa.select(revisions.c.content_hash, revisions.c.id)
         found: dict[str, int] = {}
         with self._database.connect() as connection:
-            for some in _in_portions(content_hashes):
+            for some in in_portions(content_hashes):
                 rows = connection.execute(query.where(revisions.c.content_hash.in_(some)))
                 found |= {row.content_hash: row.id for row in rows}
         return found
@@ -74,7 +71,7 @@ class StoreWriter:
         with self._database.connect() as connection:
             return sum(
                 connection.execute(_unembedded(query, some, model)).scalar_one()
-                for some in _in_portions(sorted(revision_ids))
+                for some in in_portions(sorted(revision_ids))
             )
 
     def unembedded(self, revision_ids: Collection[int], model: str) -> Iterator[UnembeddedSentence]:
@@ -83,7 +80,7 @@ class StoreWriter:
         with self._database.connect() as connection:
             waiting = [
                 row.revision_id
-                for some in _in_portions(sorted(revision_ids))
+                for some in in_portions(sorted(revision_ids))
                 for row in connection.execute(_unembedded(ids, some, model))
             ]
         for revision_id in waiting:
@@ -103,7 +100,7 @@ class StoreWriter:
         """Keep `vectors` of shape (n, dimension) under the hashes of their texts, in 16-bit floats."""
         rows = embedding_rows(model, text_hashes, vectors)
         with self._database.begin() as connection:
-            for some in _in_portions(list(rows)):
+            for some in in_portions(list(rows)):
                 found = sa.select(embeddings.c.text_hash).where(
                     embeddings.c.model == model, embeddings.c.text_hash.in_(some)
                 )
@@ -202,8 +199,3 @@ def _unembedded(select: sa.Select[Any], revision_ids: Sequence[int], model: str)
         .join(passages, passages.c.id == sentences.c.passage_id)
         .where(passages.c.revision_id.in_(revision_ids), ~has_embedding(model))
     )
-
-
-def _in_portions(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
-    for start in range(0, len(values), _VALUES_AT_ONCE):
-        yield values[start : start + _VALUES_AT_ONCE]

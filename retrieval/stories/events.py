@@ -48,6 +48,8 @@ class Words(NamedTuple):
     """Numbers of words by article, each sorted and without repetition."""
     rarity: NDArray[np.float32]
     """By the number of a word, shape (words,)."""
+    rarest: float
+    """How rare a word is that stands in one passage alone."""
 
     def shared(self, one: int, other: int) -> float:
         """How much of the shorter article's words the longer one has, weighed by how rare they are; in [0, 1]."""
@@ -60,7 +62,7 @@ class Words(NamedTuple):
         common = self.rarity[np.intersect1d(words, others, assume_unique=True)]
         if not least or not len(common):
             return 0.0, 0.0
-        return float(common.sum()) / least, float(common.max() / self.rarity.max())
+        return float(common.sum()) / least, float(common.max()) / self.rarest
 
 
 def least_shared(cosine: float) -> float:

@@ -62,13 +62,13 @@ def test_pairs_of_many_articles_are_those_that_comparing_each_with_each_finds():
 
 
 def test_common_words_are_weighed_by_how_rare_they_are_against_the_shorter_article():
-    words = Words({0: np.array([0, 1]), 1: np.array([1, 2, 3])}, np.array([1, 3, 5, 7], dtype=np.float32))
+    words = Words({0: np.array([0, 1]), 1: np.array([1, 2, 3])}, np.array([1, 3, 5, 7], dtype=np.float32), 7.0)
     assert words.shared(0, 1) == pytest.approx(3 / 4)
     assert words.shared(1, 0) == pytest.approx(3 / 4)
 
 
 def test_an_article_of_words_that_all_have_shares_nothing():
-    words = Words({0: np.array([0]), 1: np.array([0])}, np.array([0], dtype=np.float32))
+    words = Words({0: np.array([0]), 1: np.array([0])}, np.array([0], dtype=np.float32), 1.0)
     assert words.shared(0, 1) == 0
 
 

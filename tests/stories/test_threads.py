@@ -25,7 +25,7 @@ def sharing(count, shared=0.2):
     of_articles = {
         row: np.array([*range(common), *range(common + row * own, common + (row + 1) * own)]) for row in range(count)
     }
-    return Words(of_articles, np.ones(common + count * own, dtype=np.float32))
+    return Words(of_articles, np.ones(common + count * own, dtype=np.float32), 1.0)
 
 
 def beginning(headline, sentence):
