@@ -10,18 +10,21 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from retrieval.disk import flush
 from retrieval.errors import IndexMismatchError, IndexMissingError
+from retrieval.index.engines import Earlier
 from retrieval.index.manifest import Manifest, dump_manifest, folder_name, read_manifest, unreadable
 from retrieval.index.segments import SegmentFolder, checksum, damaged, files_below
 from retrieval.told import told
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from retrieval.index.engines import Generations, Vectors, Words
     from retrieval.index.layout import Layout
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
 _MANIFEST = "manifest.json"
 _ARTICLES = "articles.npy"
+_NOTES = "notes.npz"
 _LAYOUT = "layout.npz"
 _LEXICON = "lexicon.npz"
 
@@ -73,6 +77,8 @@ class BuiltGeneration(Generation):
     lexical: SegmentWords
     segments: tuple[Segment, ...] = field(kw_only=True)
     rows: Rows = field(kw_only=True)
+    notes: Mapping[str, NDArray[Any]] = field(default_factory=dict, kw_only=True)
+    """What was found of its articles, for the next generation."""
 
     @classmethod
     def of(
@@ -192,12 +198,16 @@ class GenerationFolder:
         lexicon = Lexicon.load(folder / _LEXICON) if manifest.has_lexicon else None
         return BuiltGeneration.of(manifest, segments, rows, Layout.load(folder / _LAYOUT), lexicon)
 
-    def segments(self, number: int) -> tuple[Segment, ...]:
-        """What a new generation may be built of: the segments of this one; none where any cannot be used."""
+    def earlier(self, number: int) -> Earlier:
+        """What a new generation may be built of: what this one has; nothing where that is damaged."""
+        import numpy as np
+
         try:
-            return tuple(self._segments.open(name) for name in self.check(number).segments)
+            manifest = self.check(number)
+            with np.load(self._generations / manifest.name / _NOTES) as notes:
+                return Earlier(tuple(map(self._segments.open, manifest.segments)), dict(notes))
         except (IndexMissingError, IndexMismatchError):
-            return ()
+            return Earlier()
 
     def add(self, generation: BuiltGeneration) -> Generation:
         """Write a generation aside and give it its place; it is not yet published. Return it as it is read back.
@@ -216,6 +226,7 @@ class GenerationFolder:
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         np.save(aside / _ARTICLES, generation.rows.keys)
+        np.savez(aside / _NOTES, **dict(generation.notes))  # type: ignore[arg-type]  # it has no array called that
         generation.layout.save(aside / _LAYOUT)
         if generation.lexicon is not None:
             generation.lexicon.save(aside / _LEXICON)

@@ -7,7 +7,7 @@ with a chance of three in a million; what is looked up is compared letter by let
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BYTES = 8
+_Number = TypeVar("_Number", np.uint64, np.int64)
 
 
 def hashes_of(words: Iterable[str]) -> NDArray[np.uint64]:
@@ -25,8 +26,8 @@ def hashes_of(words: Iterable[str]) -> NDArray[np.uint64]:
     return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
 
 
-def places_of(wanted: NDArray[np.uint64], among: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Where each hash stands among others, which are sorted; -1 where it does not, shape (wanted,)."""
+def places_of(wanted: NDArray[_Number], among: NDArray[_Number]) -> NDArray[np.int64]:
+    """Where each number stands among others, which are in order; -1 where it does not, shape (wanted,)."""
     if not len(among):
         return np.full(len(wanted), -1, dtype=np.int64)
     places = np.minimum(np.searchsorted(among, wanted), len(among) - 1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from retrieval.index.arrays import borders
+from retrieval.index.hashing import places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -114,7 +115,8 @@ def rows_of(
     taken = np.full(len(order), GONE, dtype=np.int32)
     passages, sentences, firsts = (np.zeros(len(order), dtype=np.int64) for _ in range(3))
     for number, (own, (own_passages, own_sentences)) in enumerate(zip(keys, counts, strict=True)):
-        articles = _found(own, sorted_keys, by_key)
+        found = places_of(own, sorted_keys)
+        articles = np.where(found >= 0, by_key[found] if len(by_key) else GONE, GONE)
         articles[(articles >= 0) & (taken[articles] >= 0)] = GONE
         of_articles.append(articles)
         live = articles >= 0
@@ -132,14 +134,6 @@ def rows_of(
         for articles, (own_passages, own_sentences) in zip(of_articles, counts, strict=True)
     )
     return Rows(order, first_passages, first_sentences, of_segments, taken, firsts)
-
-
-def _found(wanted: NDArray[np.int64], among: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The places of what is among others, which are sorted; `GONE` where it is not."""
-    if not len(among):
-        return np.full(len(wanted), GONE, dtype=np.int64)
-    at = np.minimum(np.searchsorted(among, wanted), len(among) - 1)
-    return np.where(among[at] == wanted, places[at], GONE)
 
 
 def _spread(articles: NDArray[np.int64], counts: NDArray[np.int64], firsts: NDArray[np.int64]) -> NDArray[np.int32]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.home import Home
+    from retrieval.index.engines import Earlier
     from retrieval.index.manifest import Manifest
     from retrieval.index.rows import Rows
     from retrieval.index.segment import Segment
@@ -36,6 +37,7 @@ class Parts(NamedTuple):
 
     segments: list[Segment]
     rows: Rows
+    earlier: Earlier
 
     def stories(self) -> list[tuple[int, ...]]:
         """Its near-copies, each group as its revisions."""
@@ -44,20 +46,21 @@ class Parts(NamedTuple):
         return stories_among(numbers, signatures, moments)
 
 
-def gather_parts(home: Home, number: int, model: str, there: Sequence[Segment]) -> Parts:
-    """Take the segments that are `there` for generation `number`, and index what they lack.
+def gather_parts(home: Home, number: int, model: str, there: Earlier) -> Parts:
+    """Take what is `there` for generation `number`, and index what they lack.
 
     Vectors are those of a model, given by its fingerprint.
     """
     revisions, keys = home.queries.ordered_keys(number)
-    segments, missing = reused(there, keys)
+    segments, missing = reused(there.segments, keys)
     segments += new_segments(home.queries, home.stories, model, revisions[missing].tolist())
     if not segments:
         message = told("there are no vectors to index")
         raise ValueError(message)
     forgotten = np.array(sorted(home.retractions.revisions()), dtype=np.int64)
     segments = put_together(segments, keys, forgotten)
-    return Parts(segments, rows_of(keys, [segment.keys for segment in segments], [each.counts for each in segments]))
+    rows = rows_of(keys, [segment.keys for segment in segments], [each.counts for each in segments])
+    return Parts(segments, rows, there)
 
 
 def build_generation(parts: Parts, stories: Sequence[Sequence[int]], describe: Describe) -> BuiltGeneration:
@@ -65,13 +68,13 @@ def build_generation(parts: Parts, stories: Sequence[Sequence[int]], describe: D
 
     `stories` are near-copies, as the numbers of their revisions; `describe` makes the manifest.
     """
-    segments, rows = parts
+    segments, rows, earlier = parts
     layout = assembled([segment.layout for segment in segments], rows)
-    found = grouped(segments, rows, layout, stories)
+    found = grouped(segments, rows, layout, stories, earlier)
     layout = replace(layout, events=found.events, threads=found.threads)
     live = [own.live for own in rows.of_segments]
     lexicon = lexicon_of([(segment.forms, own) for segment, own in zip(segments, live, strict=True)])
     manifest = describe(
         dimension=segments[0].vectors.dimension, passages=len(layout.passage_ids), sentences=len(layout.clues)
     )
-    return BuiltGeneration.of(manifest, segments, rows, layout, lexicon)
+    return replace(BuiltGeneration.of(manifest, segments, rows, layout, lexicon), notes=found.near)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import NotEmptyError
+from retrieval.index.engines import Earlier
 from retrieval.index.self_check import require_known_items
 from retrieval.ingest.building import build_generation, gather_parts
 from retrieval.store.copying import copy_articles, count_rows
@@ -83,7 +84,7 @@ def _build(target: Home, manifest: Manifest, before: int | None) -> None:
         manifest_there = replace(manifest, search_effort=0, search_recall=1.0)
         return replace(manifest_there, dimension=dimension, passages=passages, sentences=sentences)
 
-    there = () if before is None else target.generations.segments(before)
+    there = Earlier() if before is None else target.generations.earlier(before)
     parts = gather_parts(target, number, manifest.model_fingerprint, there)
     built = build_generation(parts, target.stories.recorded(number), describe)
     require_known_items(target.generations.add(built), target.queries, target.retractions)

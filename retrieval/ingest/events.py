@@ -6,12 +6,17 @@ Both are found with what its segments note of articles anyway.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from retrieval.stories.events import Words, events_among, least_shared, near_pairs
+from retrieval.index.hashing import places_of
+from retrieval.stories.events import WINDOW as EVENTS
+from retrieval.stories.events import Words, events_among, least_shared
+from retrieval.stories.neighbours import Neighbours
+from retrieval.stories.threads import WINDOW as THREADS
 from retrieval.stories.threads import threads_among
 from retrieval.stories.told import Told
 
@@ -20,10 +25,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from retrieval.index.engines import Earlier
     from retrieval.index.layout import Layout
     from retrieval.index.rows import Rows
     from retrieval.index.segment import Segment
     from retrieval.stories.facts import Facts
+    from retrieval.stories.neighbours import Window
     from retrieval.stories.threads import Beginning
 
 _TOLD_KEPT = 100_000
@@ -36,6 +43,8 @@ class Grouped(NamedTuple):
     """Shape (passages,)."""
     threads: NDArray[np.int32]
     """Shape (passages,)."""
+    near: dict[str, NDArray[Any]]
+    """Which articles were found to be near each other, for the next generation."""
 
 
 class Articles:
@@ -127,28 +136,56 @@ class _Beginnings(Sequence["Beginning"]):
         raise NotImplementedError
 
 
-def grouped(segments: Sequence[Segment], rows: Rows, layout: Layout, stories: Iterable[Sequence[int]]) -> Grouped:
+def grouped(
+    segments: Sequence[Segment], rows: Rows, layout: Layout, stories: Iterable[Sequence[int]], earlier: Earlier
+) -> Grouped:
     """The event that each passage's article reports, and the thread that it is of.
 
-    `rows` are those of the segments; `stories` are near-copies, as the numbers of their revisions.
+    `rows` are those of the segments; `stories` are near-copies, as the numbers of their revisions. Of what an `earlier`
+    generation has, what was found of articles that are still there is not looked for again.
     """
     rows = rows.compact()
     alone = np.zeros(rows.passages, dtype=np.int32)
     if any(len(segment.vectors) != segment.sentences for segment in segments):
-        return Grouped(alone, alone)  # what checks the generation will refuse it
+        return Grouped(alone, alone, {})  # what checks the generation will refuse it
     articles = Articles(segments, rows)
     starts = rows.first_passages
     days = layout.days[starts[:-1]]
     meanings = articles.gathered("meanings")
     words = articles.words(rows.passages)
-    near = near_pairs(meanings, days)
-    pairs = [(one, other) for cosine, one, other in near if words.shared(one, other) >= least_shared(cosine)]
+    near = {name: _near(name, window, meanings, days, rows, earlier) for name, window in _WINDOWS.items()}
+    of_events, of_threads = (found.pairs(meanings, days) for found in near.values())
+    pairs = [(one, other) for cosine, one, other in of_events if words.shared(one, other) >= least_shared(cosine)]
     row_of = {revision: row for row, revision in enumerate(articles.gathered("revisions").tolist())}
     groups = [[row_of[revision] for revision in story if revision in row_of] for story in stories]
     groups = [group for group in groups if len(group) > 1]
     events = events_among(pairs, groups, days, articles.facts)
-    threads = threads_among(meanings, days, words, events, _Beginnings(articles))
-    return Grouped(_of_passages(events, starts), _of_passages(threads, starts))
+    threads = threads_among(of_threads, meanings, days, words, events, _Beginnings(articles))
+    kept = {f"{name}_{each.name}": getattr(found, each.name) for name, found in near.items() for each in fields(found)}
+    return Grouped(_of_passages(events, starts), _of_passages(threads, starts), {"keys": rows.keys, **kept})
+
+
+_WINDOWS = {"events": EVENTS, "threads": THREADS}
+
+
+def _near(
+    name: str,
+    window: Window,
+    meanings: NDArray[np.float32],
+    days: NDArray[np.int32],
+    rows: Rows,
+    earlier: Earlier,
+) -> Neighbours:
+    """The neighbours of all articles: those that an earlier generation has found, and those of what is new."""
+    keys, count = rows.keys, len(rows.keys)
+    kept = earlier.notes
+    if not kept:
+        return Neighbours.none(count).with_compared(meanings, days, window, np.ones(count, dtype=np.bool_))
+    before = Neighbours(**{each.name: kept[f"{name}_{each.name}"] for each in fields(Neighbours)})
+    by_key = np.argsort(keys, kind="stable")
+    now = places_of(kept["keys"], keys[by_key])
+    found, lacking = before.carried(np.where(now >= 0, by_key[now], -1), count)
+    return found.with_compared(meanings, days, window, lacking | ~np.isin(keys, kept["keys"]))
 
 
 def _of_passages(groups: Iterable[Sequence[int]], starts: NDArray[np.int64]) -> NDArray[np.int32]:

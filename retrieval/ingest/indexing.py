@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import IndexMismatchError, IndexMissingError, NothingToIndexError
 from retrieval.fetching.addresses import is_address, printable_source
+from retrieval.index.engines import Earlier
 from retrieval.index.manifest import new_manifest
 from retrieval.index.self_check import require_known_items
 from retrieval.index.servable import require_model, usable_manifest
@@ -79,7 +80,10 @@ class Indexer:
             if current is None and 0 < _WORTH_A_BEGINNING * begin_with <= len(collected.revisions):
                 current, embedded = self._begin(collected.revisions, begin_with)
                 base = current
-            embedded += self._embedding.embed([revision.id for revision in collected.revisions.values()])
+            # What is published is embedded, but for what is to be anew.
+            known = {revision.id for revision in before.values()} if base else set()
+            new = (revision.id for revision in collected.revisions.values() if revision.id not in known)
+            embedded += self._embedding.embed(list(new))
             self._leave_out_forgotten(sources, collected)
             manifest = self._publish(collected.revisions, collected.copies, current=current, base=base)
         return IndexReport(
@@ -161,7 +165,7 @@ class Indexer:
             after=self._generations.highest_number(),
             kept=earlier,
         )
-        there = self._generations.segments(base) if base else ()
+        there = self._generations.earlier(base) if base else Earlier()
         parts = gather_parts(self._home, number, self._fingerprint, there)
         stories = parts.stories()
         record(self._stories, number, stories, revisions, copies)

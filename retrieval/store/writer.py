@@ -133,11 +133,17 @@ class StoreWriter:
             connection.execute(sa.delete(generations).where(generations.c.id.not_in(kept)))
             # Not as NOT IN, for which PostgreSQL goes through all that is in use for each row once it is much.
             in_use = sa.exists().where(generation_revisions.c.revision_id == revisions.c.id)
-            connection.execute(sa.delete(revisions).where(~in_use))
-            of_a_model = sa.exists().where(generations.c.model == embeddings.c.model)
-            connection.execute(sa.delete(embeddings).where(~of_a_model))
+            gone = connection.execute(sa.select(revisions.c.id).where(~in_use)).scalars().all()
+            hashes = _text_hashes(connection, gone)
+            for some in in_portions(gone):
+                connection.execute(sa.delete(revisions).where(revisions.c.id.in_(some)))
             of_a_sentence = sa.exists().where(sentences.c.text_hash == embeddings.c.text_hash)
-            connection.execute(sa.delete(embeddings).where(~of_a_sentence))
+            for texts in in_portions(hashes):
+                connection.execute(sa.delete(embeddings).where(embeddings.c.text_hash.in_(texts), ~of_a_sentence))
+            used = set(connection.execute(sa.select(generations.c.model).distinct()).scalars())
+            for model in _models(connection):
+                if model not in used:
+                    connection.execute(sa.delete(embeddings).where(embeddings.c.model == model))
 
     def clear_embeddings(self, model: str) -> None:
         """Forget the embeddings of a model, so that the next run computes them anew."""
@@ -186,6 +192,24 @@ def _new_id(inserted: sa.CursorResult[Any]) -> int:
     key = inserted.inserted_primary_key
     assert key is not None  # noqa: S101 - of a statement that inserts one row it never is
     return int(key[0])
+
+
+def _text_hashes(connection: Connection, revision_ids: Sequence[int]) -> list[bytes]:
+    """The hashes of the texts of all sentences of some revisions, each once."""
+    of_passages = sa.select(sentences.c.text_hash).join(passages, passages.c.id == sentences.c.passage_id).distinct()
+    found: set[bytes] = set()
+    for some in in_portions(revision_ids):
+        found.update(connection.execute(of_passages.where(passages.c.revision_id.in_(some))).scalars())
+    return sorted(found)
+
+
+def _models(connection: Connection) -> Iterator[str]:
+    """The models that there are embeddings of, by a look into the index for each: there may be millions of these."""
+    last = ""
+    query = sa.select(sa.func.min(embeddings.c.model))
+    while (found := connection.execute(query.where(embeddings.c.model > last)).scalar()) is not None:
+        last = str(found)
+        yield last
 
 
 def has_embedding(model: str) -> sa.Exists:

@@ -128,7 +128,7 @@ def test_a_vector_that_is_shorter_than_itself_does_not_pass_though_none_is_neare
 
 
 def test_a_sentence_to_which_another_is_nearer_does_not_pass(stored):
-    with pytest.raises(IndexMismatchError, match=failed("sentence 0 is not found by its vector")):
+    with pytest.raises(IndexMismatchError, match=failed("sentence 3 is not found by its vector")):
         stored.check(stored.generation(vectors=[[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [1.5, 0, 0, 1]]))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from retrieval.errors import DatabaseError, IndexMismatchError
+from retrieval.index.engines import Earlier
 from retrieval.index.generation import Generation, Publication, lineage, no_index
 from retrieval.index.manifest import dump_manifest, folder_name, gone, parse_manifest
 from retrieval.index.self_check import require_same_counts
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from retrieval.index.generation import BuiltGeneration
     from retrieval.index.layout import Layout
     from retrieval.index.manifest import Manifest
-    from retrieval.index.segment import Segment
     from retrieval.store.database import Database
     from retrieval.store.queries import StoreQueries
     from retrieval.store.server.published import PublishedStore
@@ -96,9 +96,9 @@ class ServerGenerations:
             self._loaded(_LEXICON, number, Lexicon.load) if manifest.has_lexicon else None,
         )
 
-    def segments(self, _number: int) -> tuple[Segment, ...]:
+    def earlier(self, number: int) -> Earlier:  # noqa: ARG002 - it is the same of each
         """Segments are not kept here: every generation is built whole."""
-        return ()
+        return Earlier()
 
     def add(self, generation: BuiltGeneration) -> Generation:
         """Keep a generation that was built in memory; its vectors are stored already, and indexed if they are many."""
