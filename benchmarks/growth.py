@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 WEEK = 10_000
 """Sentences of the articles that are taken as they are."""
+READ = 100_000
+"""Sentences up to which articles are read and indexed; larger homes consist of such ones, as often as it takes."""
 UPDATE = 100
 """Articles of an update."""
 ASKED = 100
@@ -107,6 +109,10 @@ def build(arguments: argparse.Namespace, size: int) -> dict[str, Any]:
     base = Base.of(arguments)
     home, sources = places(arguments, size)
     note = home / "built.json"
+    if not note.exists() and size > READ:
+        started = time.monotonic()
+        repeat(arguments, size)
+        note.write_text(json.dumps({"build_s": None, "made_s": round(time.monotonic() - started, 1)}))
     if not note.exists():
         shutil.rmtree(home, ignore_errors=True)
         shutil.rmtree(sources, ignore_errors=True)
@@ -118,6 +124,18 @@ def build(arguments: argparse.Namespace, size: int) -> dict[str, Any]:
         note.write_text(json.dumps({"build_s": round(time.monotonic() - started, 1)}))
     found: dict[str, Any] = json.loads(note.read_text())
     return found
+
+
+def repeat(arguments: argparse.Namespace, size: int) -> None:
+    """Make a large home of one of `READ` sentences: each time with other ids, dates, vectors and one other word."""
+    from growth_copies import Copies
+
+    home, sources = places(arguments, size)
+    shutil.rmtree(home, ignore_errors=True)
+    shutil.rmtree(sources, ignore_errors=True)
+    sources.mkdir(parents=True)
+    own, small = library(arguments, size), library(arguments, READ)
+    Copies(small, own, sources, weeks=-(-READ // WEEK), turn=_turn).make(size // READ)
 
 
 def update(arguments: argparse.Namespace, size: int) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from retrieval.index.arrays import borders
 from retrieval.text.clues import clues_in
+from retrieval.text.strings import borders
 from retrieval.text.terms import is_cyrillic
 from retrieval.time.articles import days_told
 

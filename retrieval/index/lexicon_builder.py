@@ -159,7 +159,7 @@ def lexicon_of(parts: Sequence[tuple[FormCounts, NDArray[np.bool_]]]) -> Lexicon
     in_order = key_of("\n".join(spellings)).split("\n") if spellings else []
     order = np.array(sorted(range(len(forms)), key=in_order.__getitem__), dtype=np.int64)
     chosen_forms = np.sort(forms)
-    return Lexicon(
+    return Lexicon.of(
         [spellings[place] for place in order],
         written.totals[forms[order]].astype(np.uint32),
         written.capitals[forms[order]].astype(np.float16),

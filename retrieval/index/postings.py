@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
-from retrieval.index.arrays import Strings, borders, map_arrays, ranges, save_arrays
+from retrieval.index.arrays import map_arrays, save_arrays
 from retrieval.index.hashing import hashes_of, places_of
+from retrieval.text.strings import Strings, borders, ranges
 from retrieval.text.terms import terms_of
 
 if TYPE_CHECKING:

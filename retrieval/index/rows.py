@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from retrieval.index.arrays import borders
 from retrieval.index.hashing import places_of
+from retrieval.text.strings import borders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

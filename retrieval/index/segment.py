@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from retrieval.index.arrays import Strings, borders, map_arrays, save_arrays
+from retrieval.index.arrays import map_arrays, save_arrays
 from retrieval.index.layout import Layout, assembled
 from retrieval.index.lexicon_builder import FormCounts
 from retrieval.index.postings import WordPostings, merged_postings
 from retrieval.index.rows import rows_of
 from retrieval.index.vectors import VectorIndex
+from retrieval.text.strings import Strings, borders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

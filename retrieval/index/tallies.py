@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from retrieval.index.arrays import Strings, borders, map_arrays, ranges, save_arrays
+from retrieval.index.arrays import map_arrays, save_arrays
 from retrieval.index.hashing import hashes_of
+from retrieval.text.strings import Strings, borders, ranges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from retrieval.index.arrays import Strings
 from retrieval.index.layout import LayoutBuilder
 from retrieval.index.lexicon_builder import LexiconBuilder
 from retrieval.index.postings import PostingsBuilder
@@ -16,6 +15,7 @@ from retrieval.index.vectors import VectorIndex
 from retrieval.stories.linking import signatures_of
 from retrieval.stories.reprints import days_of
 from retrieval.stories.told import BEGINNING, Told
+from retrieval.text.strings import Strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
