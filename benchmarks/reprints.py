@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.stories.reprints import signature_of, stories_among
+from retrieval.stories.reprints import LEAST_SHARED, signature_of, stories_among
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Signature = NDArray[np.uint32]
@@ -72,22 +74,17 @@ def measure_reprints(texts: list[str], signatures: list[Signature]) -> None:
             made.setdefault(kind, []).append((signatures[place], signature_of(text)))
     print("threshold".ljust(42), *(f"{threshold:6.2f}" for threshold in THRESHOLDS))
     for kind, pairs in made.items():
-        shares = [
-            sum(bool(stories_among(dict(enumerate(pair)), least)) for pair in pairs) / len(pairs)
-            for least in THRESHOLDS
-        ]
+        shares = [sum(bool(among(pair, least)) for pair in pairs) / len(pairs) for least in THRESHOLDS]
         print(kind.ljust(42), *(f"{share:6.3f}" for share in shares))
-    numbered = dict(enumerate(signatures))
-    linked = [sum(len(story) for story in stories_among(numbered, least)) for least in THRESHOLDS]
+    linked = [sum(len(story) for story in among(signatures, least)) for least in THRESHOLDS]
     print("articles linked among themselves".ljust(42), *(f"{count:6d}" for count in linked))
 
 
 def show_the_most_alike(articles: list[dict[str, Any]], signatures: list[Signature]) -> None:
     """Print the ten pairs of articles with the most common runs."""
-    numbered = dict(enumerate(signatures))
-    pairs = {pair for story in stories_among(numbered, 0.15) for pair in combinations(story, 2)}
+    pairs = {pair for story in among(signatures, 0.15) for pair in combinations(story, 2)}
     alike = sorted(
-        ((float((numbered[one] == numbered[other]).mean()), one, other) for one, other in pairs), reverse=True
+        ((float((signatures[one] == signatures[other]).mean()), one, other) for one, other in pairs), reverse=True
     )
     for share, one, other in alike[:10]:
         print(
@@ -103,11 +100,17 @@ def measure_cost(texts: list[str], signatures: list[Signature]) -> None:
     each = (time.process_time() - started) / min(500, len(texts))
     rng = random.Random(2)
     # Each changed in all its numbers alike, so that hardly any two share one.
-    many = {number: rng.choice(signatures) ^ np.uint32(rng.getrandbits(32)) for number in range(MANY)}
+    many = [rng.choice(signatures) ^ np.uint32(rng.getrandbits(32)) for _ in range(MANY)]
     started = time.process_time()
-    stories_among(many)
+    among(many)
     grouping = time.process_time() - started
     print(f"A signature takes {1000 * each:.1f} ms; grouping {MANY} articles takes {grouping:.1f} s")
+
+
+def among(signatures: Sequence[Signature], least: float = LEAST_SHARED) -> list[tuple[int, ...]]:
+    """The stories of articles that are undated, by their places."""
+    undated = np.full(len(signatures), np.inf)
+    return stories_among(np.arange(len(signatures)), np.stack(signatures), undated, least)
 
 
 if __name__ == "__main__":

@@ -25,9 +25,9 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from same_answers import new_database, percentile_95
 
-from retrieval.index.generation import BuiltGeneration, Generation
-from retrieval.index.layout import Layout
-from retrieval.index.lexical import LexicalIndex
+from retrieval.index.generation import BuiltGeneration
+from retrieval.index.layout import Layout, assembled
+from retrieval.index.rows import rows_of
 from retrieval.index.vectors import VectorIndex
 from retrieval.library import Library
 from retrieval.question.bounds import Bounded
@@ -75,7 +75,7 @@ def row(home: Path, server: str, number: int, asked: list[str]) -> str:
     vectors = fill(base, target.home.database, times)
     filled = time.monotonic() - started
     started = time.monotonic()
-    built = repeated(opened.generation, vectors, times)
+    built = repeated(cast("BuiltGeneration", opened.generation), vectors, times)
     target.home.generations.add(built)
     target.home.generations.publish(NUMBER)
     published = time.monotonic() - started
@@ -221,46 +221,31 @@ def copy_vectors(cursor: psycopg.Cursor[Any], model: str, rows: list[tuple[bytes
         copying.write(struct.pack("!h", -1))
 
 
-def repeated(base: Generation, vectors: NDArray[np.float32], times: int) -> BuiltGeneration:
-    """The generation of what was stored so many times, in the order of its index."""
-    count, passages_each = len(base.layout.clues), len(base.layout.passage_ids)
-    with_ids = base.layout.passage_ids.max() + 1
-    again = np.arange(times)
-    layout = replace(
-        base.layout,
-        passage_ids=np.concatenate([base.layout.passage_ids + time_ * with_ids for time_ in again]),
-        first_sentences=np.concatenate([[0], *(base.layout.first_sentences[1:] + time_ * count for time_ in again)]),
-        telling=np.concatenate([base.layout.telling + time_ * count for time_ in again]),
-        events=np.zeros(passages_each * times, dtype=np.int32),
-        threads=np.zeros(passages_each * times, dtype=np.int32),
-        **{
-            name: np.tile(getattr(base.layout, name), times)
-            for name in ("days", "cyrillic", "clues", "lengths", "first_told", "last_told", "outlets", "numbers")
-        },
-    )
-    postings = {
-        word: (
-            np.concatenate([rows + time_ * passages_each for time_ in again]).astype(np.int32),
-            np.tile(scores, times),
-            np.concatenate([rows_of_sentences + time_ * count for time_ in again]).astype(np.int32),
+def repeated(base: BuiltGeneration, vectors: NDArray[np.float32], times: int) -> BuiltGeneration:
+    """The generation of what was stored so many times, in the order of its index: each time as a segment."""
+    once = base.whole()
+    with_ids = int(once.layout.passage_ids.max()) + 1
+    segments = [
+        replace(
+            once,
+            layout=replace(once.layout, passage_ids=once.layout.passage_ids + time_ * with_ids),
+            vectors=VectorIndex.build([vectors[time_ * once.sentences : (time_ + 1) * once.sentences]]),
         )
-        for word, (rows, scores, rows_of_sentences) in cast("LexicalIndex", base.lexical).postings()
-    }
+        for time_ in range(times)
+    ]
+    keys = [segment.keys for segment in segments]
+    rows = rows_of(np.concatenate(keys), keys, [segment.counts for segment in segments])
+    layout = assembled([segment.layout for segment in segments], rows)
+    alone = np.zeros(rows.passages, dtype=np.int32)
     manifest = replace(
         base.manifest,
         number=NUMBER,
         previous=None,
         articles=base.manifest.articles * times,
-        passages=passages_each * times,
-        sentences=count * times,
+        passages=rows.passages,
+        sentences=rows.sentences,
     )
-    return BuiltGeneration(
-        manifest,
-        VectorIndex.build([vectors]),
-        LexicalIndex.of_postings(postings, passages_each * times),
-        layout,
-        base.lexicon,
-    )
+    return BuiltGeneration.of(manifest, segments, rows, replace(layout, events=alone, threads=alone), base.lexicon)
 
 
 if __name__ == "__main__":

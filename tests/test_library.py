@@ -301,7 +301,7 @@ def test_a_new_generation_that_cannot_be_opened_leaves_the_old_one_answering(ind
     reader = open_hashing_library(indexed.home.settings)
     corpus.write("tram", *TRAM)
     indexed.index()
-    (home / "generations" / "000002" / "vectors.faiss").unlink()
+    (home / "segments" / "000002" / "vectors.faiss").unlink()
 
     for _ in range(3):
         assert cited(reader.ask(COMET[0], limit=1)) == ["comet"]

@@ -17,7 +17,6 @@ HEAVY = (
     "faiss",
     "sentence_transformers",
     "transformers",
-    "bm25s",
     "alembic",
     "scipy",
     "telegram",

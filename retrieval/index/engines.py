@@ -5,11 +5,12 @@ Passages and sentences are known by their rows, their places in the generation, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -17,7 +18,16 @@ if TYPE_CHECKING:
     from retrieval.index.generation import BuiltGeneration, Generation, Publication
     from retrieval.index.lexical import LexicalQuery
     from retrieval.index.manifest import Manifest
+    from retrieval.index.segment import Segment
     from retrieval.text.terms import QuestionTerm
+
+
+class Earlier(NamedTuple):
+    """What is there of a generation, for another one to be built of."""
+
+    segments: Sequence[Segment] = ()
+    notes: Mapping[str, NDArray[Any]] = MappingProxyType({})
+    """What was found of its articles."""
 
 
 class Vectors(Protocol):
@@ -115,6 +125,9 @@ class Generations(Protocol):
 
     def open(self, number: int) -> Generation:
         """Check and open a generation for searching; raises what `check` does."""
+
+    def earlier(self, number: int) -> Earlier:
+        """What a new generation may be built of: what this one has; nothing where that is not kept, or is damaged."""
 
     def add(self, generation: BuiltGeneration) -> Generation:
         """Keep a generation that was built; it is not yet published. Return it as it is read back.

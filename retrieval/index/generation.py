@@ -1,40 +1,44 @@
 """Generations on disk: built aside, checked, published by one rename, opened by any number of readers.
 
-``HOME/generations/000007/`` holds one index and its manifest and is never changed; the file ``HOME/current`` names
-the published one and is replaced in one step, so a reader or a crash sees the old generation or the new one, whole.
+``HOME/generations/000007/`` holds the manifest of one index, which lists its segments, and what is told of it as a
+whole; it is never changed. The file ``HOME/current`` names the published one and is replaced in one step, so a reader
+or a crash sees the old generation or the new one, whole.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import zlib
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self
 
 from retrieval.disk import flush
 from retrieval.errors import IndexMismatchError, IndexMissingError
+from retrieval.index.engines import Earlier
 from retrieval.index.manifest import Manifest, dump_manifest, folder_name, read_manifest, unreadable
-from retrieval.index.self_check import require_same_counts
+from retrieval.index.segments import SegmentFolder, checksum, damaged, files_below
 from retrieval.told import told
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from retrieval.index.engines import Generations, Vectors, Words
     from retrieval.index.layout import Layout
-    from retrieval.index.lexical import LexicalIndex
-    from retrieval.index.vectors import VectorIndex
+    from retrieval.index.lexical import SegmentWords
+    from retrieval.index.rows import Rows
+    from retrieval.index.segment import Segment
+    from retrieval.index.vectors import SegmentVectors
     from retrieval.text.lexicon import CorpusWords, Lexicon
 
 _MANIFEST = "manifest.json"
-_VECTORS = "vectors.faiss"
+_ARTICLES = "articles.npy"
+_NOTES = "notes.npz"
 _LAYOUT = "layout.npz"
 _LEXICON = "lexicon.npz"
-_LEXICAL = "lexical"
-_BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,38 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class BuiltGeneration(Generation):
-    """A generation as it was built, whole and in memory, and as a folder holds it."""
+    """A generation as it was built, and as a folder holds it: segments, some of which may be in memory alone."""
 
-    vectors: VectorIndex
-    lexical: LexicalIndex
+    vectors: SegmentVectors
+    lexical: SegmentWords
+    segments: tuple[Segment, ...] = field(kw_only=True)
+    rows: Rows = field(kw_only=True)
+    notes: Mapping[str, NDArray[Any]] = field(default_factory=dict, kw_only=True)
+    """What was found of its articles, for the next generation."""
+
+    @classmethod
+    def of(
+        cls, manifest: Manifest, segments: Sequence[Segment], rows: Rows, layout: Layout, lexicon: Lexicon | None
+    ) -> Self:
+        """The generation of segments whose `rows` these are."""
+        from retrieval.index.lexical import SegmentWords
+        from retrieval.index.vectors import SegmentVectors
+
+        return cls(
+            manifest,
+            SegmentVectors([segment.vectors for segment in segments], rows),
+            SegmentWords([segment.words for segment in segments], rows),
+            layout,
+            lexicon,
+            segments=tuple(segments),
+            rows=rows,
+        )
+
+    def whole(self) -> Segment:
+        """All of it as one segment."""
+        from retrieval.index.segment import Segment
+
+        return Segment.merged(self.segments, self.rows.keys)
 
 
 class GenerationFolder:
@@ -80,6 +112,7 @@ class GenerationFolder:
         self._home = home
         self._generations = home / "generations"
         self._current = home / "current"
+        self._segments = SegmentFolder(home)
 
     def current(self) -> Publication | None:
         """What is published; None before the first time.
@@ -138,35 +171,43 @@ class GenerationFolder:
         for name, expected in manifest.checksums.items():
             path = folder / name
             try:
-                intact = _checksum(path) == expected
+                intact = checksum(path) == expected
             except FileNotFoundError:
                 intact = False
             except OSError as error:
                 raise IndexMismatchError(unreadable(path, error)) from error
             if not intact:
-                message = told(
-                    "{path} is missing or damaged: run `citebot index` to build it again, or `citebot rollback`",
-                    path=path,
-                )
-                raise IndexMismatchError(message)
+                raise damaged(path)
+        for name, expected in manifest.segments.items():
+            self._segments.check(name, expected)
         return manifest
 
-    def open(self, number: int) -> Generation:
+    def open(self, number: int) -> BuiltGeneration:
         """Check and open a generation for searching."""
+        import numpy as np  # `citebot status` needs neither this nor an engine
+
         from retrieval.index.layout import Layout
-        from retrieval.index.lexical import LexicalIndex  # `citebot status` needs neither engine
-        from retrieval.index.vectors import VectorIndex
+        from retrieval.index.rows import rows_of
         from retrieval.text.lexicon import Lexicon
 
         manifest = self.check(number)
         folder = self._generations / manifest.name
-        return Generation(
-            manifest,
-            VectorIndex.load(folder / _VECTORS),
-            LexicalIndex.load(folder / _LEXICAL),
-            Layout.load(folder / _LAYOUT),
-            Lexicon.load(folder / _LEXICON) if manifest.has_lexicon else None,
-        )
+        segments = [self._segments.open(name) for name in manifest.segments]
+        keys = [segment.keys for segment in segments]
+        rows = rows_of(np.load(folder / _ARTICLES), keys, [segment.counts for segment in segments])
+        lexicon = Lexicon.load(folder / _LEXICON) if manifest.has_lexicon else None
+        return BuiltGeneration.of(manifest, segments, rows, Layout.load(folder / _LAYOUT), lexicon)
+
+    def earlier(self, number: int) -> Earlier:
+        """What a new generation may be built of: what this one has; nothing where that is damaged."""
+        import numpy as np
+
+        try:
+            manifest = self.check(number)
+            with np.load(self._generations / manifest.name / _NOTES) as notes:
+                return Earlier(tuple(map(self._segments.open, manifest.segments)), dict(notes))
+        except (IndexMissingError, IndexMismatchError):
+            return Earlier()
 
     def add(self, generation: BuiltGeneration) -> Generation:
         """Write a generation aside and give it its place; it is not yet published. Return it as it is read back.
@@ -175,18 +216,27 @@ class GenerationFolder:
             IndexMismatchError: what was read back has not the numbers of what was built.
 
         """
+        import numpy as np
+
+        from retrieval.index.self_check import require_same_counts
+
         number = generation.manifest.number
+        names = [segment.name or self._segments.add(segment).name for segment in generation.segments]
         aside = self._generations / f".building-{folder_name(number)}"
         shutil.rmtree(aside, ignore_errors=True)
-        (aside / _LEXICAL).mkdir(parents=True)
-        generation.vectors.save(aside / _VECTORS)
-        generation.lexical.save(aside / _LEXICAL)
+        aside.mkdir(parents=True)
+        np.save(aside / _ARTICLES, generation.rows.keys)
+        np.savez(aside / _NOTES, **dict(generation.notes))  # type: ignore[arg-type]  # it has no array called that
         generation.layout.save(aside / _LAYOUT)
         if generation.lexicon is not None:
             generation.lexicon.save(aside / _LEXICON)
-        checksums = {str(path.relative_to(aside)): _checksum(path) for path in sorted(_files(aside))}
-        (aside / _MANIFEST).write_bytes(dump_manifest(replace(generation.manifest, checksums=checksums)))
-        for path in _files(aside):
+        manifest = replace(
+            generation.manifest,
+            checksums={str(path.relative_to(aside)): checksum(path) for path in sorted(files_below(aside))},
+            segments={name: self._segments.checksum(name) for name in names},
+        )
+        (aside / _MANIFEST).write_bytes(dump_manifest(manifest))
+        for path in files_below(aside):
             flush(path)
         place = self._generations / folder_name(number)
         shutil.rmtree(place, ignore_errors=True)
@@ -214,11 +264,19 @@ class GenerationFolder:
         for folder in self._generations.glob("*"):
             if folder.name not in names:
                 shutil.rmtree(folder, ignore_errors=True)
+        self._segments.keep_only({name for number in kept for name in self._listed(number)})
 
     def highest_number(self) -> int:
         """The highest number that a generation here has; 0 where there is none."""
         numbers = [int(folder.name) for folder in self._generations.glob("[0-9]*") if folder.name.isdecimal()]
         return max(numbers, default=0)
+
+    def _listed(self, number: int) -> Collection[str]:
+        """The segments of a generation; none where that cannot be told."""
+        try:
+            return self.manifest(number).segments
+        except (IndexMissingError, IndexMismatchError):
+            return ()
 
     def changes(self, every: float, stopping: threading.Event) -> Iterator[None]:
         """Yield each time that it is worth looking what is published, until it is to be `stopping`."""
@@ -243,15 +301,3 @@ def lineage(generations: Generations, number: int, length: int) -> list[int]:
         found.append(following)
         following = previous
     return found
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file())
-
-
-def _checksum(path: Path) -> int:
-    checksum = 0
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK_BYTES):
-            checksum = zlib.crc32(block, checksum)
-    return checksum

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from retrieval.text.clues import clues_in
+from retrieval.text.strings import borders
 from retrieval.text.terms import is_cyrillic
 from retrieval.time.articles import days_told
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from retrieval.index.rows import Rows
     from retrieval.store.queries import PassageText
     from retrieval.types import Period
 
@@ -181,3 +183,73 @@ class LayoutBuilder:
             outlets=np.array(self._outlets, dtype=np.int32),
             numbers=np.array(self._numbers, dtype=np.int32),
         )
+
+
+def assembled(parts: Sequence[Layout], rows: Rows) -> Layout:
+    """The layout of a generation, or of a segment, whose `rows` are those of other segments; events are not noted."""
+    of_segments = rows.of_segments
+
+    def by_passage(name: str, kind: type[np.generic]) -> NDArray[Any]:
+        return _gathered(
+            [(getattr(part, name), own.passages) for part, own in zip(parts, of_segments, strict=True)],
+            rows.passages,
+            kind,
+        )
+
+    def by_sentence(name: str, kind: type[np.generic]) -> NDArray[Any]:
+        return _gathered(
+            [(getattr(part, name), own.sentences) for part, own in zip(parts, of_segments, strict=True)],
+            rows.sentences,
+            kind,
+        )
+
+    lengths = [(np.diff(part.first_sentences), own.passages) for part, own in zip(parts, of_segments, strict=True)]
+    told = [(part, own.sentences[part.telling]) for part, own in zip(parts, of_segments, strict=True)]
+    telling = np.concatenate([found[found >= 0] for _, found in told]).astype(np.int64)
+    order = np.argsort(telling, kind="stable")
+    names, outlets = _outlets(parts, rows)
+    return Layout(
+        passage_ids=by_passage("passage_ids", np.int64),
+        first_sentences=borders(_gathered(lengths, rows.passages, np.int64)),
+        days=by_passage("days", np.int32),
+        cyrillic=by_passage("cyrillic", np.bool_),
+        clues=by_sentence("clues", np.uint16),
+        lengths=by_sentence("lengths", np.uint16),
+        telling=telling[order],
+        first_told=np.concatenate([part.first_told[found >= 0] for part, found in told])[order],
+        last_told=np.concatenate([part.last_told[found >= 0] for part, found in told])[order],
+        outlet_names=names,
+        outlets=outlets,
+        numbers=by_passage("numbers", np.int32),
+    )
+
+
+def _gathered(
+    parts: Iterable[tuple[NDArray[Any], NDArray[np.int32]]], count: int, kind: type[np.generic]
+) -> NDArray[Any]:
+    """What stands in each of `count` rows, given what stands in the rows of segments, and which rows these are."""
+    found = np.zeros(count, dtype=kind)
+    for values, rows in parts:
+        kept = rows >= 0
+        found[rows[kept]] = values[kept]
+    return found
+
+
+def _outlets(parts: Sequence[Layout], rows: Rows) -> tuple[NDArray[np.str_], NDArray[np.int32]]:
+    """The outlets of a generation in the order in which passages name them, and which of them each passage is of."""
+    names = [""]
+    number_of = {"": 0}
+    found = []
+    for part, own in zip(parts, rows.of_segments, strict=True):
+        for name in part.outlet_names.tolist():
+            if number_of.setdefault(name, len(names)) == len(names):
+                names.append(name)
+        numbers = np.array([number_of[name] for name in part.outlet_names.tolist()], dtype=np.int32)
+        found.append((numbers[part.outlets], own.passages))
+    outlets = _gathered(found, rows.passages, np.int32)
+    named, firsts = np.unique(outlets, return_index=True)
+    in_order = named[np.argsort(firsts, kind="stable")]
+    in_order = np.concatenate([[0], in_order[in_order > 0]])
+    place = np.zeros(len(names), dtype=np.int32)
+    place[in_order] = np.arange(len(in_order))
+    return np.array([names[number] for number in in_order.tolist()], dtype=np.str_), place[outlets]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from retrieval.told import system_reason, told
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 5
+FORMAT = 6
 """Raise when a generation's files change in form: older ones are then built again."""
 LEXICON_RECIPE = 1
 """Raise when the words of a generation (`retrieval.text.lexicon`) change in form or in what they tell: an older one is
@@ -60,6 +60,8 @@ class Manifest:
     """How long a list a server's index of vectors keeps while it searches; 0 where there is no such index."""
     search_recall: float = 1.0
     """Share of the ten nearest sentences that are found, as was measured when it was built."""
+    segments: dict[str, int] = field(default_factory=dict)
+    """What it consists of: CRC-32 of the checksums of every segment by its name; empty on a server."""
 
     @property
     def name(self) -> str:
@@ -69,8 +71,13 @@ class Manifest:
     @property
     def is_up_to_date(self) -> bool:
         """Whether it is what this version would build; one that is not can still be served."""
+        return self.has_parts_of_today and not self.beginning
+
+    @property
+    def has_parts_of_today(self) -> bool:
+        """Whether its segments are what this version would build, so that others can be built of them."""
         noted = (self.times, self.events)
-        return self.has_clues and self.has_lexicon and noted == (TIMES_RECIPE, EVENTS_RECIPE) and not self.beginning
+        return self.has_clues and self.has_lexicon and noted == (TIMES_RECIPE, EVENTS_RECIPE)
 
     @property
     def has_clues(self) -> bool:

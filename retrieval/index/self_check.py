@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 _KNOWN_ITEMS = 64
 """Passages that are searched for at most."""
+_MEASURED = 4096
+"""Sentences of whose vectors the length is measured at most."""
 _ROUNDING = 2e-3
-"""By how much 16-bit rounding may put another vector before a vector itself."""
+"""By how much 16-bit rounding may change the length of a vector."""
 
 
 def require_same_counts(generation: Generation) -> None:
@@ -53,14 +55,16 @@ def require_same_counts(generation: Generation) -> None:
 
 
 def require_known_items(generation: Generation, store: StoreQueries, retractions: RetractionStore) -> None:
-    """Search for some passages: each must be found by its words, and its first sentence by its vector.
+    """Look for some passages: each must be found by its words, and its first sentence by its vector.
 
     The sample is spread evenly over the generation, the same each time. What was forgotten since is passed over.
+    Nothing is nearer to a sentence than itself where all vectors have the length 1, so nothing is searched for.
 
     Raises:
         IndexMismatchError: one is not found, or not where it should be.
 
     """
+    _require_lengths(generation)
     count = len(generation.layout.passage_ids)
     sample = np.unique(np.linspace(0, count - 1, min(count, _KNOWN_ITEMS)).astype(np.int64))
     passage_ids = generation.layout.passage_ids[sample].tolist()
@@ -79,12 +83,19 @@ def require_known_items(generation: Generation, store: StoreQueries, retractions
 
 
 def _require_vector(generation: Generation, place: int, vector: NDArray[np.float32]) -> None:
-    """Nothing may be nearer to a sentence than itself; an equal text is as near."""
     row = int(generation.layout.first_sentences[place])
-    own = float(generation.vectors.cosines(vector, np.array([row]))[0])
-    best = float(generation.vectors.search(vector, 1)[1][0])
-    if own < max(best, float(vector @ vector)) - _ROUNDING:
+    if float(generation.vectors.cosines(vector, np.array([row]))[0]) < float(vector @ vector) - _ROUNDING:
         raise _failed(generation, told("sentence {row} is not found by its vector", row=row))
+
+
+def _require_lengths(generation: Generation) -> None:
+    """A vector that is longer than others would be nearer to a sentence than that one itself."""
+    count = len(generation.vectors)
+    rows = np.unique(np.linspace(0, count - 1, min(count, _MEASURED)).astype(np.int64))
+    lengths = np.linalg.norm(generation.vectors.vectors(rows), axis=1)
+    wrong = rows[np.abs(lengths - 1) > _ROUNDING]
+    if len(wrong):
+        raise _failed(generation, told("sentence {row} is not found by its vector", row=int(wrong[0])))
 
 
 def _failed(generation: Generation, reason: str) -> IndexMismatchError:

@@ -1,11 +1,13 @@
 """Sentence vectors in FAISS; the only importer of faiss.
 
 Vectors are kept as 16-bit floats (``SQfp16``): half the memory of 32-bit ones at the same ranking. A vector's id is
-its row, the sentence's place in the generation, so there are no ids to repeat or to lose.
+its row, the sentence's place in its segment, so there are no ids to repeat or to lose. Files are mapped into memory.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 import faiss
@@ -15,10 +17,18 @@ from retrieval.errors import IndexMismatchError
 from retrieval.told import told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from retrieval.index.rows import Rows
+
+_MARGIN = 8
+"""Sentences more than are wanted of each segment, since which of those that are equally near come is left to FAISS."""
+_IN_PARALLEL = 20_000
+"""Sentences from which on segments are searched at one time, on all processors."""
+_searching = ThreadPoolExecutor(thread_name_prefix="segments")
 
 
 class VectorIndex:
@@ -51,7 +61,7 @@ class VectorIndex:
 
         """
         try:
-            return cls(faiss.read_index(str(path)))
+            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
         except RuntimeError as error:
             message = told("{path} is damaged: run `citebot index` to build it again", path=path)
             raise IndexMismatchError(message) from error
@@ -77,20 +87,56 @@ class VectorIndex:
         return int(self._index.d)
 
     def search(
+        self, query: NDArray[np.float32], count: int, among: NDArray[np.uint8] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Rows of the `count` nearest sentences and their cosines, nearest first; there must be as many.
+
+        `query` has shape (dimension,) and unit length. With `among`, one bit a sentence, only those marked are found.
+        """
+        wanted = None if among is None else faiss.SearchParameters(sel=faiss.IDSelectorBitmap(among))  # type: ignore[call-arg, arg-type]  # as its Python side takes them
+        cosines, rows = self._index.search(query[np.newaxis, :], count, params=wanted)
+        return rows[0], cosines[0]
+
+    def vectors(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The unit vectors of the sentences of these rows, shape (rows, dimension)."""
+        vectors: NDArray[np.float32] = self._index.reconstruct_batch(rows)
+        return vectors
+
+
+class SegmentVectors:
+    """The vectors of a generation that consists of segments. See `retrieval.index.engines.Vectors`."""
+
+    def __init__(self, segments: Sequence[VectorIndex], rows: Rows) -> None:
+        """`rows` are those of the same segments."""
+        self._segments = tuple(segments)
+        self._rows = rows
+        self._own = [own.sentences for own in rows.of_segments]
+        self._live = [None if own.is_whole else own.sentences >= 0 for own in rows.of_segments]
+        self._counts = [int((own >= 0).sum()) for own in self._own]
+        self._bits = [None if live is None else _bits(live) for live in self._live]
+
+    def __len__(self) -> int:
+        return sum(self._counts)
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._segments[0].dimension
+
+    def search(
         self, query: NDArray[np.float32], count: int, among: NDArray[np.bool_] | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Rows of the `count` nearest sentences and their cosines, nearest first; fewer where there are fewer.
 
         `query` has shape (dimension,) and unit length. With `among`, shape (sentences,), only those marked are found.
+        What is equally near comes in the order of rows, however the generation is cut into segments.
         """
-        # Asked for more than it holds, FAISS pads with row -1.
-        count = min(count, len(self) if among is None else int(among.sum()))
-        if not count:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        bits = None if among is None else np.packbits(among, bitorder="little")
-        wanted = None if bits is None else faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg, arg-type]  # as its Python side takes them
-        cosines, rows = self._index.search(query[np.newaxis, :], count, params=wanted)
-        return rows[0], cosines[0]
+        search = partial(self._search, query, count, among)
+        numbers = range(len(self._segments))
+        found = list(_searching.map(search, numbers) if len(self) >= _IN_PARALLEL else map(search, numbers))
+        rows, cosines = (np.concatenate(each) for each in zip(*found, strict=True))
+        nearest = np.lexsort((rows, -cosines))[:count]
+        return rows[nearest], cosines[nearest]
 
     def cosines(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Cosines of `query`, shape (dimension,), and the sentences of these rows, shape (rows,)."""
@@ -99,5 +145,31 @@ class VectorIndex:
 
     def vectors(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """The unit vectors of the sentences of these rows, shape (rows, dimension)."""
-        vectors: NDArray[np.float32] = self._index.reconstruct_batch(rows)
-        return vectors
+        segments, own_rows = self._rows.places(rows)
+        found = np.empty((len(rows), self.dimension), dtype=np.float32)
+        for number in np.unique(segments).tolist():
+            own = np.flatnonzero(segments == number)
+            found[own] = self._segments[number].vectors(own_rows[own])
+        return found
+
+    def _search(
+        self, query: NDArray[np.float32], count: int, among: NDArray[np.bool_] | None, number: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The nearest sentences of one segment, by their rows in the generation, in the order of both."""
+        own, available, bits = self._own[number], self._counts[number], self._bits[number]
+        if among is not None:
+            live = self._live[number]
+            marked = among[own] if live is None else among[own] & live
+            available, bits = int(marked.sum()), _bits(marked)
+        asked = min(count + _MARGIN, available)
+        while asked:
+            rows, cosines = self._segments[number].search(query, asked, bits)
+            # As near as the last one may be others that FAISS did not give.
+            if asked == available or cosines[min(count, asked) - 1] > cosines[-1]:
+                return own[rows].astype(np.int64), cosines
+            asked = min(2 * asked, available)
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+
+
+def _bits(marked: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    return np.packbits(marked, bitorder="little")

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import NotEmptyError
+from retrieval.index.engines import Earlier
 from retrieval.index.self_check import require_known_items
-from retrieval.ingest.building import build_generation
+from retrieval.ingest.building import build_generation, gather_parts
 from retrieval.store.copying import copy_articles, count_rows
 from retrieval.told import told, told_by
 
@@ -38,8 +39,10 @@ def copy_home(source: Home, target: Home, progress: Progress, before_publishing:
     target.generations.keep_only(())
     _copy_articles(source, target, progress)
     progress.building()
+    before = None
     for number in reversed(source.generations.lineage(published, source.settings.kept_generations)):
-        _build(target, source.generations.manifest(number))
+        _build(target, source.generations.manifest(number), before)
+        before = number
     _copy_calibration(source, target, progress)
     before_publishing()
     _forget_what_was_forgotten(source, target)
@@ -72,7 +75,8 @@ def _copy_articles(source: Home, target: Home, progress: Progress) -> None:
     copy_articles(source.database, target.database, on_rows)
 
 
-def _build(target: Home, manifest: Manifest) -> None:
+def _build(target: Home, manifest: Manifest, before: int | None) -> None:
+    """Build a generation; `before` is the one that was built last, if any."""
     number = manifest.number
 
     def describe(*, dimension: int, passages: int, sentences: int) -> Manifest:
@@ -80,8 +84,9 @@ def _build(target: Home, manifest: Manifest) -> None:
         manifest_there = replace(manifest, search_effort=0, search_recall=1.0)
         return replace(manifest_there, dimension=dimension, passages=passages, sentences=sentences)
 
-    stories = target.stories.recorded(number)
-    built = build_generation(target.queries, number, manifest.model_fingerprint, stories, describe)
+    there = Earlier() if before is None else target.generations.earlier(before)
+    parts = gather_parts(target, number, manifest.model_fingerprint, there)
+    built = build_generation(parts, target.stories.recorded(number), describe)
     require_known_items(target.generations.add(built), target.queries, target.retractions)
 
 

@@ -1,65 +1,39 @@
 """Which articles of a new generation report one event, and which tell how it went on.
 
-Both are found with the vectors and words that the generation holds anyway.
+Both are found with what its segments note of articles anyway.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from retrieval.stories.events import Words, events_among, least_shared, near_pairs
-from retrieval.stories.facts import Facts, days_in
-from retrieval.stories.names import Names
-from retrieval.stories.threads import Beginning, threads_among
+from retrieval.index.hashing import places_of
+from retrieval.stories.events import WINDOW as EVENTS
+from retrieval.stories.events import Words, events_among, least_shared
+from retrieval.stories.neighbours import Neighbours
+from retrieval.stories.threads import WINDOW as THREADS
+from retrieval.stories.threads import threads_among
+from retrieval.stories.told import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
+    from retrieval.index.engines import Earlier
     from retrieval.index.layout import Layout
-    from retrieval.index.lexical import LexicalIndex
-    from retrieval.index.vectors import VectorIndex
-    from retrieval.store.queries import PassageText, StoreQueries
+    from retrieval.index.rows import Rows
+    from retrieval.index.segment import Segment
+    from retrieval.stories.facts import Facts
+    from retrieval.stories.neighbours import Window
+    from retrieval.stories.threads import Beginning
 
-_BEGINNING = 4
-"""Sentences that an article's vector is the mean of: what an event is stands first, and reprints are cut behind."""
-_READ_AT_ONCE = 2000
-_FACTS_KEPT = 20_000
-
-
-class ArticleNotes:
-    """Notes of which articles passages are, as they pass by on their way into the index: one after the other."""
-
-    def __init__(self) -> None:
-        self._revisions: list[int] = []
-        self.beginnings: list[Beginning] = []
-        """Of each article, by its row."""
-        self._starts: list[int] = []
-        self._passages = 0
-
-    def noting(self, passages: Iterable[PassageText]) -> Iterator[PassageText]:
-        """Pass `passages` on unchanged."""
-        for passage in passages:
-            if not self._revisions or self._revisions[-1] != passage.revision:
-                self._revisions.append(passage.revision)
-                self._starts.append(self._passages)
-                self.beginnings.append(_beginning_of(passage))
-            self._passages += 1
-            yield passage
-
-    @property
-    def starts(self) -> NDArray[np.int64]:
-        """The row of each article's first passage, and last the number of passages, shape (articles + 1,)."""
-        return np.array([*self._starts, self._passages], dtype=np.int64)
-
-    def rows(self, stories: Iterable[Iterable[int]]) -> list[list[int]]:
-        """Groups of revisions as the rows of their articles; those without a passage are left out."""
-        row_of = {revision: row for row, revision in enumerate(self._revisions)}
-        return [[row_of[revision] for revision in story if revision in row_of] for story in stories]
+_TOLD_KEPT = 100_000
 
 
 class Grouped(NamedTuple):
@@ -69,49 +43,149 @@ class Grouped(NamedTuple):
     """Shape (passages,)."""
     threads: NDArray[np.int32]
     """Shape (passages,)."""
+    near: dict[str, NDArray[Any]]
+    """Which articles were found to be near each other, for the next generation."""
+
+
+class Articles:
+    """What segments note of the articles of a generation, by their rows in it."""
+
+    def __init__(self, segments: Sequence[Segment], rows: Rows) -> None:
+        """`rows` are those of the segments, and every article is in one of them."""
+        self._segments = segments
+        self._of_segments = rows.of_segments
+        self._segment = rows.segments
+        self._place = np.zeros(len(rows.keys), dtype=np.int64)
+        for own in rows.of_segments:
+            live = np.flatnonzero(own.live)
+            self._place[own.articles[live]] = live
+        self.told = lru_cache(_TOLD_KEPT)(self._told)
+
+    def gathered(self, name: str) -> NDArray[Any]:
+        """What is noted of each article under a name."""
+        first = getattr(self._segments[0].articles, name)
+        found = np.zeros((len(self._place), *first.shape[1:]), dtype=first.dtype)
+        for segment, own in zip(self._segments, self._of_segments, strict=True):
+            found[own.articles[own.live]] = getattr(segment.articles, name)[own.live]
+        return found
+
+    def words(self, passages: int) -> Words:
+        """The words of the articles, of so many passages, numbered in the order of their hashes."""
+        held = []
+        for segment, own in zip(self._segments, self._of_segments, strict=True):
+            counts = np.diff(segment.words.starts)
+            if not own.is_whole:
+                owners = np.repeat(np.arange(len(counts)), counts)
+                counts = np.bincount(owners, own.passages[segment.words.passages] >= 0, minlength=len(counts))
+            held.append(counts.astype(np.int64))
+        hashes = [segment.words.hashes[counts > 0] for segment, counts in zip(self._segments, held, strict=True)]
+        every, where = np.unique(np.concatenate(hashes), return_inverse=True)
+        frequencies = np.bincount(where.ravel(), np.concatenate([counts[counts > 0] for counts in held]))
+        rarity = np.log(passages / np.maximum(frequencies, 1)).astype(np.float32)
+        numbers = [np.searchsorted(every, segment.words.hashes) for segment in self._segments]
+        return Words(_WordsByArticle(self, numbers), rarity, float(np.log(np.float32(passages))))
+
+    def words_of(self, article: int, numbers: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+        """The words of an article, given the numbers that those of each segment have."""
+        segment, place = int(self._segment[article]), int(self._place[article])
+        words = self._segments[segment].words
+        own = words.article_words[int(words.article_starts[place]) : int(words.article_starts[place + 1])]
+        return numbers[segment][own]
+
+    def facts(self, article: int) -> Facts | None:
+        """What an article says in numbers and days."""
+        found: Told = self.told(article)
+        return found.facts
+
+    def _told(self, article: int) -> Told:
+        segment = self._segments[int(self._segment[article])]
+        return Told.load(segment.articles.told[int(self._place[article])])
+
+
+class _WordsByArticle(Mapping[int, "NDArray[np.int64]"]):
+    """The words of each article, looked up when they are needed."""
+
+    def __init__(self, articles: Articles, numbers: Sequence[NDArray[np.int64]]) -> None:
+        self._articles = articles
+        self._numbers = numbers
+        self._found = lru_cache(_TOLD_KEPT)(self._look_up)
+
+    def __getitem__(self, article: int) -> NDArray[np.int64]:
+        return self._found(article)
+
+    def __iter__(self) -> Iterator[int]:
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        raise NotImplementedError
+
+    def _look_up(self, article: int) -> NDArray[np.int64]:
+        return self._articles.words_of(article, self._numbers)
+
+
+class _Beginnings(Sequence["Beginning"]):
+    """What is told apart by, by article, looked up when it is needed."""
+
+    def __init__(self, articles: Articles) -> None:
+        self._articles = articles
+
+    def __getitem__(self, article: int) -> Beginning:  # type: ignore[override]  # nothing is sliced
+        return self._articles.told(article).beginning
+
+    def __len__(self) -> int:
+        raise NotImplementedError
 
 
 def grouped(
-    notes: ArticleNotes,
-    layout: Layout,
-    lexical: LexicalIndex,
-    vectors: VectorIndex,
-    stories: Iterable[Sequence[int]],
-    store: StoreQueries,
+    segments: Sequence[Segment], rows: Rows, layout: Layout, stories: Iterable[Sequence[int]], earlier: Earlier
 ) -> Grouped:
     """The event that each passage's article reports, and the thread that it is of.
 
-    `stories` are near-copies, as the numbers of their revisions.
+    `rows` are those of the segments; `stories` are near-copies, as the numbers of their revisions. Of what an `earlier`
+    generation has, what was found of articles that are still there is not looked for again.
     """
-    alone = np.zeros(len(layout.passage_ids), dtype=np.int32)
-    if len(vectors) != layout.first_sentences[-1]:
-        return Grouped(alone, alone)  # what checks the generation will refuse it
-    starts = notes.starts
+    rows = rows.compact()
+    alone = np.zeros(rows.passages, dtype=np.int32)
+    if any(len(segment.vectors) != segment.sentences for segment in segments):
+        return Grouped(alone, alone, {})  # what checks the generation will refuse it
+    articles = Articles(segments, rows)
+    starts = rows.first_passages
     days = layout.days[starts[:-1]]
-    meanings = article_vectors(vectors, layout.first_sentences[starts])
-    words = Words(lexical.words_of(starts, np.arange(len(days))), lexical.rarity)
-    near = near_pairs(meanings, days)
-    pairs = [(one, other) for cosine, one, other in near if words.shared(one, other) >= least_shared(cosine)]
-
-    @lru_cache(maxsize=_FACTS_KEPT)
-    def facts_of(article: int) -> Facts | None:
-        passage = next(iter(store.passages([int(layout.passage_ids[starts[article]])])), None)
-        if passage is None or passage.article.published_at is None:
-            return None
-        told = map(passage.text_of, passage.sentences)
-        return Facts.of([passage.article.title, *told], passage.article.published_at.date())
-
-    groups = [group for group in notes.rows(stories) if len(group) > 1]
-    events = events_among(pairs, groups, days, facts_of)
-    threads = threads_among(meanings, days, words, events, notes.beginnings)
-    return Grouped(_of_passages(events, starts), _of_passages(threads, starts))
+    meanings = articles.gathered("meanings")
+    words = articles.words(rows.passages)
+    near = {name: _near(name, window, meanings, days, rows, earlier) for name, window in _WINDOWS.items()}
+    of_events, of_threads = (found.pairs(meanings, days) for found in near.values())
+    pairs = [(one, other) for cosine, one, other in of_events if words.shared(one, other) >= least_shared(cosine)]
+    row_of = {revision: row for row, revision in enumerate(articles.gathered("revisions").tolist())}
+    groups = [[row_of[revision] for revision in story if revision in row_of] for story in stories]
+    groups = [group for group in groups if len(group) > 1]
+    events = events_among(pairs, groups, days, articles.facts)
+    threads = threads_among(of_threads, meanings, days, words, events, _Beginnings(articles))
+    kept = {f"{name}_{each.name}": getattr(found, each.name) for name, found in near.items() for each in fields(found)}
+    return Grouped(_of_passages(events, starts), _of_passages(threads, starts), {"keys": rows.keys, **kept})
 
 
-def _beginning_of(passage: PassageText) -> Beginning:
-    """What the first passage of an article is told apart by from that of another."""
-    days = days_in(passage.title, passage.published_at.date()) if passage.published_at else ()
-    sentences = [passage.text[span.start : span.end] for span in passage.sentences[:_BEGINNING]]
-    return Beginning(days, Names.of(passage.title, sentences))
+_WINDOWS = {"events": EVENTS, "threads": THREADS}
+
+
+def _near(
+    name: str,
+    window: Window,
+    meanings: NDArray[np.float32],
+    days: NDArray[np.int32],
+    rows: Rows,
+    earlier: Earlier,
+) -> Neighbours:
+    """The neighbours of all articles: those that an earlier generation has found, and those of what is new."""
+    keys, count = rows.keys, len(rows.keys)
+    kept = earlier.notes
+    if not kept:
+        return Neighbours.none(count).with_compared(meanings, days, window, np.ones(count, dtype=np.bool_))
+    before = Neighbours(**{each.name: kept[f"{name}_{each.name}"] for each in fields(Neighbours)})
+    by_key = np.argsort(keys, kind="stable")
+    now = places_of(kept["keys"], keys[by_key])
+    found, lacking = before.carried(np.where(now >= 0, by_key[now], -1), count)
+    return found.with_compared(meanings, days, window, lacking | ~np.isin(keys, kept["keys"]))
 
 
 def _of_passages(groups: Iterable[Sequence[int]], starts: NDArray[np.int64]) -> NDArray[np.int32]:
@@ -121,19 +195,3 @@ def _of_passages(groups: Iterable[Sequence[int]], starts: NDArray[np.int64]) -> 
         for article in group:
             found[starts[article] : starts[article + 1]] = number
     return found
-
-
-def article_vectors(vectors: VectorIndex, borders: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Unit vectors of articles, shape (articles, dimension): the mean of their first sentences.
-
-    `borders` are the rows of their first sentences, and last the number of sentences, shape (articles + 1,).
-    """
-    found = np.zeros((len(borders) - 1, vectors.dimension), dtype=np.float32)
-    for place in range(_BEGINNING):
-        held = np.flatnonzero(borders[:-1] + place < borders[1:])
-        for start in range(0, len(held), _READ_AT_ONCE):
-            some = held[start : start + _READ_AT_ONCE]
-            found[some] += vectors.vectors(borders[some] + place)
-    lengths = np.linalg.norm(found, axis=1, keepdims=True)
-    unit: NDArray[np.float32] = found / np.maximum(lengths, np.finfo(np.float32).tiny)
-    return unit

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import IndexMismatchError, IndexMissingError, NothingToIndexError
 from retrieval.fetching.addresses import is_address, printable_source
+from retrieval.index.engines import Earlier
 from retrieval.index.manifest import new_manifest
 from retrieval.index.self_check import require_known_items
 from retrieval.index.servable import require_model, usable_manifest
-from retrieval.ingest.building import build_generation
+from retrieval.ingest.building import build_generation, gather_parts
 from retrieval.ingest.embedding import embedding_for
 from retrieval.store.writer import StoreWriter
-from retrieval.stories.linking import copies_of, link
+from retrieval.stories.linking import copies_of, record
 from retrieval.told import told
 from retrieval.types import ArticleCounts, IndexReport
 
@@ -39,6 +40,7 @@ class Indexer:
     def __init__(self, home: Home, model: Model, progress: Progress, require_lock: Callable[[], None]) -> None:
         """`require_lock` raises where the writer's lock was lost."""
         self._require_lock = require_lock
+        self._home = home
         self._queries = home.queries
         self._retractions = home.retractions
         self._stories = home.stories
@@ -74,11 +76,16 @@ class Indexer:
         if manifest is None or rebuild or collected.revisions != before or not up_to_date:
             if rebuild:
                 self._writer.clear_embeddings(self._fingerprint)
+            base = current if manifest and manifest.has_parts_of_today and not rebuild else None
             if current is None and 0 < _WORTH_A_BEGINNING * begin_with <= len(collected.revisions):
                 current, embedded = self._begin(collected.revisions, begin_with)
-            embedded += self._embedding.embed([revision.id for revision in collected.revisions.values()])
+                base = current
+            # What is published is embedded, but for what is to be anew.
+            known = {revision.id for revision in before.values()} if base else set()
+            new = (revision.id for revision in collected.revisions.values() if revision.id not in known)
+            embedded += self._embedding.embed(list(new))
             self._leave_out_forgotten(sources, collected)
-            manifest = self._publish(collected.revisions, collected.copies, current=current)
+            manifest = self._publish(collected.revisions, collected.copies, current=current, base=base)
         return IndexReport(
             articles=count_articles({} if rebuild else before, collected),
             passages=manifest.passages,
@@ -142,9 +149,13 @@ class Indexer:
         copies: Sequence[Copy],
         *,
         current: int | None,
+        base: int | None = None,
         beginning: bool = False,
     ) -> Manifest:
-        """Build a generation of these revisions, publish it, and forget the oldest, and any that was a beginning."""
+        """Build a generation of these revisions, publish it, and forget the oldest, and any that was a beginning.
+
+        Of the generation `base`, if any, those segments are taken that hold some of these revisions.
+        """
         self._progress.building()
         earlier = self._generations.lineage(current, self._kept) if current else []
         self._generations.keep_only({*earlier, current or 0})
@@ -154,7 +165,10 @@ class Indexer:
             after=self._generations.highest_number(),
             kept=earlier,
         )
-        stories = link(self._stories, number, revisions, copies)
+        there = self._generations.earlier(base) if base else Earlier()
+        parts = gather_parts(self._home, number, self._fingerprint, there)
+        stories = parts.stories()
+        record(self._stories, number, stories, revisions, copies)
         previous = next((one for one in earlier if self._is_worth_going_back_to(one)), None)
         describe = partial(
             new_manifest,
@@ -165,7 +179,7 @@ class Indexer:
             articles=len(revisions),
             beginning=beginning,
         )
-        built = build_generation(self._queries, number, self._fingerprint, stories, describe)
+        built = build_generation(parts, stories, describe)
         require_known_items(self._generations.add(built), self._queries, self._retractions)
         self._require_lock()
         self._generations.publish(number)

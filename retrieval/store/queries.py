@@ -13,7 +13,7 @@ from sqlalchemy import func
 
 from retrieval.articles import OutletCoverage
 from retrieval.errors import IndexMissingError
-from retrieval.store.selections import ORIGIN, built_from, live, readable
+from retrieval.store.selections import ORIGIN, built_from, in_portions, live, readable
 from retrieval.store.tables import embeddings, generations, passages, revisions, sentences
 from retrieval.told import told
 from retrieval.types import Article, ArticleHeader, LanguageCount, Passage, SourceCount, Span
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from retrieval.store.database import Database
     from retrieval.types import Period
 
-_REVISIONS_AT_ONCE = 100
-_VECTORS_AT_ONCE = 500
 _ORDER = (revisions.c.article_id, passages.c.id, sentences.c.id)
 """The order of every index: `passage_texts` and `vectors` must agree.
 
@@ -110,8 +108,44 @@ class StoreQueries:
             count: int = connection.execute(query).scalar_one()
         return count
 
+    def ordered_revisions(self, generation: int) -> NDArray[np.int64]:
+        """The revisions that a generation was built from, in the order of its index, shape (articles,)."""
+        query = built_from(generation, revisions.c.id).order_by(revisions.c.article_id)
+        with self._database.connect() as connection:
+            return np.array(connection.execute(query).scalars().all(), dtype=np.int64)
+
+    def ordered_keys(self, generation: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The same, with the ids of their first passages, by which no other revision is ever known.
+
+        Numbers of revisions may be given again; what has no passage has a number below zero.
+        """
+        first = sa.select(func.min(passages.c.id)).where(passages.c.revision_id == revisions.c.id).scalar_subquery()
+        query = built_from(generation, revisions.c.id, func.coalesce(first, -revisions.c.id))
+        with self._database.connect() as connection:
+            rows = connection.execute(query.order_by(revisions.c.article_id)).all()
+        found = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 2)
+        return found[:, 0], found[:, 1]
+
+    def count_sentences(self, numbers: Sequence[int]) -> dict[int, int]:
+        """How many sentences each of some revisions has; one that has none is left out."""
+        query = (
+            sa.select(passages.c.revision_id, func.count())
+            .join(sentences, sentences.c.passage_id == passages.c.id)
+            .group_by(passages.c.revision_id)
+        )
+        found: dict[int, int] = {}
+        with self._database.connect() as connection:
+            for some in in_portions(numbers):
+                rows = connection.execute(query.where(passages.c.revision_id.in_(some)))
+                found.update((revision, count) for revision, count in rows)
+        return found
+
     def passage_texts(self, generation: int) -> Iterator[PassageText]:
         """Every passage of a generation in the order of its index."""
+        return self.passages_of(self.ordered_revisions(generation).tolist())
+
+    def passages_of(self, numbers: Sequence[int]) -> Iterator[PassageText]:
+        """Every passage of revisions, which are in the order of an index."""
         texts = sa.select(*(revisions.c[name] for name in ("id", "title", "published_at", "text", "source")))
         spans = (
             sa.select(passages.c.revision_id, passages.c.id, passages.c.start, passages.c.end)
@@ -121,7 +155,7 @@ class StoreQueries:
             .order_by(*_ORDER)
         )
         with self._database.connect() as connection:
-            for some in _portions_of_revisions(connection, generation):
+            for some in in_portions(numbers):
                 by_id = {row.id: row for row in connection.execute(texts.where(revisions.c.id.in_(some)))}
                 rows = connection.execute(spans.where(passages.c.revision_id.in_(some)))
                 for (revision_id, passage_id, start, end), group in groupby(rows, key=lambda row: row[:4]):
@@ -130,17 +164,16 @@ class StoreQueries:
                     text = of.text[start:end]
                     yield PassageText(passage_id, of.title, of.published_at, text, inside, of.source, revision_id)
 
-    def vectors(self, generation: int, model: str) -> Iterator[NDArray[np.float32]]:
-        """Blocks of shape (rows, dimension): the sentence vectors of a generation in the order of its index.
+    def vectors(self, numbers: Sequence[int], model: str) -> Iterator[NDArray[np.float32]]:
+        """Blocks of shape (rows, dimension): the sentence vectors of revisions, which are in the order of an index.
 
         A sentence without an embedding is left out, so that the caller's count of rows tells.
         """
         hashes_of = _in_order_of_index(sentences.c.text_hash)
         with self._database.connect() as connection:
-            for some in _portions_of_revisions(connection, generation):
+            for some in in_portions(numbers):
                 hashes = connection.execute(hashes_of.where(passages.c.revision_id.in_(some))).scalars().all()
-                for start in range(0, len(hashes), _VECTORS_AT_ONCE):
-                    portion = hashes[start : start + _VECTORS_AT_ONCE]
+                for portion in in_portions(hashes):
                     found = _vectors_by_hash(connection, model, portion)
                     rows = [found[text_hash] for text_hash in portion if text_hash in found]
                     if rows:
@@ -153,7 +186,7 @@ class StoreQueries:
         with self._database.connect() as connection:
             ids = [
                 sentence
-                for some in _portions_of_revisions(connection, generation)
+                for some in in_portions(self.ordered_revisions(generation).tolist())
                 for sentence in connection.execute(ids_of.where(passages.c.revision_id.in_(some))).scalars()
             ]
         return np.array(ids, dtype=np.int64)
@@ -222,7 +255,7 @@ class StoreQueries:
 
         """
         with self._database.connect() as connection:
-            for some in _portions_of_revisions(connection, generation):
+            for some in in_portions(self.ordered_revisions(generation).tolist()):
                 found = live(generation, *_ARTICLE).where(revisions.c.id.in_(some)).order_by(revisions.c.article_id)
                 for row in connection.execute(found).all():
                     yield Article(*row)
@@ -282,14 +315,6 @@ _ARTICLE = (
     revisions.c.language,
 )
 """The fields of an `Article`, in their order."""
-
-
-def _portions_of_revisions(connection: Connection, generation: int) -> Iterator[Sequence[int]]:
-    """The ids of a generation's revisions in the order of its index, some at a time: no query sorts all at once."""
-    query = built_from(generation, revisions.c.id).order_by(revisions.c.article_id)
-    ids = connection.execute(query).scalars().all()
-    for start in range(0, len(ids), _REVISIONS_AT_ONCE):
-        yield ids[start : start + _REVISIONS_AT_ONCE]
 
 
 def _vectors_by_hash(connection: Connection, model: str, text_hashes: Sequence[bytes]) -> dict[bytes, bytes]:

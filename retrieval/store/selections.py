@@ -5,15 +5,20 @@ No other module of the store joins a generation to its revisions, so no query ca
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
 from retrieval.store.tables import generation_revisions, retracted_revisions, revisions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from sqlalchemy.sql.roles import ColumnsClauseRole
 
+_Value = TypeVar("_Value")
+_VALUES_AT_ONCE = 500
+"""Values in one ``IN (...)``: well below what any database refuses."""
 ORIGIN = generation_revisions.c.origin
 """Which of the operator's sources a revision of a generation was read from; for all but `readable`."""
 _RETRACTED = revisions.c.id.in_(sa.select(retracted_revisions.c.revision_id))
@@ -41,3 +46,9 @@ def built_from(generation: int, *columns: ColumnsClauseRole) -> sa.Select[Any]:
 def readable(*columns: ColumnsClauseRole) -> sa.Select[Any]:
     """Select columns of the revisions that are not retracted, whichever generation lists them."""
     return sa.select(*columns).select_from(revisions).where(~_RETRACTED)
+
+
+def in_portions(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
+    """Values, as many at a time as one query may name."""
+    for start in range(0, len(values), _VALUES_AT_ONCE):
+        yield values[start : start + _VALUES_AT_ONCE]

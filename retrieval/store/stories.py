@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 import sqlalchemy as sa
 
-from retrieval.store.selections import built_from, live
+from retrieval.store.selections import in_portions, live
 from retrieval.store.tables import copies, passages, revisions, signatures, stories
 from retrieval.types import Copy, Version
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from numpy.typing import NDArray
 
     from retrieval.store.database import Database
-
-_TEXTS_AT_ONCE = 500
 
 
 class StoryStore:
@@ -30,17 +26,15 @@ class StoryStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def unsigned(self, generation: int, recipe: str) -> Iterator[dict[int, str]]:
-        """Yield the texts of a generation that have no signature of this recipe, by revision, some at a time."""
+    def unsigned(self, numbers: Sequence[int], recipe: str) -> Iterator[dict[int, str]]:
+        """Yield the texts of those revisions that have no signature of this recipe, by revision, some at a time."""
         signed = sa.exists().where(signatures.c.revision_id == revisions.c.id, signatures.c.recipe == recipe)
-        listed = built_from(generation, revisions.c.id).where(~signed)
-        texts = sa.select(revisions.c.id, revisions.c.text)
-        with self._database.connect() as connection:
-            waiting = iter(connection.execute(listed).scalars().all())
-        while some := list(islice(waiting, _TEXTS_AT_ONCE)):
+        texts = sa.select(revisions.c.id, revisions.c.text).where(~signed)
+        for some in in_portions(numbers):
             with self._database.connect() as connection:
                 rows = connection.execute(texts.where(revisions.c.id.in_(some))).all()
-            yield {row.id: row.text for row in rows}
+            if rows:
+                yield {row.id: row.text for row in rows}
 
     def add_signatures(self, recipe: str, found: Mapping[int, NDArray[np.uint32]]) -> None:
         """Keep signatures by revision, instead of those of other recipes."""
@@ -52,21 +46,15 @@ class StoryStore:
             connection.execute(sa.delete(signatures).where(signatures.c.revision_id.in_(list(found))))
             connection.execute(sa.insert(signatures), rows)
 
-    def signatures(self, generation: int, recipe: str) -> dict[int, NDArray[np.uint32]]:
-        """The signatures of a generation by revision."""
-        query = (
-            built_from(generation, signatures.c.revision_id, signatures.c.hashes)
-            .join(signatures, signatures.c.revision_id == revisions.c.id)
-            .where(signatures.c.recipe == recipe)
-        )
+    def signatures(self, numbers: Sequence[int], recipe: str) -> dict[int, NDArray[np.uint32]]:
+        """The signatures of revisions, by revision."""
+        query = sa.select(signatures.c.revision_id, signatures.c.hashes).where(signatures.c.recipe == recipe)
+        found: dict[int, NDArray[np.uint32]] = {}
         with self._database.connect() as connection:
-            return {row.revision_id: np.frombuffer(row.hashes, dtype="<u4") for row in connection.execute(query)}
-
-    def dates(self, generation: int) -> dict[int, datetime | None]:
-        """When the articles of a generation were published, by revision."""
-        query = built_from(generation, revisions.c.id, revisions.c.published_at)
-        with self._database.connect() as connection:
-            return {row.id: row.published_at for row in connection.execute(query)}
+            for some in in_portions(numbers):
+                rows = connection.execute(query.where(signatures.c.revision_id.in_(some)))
+                found |= {row.revision_id: np.frombuffer(row.hashes, dtype="<u4") for row in rows}
+        return found
 
     def record(self, generation: int, found: Collection[Sequence[int]], copied: Mapping[int, Sequence[Copy]]) -> None:
         """Record the stories of a generation, each as its revisions, and the copies of its revisions."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sqlalchemy as sa
 
 from retrieval.store.retractions import mark_new
+from retrieval.store.selections import in_portions
 from retrieval.store.tables import embeddings, generation_revisions, generations, passages, revisions, sentences
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
     from retrieval.store.database import Database
     from retrieval.types import Article, PassageSpan
-
-_Value = TypeVar("_Value")
-_VALUES_AT_ONCE = 500
-"""Values in one ``IN (...)``: well below what any database refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ class StoreWriter:
         query = sa.select(revisions.c.content_hash, revisions.c.id)
         found: dict[str, int] = {}
         with self._database.connect() as connection:
-            for some in _in_portions(content_hashes):
+            for some in in_portions(content_hashes):
                 rows = connection.execute(query.where(revisions.c.content_hash.in_(some)))
                 found |= {row.content_hash: row.id for row in rows}
         return found
@@ -74,7 +71,7 @@ class StoreWriter:
         with self._database.connect() as connection:
             return sum(
                 connection.execute(_unembedded(query, some, model)).scalar_one()
-                for some in _in_portions(sorted(revision_ids))
+                for some in in_portions(sorted(revision_ids))
             )
 
     def unembedded(self, revision_ids: Collection[int], model: str) -> Iterator[UnembeddedSentence]:
@@ -83,7 +80,7 @@ class StoreWriter:
         with self._database.connect() as connection:
             waiting = [
                 row.revision_id
-                for some in _in_portions(sorted(revision_ids))
+                for some in in_portions(sorted(revision_ids))
                 for row in connection.execute(_unembedded(ids, some, model))
             ]
         for revision_id in waiting:
@@ -103,7 +100,7 @@ class StoreWriter:
         """Keep `vectors` of shape (n, dimension) under the hashes of their texts, in 16-bit floats."""
         rows = embedding_rows(model, text_hashes, vectors)
         with self._database.begin() as connection:
-            for some in _in_portions(list(rows)):
+            for some in in_portions(list(rows)):
                 found = sa.select(embeddings.c.text_hash).where(
                     embeddings.c.model == model, embeddings.c.text_hash.in_(some)
                 )
@@ -136,11 +133,17 @@ class StoreWriter:
             connection.execute(sa.delete(generations).where(generations.c.id.not_in(kept)))
             # Not as NOT IN, for which PostgreSQL goes through all that is in use for each row once it is much.
             in_use = sa.exists().where(generation_revisions.c.revision_id == revisions.c.id)
-            connection.execute(sa.delete(revisions).where(~in_use))
-            of_a_model = sa.exists().where(generations.c.model == embeddings.c.model)
-            connection.execute(sa.delete(embeddings).where(~of_a_model))
+            gone = connection.execute(sa.select(revisions.c.id).where(~in_use)).scalars().all()
+            hashes = _text_hashes(connection, gone)
+            for some in in_portions(gone):
+                connection.execute(sa.delete(revisions).where(revisions.c.id.in_(some)))
             of_a_sentence = sa.exists().where(sentences.c.text_hash == embeddings.c.text_hash)
-            connection.execute(sa.delete(embeddings).where(~of_a_sentence))
+            for texts in in_portions(hashes):
+                connection.execute(sa.delete(embeddings).where(embeddings.c.text_hash.in_(texts), ~of_a_sentence))
+            used = set(connection.execute(sa.select(generations.c.model).distinct()).scalars())
+            for model in _models(connection):
+                if model not in used:
+                    connection.execute(sa.delete(embeddings).where(embeddings.c.model == model))
 
     def clear_embeddings(self, model: str) -> None:
         """Forget the embeddings of a model, so that the next run computes them anew."""
@@ -191,6 +194,24 @@ def _new_id(inserted: sa.CursorResult[Any]) -> int:
     return int(key[0])
 
 
+def _text_hashes(connection: Connection, revision_ids: Sequence[int]) -> list[bytes]:
+    """The hashes of the texts of all sentences of some revisions, each once."""
+    of_passages = sa.select(sentences.c.text_hash).join(passages, passages.c.id == sentences.c.passage_id).distinct()
+    found: set[bytes] = set()
+    for some in in_portions(revision_ids):
+        found.update(connection.execute(of_passages.where(passages.c.revision_id.in_(some))).scalars())
+    return sorted(found)
+
+
+def _models(connection: Connection) -> Iterator[str]:
+    """The models that there are embeddings of, by a look into the index for each: there may be millions of these."""
+    last = ""
+    query = sa.select(sa.func.min(embeddings.c.model))
+    while (found := connection.execute(query.where(embeddings.c.model > last)).scalar()) is not None:
+        last = str(found)
+        yield last
+
+
 def has_embedding(model: str) -> sa.Exists:
     """Whether a sentence has an embedding of a model, given by its fingerprint."""
     return sa.exists().where(embeddings.c.text_hash == sentences.c.text_hash, embeddings.c.model == model)
@@ -202,8 +223,3 @@ def _unembedded(select: sa.Select[Any], revision_ids: Sequence[int], model: str)
         .join(passages, passages.c.id == sentences.c.passage_id)
         .where(passages.c.revision_id.in_(revision_ids), ~has_embedding(model))
     )
-
-
-def _in_portions(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
-    for start in range(0, len(values), _VALUES_AT_ONCE):
-        yield values[start : start + _VALUES_AT_ONCE]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from retrieval.text.amounts import amounts_in
 from retrieval.time.articles import days_told
@@ -26,11 +26,24 @@ _LEAD = 2
 _STATE = "state"
 
 
+class Number(NamedTuple):
+    """A number of a text."""
+
+    value: float
+    low: float
+    high: float
+    """The numbers that may be meant, both included."""
+
+    def may_equal(self, other: Number) -> bool:
+        """Whether both may mean one number."""
+        return self.value == other.value or (self.low < other.high and other.low < self.high)
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Numbers and days of an article's beginning."""
 
-    amounts: Mapping[tuple[str, str], tuple[Amount, ...]]
+    amounts: Mapping[tuple[str, str], tuple[Number, ...]]
     """By what they count: people of whom one thing has become, a unit, a thing; in the order of the text."""
     days: tuple[Period, ...]
     """Short times that the headline and the first sentence tell of."""
@@ -38,11 +51,11 @@ class Facts:
     @classmethod
     def of(cls, sentences: Sequence[str], published: date | None) -> Self:
         """Read the headline and the first sentences of an article; no days where it is undated."""
-        amounts: dict[tuple[str, str], list[Amount]] = defaultdict(list)
+        amounts: dict[tuple[str, str], list[Number]] = defaultdict(list)
         for sentence in sentences:
             for amount in amounts_in(sentence):
                 for kind in _kinds(amount):
-                    amounts[kind].append(amount)
+                    amounts[kind].append(Number(amount.value, amount.low, amount.high))
         told = tuple(day for sentence in sentences[:_LEAD] if published for day in days_in(sentence, published))
         return cls({kind: tuple(found) for kind, found in amounts.items()}, told)
 
@@ -72,7 +85,7 @@ def _kinds(amount: Amount) -> Iterator[tuple[str, str]]:
         yield ("change" if amount.is_change else "unit"), amount.unit
 
 
-def _differ(kind: tuple[str, str], amounts: Sequence[Amount], others: Sequence[Amount]) -> bool:
+def _differ(kind: tuple[str, str], amounts: Sequence[Number], others: Sequence[Number]) -> bool:
     """Whether two articles give other numbers for one kind: of the dead and the injured the first one counts."""
     if kind[0] == _STATE:
         return not amounts[0].may_equal(others[0])

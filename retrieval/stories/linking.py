@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from retrieval.text.terms import terms_of, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from retrieval.store.queries import StoredRevision
     from retrieval.store.stories import StoryStore
@@ -22,23 +25,27 @@ _MOST_NAMED = 20
 """Versions that a citation names, the earliest."""
 
 
-def link(
-    store: StoryStore, generation: int, revisions: Mapping[str, StoredRevision], copies: Iterable[Copy]
-) -> list[tuple[int, ...]]:
-    """Find, record and return the stories of a generation, each as its revisions.
+def signatures_of(store: StoryStore, revisions: Sequence[int]) -> dict[int, NDArray[np.uint32]]:
+    """The signatures of revisions; they are made only of texts that have none yet."""
+    from retrieval.stories.reprints import SIGNATURE, signature_of
 
-    Signatures are made only of texts that have none yet.
-    """
-    from retrieval.stories.reprints import SIGNATURE, signature_of, stories_among
-
-    for texts in store.unsigned(generation, SIGNATURE):
+    for texts in store.unsigned(revisions, SIGNATURE):
         store.add_signatures(SIGNATURE, {revision: signature_of(text) for revision, text in texts.items()})
+    return store.signatures(revisions, SIGNATURE)
+
+
+def record(
+    store: StoryStore,
+    generation: int,
+    stories: Collection[Sequence[int]],
+    revisions: Mapping[str, StoredRevision],
+    copies: Iterable[Copy],
+) -> None:
+    """Record the stories of a generation, each as its revisions, and the copies of its articles."""
     copied: dict[int, list[Copy]] = defaultdict(list)
     for copy in copies_of(revisions, copies):
         copied[revisions[copy.copy_of].id].append(copy)
-    found = stories_among(store.signatures(generation, SIGNATURE), dates=store.dates(generation))
-    store.record(generation, found, copied)
-    return found
+    store.record(generation, stories, copied)
 
 
 def copies_of(revisions: Mapping[str, StoredRevision], copies: Iterable[Copy]) -> list[Copy]:

@@ -21,7 +21,7 @@ from datasketch import MinHash
 from retrieval.text.terms import terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -50,25 +50,25 @@ def signature_of(text: str) -> NDArray[np.uint32]:
 
 
 def stories_among(
-    signatures: Mapping[int, NDArray[np.uint32]],
+    numbers: NDArray[np.int64],
+    signatures: NDArray[np.uint32],
+    moments: NDArray[np.float64],
     least: float = LEAST_SHARED,
-    dates: Mapping[int, datetime | None] | None = None,
 ) -> list[tuple[int, ...]]:
     """Group articles, given by number with their signatures, into stories of two and more; all sorted.
 
-    `dates` says when they were published, where that is known.
+    `signatures` has shape (articles, 128); `moments` says when they were published (`days_of`), shape (articles,).
     """
-    if not signatures:
+    if not len(numbers):
         return []
-    days = {number: _days(moment) for number, moment in (dates or {}).items()}
-    numbers = sorted(signatures, key=lambda number: (days.get(number, np.inf), signatures[number].tobytes(), number))
-    hashes = np.stack([signatures[number] for number in numbers])
-    when = np.array([days.get(number, np.inf) for number in numbers])
-    stories = _led(hashes, when, least)
-    return sorted(tuple(sorted(numbers[row] for row in story)) for story in stories)
+    # By date and signature, whose bytes stand in one order on every machine.
+    parts = signatures.astype("<u4").view(np.uint8).reshape(len(numbers), -1).view(">u8")
+    order = np.lexsort((numbers, *parts.T[::-1], moments))
+    stories = _led(signatures[order], moments[order], least)
+    return sorted(tuple(sorted(numbers[order[story]].tolist())) for story in stories)
 
 
-def _days(moment: datetime | None) -> float:
+def days_of(moment: datetime | None) -> float:
     """A moment in days; infinite where it is not known, so that it comes last."""
     return np.inf if moment is None else (moment.replace(tzinfo=None) - _EPOCH) / timedelta(days=1)
 

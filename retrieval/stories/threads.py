@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from retrieval.stories.events import near_pairs
 from retrieval.stories.facts import are_apart
+from retrieval.stories.neighbours import Window, exact_cosines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,6 +32,7 @@ MOST_DAYS = 14
 """Days without a report after which what comes next is another thread."""
 LEAST_COSINE = 0.88
 """Of the mean vectors of two articles."""
+WINDOW = Window(LEAST_COSINE, MOST_DAYS)
 _SHARED_COUNTS, _RAREST_COUNTS = 0.1, 0.05
 """What counts in likeness beside the cosine: the share of rare words in common, and how rare the rarest of them is."""
 _LEAST, _LEAST_ON_AVERAGE = 0.96, 0.94
@@ -63,6 +64,7 @@ def likeness_of(cosine: float, words: Words, one: int, other: int) -> float:
 
 
 def threads_among(
+    near: Sequence[tuple[float, int, int]],
     vectors: NDArray[np.float32],
     days: NDArray[np.int32],
     words: Words,
@@ -71,17 +73,18 @@ def threads_among(
 ) -> list[tuple[int, ...]]:
     """Group articles, by their rows, into threads of two and more, all sorted.
 
-    `vectors` and `days` are as in `near_pairs`; `events` are groups of articles that stay together.
+    `near` are the pairs of the `WINDOW`, the nearest first; `vectors` and `days` are as there; `events` are groups of
+    articles that stay together.
     """
 
     @lru_cache(_LIKENESSES_KEPT)
     def likeness(one: int, other: int) -> float:
-        return likeness_of(float(vectors[one] @ vectors[other]), words, one, other)
+        return likeness_of(float(exact_cosines(vectors, np.array([one]), np.array([other]))[0]), words, one, other)
 
     groups: dict[int, tuple[int, ...]] = {}
     for event in events:
         groups.update(dict.fromkeys(event, tuple(sorted(event))))
-    likely = _likely(near_pairs(vectors, days, LEAST_COSINE, MOST_DAYS), days, words)
+    likely = _likely(near, days, words)
     for one, other in likely:
         if _may_be_a_series(abs(int(days[one] - days[other])), beginnings[one], beginnings[other]):
             continue

@@ -6,19 +6,19 @@ typed on the wrong keys, which are misspelt.
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import partial
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from retrieval.text.edits import within
+from retrieval.text.strings import SortedStrings, Strings
 from retrieval.text.terms import term_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -47,47 +47,55 @@ class Spelling:
 class Lexicon:
     """Immutable; a form is known by its place in the order of the keys (`key_of`)."""
 
-    def __init__(
-        self,
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """`arrays` are what `save` writes."""
+        self._arrays = dict(arrays)
+        self._spellings = SortedStrings(arrays["text"], arrays["starts"])
+        self._keys = SortedStrings(arrays["keys"], arrays["key_starts"])
+        self._names = SortedStrings(arrays["names"], arrays["name_starts"])
+        self._counts: NDArray[np.uint32] = arrays["counts"]
+        self._capitals: NDArray[np.float16] = arrays["capitals"]
+        self._by_ending = np.ascontiguousarray(arrays["by_ending"], dtype=np.int32).data
+
+    @classmethod
+    def of(
+        cls,
         spellings: Sequence[str],
         counts: NDArray[np.uint32],
         capitals: NDArray[np.float16],
         names: Sequence[str] = (),
-    ) -> None:
-        """`spellings` in the order of their keys, each as long as its key; the arrays have shape (forms,).
+    ) -> Self:
+        """Make one of `spellings` in the order of their keys, each as long as its key; arrays have shape (forms,).
 
         `capitals` is not a number where it cannot be told. `names` are pairs of keys with a space between them, sorted:
         words that have capitals side by side, though not both of them have one elsewhere.
         """
-        self._names = names
-        self._text = "\n".join(spellings)
-        self._counts = counts
-        self._capitals = capitals
-        self._keys = key_of(self._text).split("\n") if spellings else []
-        lengths = np.fromiter(map(len, self._keys), dtype=np.int64, count=len(self._keys))
-        self._starts = np.cumsum(lengths + 1) - lengths - 1
-        by_ending = sorted(range(len(self._keys)), key=lambda place: self._keys[place][::-1])
-        self._by_ending = array("i", by_ending)
+        keys = key_of("\n".join(spellings)).split("\n") if spellings else []
+        by_ending = sorted(range(len(keys)), key=lambda place: keys[place][::-1])
+        text, of_keys, of_names = map(Strings.of, (spellings, keys, names))
+        return cls(
+            {
+                "text": text.text,
+                "starts": text.starts,
+                "keys": of_keys.text,
+                "key_starts": of_keys.starts,
+                "names": of_names.text,
+                "name_starts": of_names.starts,
+                "counts": counts,
+                "capitals": capitals,
+                "by_ending": np.array(by_ending, dtype=np.int32),
+            }
+        )
 
     @classmethod
     def load(cls, path: Path | IO[bytes]) -> Self:
         """Read what `save` wrote."""
         with np.load(path) as arrays:
-            text = arrays["text"].tobytes().decode("utf-8")
-            names = arrays["names"].tobytes().decode("utf-8")
-            return cls(
-                text.split("\n") if text else (),
-                arrays["counts"],
-                arrays["capitals"],
-                names.split("\n") if names else (),
-            )
+            return cls(dict(arrays))
 
     def save(self, path: Path | IO[bytes]) -> None:
         """Write it to one ``.npz`` file."""
-        text, names = (
-            np.frombuffer(written.encode("utf-8"), dtype=np.uint8) for written in (self._text, "\n".join(self._names))
-        )
-        np.savez_compressed(path, text=text, counts=self._counts, capitals=self._capitals, names=names)
+        np.savez(path, **self._arrays)  # type: ignore[arg-type]  # none of them is called as what it takes besides
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -105,12 +113,12 @@ class Lexicon:
     def is_name(self, one: str, other: str) -> bool:
         """Whether two words side by side make a name, of which at least one is none elsewhere."""
         pair = f"{one} {other}"
-        place = bisect_left(self._names, pair)
+        place = self._names.left(pair)
         return place < len(self._names) and self._names[place] == pair
 
     def begins_any(self, prefix: str) -> bool:
         """Whether any form begins so."""
-        place = bisect_left(self._keys, prefix)
+        place = self._keys.left(prefix)
         return place < len(self._keys) and self._keys[place].startswith(prefix)
 
     def family(self, key: str) -> Iterator[Spelling]:
@@ -128,27 +136,25 @@ class Lexicon:
         intact = (len(key) - 1) // 2 if edits == 1 else max(_LEAST_INTACT, len(key) // 3)
         first, last = self._beginning(key[:intact])
         behind = self._ending(key[-intact:])
-        choices = [*self._keys[first:last], *(self._keys[place] for place in behind)]
+        choices = [*self._keys.between(first, last), *(self._keys[place] for place in behind)]
         return within(key, choices, edits)
 
     def _place(self, key: str) -> int | None:
-        place = bisect_left(self._keys, key)
+        place = self._keys.left(key)
         return place if place < len(self._keys) and self._keys[place] == key else None
 
     def _spelling(self, place: int) -> Spelling:
-        start = int(self._starts[place])
-        text = self._text[start : start + len(self._keys[place])]
         capital = float(self._capitals[place])
-        return Spelling(text, int(self._counts[place]), None if np.isnan(capital) else capital)
+        return Spelling(self._spellings[place], int(self._counts[place]), None if np.isnan(capital) else capital)
 
     def _beginning(self, prefix: str) -> tuple[int, int]:
-        return bisect_left(self._keys, prefix), bisect_left(self._keys, prefix + _AFTER_ALL)
+        return self._keys.left(prefix), self._keys.left(prefix + _AFTER_ALL)
 
-    def _ending(self, suffix: str) -> array[int]:
+    def _ending(self, suffix: str) -> Sequence[int]:
         reversed_key = partial(_reversed, self._keys)
         ends = (suffix[::-1], suffix[::-1] + _AFTER_ALL)
         first, last = (bisect_left(self._by_ending, end, key=reversed_key) for end in ends)
-        return self._by_ending[first:last]
+        return self._by_ending[first:last].tolist()
 
 
 def _reversed(keys: Sequence[str], place: int) -> str:

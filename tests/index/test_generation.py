@@ -2,17 +2,15 @@
 
 import json
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from small_generation import segment_of, whole_generation
 
 from retrieval.errors import IndexMismatchError, IndexMissingError
-from retrieval.index.generation import Generation, GenerationFolder
-from retrieval.index.layout import LayoutBuilder
-from retrieval.index.lexical import LexicalIndex
-from retrieval.index.lexicon_builder import LexiconBuilder
+from retrieval.index.generation import GenerationFolder
 from retrieval.index.manifest import new_manifest
-from retrieval.index.vectors import VectorIndex
 from retrieval.store.queries import PassageText
 from retrieval.text.terms import question_terms
 from retrieval.types import Span
@@ -29,17 +27,19 @@ def generation(number, previous=None, words=("мост", "река"), **counts):
         PassageText(id=100 + row, title="", published_at=None, text=word, sentences=(Span(0, len(word)),))
         for row, word in enumerate(words)
     ]
-    builder, lexicons = LayoutBuilder(), LexiconBuilder()
-    lexical = LexicalIndex.build(lexicons.noting(builder.noting(passages)))
-    vectors = VectorIndex.build([np.eye(4, dtype=np.float32)[: len(words)]])
+    segment = segment_of(passages, np.eye(4, dtype=np.float32)[: len(words)])
     numbers = {"articles": 1, "passages": len(words), "sentences": len(words), "dimension": 4, **counts}
     manifest = new_manifest(number=number, previous=previous, model="m", model_fingerprint="f", **numbers)
-    return Generation(manifest, vectors, lexical, builder.build(), lexicons.build())
+    return whole_generation(manifest, segment)
 
 
 def files_of(home, number):
     top = home / "generations" / f"{number:06d}"
     return sorted(path for path in top.rglob("*") if path.is_file())
+
+
+def files_of_segments(home):
+    return sorted(path for path in (home / "segments").rglob("*") if path.is_file())
 
 
 def test_before_the_first_one_nothing_is_published(folder):
@@ -62,7 +62,7 @@ def test_an_opened_generation_is_the_one_that_was_added(folder):
     assert opened.layout.first_sentences.tolist() == [0, 1, 2]
     assert opened.vectors.search(np.array([0, 1, 0, 0], np.float32), 1)[0].tolist() == [1]
     assert opened.lexical.scores(opened.lexical.query(question_terms("рекой"))).nonzero()[0].tolist() == [1]
-    assert {**vars(opened.manifest), "checksums": None} == {**vars(added.manifest), "checksums": None}
+    assert replace(opened.manifest, checksums={}, segments={}) == added.manifest
 
 
 @pytest.mark.parametrize("recipe", [0, 99])
@@ -116,7 +116,7 @@ def test_publishing_replaces_the_file_in_one_step(folder, tmp_path):
         folder.publish(2)
         assert opened_before.read() == "1\n"
     assert (tmp_path / "home" / "current").read_text() == "2\n"
-    assert sorted(path.name for path in (tmp_path / "home").iterdir()) == ["current", "generations"]
+    assert sorted(path.name for path in (tmp_path / "home").iterdir()) == ["current", "generations", "segments"]
 
 
 def test_every_file_has_a_checksum(folder, tmp_path):
@@ -126,12 +126,16 @@ def test_every_file_has_a_checksum(folder, tmp_path):
     names = {str(path.relative_to(top)) for path in files_of(tmp_path / "home", 1)}
 
     assert names == {"manifest.json", *folder.manifest(1).checksums}
-    assert {"vectors.faiss", "layout.npz", "lexicon.npz"} < names
+    assert {"articles.npy", "layout.npz", "lexicon.npz"} < names
+    [segment] = (tmp_path / "home" / "segments").iterdir()
+    files = {str(path.relative_to(segment)) for path in segment.rglob("*") if path.is_file()}
+    assert files == {"segment.json", *json.loads((segment / "segment.json").read_text())}
+    assert "vectors.faiss" in files
 
 
 def test_a_changed_cut_or_missing_file_is_refused_by_its_name(folder, tmp_path):
     folder.add(generation(1))
-    for path in files_of(tmp_path / "home", 1):
+    for path in (*files_of(tmp_path / "home", 1), *files_of_segments(tmp_path / "home")):
         whole = path.read_bytes()
         damaged = [whole[:-1], whole + b"x", whole[:20] + bytes([whole[20] ^ 1]) + whole[21:], b"", None]
         if path.name == "manifest.json":

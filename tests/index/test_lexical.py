@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from small_generation import segment_of
 
-from retrieval.index.lexical import LexicalIndex
+from retrieval.index.lexical import SegmentWords
+from retrieval.index.postings import WordPostings
+from retrieval.index.rows import rows_of
 from retrieval.store.queries import PassageText
-from retrieval.text.terms import question_terms, terms_of
+from retrieval.text.terms import question_terms
 from retrieval.types import Span
 
 
@@ -27,13 +30,20 @@ ALL_PASSAGES = np.arange(4)
 ALL_SENTENCES = np.arange(7)
 
 
+def words_of(passages, folder=None):
+    """The words of one segment; read back where a folder is given."""
+    postings = segment_of(passages, np.zeros((sum(len(each.sentences) for each in passages), 4))).words
+    if folder is not None:
+        postings.save(folder)
+        postings = WordPostings.load(folder)
+    starts = np.array([0, len(passages)])
+    counts = (np.array([len(passages)]), np.array([sum(len(each.sentences) for each in passages)]))
+    return SegmentWords([postings], rows_of(starts[:1], [starts[:1]], [counts]))
+
+
 @pytest.fixture(params=["built", "loaded"])
 def index(request, tmp_path):
-    built = LexicalIndex.build(PASSAGES)
-    if request.param == "built":
-        return built
-    built.save(tmp_path)
-    return LexicalIndex.load(tmp_path)
+    return words_of(PASSAGES, tmp_path if request.param == "loaded" else None)
 
 
 def rows_where(found):
@@ -90,7 +100,7 @@ def test_a_question_of_unknown_words_or_none_finds_nothing(index, question):
 
 
 def test_a_passage_with_more_of_the_words_scores_higher():
-    index = LexicalIndex.build(
+    index = words_of(
         [
             passage(1, "", "Мост через реку Ильму открыли."),
             passage(2, "", "Мост через реку Неву закрыли."),
@@ -104,9 +114,8 @@ def test_a_passage_with_more_of_the_words_scores_higher():
 
 
 def test_a_loaded_index_answers_as_the_built_one(tmp_path):
-    built = LexicalIndex.build(PASSAGES)
-    built.save(tmp_path)
-    loaded = LexicalIndex.load(tmp_path)
+    built = words_of(PASSAGES)
+    loaded = words_of(PASSAGES, tmp_path)
 
     for question in ("мост Saturn 840", "неизвестное", "comet rings пшеница"):
         ours, theirs = built.query(question_terms(question)), loaded.query(question_terms(question))
@@ -116,8 +125,7 @@ def test_a_loaded_index_answers_as_the_built_one(tmp_path):
 
 
 def test_passages_without_a_single_word_can_be_indexed(tmp_path):
-    LexicalIndex.build([passage(1, "", "…"), passage(2, "🙂", "🙂🙂", "!!!")]).save(tmp_path)
-    index = LexicalIndex.load(tmp_path)
+    index = words_of([passage(1, "", "…"), passage(2, "🙂", "🙂🙂", "!!!")], tmp_path)
 
     assert len(index) == 2
     assert index.scores(index.query(question_terms("мост"))).tolist() == [0, 0]
@@ -125,9 +133,7 @@ def test_passages_without_a_single_word_can_be_indexed(tmp_path):
 
 
 def test_thousands_of_passages_keep_their_rows():
-    index = LexicalIndex.build(
-        passage(number, "", f"слово{number} общее", f"другое{number} общее") for number in range(2000)
-    )
+    index = words_of([passage(number, "", f"слово{number} общее", f"другое{number} общее") for number in range(2000)])
 
     for number in (0, 1, 999, 1999):
         query = index.query(question_terms(f"слово{number} другое{number} общее"))
@@ -135,21 +141,3 @@ def test_thousands_of_passages_keep_their_rows():
         assert np.flatnonzero(index.in_sentences(query, np.arange(4000))[:, 1]).tolist() == [2 * number + 1]
         assert index.in_sentences(query, np.arange(4000))[:, 2].all()
         assert int(np.argmax(index.scores(query))) == number
-
-
-def test_the_words_of_articles_are_their_terms_once_with_those_of_the_title(index):
-    starts = np.array([0, 2, 3, 4])
-    words = index.words_of(starts, np.array([0, 1]))
-
-    shared = np.intersect1d(words[0], words[1])
-    assert list(words) == [0, 1]
-    assert len(words[0]) == len(
-        set(terms_of("Мост. Мэр открыл переправу. Длина моста 840 метров. Урожай. Собрали пшеницу."))
-    )
-    assert len(words[1]) == len(set(terms_of("Comet. The comet passed Saturn. Saturn has rings. Мост ни при чём.")))
-    assert len(shared) == 1, "«мост»"
-    assert index.rarity[shared].tolist() == pytest.approx([np.log(4 / 2)])
-
-
-def test_no_articles_have_no_words(index):
-    assert index.words_of(np.array([0, 2, 4]), np.zeros(0, dtype=np.int64)) == {}

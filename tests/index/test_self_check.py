@@ -8,14 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from small_generation import segment_of, whole_generation
 
 from retrieval.errors import IndexMismatchError
-from retrieval.index.generation import Generation
-from retrieval.index.layout import LayoutBuilder
-from retrieval.index.lexical import LexicalIndex
 from retrieval.index.manifest import new_manifest
 from retrieval.index.self_check import require_known_items, require_same_counts
-from retrieval.index.vectors import VectorIndex
 from retrieval.store.database import Database
 from retrieval.store.queries import StoreQueries
 from retrieval.store.retractions import RetractionStore
@@ -48,8 +45,7 @@ class Stored:
     def generation(self, *, words=None, vectors=None):
         """What is stored; `words` or `vectors` are indexed instead of the stored ones."""
         texts = list(self.queries.passage_texts(self.number))
-        layout = LayoutBuilder()
-        count = len(list(layout.noting(texts)))
+        count = len(texts)
         if words:
             texts = [
                 replace(text, text=word, sentences=(Span(0, len(word)),))
@@ -60,7 +56,7 @@ class Stored:
             number=self.number, previous=None, model="model", model_fingerprint=MODEL,
             articles=count, passages=count, sentences=count, dimension=rows.shape[1],
         )  # fmt: skip
-        return Generation(manifest, VectorIndex.build([rows]), LexicalIndex.build(texts), layout.build())
+        return whole_generation(manifest, segment_of(texts, rows))
 
     def check(self, generation):
         require_known_items(generation, self.queries, self.retractions)
@@ -132,7 +128,7 @@ def test_a_vector_that_is_shorter_than_itself_does_not_pass_though_none_is_neare
 
 
 def test_a_sentence_to_which_another_is_nearer_does_not_pass(stored):
-    with pytest.raises(IndexMismatchError, match=failed("sentence 0 is not found by its vector")):
+    with pytest.raises(IndexMismatchError, match=failed("sentence 3 is not found by its vector")):
         stored.check(stored.generation(vectors=[[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [1.5, 0, 0, 1]]))
 
 

@@ -4,15 +4,29 @@ import numpy as np
 import pytest
 
 from retrieval.errors import IndexMismatchError
-from retrieval.index.vectors import VectorIndex
+from retrieval.index import vectors
+from retrieval.index.rows import rows_of
+from retrieval.index.vectors import SegmentVectors, VectorIndex
 
 ROWS = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0.6, 0.8, 0, 0], [0, 0, 0, 1], [-1, 0, 0, 0]], np.float32)
 QUERY = np.array([0.8, 0.6, 0, 0], np.float32)
+NEAR = [1, 2, 0, 3, 4]
+"""Which place each row has among the nearest."""
 
 
-@pytest.fixture
-def index():
-    return VectorIndex.build([ROWS[:2], ROWS[2:3], ROWS[3:]])
+def segments_of(*parts):
+    """The vectors of a generation that consists of segments with these vectors, one article in each."""
+    keys = [np.array([number]) for number in range(len(parts))]
+    counts = [(np.array([1]), np.array([len(part)])) for part in parts]
+    return SegmentVectors(
+        [VectorIndex.build([np.asarray(part, dtype=np.float32)]) for part in parts],
+        rows_of(np.arange(len(parts)), keys, counts),
+    )
+
+
+@pytest.fixture(params=[[5], [2, 3], [1, 1, 3]], ids=str)
+def index(request):
+    return segments_of(*np.split(ROWS, np.cumsum(request.param)[:-1]))
 
 
 def test_rows_are_numbered_through_all_blocks(index):
@@ -41,10 +55,10 @@ def test_cosines_of_chosen_rows_come_in_their_order(index):
 
 @pytest.mark.parametrize("rows", [[0, 1, 2, 3, 4], [2], [4, 2, 2], []])
 def test_the_vectors_of_chosen_rows_come_in_their_order(index, rows):
-    vectors = index.vectors(np.array(rows, dtype=np.int64))
+    found = index.vectors(np.array(rows, dtype=np.int64))
 
-    assert vectors.shape == (len(rows), 4)
-    assert vectors == pytest.approx(ROWS[rows], abs=1e-3)
+    assert found.shape == (len(rows), 4)
+    assert found == pytest.approx(ROWS[rows], abs=1e-3)
 
 
 def test_thousands_of_rows_are_ranked_exactly():
@@ -52,7 +66,7 @@ def test_thousands_of_rows_are_ranked_exactly():
     known = generator.permutation(np.linspace(-0.9, 0.9, 3000, dtype=np.float32))
     others = generator.normal(size=(3000, 383)).astype(np.float32)
     others *= np.sqrt(1 - known[:, None] ** 2) / np.linalg.norm(others, axis=1, keepdims=True)
-    index = VectorIndex.build(np.array_split(np.column_stack([known, others]), 7))
+    index = segments_of(*np.array_split(np.column_stack([known, others]), 7))
     query = np.eye(384, dtype=np.float32)[0]
 
     nearest, cosines = index.search(query, 3000)
@@ -62,8 +76,33 @@ def test_thousands_of_rows_are_ranked_exactly():
     assert index.cosines(query, nearest) == pytest.approx(known[nearest], abs=1e-3)
 
 
-def test_what_is_loaded_is_what_was_saved(index, tmp_path):
+def test_of_what_is_equally_near_the_first_rows_come_however_the_generation_is_cut(monkeypatch):
+    monkeypatch.setattr(vectors, "_IN_PARALLEL", 100)
+    many = np.tile(ROWS, (40, 1))
+    whole, cut = segments_of(many), segments_of(many[:77], many[77:130], many[130:])
+
+    for count in (1, 7, 39, 40, 41, 90):
+        found = [index.search(QUERY, count) for index in (whole, cut)]
+        assert found[0][0].tolist() == found[1][0].tolist() == sorted(range(200), key=lambda row: NEAR[row % 5])[:count]
+        assert np.array_equal(found[0][1], found[1][1])
+
+
+def test_what_is_gone_of_a_segment_is_not_found():
+    parts = [ROWS[:3], ROWS[3:]]
+    counts = [(np.ones(3, dtype=np.int64), np.ones(3, dtype=np.int64)), (np.array([1]), np.array([2]))]
+    # Of the first segment the last article is gone; the second one's comes first.
+    rows = rows_of(np.array([9, 4, 5]), [np.array([4, 5, 6]), np.array([9])], counts)
+    index = SegmentVectors([VectorIndex.build([part]) for part in parts], rows)
+
+    assert len(index) == 4
+    assert index.search(QUERY, 9)[0].tolist() == [2, 3, 0, 1]
+    assert index.search(QUERY, 9, np.array([True, False, False, True]))[0].tolist() == [3, 0]
+    assert index.vectors(np.array([0, 3])) == pytest.approx(ROWS[[3, 1]], abs=1e-3)
+
+
+def test_what_is_loaded_is_what_was_saved(tmp_path):
     path = tmp_path / "папка с пробелом.faiss"
+    index = VectorIndex.build([ROWS])
     index.save(path)
 
     loaded = VectorIndex.load(path)
@@ -79,15 +118,15 @@ def test_without_a_vector_there_is_no_index():
 
 
 @pytest.mark.parametrize("damage", [lambda _: b"", lambda data: data[:-5], lambda data: b"text" + data[4:]])
-def test_a_damaged_file_is_refused_with_its_name(index, tmp_path, damage):
+def test_a_damaged_file_is_refused_with_its_name(tmp_path, damage):
     path = tmp_path / "vectors.faiss"
-    index.save(path)
+    VectorIndex.build([ROWS]).save(path)
     path.write_bytes(damage(path.read_bytes()))
 
     with pytest.raises(IndexMismatchError, match=r"vectors\.faiss is damaged: run `citebot index`"):
         VectorIndex.load(path)
 
 
-def test_a_place_that_cannot_be_written_is_an_error_of_the_system(index, tmp_path):
+def test_a_place_that_cannot_be_written_is_an_error_of_the_system(tmp_path):
     with pytest.raises(OSError, match=r"cannot write .*nowhere"):
-        index.save(tmp_path / "nowhere" / "vectors.faiss")
+        VectorIndex.build([ROWS]).save(tmp_path / "nowhere" / "vectors.faiss")

@@ -4,6 +4,7 @@ import errno
 import os
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from citebot_process import Command, until
 from hashing_model import BRIDGE, COMET, TRAM, cited, hashing_library, open_hashing_library, settings_for
 
 from retrieval.errors import IndexMismatchError, NothingToRollBackError, RetrievalError
-from retrieval.index.lexical import LexicalIndex
+from retrieval.index.postings import PostingsBuilder
 from retrieval.index.vectors import VectorIndex
 
 STEPS = (
@@ -20,10 +21,11 @@ STEPS = (
     "retrieval.store.writer.StoreWriter.count_unembedded",
     "retrieval.store.writer.StoreWriter.add_embeddings",
     "retrieval.store.writer.StoreWriter.add_generation",
-    "retrieval.index.lexical.LexicalIndex.build",
     "retrieval.index.vectors.VectorIndex.build",
+    "retrieval.index.postings.PostingsBuilder.build",
+    "retrieval.index.postings.WordPostings.save",
     "retrieval.index.vectors.VectorIndex.save",
-    "retrieval.index.lexical.LexicalIndex.save",
+    "retrieval.index.segments.flush",
     "retrieval.index.layout.Layout.save",
     "retrieval.index.generation.dump_manifest",
     "retrieval.index.generation.flush",
@@ -66,7 +68,7 @@ def test_a_full_disk_at_any_step_leaves_what_was_published(indexed, corpus, home
 
 @pytest.mark.parametrize("error", [MemoryError("no memory"), ZeroDivisionError("a mistake")])
 @pytest.mark.parametrize(
-    "step", ["retrieval.index.lexical.LexicalIndex.save", "retrieval.ingest.indexing.require_known_items"]
+    "step", ["retrieval.index.postings.WordPostings.save", "retrieval.ingest.indexing.require_known_items"]
 )
 def test_any_other_error_leaves_what_was_published_too(indexed, corpus, monkeypatch, step, error):
     before = published(indexed)
@@ -94,9 +96,14 @@ def shift_vectors(monkeypatch):
 
 
 def shift_words(monkeypatch):
-    build = LexicalIndex.build.__func__
-    shifted = classmethod(lambda cls, passages: build(cls, np.roll(np.array(list(passages), object), 1).tolist()))
-    monkeypatch.setattr(LexicalIndex, "build", shifted)
+    build = PostingsBuilder.build
+
+    def shifted(builder, starts):
+        words = build(builder, starts)
+        rows = (words.passages + 1) % len(words.lengths)
+        return replace(words, passages=rows)
+
+    monkeypatch.setattr(PostingsBuilder, "build", shifted)
 
 
 @pytest.mark.parametrize(

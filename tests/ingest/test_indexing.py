@@ -472,7 +472,7 @@ def test_any_damaged_file_is_told_by_status_refused_by_ask_and_mended_by_index(i
 def test_a_damaged_generation_does_not_take_the_one_before_it_along(indexed, home, corpus):
     corpus.write("tram", *TRAM)
     indexed.index()
-    (home / "generations" / "000002" / "vectors.faiss").write_bytes(b"")
+    (home / "segments" / "000002" / "vectors.faiss").write_bytes(b"")
     assert indexed.index().generation == "000003"
 
     assert indexed.rollback().name == "000001"
@@ -626,9 +626,9 @@ def test_without_an_earlier_generation_nothing_is_rolled_back(indexed, tmp_path)
 def test_a_rollback_to_a_damaged_generation_is_refused(indexed, corpus, home):
     corpus.write("tram", *TRAM)
     indexed.index()
-    (home / "generations" / "000001" / "vectors.faiss").unlink()
+    (home / "generations" / "000001" / "layout.npz").unlink()
 
-    with pytest.raises(IndexMismatchError, match=r"vectors.faiss is missing or damaged"):
+    with pytest.raises(IndexMismatchError, match=r"layout.npz is missing or damaged"):
         indexed.rollback()
     assert indexed.status().generation == "000002"
     assert indexed.status().healthy

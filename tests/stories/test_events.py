@@ -5,8 +5,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from retrieval.stories.events import MOST_DAYS, Words, events_among, near_pairs
+from retrieval.stories.events import MOST_DAYS, WINDOW, Words, events_among
 from retrieval.stories.facts import Facts
+from retrieval.stories.neighbours import near_pairs
 
 DAY = date(2024, 9, 9)
 AGREEING = Facts({}, ())
@@ -26,24 +27,24 @@ def told(*sentences, published=DAY):
 
 def test_articles_that_mean_nearly_the_same_are_a_pair_and_others_are_not():
     vectors = np.stack([unit(1, 0), unit(1, 0.1), unit(0, 1)])
-    assert [pair[1:] for pair in near_pairs(vectors, np.array([5, 5, 5], dtype=np.int32))] == [(0, 1)]
+    assert [pair[1:] for pair in near_pairs(vectors, np.array([5, 5, 5], dtype=np.int32), WINDOW)] == [(0, 1)]
 
 
 @pytest.mark.parametrize(("apart", "pairs"), [(0, 1), (MOST_DAYS, 1), (MOST_DAYS + 1, 0)])
 def test_articles_of_a_pair_were_published_within_a_few_days(apart, pairs):
     vectors = np.stack([unit(1, 0), unit(1, 0)])
-    assert len(near_pairs(vectors, np.array([5 + apart, 5], dtype=np.int32))) == pairs
+    assert len(near_pairs(vectors, np.array([5 + apart, 5], dtype=np.int32), WINDOW)) == pairs
 
 
 def test_an_undated_article_is_in_no_pair():
     vectors = np.stack([unit(1, 0), unit(1, 0)])
-    assert near_pairs(vectors, np.array([0, 5], dtype=np.int32)) == []
-    assert near_pairs(vectors, np.array([0, 0], dtype=np.int32)) == []
+    assert near_pairs(vectors, np.array([0, 5], dtype=np.int32), WINDOW) == []
+    assert near_pairs(vectors, np.array([0, 0], dtype=np.int32), WINDOW) == []
 
 
 def test_the_nearest_pairs_come_first():
     vectors = np.stack([unit(1, 0), unit(1, 0.3), unit(1, 0.05)])
-    pairs = near_pairs(vectors, np.array([5, 5, 5], dtype=np.int32))
+    pairs = near_pairs(vectors, np.array([5, 5, 5], dtype=np.int32), WINDOW)
     assert [pair[1:] for pair in pairs] == [(0, 2), (1, 2), (0, 1)]
 
 
@@ -55,20 +56,20 @@ def test_pairs_of_many_articles_are_those_that_comparing_each_with_each_finds():
     cosines = vectors @ vectors.T
     near = np.abs(days[:, np.newaxis] - days) <= MOST_DAYS
     expected = {(row, column) for row, column in np.argwhere((cosines >= 0.9) & near).tolist() if row < column}
-    assert {pair[1:] for pair in near_pairs(vectors, days)} == expected
+    assert {pair[1:] for pair in near_pairs(vectors, days, WINDOW)} == expected
 
 
 # Words
 
 
 def test_common_words_are_weighed_by_how_rare_they_are_against_the_shorter_article():
-    words = Words({0: np.array([0, 1]), 1: np.array([1, 2, 3])}, np.array([1, 3, 5, 7], dtype=np.float32))
+    words = Words({0: np.array([0, 1]), 1: np.array([1, 2, 3])}, np.array([1, 3, 5, 7], dtype=np.float32), 7.0)
     assert words.shared(0, 1) == pytest.approx(3 / 4)
     assert words.shared(1, 0) == pytest.approx(3 / 4)
 
 
 def test_an_article_of_words_that_all_have_shares_nothing():
-    words = Words({0: np.array([0]), 1: np.array([0])}, np.array([0], dtype=np.float32))
+    words = Words({0: np.array([0]), 1: np.array([0])}, np.array([0], dtype=np.float32), 1.0)
     assert words.shared(0, 1) == 0
 
 

@@ -3,14 +3,15 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import numpy as np
 import pytest
 
 from retrieval.store.database import Database
 from retrieval.store.queries import StoreQueries
 from retrieval.store.stories import StoryStore
 from retrieval.store.writer import NewRevision, StoreWriter
-from retrieval.stories.linking import copies_of, is_outdated, link, once_a_story, with_reprints
-from retrieval.stories.reprints import SIGNATURE
+from retrieval.stories.linking import copies_of, is_outdated, once_a_story, record, signatures_of, with_reprints
+from retrieval.stories.reprints import SIGNATURE, days_of, stories_among
 from retrieval.types import (
     Answer,
     Article,
@@ -257,7 +258,13 @@ def test_the_stories_of_a_generation_are_recorded_with_the_copies_of_their_artic
     ]
     store = StoryStore(database)
 
-    link(store, generation, StoreQueries(database).revisions_of(generation), copies)
+    signatures = signatures_of(store, numbers)
+    found = stories_among(
+        np.array(numbers),
+        np.stack([signatures[number] for number in numbers]),
+        np.array([days_of(each.published_at) for each in articles]),
+    )
+    record(store, generation, found, StoreQueries(database).revisions_of(generation), copies)
 
     stories = store.versions(generation, of.values())
     assert {story: [version.article_id for version in told] for story, told in stories.items()} == {
@@ -265,7 +272,7 @@ def test_the_stories_of_a_generation_are_recorded_with_the_copies_of_their_artic
         of["copied"]: ["copied", "copy"],
     }
     assert store.copies(generation) == {copies[0]}
-    assert list(store.unsigned(generation, SIGNATURE)) == []
+    assert list(store.unsigned(numbers, SIGNATURE)) == []
 
 
 # Copies

@@ -10,7 +10,7 @@ from hashing_model import BRIDGE, HARVEST, cited, hashing_library, settings_for
 
 from bot.rendering.retold import retold
 from bot.texts import catalogue
-from retrieval.stories.reprints import signature_of, stories_among
+from retrieval.stories.reprints import days_of, signature_of, stories_among
 from retrieval.types import ArticleCounts, Citation, Version
 
 KINDS_OF_HOMES = ("folder", "server")
@@ -26,6 +26,13 @@ def story(seed, count=200):
 
 def record(article_id, text, source=None, date=None, title=None):
     return {"id": article_id, "title": title or f"About {article_id}", "text": text, "source": source, "date": date}
+
+
+def among(signatures, dates=None):
+    """The stories of articles, given by number with their signatures and dates."""
+    hashes = np.array(list(signatures.values()), dtype=np.uint32).reshape(len(signatures), 128)
+    moments = [days_of((dates or {}).get(number)) for number in signatures]
+    return stories_among(np.array(list(signatures), dtype=np.int64), hashes, np.array(moments))
 
 
 def stories_in(library):
@@ -51,7 +58,7 @@ def test_a_reprint_is_found_and_a_different_story_is_not():
         story(4),
     ]
 
-    assert stories_among(dict(enumerate(map(signature_of, texts)))) == [(0, 2, 3, 4)]
+    assert among(dict(enumerate(map(signature_of, texts)))) == [(0, 2, 3, 4)]
 
 
 def test_stories_do_not_depend_on_the_order_or_the_numbers_of_the_articles():
@@ -60,7 +67,7 @@ def test_stories_do_not_depend_on_the_order_or_the_numbers_of_the_articles():
 
     def found(order):
         numbered = {place: signatures[index] for place, index in enumerate(order)}
-        return {frozenset(order[place] for place in group) for group in stories_among(numbered)}
+        return {frozenset(order[place] for place in group) for group in among(numbered)}
 
     expected = found(list(range(len(texts))))
     assert len(expected) == 14
@@ -83,8 +90,8 @@ def test_a_signature_never_changes():
 def test_texts_that_are_all_the_same_are_one_story():
     same = signature_of(story(1))
 
-    assert stories_among(dict.fromkeys(range(2000), same)) == [tuple(range(2000))]
-    assert stories_among({}) == stories_among({1: same}) == []
+    assert among(dict.fromkeys(range(2000), same)) == [tuple(range(2000))]
+    assert among({}) == among({1: same}) == []
     assert same.dtype == np.uint32
 
 
@@ -92,11 +99,11 @@ def test_reports_from_one_template_are_one_story_only_within_three_days():
     same, template = signature_of(story(1)), story(3, 60)
     dates = {number: at(day) for number, day in enumerate([1, 3, 4, 5, 8, 9])}
 
-    assert stories_among(dict.fromkeys(range(6), same), dates=dates) == [(0, 1, 2), (3, 4)]
-    assert stories_among(dict.fromkeys(range(6), same), dates={0: at(1), 5: None, 1: at(9)}) == [(0, 2, 3, 4, 5)]
+    assert among(dict.fromkeys(range(6), same), dates=dates) == [(0, 1, 2), (3, 4)]
+    assert among(dict.fromkeys(range(6), same), dates={0: at(1), 5: None, 1: at(9)}) == [(0, 2, 3, 4, 5)]
     daily = {day: signature_of(f"{template} The rate is {day}.") for day in range(4000)}
     started = time.process_time()
-    found = stories_among(daily, dates={day: at(day + 1) for day in daily})
+    found = among(daily, dates={day: at(day + 1) for day in daily})
     assert time.process_time() - started < 10
     assert {len(story) for story in found} == {4}
 
@@ -106,7 +113,7 @@ def test_a_story_is_what_is_like_its_earliest_article_and_not_a_chain():
     texts = [" ".join(words[start : start + 200]) for start in (0, 60, 120, 180)]
     signatures = dict(enumerate(map(signature_of, texts)))
 
-    assert stories_among(signatures, dates={number: at(number + 1) for number in signatures}) == [(0, 1), (2, 3)]
+    assert among(signatures, dates={number: at(number + 1) for number in signatures}) == [(0, 1), (2, 3)]
 
 
 # What is kept of it

@@ -8,7 +8,8 @@ import pytest
 from retrieval.stories.events import Words
 from retrieval.stories.facts import days_in
 from retrieval.stories.names import Names
-from retrieval.stories.threads import MOST_DAYS, Beginning, threads_among
+from retrieval.stories.neighbours import near_pairs
+from retrieval.stories.threads import MOST_DAYS, WINDOW, Beginning, threads_among
 
 APART = np.arccos(0.9)
 """The angle between two articles that are alike enough if they share a fifth of their words."""
@@ -25,7 +26,7 @@ def sharing(count, shared=0.2):
     of_articles = {
         row: np.array([*range(common), *range(common + row * own, common + (row + 1) * own)]) for row in range(count)
     }
-    return Words(of_articles, np.ones(common + count * own, dtype=np.float32))
+    return Words(of_articles, np.ones(common + count * own, dtype=np.float32), 1.0)
 
 
 def beginning(headline, sentence):
@@ -37,7 +38,9 @@ def threads(*angles, days=None, shared=0.2, events=(), headlines=None, sentences
     told = np.array(days or [5] * len(angles), dtype=np.int32)
     rows = range(len(angles))
     beginnings = [beginning((headlines or {}).get(row, ""), (sentences or {}).get(row, "")) for row in rows]
-    return threads_among(vectors, told, sharing(len(angles), shared), events, beginnings)
+    return threads_among(
+        near_pairs(vectors, told, WINDOW), vectors, told, sharing(len(angles), shared), events, beginnings
+    )
 
 
 def test_articles_that_are_alike_in_meaning_and_words_are_one_thread():
@@ -100,7 +103,7 @@ def test_threads_do_not_depend_on_the_order_of_articles():
     days = chance.integers(1, 40, size=60).astype(np.int32)
     words = sharing(60, 0.3)
     beginnings = [beginning("", "")] * 60
-    found = threads_among(vectors, days, words, (), beginnings)
+    found = threads_among(near_pairs(vectors, days, WINDOW), vectors, days, words, (), beginnings)
     order = chance.permutation(60)
     shuffled = threads_among(vectors[order], days[order], words, (), beginnings)
 

@@ -2,7 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
-from retrieval.index.lexical import LexicalIndex
+from small_generation import words_in as lexical_of
+
 from retrieval.index.lexicon_builder import LexiconBuilder
 from retrieval.loaders import load_source
 from retrieval.store.queries import PassageText
@@ -21,7 +22,7 @@ def passages_of(*texts, title=""):
 def words_in(passages):
     """The words of passages."""
     builder = LexiconBuilder()
-    lexical = LexicalIndex.build(builder.noting(passages))
+    lexical = lexical_of(list(builder.noting(passages)))
     return CorpusWords(builder.build(), lexical.holds)
 
 

@@ -21,7 +21,6 @@ from pathlib import Path
 
 import alembic.command
 import alembic.config
-import bm25s
 import faiss
 import sqlalchemy as sa
 from hashing_model import BRIDGE, COMET, HARVEST, TRAM, Corpus, HashingEmbedder, hashing_library, settings_for
@@ -32,7 +31,7 @@ import retrieval.ranking.search
 import retrieval.store.writer
 from retrieval.types import ArticleCounts
 
-IMPORTED_BEFORE_FORKING = (alembic, bm25s, faiss, retrieval)
+IMPORTED_BEFORE_FORKING = (alembic, faiss, retrieval)
 CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree", "os.truncate"}
 QUESTIONS = (*BRIDGE, *HARVEST, *COMET, *TRAM, "Мост закрыли на ремонт")
 FAILED = 7

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from corpus_words import passages_of
 from hashing_model import cited, hashing_library
+from small_generation import words_in as lexical_of
 
 from retrieval.errors import SettingsError
-from retrieval.index.lexical import LexicalIndex
 from retrieval.settings import RetrievalSettings
 from retrieval.text.abbreviations import Abbreviations
 from retrieval.text.terms import question_terms, terms_of
@@ -65,7 +65,7 @@ PASSAGES = passages_of("Ставка ЦБ выросла.", "Центральн�
 
 @pytest.mark.parametrize("question", ["ЦБ", "центральный банк", "Центробанк"])
 def test_both_forms_meet_in_passages_sentences_and_scores(question):
-    index = LexicalIndex.build(PASSAGES)
+    index = lexical_of(PASSAGES)
     terms = question_terms(question)
     query = index.query(terms, Abbreviations.of().others([term.term for term in terms]))
 
@@ -80,7 +80,7 @@ def test_both_forms_meet_in_passages_sentences_and_scores(question):
 
 
 def test_without_other_ways_only_the_words_themselves_are_met():
-    index = LexicalIndex.build(PASSAGES)
+    index = lexical_of(PASSAGES)
 
     assert np.flatnonzero(index.scores(index.query(question_terms("ЦБ")))).tolist() == [0]
 

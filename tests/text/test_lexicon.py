@@ -154,14 +154,6 @@ def test_the_rarest_forms_are_left_out_where_there_are_too_many(monkeypatch):
     assert (lexicon.count("мост"), lexicon.count("а"), lexicon.count("вид")) == (3, 2, 0)
 
 
-def test_the_rarest_are_forgotten_on_the_way(monkeypatch):
-    monkeypatch.setattr(lexicon_builder, "_MOST_NOTED", 4)
-    lexicon = lexicon_of("и мост мост мост река река", "и снег дождь ветер туман", "и снег")
-
-    assert lexicon.count("мост") == 3
-    assert lexicon.count("туман") == 0
-
-
 def test_words_that_are_too_long_are_no_words():
     assert lexicon_of(f"и {'щ' * 41} {'щ' * 40}").count("щ" * 40) == 1
     assert lexicon_of(f"и {'щ' * 41}").count("щ" * 41) == 0

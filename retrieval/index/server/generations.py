@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import zlib
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from retrieval.errors import DatabaseError, IndexMismatchError
+from retrieval.index.engines import Earlier
 from retrieval.index.generation import Generation, Publication, lineage, no_index
 from retrieval.index.manifest import dump_manifest, folder_name, gone, parse_manifest
 from retrieval.index.self_check import require_same_counts
@@ -36,6 +37,7 @@ _MANIFEST = "manifest"
 _LAYOUT = "layout"
 _LEXICON = "lexicon"
 _SENTENCES = "sentences"
+_LENGTHS = "lengths"
 _EXACT = 0
 
 _Loaded = TypeVar("_Loaded")
@@ -84,31 +86,37 @@ class ServerGenerations:
         from retrieval.text.lexicon import Lexicon
 
         manifest = self.check(number)
-        ids = self._loaded(_SENTENCES, number, _load_ids)
+        ids = self._loaded(_SENTENCES, number, _load_array)
         vectors = VectorStore(self._database, manifest.model_fingerprint, manifest.dimension)
         return Generation(
             manifest,
             ServerVectors(vectors, ids, dimension=manifest.dimension, effort=manifest.search_effort, generation=number),
-            ServerWords(self._store, number, manifest.passages),
+            ServerWords(self._store, number, self._loaded(_LENGTHS, number, _load_array)),
             self._loaded(_LAYOUT, number, Layout.load),
             self._loaded(_LEXICON, number, Lexicon.load) if manifest.has_lexicon else None,
         )
+
+    def earlier(self, number: int) -> Earlier:  # noqa: ARG002 - it is the same of each
+        """Segments are not kept here: every generation is built whole."""
+        return Earlier()
 
     def add(self, generation: BuiltGeneration) -> Generation:
         """Keep a generation that was built in memory; its vectors are stored already, and indexed if they are many."""
         from retrieval.index.server.words import postings_of
 
+        [whole] = generation.segments if len(generation.segments) == 1 else [generation.whole()]
         ids = self._queries.sentence_ids(generation.manifest.number)
         manifest = self._with_search(generation, ids)
         number = manifest.number
         contents = {
-            _SENTENCES: _dumped_ids(ids),
+            _SENTENCES: _dumped_array(ids),
+            _LENGTHS: _dumped_array(whole.words.lengths),
             _LAYOUT: _dumped(generation.layout),
             **({} if generation.lexicon is None else {_LEXICON: _dumped(generation.lexicon)}),
         }
         sizes = {name: len(content) for name, content in contents.items()}
         contents[_MANIFEST] = dump_manifest(replace(manifest, checksums=sizes))
-        self._store.add(number, contents, postings_of(generation.lexical))
+        self._store.add(number, contents, postings_of(whole.words))
         written = self.open(number)
         require_same_counts(written)
         return written
@@ -183,12 +191,12 @@ def _dumped(part: Layout | Lexicon) -> bytes:
     return content.getvalue()
 
 
-def _dumped_ids(ids: NDArray[np.int64]) -> bytes:
+def _dumped_array(array: NDArray[Any]) -> bytes:
     content = io.BytesIO()
-    np.save(content, ids)
+    np.save(content, array)
     return content.getvalue()
 
 
-def _load_ids(content: io.BytesIO) -> NDArray[np.int64]:
-    ids: NDArray[np.int64] = np.load(content)
-    return ids
+def _load_array(content: io.BytesIO) -> NDArray[Any]:
+    array: NDArray[Any] = np.load(content)
+    return array

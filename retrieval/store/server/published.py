@@ -21,8 +21,8 @@ CHANNEL = "citebot_published"
 """What is told to all that listen when a generation is published."""
 _THE_ONE = 1
 
-Posting = tuple[str, bytes, bytes, bytes]
-"""A word, the rows of its passages, its scores there, and the rows of its sentences."""
+StoredPosting = tuple[str, bytes, bytes, bytes]
+"""A word, the rows of its passages, how often it stands in each, and the rows of its sentences."""
 
 
 class PublishedStore:
@@ -56,7 +56,7 @@ class PublishedStore:
             connection.execute(first.on_conflict_do_update(index_elements=["id"], set_=following))
             connection.execute(sa.select(sa.func.pg_notify(CHANNEL, str(generation))))
 
-    def add(self, generation: int, contents: Mapping[str, bytes], postings: Iterable[Posting]) -> None:
+    def add(self, generation: int, contents: Mapping[str, bytes], postings: Iterable[StoredPosting]) -> None:
         """Keep the parts and the words of a generation, in place of any that a broken run left under its number."""
         with self._database.begin_long() as connection:
             _delete(connection, parts.c.generation == generation, words.c.generation == generation)
@@ -76,11 +76,11 @@ class PublishedStore:
         with self._database.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
-    def postings(self, generation: int, wanted: Collection[str]) -> list[Posting] | None:
+    def postings(self, generation: int, wanted: Collection[str]) -> list[StoredPosting] | None:
         """The words of a generation that are among those `wanted`; None where the generation is gone."""
         kept = sa.select(parts.c.generation).where(parts.c.generation == generation).exists()
         found = (
-            sa.select(words.c.word, words.c.passages, words.c.scores, words.c.sentences)
+            sa.select(words.c.word, words.c.passages, words.c.counts, words.c.sentences)
             .where(words.c.generation == generation, words.c.word == sa.func.any(sa.bindparam("wanted", list(wanted))))
             .subquery()
         )
@@ -139,7 +139,7 @@ def _delete(connection: Connection, of_parts: sa.ColumnElement[bool], of_words: 
     connection.execute(sa.delete(words).where(of_words))
 
 
-def _copy(connection: Connection, generation: int, postings: Iterable[Posting]) -> None:
+def _copy(connection: Connection, generation: int, postings: Iterable[StoredPosting]) -> None:
     """Write words as PostgreSQL takes many rows most quickly."""
     columns = "generation, word, passages, scores, sentences"
     driver = connection.connection.driver_connection

@@ -22,15 +22,15 @@ parts = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("content", sa.LargeBinary, nullable=False),
 )
-# The words of a generation: for each the rows of the passages that hold it, its BM25 score in each of them, and the
-# rows of the sentences that hold it, as little-endian arrays.
+# The words of a generation: for each the rows of the passages that hold it, how often it stands in each of them, and
+# the rows of the sentences that hold it, as little-endian arrays. The column of counts once held scores.
 words = sa.Table(
     "generation_word",
     metadata,
     sa.Column("generation", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("word", sa.Text(collation="C"), primary_key=True),
     sa.Column("passages", sa.LargeBinary, nullable=False),
-    sa.Column("scores", sa.LargeBinary, nullable=False),
+    sa.Column("scores", sa.LargeBinary, nullable=False, key="counts"),
     sa.Column("sentences", sa.LargeBinary, nullable=False),
 )
 # The bounds that `citebot calibrate` chose, for all who answer from this database.
