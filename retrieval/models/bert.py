@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _ROWS: Final = (16, 32, 48, 64, 96, 128, 192, 256, 320, 384, 448, 512)
 """How many tokens a product has; above the last, multiples of 64."""
+_ROWS_OF_QUESTIONS: Final = _ROWS[:4]
 _PROCESSOR_DESCRIPTION: Final = Path("/proc/cpuinfo")
 
 
@@ -97,6 +98,12 @@ class Bert:
         for layer in self._layers:
             states = layer(states, runs)
         return states[: len(ids)].float()
+
+    @torch.inference_mode()
+    def warm_up(self) -> None:
+        """Have the kernels compiled for texts as short as a question, which took the first ones longer than others."""
+        for rows in _ROWS_OF_QUESTIONS:
+            self._layers[0](torch.zeros(rows, self._places.shape[1], dtype=self._dtype), [_Run(0, 1, rows)])
 
 
 class _Layer:
@@ -207,13 +214,18 @@ def _linear(weight: Any, bias: Any, arithmetic: Arithmetic) -> _Plain | _Packed 
 
 
 def has_native_bfloat16(processor_description: Path = _PROCESSOR_DESCRIPTION) -> bool:
-    """Ask Linux about the processor; emulated bfloat16 is slower than float32, so doubt means no."""
+    """Ask Linux about the processor; emulated bfloat16 is slower than float32, so doubt means no.
+
+    What PyTorch was told to do without (`ATEN_CPU_CAPABILITY`), it has not.
+    """
+    is_x86 = platform.machine() == "x86_64"
+    if is_x86 and torch.backends.cpu.get_cpu_capability() != "AVX512":
+        return False
     try:
         words = processor_description.read_text(encoding="utf-8", errors="replace").split()
     except OSError:
         return False
-    wanted = {"avx512_bf16", "amx_bf16"} if platform.machine() == "x86_64" else {"bf16"}
-    return not wanted.isdisjoint(words)
+    return not ({"avx512_bf16", "amx_bf16"} if is_x86 else {"bf16"}).isdisjoint(words)
 
 
 def _rounded(tokens: int) -> int:

@@ -60,6 +60,7 @@ class BertEncoder:
         self.default_prompt_name = settings.get("default_prompt_name")
         self._bert = Bert(self.weights, self.shape, arithmetic or best_arithmetic())
         self._limit = min(self._limit, self._bert.longest)
+        self._bert.warm_up()
 
     def read(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
         """Return the token ids of texts, cut at the model's end."""

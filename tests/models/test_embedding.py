@@ -280,6 +280,14 @@ def test_bfloat16_is_for_processors_that_have_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, machine: str, description: str | None, *, expected: bool
 ):
     monkeypatch.setattr("platform.machine", lambda: machine)
+    monkeypatch.setattr("torch.backends.cpu.get_cpu_capability", lambda: "AVX512")
     if description is not None:
         (tmp_path / "cpuinfo").write_text(description)
     assert has_native_bfloat16(tmp_path / "cpuinfo") is expected
+
+
+def test_bfloat16_is_not_for_a_pytorch_that_was_told_to_do_without(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    monkeypatch.setattr("torch.backends.cpu.get_cpu_capability", lambda: "AVX2")
+    (tmp_path / "cpuinfo").write_text("flags : amx_bf16 amx_tile")
+    assert not has_native_bfloat16(tmp_path / "cpuinfo")
