@@ -123,6 +123,7 @@ def _open_library(settings: BotSettings) -> tuple[Archive, Maintenance]:
     library = Library.open(settings)
     if beginning := library.told_of_a_beginning():
         _LOGGER.warning("%s", beginning)
+    library.warm_up()
     library.follow()
     return library, Maintenance(library.beside)
 

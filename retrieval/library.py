@@ -62,6 +62,11 @@ _PASSAGES_AN_ARTICLE = 4
 """Passages to look at for each article that is wanted, since several may be of one."""
 _SEARCHES = 3
 """Searches for one question at most, where generations are deleted faster than it is answered."""
+_QUESTIONS_TO_WARM_UP = (
+    "Кто приехал?",
+    "Когда откроют новый мост через реку и сколько он стоит?",
+    "What did the minister say about the budget and the taxes of the next three years on Monday?",
+)
 
 
 _Restriction = TypeVar("_Restriction", Period, NamedOutlet)
@@ -152,6 +157,14 @@ class Library:
         Without this, the first question after publishing opens it and waits for it.
         """
         self.serving.follow(every)
+
+    def warm_up(self) -> None:
+        """Answer questions of several lengths, so that the first reader waits no longer than the tenth.
+
+        Kernels are compiled, dictionaries loaded and pages of files read when they are first needed.
+        """
+        for question in _QUESTIONS_TO_WARM_UP:
+            self.ask(question)
 
     def beside(self, progress: Progress) -> Upkeep:
         """What changes the home while questions are answered, with the same model; it tells `progress` how far it is.

@@ -9,7 +9,6 @@ encoder with low-rank changes to its weights [1] and two small heads, all in one
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -21,15 +20,18 @@ from safetensors import SafetensorError, safe_open
 
 from retrieval.errors import ModelError
 from retrieval.models.answer_words import whole_words
+from retrieval.models.bert import Bert
+from retrieval.models.sentence_encoder import BertEncoder, best_arithmetic
 from retrieval.settings import READER_FILE
 from retrieval.text.whole import whole_with_places
 from retrieval.told import told
 from retrieval.types import Reading, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+    from tokenizers import Tokenizer
 
     from retrieval.models.embedding import Embedder
     from retrieval.types import Passage
@@ -38,7 +40,7 @@ _QUESTION_TOKENS: Final = 48
 _PASSAGE_TOKENS: Final = 460
 """Together with the question what the model takes; nearly every passage has fewer than 300."""
 _ANSWER_TOKENS: Final = 30
-_BEGIN, _PAD, _END = 0, 1, 2
+_BEGIN, _END = 0, 2
 """Token ids of XLM-RoBERTa's tokenizer, which the bundled model has."""
 _FACTORS: Final = (".lora_A", ".lora_B")
 
@@ -57,12 +59,11 @@ class SpanReader:
     It runs on the thread of the embedder whose model it is.
     """
 
-    def __init__(self, embedder: Embedder, encoder: Any, span_head: Any, answerable_head: Any) -> None:
+    def __init__(self, embedder: Embedder, tokenizer: Tokenizer, bert: Bert, heads: tuple[Any, Any]) -> None:
         self._embedder = embedder
-        self._tokenizer = embedder.tokenizer
-        self._encoder = encoder
-        self._span_head = span_head
-        self._answerable_head = answerable_head
+        self._tokenizer = tokenizer
+        self._bert = bert
+        self._span_head, self._answerable_head = heads
 
     @classmethod
     def load(cls, embedder: Embedder, file: Path | None = None) -> Self:
@@ -75,11 +76,9 @@ class SpanReader:
         file = file or shipped_file()
         try:
             tensors, scale = _tensors(file)
-            encoder = _copy_of(embedder.encoder)
-            # The library's default attention is half as fast on processors without matrix units.
-            encoder.set_attn_implementation("eager")
-            _change(encoder, tensors, scale)
-            heads = [_head(tensors, name, size) for name, size in (("span_head", 2), ("answerable_head", 1))]
+            encoder = _bert_of(embedder)
+            bert = Bert(_changed(encoder.weights, tensors, scale), encoder.shape, best_arithmetic())
+            heads = _head(tensors, "span_head", 2), _head(tensors, "answerable_head", 1)
         except (OSError, SafetensorError, KeyError, ValueError, AttributeError, RuntimeError) as error:
             raise ModelError(
                 told(
@@ -90,7 +89,7 @@ class SpanReader:
                     reader_file=READER_FILE,
                 )
             ) from error
-        return cls(embedder, encoder, *heads)
+        return cls(embedder, encoder.tokenizer, bert, heads)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """Read passages in their order."""
@@ -105,29 +104,22 @@ class SpanReader:
         ]
         head = [_BEGIN, *asked, _END, _END]
         rows = [[*head, *tokens.ids, _END] for tokens in told]
-        longest = max(map(len, rows))
-        ids = torch.tensor([row + [_PAD] * (longest - len(row)) for row in rows])
+        lengths = list(map(len, rows))
         with torch.inference_mode():
-            hidden = self._encoder(input_ids=ids, attention_mask=(ids != _PAD).long()).last_hidden_state.float()
-            ends = self._span_head(hidden).numpy()
-            answerable = self._answerable_head(hidden[:, 0])[:, 0].tolist()
+            hidden = self._bert.encode(rows)
+            ends = [part.numpy() for part in self._span_head(hidden).split(lengths)]
+            firsts = torch.tensor([0, *lengths[:-1]]).cumsum(0)
+            answerable = self._answerable_head(hidden[firsts])[:, 0].tolist()
         return [
-            _reading(passage, tokens.offsets, ends[row, len(head) : len(head) + len(tokens.ids)], answerable[row])
+            _reading(passage, tokens.offsets, ends[row][len(head) : len(head) + len(tokens.ids)], answerable[row])
             for row, (passage, tokens) in enumerate(zip(passages, told, strict=True))
         ]
 
     def _tokenize(self, texts: list[str]) -> list[_Tokens]:
         # Halves of surrogate pairs, which no tokenizer takes, become one other character each.
         clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-        found = self._tokenizer(
-            clean,
-            add_special_tokens=False,
-            return_offsets_mapping=True,
-            return_attention_mask=False,
-            truncation=True,
-            max_length=_PASSAGE_TOKENS,
-        )
-        return [_Tokens(*both) for both in zip(found["input_ids"], found["offset_mapping"], strict=True)]
+        found = self._tokenizer.encode_batch(clean, add_special_tokens=False)
+        return [_Tokens(one.ids[:_PASSAGE_TOKENS], one.offsets[:_PASSAGE_TOKENS]) for one in found]
 
 
 def shipped_file() -> Path:
@@ -135,9 +127,11 @@ def shipped_file() -> Path:
     return Path(str(resources.files("retrieval.models").joinpath(READER_FILE)))
 
 
-def _copy_of(encoder: Any) -> Any:
-    """Copy an encoder's layers; the embeddings of its tokens, four fifths of its size, are shared."""
-    return copy.deepcopy(encoder, {id(encoder.embeddings): encoder.embeddings})
+def _bert_of(embedder: Embedder) -> BertEncoder:
+    if isinstance(embedder.encoder, BertEncoder):
+        return embedder.encoder
+    message = told("the model is not the one that it was trained on")
+    raise ValueError(message)
 
 
 def _tensors(file: Path) -> tuple[dict[str, Any], float]:
@@ -154,16 +148,16 @@ def _tensors(file: Path) -> tuple[dict[str, Any], float]:
     return tensors, scale
 
 
-def _change(encoder: Any, tensors: dict[str, Any], scale: float) -> None:
-    """Add the product of each pair of factors to the weight that it was trained for."""
+def _changed(weights: Mapping[str, Any], tensors: Mapping[str, Any], scale: float) -> dict[str, Any]:
+    """Weights with the product of each pair of factors added to the one that it was trained for."""
+    changed = dict(weights)
     for name, factor in tensors.items():
         if not name.endswith(_FACTORS[0]):
             continue
         place = name.removesuffix(_FACTORS[0])
-        weight = encoder.get_submodule(place.removeprefix("encoder.")).weight
-        with torch.no_grad():
-            changed = weight.float() + scale * (tensors[place + _FACTORS[1]] @ factor)
-            weight.copy_(changed)
+        weight = f"{place.removeprefix('encoder.')}.weight"
+        changed[weight] = weights[weight].float() + scale * (tensors[place + _FACTORS[1]] @ factor)
+    return changed
 
 
 def _head(tensors: dict[str, Any], name: str, size: int) -> Any:

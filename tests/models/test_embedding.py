@@ -21,7 +21,8 @@ from places import ROOT
 from sentence_transformers import SentenceTransformer
 
 from retrieval.errors import ModelError
-from retrieval.models import embedding
+from retrieval.models import embedding, sentence_encoder
+from retrieval.models.bert import Arithmetic, has_native_bfloat16
 from retrieval.models.embedding import Embedder
 from retrieval.models.model_files import ModelFiles, bundled_model_available, resolve_model
 
@@ -85,7 +86,7 @@ def test_vectors_are_those_of_the_stock_library(embedder: Embedder, stock: Sente
 def test_without_native_bfloat16_vectors_are_exactly_the_stock_ones(
     monkeypatch: pytest.MonkeyPatch, files: ModelFiles, stock: SentenceTransformer, texts: list[str]
 ):
-    monkeypatch.setattr(embedding, "_has_native_bfloat16", lambda: False)
+    monkeypatch.setattr(sentence_encoder, "best_arithmetic", lambda: Arithmetic.FLOAT32)
     exact = Embedder.load(files)
     np.testing.assert_allclose(exact.embed_documents(texts), stock.encode_document(texts), atol=1e-5)
     np.testing.assert_allclose(exact.embed_query(texts[0]), stock.encode_query(texts[0]), atol=1e-5)
@@ -259,8 +260,7 @@ def test_folder_that_is_no_model_is_one_line(tmp_path: Path):
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 0.0])
 def test_vector_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, embedder: Embedder, value: float):
-    broken = {"sentence_embedding": torch.full((1, 384), value)}
-    monkeypatch.setattr(embedder._model, "forward", lambda _features: broken)
+    monkeypatch.setattr(embedder._encoder, "vectors", lambda _read: np.full((1, 384), value, np.float32))
     with pytest.raises(ModelError, match="expected a finite one above 0"):
         embedder.embed_query("Кто победил?")
 
@@ -280,6 +280,14 @@ def test_bfloat16_is_for_processors_that_have_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, machine: str, description: str | None, *, expected: bool
 ):
     monkeypatch.setattr("platform.machine", lambda: machine)
+    monkeypatch.setattr("torch.backends.cpu.get_cpu_capability", lambda: "AVX512")
     if description is not None:
         (tmp_path / "cpuinfo").write_text(description)
-    assert embedding._has_native_bfloat16(tmp_path / "cpuinfo") is expected
+    assert has_native_bfloat16(tmp_path / "cpuinfo") is expected
+
+
+def test_bfloat16_is_not_for_a_pytorch_that_was_told_to_do_without(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    monkeypatch.setattr("torch.backends.cpu.get_cpu_capability", lambda: "AVX2")
+    (tmp_path / "cpuinfo").write_text("flags : amx_bf16 amx_tile")
+    assert not has_native_bfloat16(tmp_path / "cpuinfo")
