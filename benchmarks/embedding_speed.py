@@ -1,7 +1,7 @@
 """How much faster Citebot embeds than sentence-transformers with its defaults, and how near the machine's peak.
 
     python benchmarks/embedding_speed.py articles.jsonl [--articles 48] [--rounds 3] [--threads 2]
-        [--arithmetic float32|bfloat16|int8]
+        [--arithmetic float32|bfloat16]
 
 Takes files of articles: JSON Lines with ``text`` and perhaps ``title``, or plain text. Both sides load the same model
 folder. Stock is `SentenceTransformer.encode` as it comes: float32, 32 texts a batch. It embeds the articles'
@@ -66,16 +66,11 @@ def seconds(work: Callable[[], object]) -> float:
 
 def peak(arithmetic: Arithmetic) -> float:
     """Operations a second of the best product of square matrices."""
+    dtype = torch.bfloat16 if arithmetic is Arithmetic.BFLOAT16 else torch.float32
     best = 0.0
     for size in SQUARES:
-        if arithmetic is Arithmetic.INT8:
-            left, right = (torch.randint(-99, 99, (size, size), dtype=torch.int8) for _ in range(2))
-            product: Callable[[torch.Tensor, torch.Tensor], torch.Tensor] = torch._int_mm  # noqa: SLF001
-        else:
-            dtype = torch.bfloat16 if arithmetic is Arithmetic.BFLOAT16 else torch.float32
-            left, right = (torch.randn(size, size).to(dtype) for _ in range(2))
-            product = torch.matmul
-        best = max(best, *(2 * size**3 / seconds(lambda: product(left, right)) for _ in range(5)))  # noqa: B023
+        left, right = (torch.randn(size, size).to(dtype) for _ in range(2))
+        best = max(best, *(2 * size**3 / seconds(lambda: left @ right) for _ in range(5)))  # noqa: B023
     return best
 
 

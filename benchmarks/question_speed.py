@@ -61,7 +61,8 @@ def main() -> None:
             f"{name:<16} p50 {halves[0]:7.1f} ms ({ratios[0]:.1f} times the bare), "
             f"p95 {halves[1]:7.1f} ms ({ratios[1]:.1f} times)"
         )
-    starts(options.home, questions[0], options.starts)
+    if options.starts:
+        starts(options.home, questions[0], options.starts)
 
 
 def starts(home: Path, question: str, count: int) -> None:

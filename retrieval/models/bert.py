@@ -34,7 +34,6 @@ class Arithmetic(Enum):
 
     FLOAT32 = "float32"
     BFLOAT16 = "bfloat16"
-    INT8 = "int8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +76,10 @@ class Bert:
             for number in range(shape.layers)
         ]
 
+    def _rows(self, tokens: int) -> int:
+        """How many tokens a product is made for that has so many; float32 has no kernels to compile."""
+        return tokens if self._dtype is torch.float32 else _rounded(tokens)
+
     @property
     def longest(self) -> int:
         """Tokens that it can read at once."""
@@ -93,7 +96,7 @@ class Bert:
         places = torch.as_tensor(np.concatenate([np.arange(length) for length in lengths]))
         words = functional.embedding(ids, self._words).float()
         states = self._norm(words + functional.embedding(places, self._places)).to(self._dtype)
-        states = functional.pad(states, (0, 0, 0, _rounded(len(ids)) - len(ids)))
+        states = functional.pad(states, (0, 0, 0, self._rows(len(ids)) - len(ids)))
         runs = _runs(lengths)
         for layer in self._layers:
             states = layer(states, runs)
@@ -181,32 +184,8 @@ class _Packed:
         return self._product(states, self._weight, self._bias, "gelu", [], "none")
 
 
-class _Int8:
-    """A product of 8-bit integers: each row of weights and each token has a scale of its own.
-
-    The library has one scale for all tokens, so each is brought to the same size before; its cosines with float32
-    would be .986 otherwise.
-    """
-
-    def __init__(self, weight: Any, bias: Any) -> None:
-        scales = weight.abs().amax(1).clamp(min=1e-12).double() / 127
-        zeros = torch.zeros(len(weight), dtype=torch.int64)
-        quantised = torch.quantize_per_channel(weight, scales, zeros, 0, torch.qint8)
-        self._weight = torch.ops.quantized.linear_prepack(quantised, None)
-        self._bias = bias
-
-    def __call__(self, states: Any) -> Any:
-        sizes = states.abs().amax(1, keepdim=True).clamp_(min=1e-12)
-        return torch.addcmul(self._bias, torch.ops.quantized.linear_dynamic(states / sizes, self._weight, True), sizes)
-
-    def gelu(self, states: Any) -> Any:
-        return functional.gelu(self(states))
-
-
-def _linear(weight: Any, bias: Any, arithmetic: Arithmetic) -> _Plain | _Packed | _Int8:
+def _linear(weight: Any, bias: Any, arithmetic: Arithmetic) -> _Plain | _Packed:
     """Prepare a product, `weight` and `bias` in float32."""
-    if arithmetic is Arithmetic.INT8:
-        return _Int8(weight, bias)
     if arithmetic is Arithmetic.FLOAT32:
         return _Plain(weight, bias, torch.float32)
     packs = platform.machine() == "x86_64" and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]

