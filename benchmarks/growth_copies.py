@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -47,6 +48,7 @@ class Copies:
         self._later = timedelta(days=7 * weeks)
         self._turn = turn
         self._base = cast("BuiltGeneration", small.home.generations.open(small.home.generations.published().number))
+        self._whole = self._base.whole()
 
     def make(self, times: int) -> None:
         """Make so many copies, and publish them."""
@@ -116,7 +118,7 @@ class Copies:
                 {"model": model, "text_hash": key, "vector": turned[row].tobytes()} for key, row in by_hash.items()
             ]
             _insert(connection, embeddings, vectors)
-        whole = self._base.whole()
+        whole = self._whole
         days = np.where(whole.layout.days > 0, whole.layout.days + copy * self._later.days, 0).astype(np.int32)
         articles = replace(
             whole.articles,
@@ -177,7 +179,7 @@ def _turned(vectors: NDArray[Any], mean: NDArray[Any], rotation: NDArray[Any]) -
 
 
 def _hash(text_hash: bytes, copy: int) -> bytes:
-    return text_hash if not copy else copy.to_bytes(2, "big") + text_hash[2:]
+    return hashlib.blake2b(text_hash, digest_size=16, salt=copy.to_bytes(2, "big")).digest() if copy else text_hash
 
 
 def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:

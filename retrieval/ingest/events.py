@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from retrieval.index.hashing import places_of
+from retrieval.ingest.common_words import CommonWords, WeighedWords
 from retrieval.stories.events import WINDOW as EVENTS
-from retrieval.stories.events import Words, events_among, least_shared
+from retrieval.stories.events import events_among, least_shared
 from retrieval.stories.neighbours import Neighbours
 from retrieval.stories.threads import WINDOW as THREADS
 from retrieval.stories.threads import threads_among
@@ -69,8 +70,11 @@ class Articles:
             found[own.articles[own.live]] = getattr(segment.articles, name)[own.live]
         return found
 
-    def words(self, passages: int) -> Words:
-        """The words of the articles, of so many passages, numbered in the order of their hashes."""
+    def words(self, passages: int) -> tuple[WeighedWords, NDArray[np.float64]]:
+        """The words of the articles, of so many passages, numbered in the order of their hashes.
+
+        Also returns how rare all words of each article are together.
+        """
         held = []
         for segment, own in zip(self._segments, self._of_segments, strict=True):
             counts = np.diff(segment.words.starts)
@@ -83,7 +87,17 @@ class Articles:
         frequencies = np.bincount(where.ravel(), np.concatenate([counts[counts > 0] for counts in held]))
         rarity = np.log(passages / np.maximum(frequencies, 1)).astype(np.float32)
         numbers = [np.searchsorted(every, segment.words.hashes) for segment in self._segments]
-        return Words(_WordsByArticle(self, numbers), rarity, float(np.log(np.float32(passages))))
+        totals = np.zeros(len(self._segment))
+        for segment, own, of_words in zip(self._segments, self._of_segments, numbers, strict=True):
+            starts = segment.words.article_starts
+            held = np.flatnonzero(np.diff(starts))
+            weights = rarity[np.minimum(of_words, len(rarity) - 1)].astype(np.float64)[segment.words.article_words]
+            sums = np.zeros(len(starts) - 1)
+            if len(held):
+                sums[held] = np.add.reduceat(weights, starts[:-1][held])
+            totals[own.articles[own.live]] = sums[own.live]
+        words = WeighedWords(_WordsByArticle(self, numbers), every, rarity, float(np.log(np.float32(passages))))
+        return words, totals
 
     def words_of(self, article: int, numbers: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
         """The words of an article, given the numbers that those of each segment have."""
@@ -152,9 +166,12 @@ def grouped(
     starts = rows.first_passages
     days = layout.days[starts[:-1]]
     meanings = articles.gathered("meanings")
-    words = articles.words(rows.passages)
     near = {name: _near(name, window, meanings, days, rows, earlier) for name, window in _WINDOWS.items()}
     of_events, of_threads = (found.pairs(meanings, days) for found in near.values())
+    weighed, totals = articles.words(rows.passages)
+    every = sorted({pair[1:] for pair in (*of_events, *of_threads)})
+    common = CommonWords.of(every, rows.keys, weighed, _known(earlier))
+    words = weighed.with_pairs(rows.keys, common, totals)
     pairs = [(one, other) for cosine, one, other in of_events if words.shared(one, other) >= least_shared(cosine)]
     row_of = {revision: row for row, revision in enumerate(articles.gathered("revisions").tolist())}
     groups = [[row_of[revision] for revision in story if revision in row_of] for story in stories]
@@ -162,10 +179,17 @@ def grouped(
     events = events_among(pairs, groups, days, articles.facts)
     threads = threads_among(of_threads, meanings, days, words, events, _Beginnings(articles))
     kept = {f"{name}_{each.name}": getattr(found, each.name) for name, found in near.items() for each in fields(found)}
+    kept |= {f"common_{each.name}": getattr(common, each.name) for each in fields(common)}
     return Grouped(_of_passages(events, starts), _of_passages(threads, starts), {"keys": rows.keys, **kept})
 
 
 _WINDOWS = {"events": EVENTS, "threads": THREADS}
+
+
+def _known(earlier: Earlier) -> CommonWords:
+    if not earlier.notes:
+        return CommonWords.none()
+    return CommonWords(**{each.name: earlier.notes[f"common_{each.name}"] for each in fields(CommonWords)})
 
 
 def _near(

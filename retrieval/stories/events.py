@@ -11,7 +11,7 @@ n·m multiplications of vectors in blocks, and the words of those pairs that are
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -37,6 +37,16 @@ _SHARED_FOR_COSINE = 2.0
 """By how much less that may be for each unit of cosine more."""
 _MOST_COMPARED = 400
 """Pairs of articles of two groups whose facts are compared; larger groups are not joined."""
+
+
+class InCommon(Protocol):
+    """What articles have in common."""
+
+    def in_common(self, one: int, other: int) -> tuple[float, float]:
+        """How much of the shorter article's words the longer one has, weighed by how rare they are, in [0, 1].
+
+        And how rare the rarest word is that both have: as a share of what is rarest at all.
+        """
 
 
 class Words(NamedTuple):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.stories.events import Words
+    from retrieval.stories.events import InCommon
     from retrieval.stories.names import Names
     from retrieval.types import Period
 
@@ -57,7 +57,7 @@ class Beginning(NamedTuple):
     names: Names
 
 
-def likeness_of(cosine: float, words: Words, one: int, other: int) -> float:
+def likeness_of(cosine: float, words: InCommon, one: int, other: int) -> float:
     """How alike two articles are whose vectors have this cosine."""
     shared, rarest = words.in_common(one, other)
     return cosine + _SHARED_COUNTS * shared + _RAREST_COUNTS * rarest
@@ -67,7 +67,7 @@ def threads_among(
     near: Sequence[tuple[float, int, int]],
     vectors: NDArray[np.float32],
     days: NDArray[np.int32],
-    words: Words,
+    words: InCommon,
     events: Sequence[Sequence[int]],
     beginnings: Sequence[Beginning],
 ) -> list[tuple[int, ...]]:
@@ -95,7 +95,7 @@ def threads_among(
     return sorted(set(groups.values()))
 
 
-def _likely(near: Sequence[tuple[float, int, int]], days: NDArray[np.int32], words: Words) -> list[tuple[int, int]]:
+def _likely(near: Sequence[tuple[float, int, int]], days: NDArray[np.int32], words: InCommon) -> list[tuple[int, int]]:
     """Pairs that are alike enough, the most alike first; `near` have the nearest first."""
     found: list[tuple[float, int, int]] = []
     for cosine, one, other in near:

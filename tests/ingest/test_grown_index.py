@@ -158,7 +158,7 @@ def test_whatever_happens_to_articles_the_index_is_the_one_that_is_built_whole(h
     grown = Grown(home, corpus, seed)
     grown.index()
     kept = set()
-    for _ in range(6):
+    for _ in range(4):
         for change in grown.draw.choices(
             [grown.add, grown.change, grown.remove, grown.forget, grown.roll_back, grown.come_again],
             [6, 3, 2, 1, 1, 1],

@@ -105,7 +105,9 @@ def test_threads_do_not_depend_on_the_order_of_articles():
     beginnings = [beginning("", "")] * 60
     found = threads_among(near_pairs(vectors, days, WINDOW), vectors, days, words, (), beginnings)
     order = chance.permutation(60)
-    shuffled = threads_among(vectors[order], days[order], words, (), beginnings)
+    shuffled = threads_among(
+        near_pairs(vectors[order], days[order], WINDOW), vectors[order], days[order], words, (), beginnings
+    )
 
     assert sorted(tuple(sorted(order[list(thread)].tolist())) for thread in shuffled) == found
     assert len(found) > 1

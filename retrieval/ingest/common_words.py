@@ -1,0 +1,147 @@
+"""Which words articles that are near each other have in common, found once a pair and kept for the next generation.
+
+How rare a word is depends on all articles there are, and is weighed anew each time; which words two articles share
+does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from retrieval.index.hashing import places_of
+from retrieval.text.strings import borders, ranges
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+_DECIMALS = 9
+"""To which sums are rounded, so that it does not count in how many steps they were made."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommonWords:
+    """Pairs of articles are known by their keys, words by their hashes."""
+
+    ones: NDArray[np.int64]
+    """Keys of articles, shape (pairs,)."""
+    others: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    """Where the words of each pair begin, shape (pairs + 1,)."""
+    words: NDArray[np.uint32]
+    """Which of the vocabulary they are, in the order of hashes."""
+    vocabulary: NDArray[np.uint64]
+    """In order."""
+
+    @classmethod
+    def none(cls) -> Self:
+        """Of no pairs."""
+        nothing = np.zeros(0, dtype=np.int64)
+        hashes = np.zeros(0, dtype=np.uint64)
+        return cls(nothing, nothing, np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.uint32), hashes)
+
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[int, int]], keys: NDArray[np.int64], words: WeighedWords, known: Self) -> Self:
+        """The words of pairs of rows, each once; those that are `known` are not looked up again."""
+        rows = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        before = _code(places_in(keys, known.ones), places_in(keys, known.others), len(keys))
+        order = np.argsort(before, kind="stable")
+        place = places_of(_code(rows[:, 0], rows[:, 1], len(keys)), before[order])
+        old = np.flatnonzero(place >= 0)
+        items, old_starts = ranges(known.starts, order[place[old]])
+        new = np.flatnonzero(place < 0)
+        fresh = [words.common(*pair) for pair in rows[new].tolist()]
+        lengths = np.zeros(len(rows), dtype=np.int64)
+        lengths[old], lengths[new] = np.diff(old_starts), [len(each) for each in fresh]
+        hashes = np.concatenate([known.vocabulary[known.words[items]], *fresh])
+        of_pairs = np.concatenate([np.repeat(old, lengths[old]), np.repeat(new, lengths[new])])
+        hashes = hashes[np.argsort(of_pairs, kind="stable")]
+        vocabulary, numbers = np.unique(hashes, return_inverse=True)
+        return cls(keys[rows[:, 0]], keys[rows[:, 1]], borders(lengths), numbers.ravel().astype(np.uint32), vocabulary)
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedWords:
+    """The words of articles, and how rare each word is."""
+
+    of_articles: Mapping[int, NDArray[np.int64]]
+    """Numbers of words by article, each sorted and without repetition."""
+    hashes: NDArray[np.uint64]
+    """By the number of a word, in order."""
+    rarity: NDArray[np.float32]
+    rarest: float
+    """How rare a word is that stands in one passage alone."""
+
+    def with_pairs(self, keys: NDArray[np.int64], common: CommonWords, totals: NDArray[np.float64]) -> PairWords:
+        """Weigh the words of pairs; `totals` is how rare all words of each article are together."""
+        ones, others = places_in(keys, common.ones), places_in(keys, common.others)
+        place = places_of(common.vocabulary, self.hashes)
+        weights = self.rarity[place].astype(np.float64)[common.words]
+        held = np.flatnonzero(np.diff(common.starts))
+        sums, most = np.zeros(len(ones)), np.zeros(len(ones))
+        if len(held):
+            sums[held] = np.add.reduceat(weights, common.starts[:-1][held])
+            most[held] = np.maximum.reduceat(weights, common.starts[:-1][held])
+        found = _in_common(sums, most, np.minimum(totals[ones], totals[others]), self.rarest)
+        codes = _code(ones, others, len(keys)).tolist()
+        return PairWords(
+            self, totals, len(keys), dict(zip(codes, zip(*map(np.ndarray.tolist, found), strict=True), strict=True))
+        )
+
+    def common(self, one: int, other: int) -> NDArray[np.uint64]:
+        """The hashes of the words that two articles have in common, in order."""
+        numbers = np.intersect1d(self.of_articles[one], self.of_articles[other], assume_unique=True)
+        return self.hashes[numbers]
+
+
+class PairWords:
+    """What articles have in common: looked up for near pairs, worked out for others."""
+
+    def __init__(
+        self,
+        words: WeighedWords,
+        totals: NDArray[np.float64],
+        articles: int,
+        pairs: Mapping[int, tuple[float, float]],
+    ) -> None:
+        self._words, self._totals, self._articles, self._pairs = words, totals, articles, pairs
+
+    def shared(self, one: int, other: int) -> float:
+        """How much of the shorter article's words the longer one has, weighed by how rare they are; in [0, 1]."""
+        return self.in_common(one, other)[0]
+
+    def in_common(self, one: int, other: int) -> tuple[float, float]:
+        """The same, and how rare the rarest word is that both have: as a share of what is rarest at all."""
+        if found := self._pairs.get(min(one, other) * self._articles + max(one, other)):
+            return found
+        words = self._words
+        numbers = np.intersect1d(words.of_articles[one], words.of_articles[other], assume_unique=True)
+        weights = words.rarity[numbers].astype(np.float64)
+        least = np.array([min(self._totals[one], self._totals[other])])
+        shared, rarest = _in_common(weights.sum()[np.newaxis], weights.max(initial=0)[np.newaxis], least, words.rarest)
+        return float(shared[0]), float(rarest[0])
+
+
+def places_in(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The row of each key; -1 where it is not among them."""
+    order = np.argsort(keys, kind="stable")
+    found = places_of(wanted, keys[order])
+    return np.where(found >= 0, order[found] if len(order) else -1, -1)
+
+
+def _code(ones: NDArray[np.int64], others: NDArray[np.int64], articles: int) -> NDArray[np.int64]:
+    """A number for each pair of rows, whichever is named first; below zero where either is gone."""
+    gone = (ones < 0) | (others < 0)
+    return np.where(gone, -1, np.minimum(ones, others) * articles + np.maximum(ones, others))
+
+
+def _in_common(
+    sums: NDArray[np.float64], most: NDArray[np.float64], least: NDArray[np.float64], rarest: float
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    some = (least > 0) & (sums > 0)
+    shared = np.where(some, sums / np.where(some, least, 1), 0.0)
+    return np.round(shared, _DECIMALS), np.round(np.where(some, most / (rarest or 1), 0.0), _DECIMALS)
