@@ -90,7 +90,9 @@ class SegmentFolder:
 
         try:
             return Segment.load(self._segments / name)
-        except (OSError, ValueError, TypeError) as error:
+        except OSError as error:
+            raise IndexMismatchError(unreadable(self._segments / name, error)) from error
+        except (ValueError, TypeError) as error:
             raise damaged(self._segments / name) from error
 
     def checksum(self, name: str) -> int:

@@ -75,16 +75,16 @@ class Articles:
 
         Also returns how rare all words of each article are together.
         """
-        held = []
+        frequent = []
         for segment, own in zip(self._segments, self._of_segments, strict=True):
             counts = np.diff(segment.words.starts)
             if not own.is_whole:
                 owners = np.repeat(np.arange(len(counts)), counts)
                 counts = np.bincount(owners, own.passages[segment.words.passages] >= 0, minlength=len(counts))
-            held.append(counts.astype(np.int64))
-        hashes = [segment.words.hashes[counts > 0] for segment, counts in zip(self._segments, held, strict=True)]
+            frequent.append(counts.astype(np.int64))
+        hashes = [segment.words.hashes[counts > 0] for segment, counts in zip(self._segments, frequent, strict=True)]
         every, where = np.unique(np.concatenate(hashes), return_inverse=True)
-        frequencies = np.bincount(where.ravel(), np.concatenate([counts[counts > 0] for counts in held]))
+        frequencies = np.bincount(where.ravel(), np.concatenate([counts[counts > 0] for counts in frequent]))
         rarity = np.log(passages / np.maximum(frequencies, 1)).astype(np.float32)
         numbers = [np.searchsorted(every, segment.words.hashes) for segment in self._segments]
         totals = np.zeros(len(self._segment))

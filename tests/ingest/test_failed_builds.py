@@ -108,11 +108,12 @@ def shift_words(monkeypatch):
 
 @pytest.mark.parametrize(
     ("damage", "reason"),
-    [(shift_vectors, "sentence 0 is not found by its vector"), (shift_words, "passage 0 is not found by its words")],
+    [(shift_vectors, "sentence 6 is not found by its vector"), (shift_words, "passage 3 is not found by its words")],
 )
 def test_an_index_whose_rows_mean_something_else_is_not_published(indexed, corpus, monkeypatch, damage, reason):
     before = published(indexed)
     corpus.write("tram", *TRAM)
+    corpus.write("zoo", "Слоны ушли в лес.", "Их ищут третий день.")
     with monkeypatch.context() as damaged:
         damage(damaged)
         with pytest.raises(IndexMismatchError) as told:
@@ -122,7 +123,7 @@ def test_an_index_whose_rows_mean_something_else_is_not_published(indexed, corpu
         f"generation 000002 failed its check: {reason}; the published generation stays: run `citebot index --rebuild`"
     )
     assert published(indexed) == before
-    assert indexed.index().articles.added == 1
+    assert indexed.index().articles.added == 2
 
 
 def test_equal_texts_empty_words_and_strange_letters_pass_the_check(library, corpus):
