@@ -90,11 +90,11 @@ class Articles:
         totals = np.zeros(len(self._segment))
         for segment, own, of_words in zip(self._segments, self._of_segments, numbers, strict=True):
             starts = segment.words.article_starts
-            held = np.flatnonzero(np.diff(starts))
+            worded = np.flatnonzero(np.diff(starts))
             weights = rarity[np.minimum(of_words, len(rarity) - 1)].astype(np.float64)[segment.words.article_words]
             sums = np.zeros(len(starts) - 1)
-            if len(held):
-                sums[held] = np.add.reduceat(weights, starts[:-1][held])
+            if len(worded):
+                sums[worded] = np.add.reduceat(weights, starts[:-1][worded])
             totals[own.articles[own.live]] = sums[own.live]
         words = WeighedWords(_WordsByArticle(self, numbers), every, rarity, float(np.log(np.float32(passages))))
         return words, totals
