@@ -6,12 +6,12 @@ segments are put together from arrays alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from retrieval.index.arrays import map_arrays, save_arrays
+from retrieval.index.arrays import arrays_below, arrays_of, map_arrays, save_arrays
 from retrieval.index.layout import Layout, assembled
 from retrieval.index.lexicon_builder import FormCounts
 from retrieval.index.postings import WordPostings, merged_postings
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 VECTORS = "vectors.faiss"
-_ARTICLES, _LAYOUT, _WORDS, _FORMS = "articles", "layout", "words", "forms"
+ARRAYS = "arrays"
+_ARTICLES, _LAYOUT, _WORDS, _FORMS = "articles/", "layout/", "words/", "forms/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +113,21 @@ class Segment:
 
     def save(self, folder: Path) -> None:
         """Write it into a folder."""
-        save_arrays(
-            folder / _ARTICLES, {each.name: getattr(self.articles, each.name) for each in fields(self.articles)}
-        )
-        save_arrays(folder / _LAYOUT, {each.name: getattr(self.layout, each.name) for each in fields(self.layout)})
-        self.words.save(folder / _WORDS)
-        self.forms.save(folder / _FORMS)
+        parts = ((self.articles, _ARTICLES), (self.layout, _LAYOUT), (self.words, _WORDS))
+        arrays = {name: array for part, prefix in parts for name, array in arrays_of(part, prefix).items()}
+        forms = {_FORMS + name: array for name, array in self.forms.arrays().items()}
+        save_arrays(folder / ARRAYS, {**arrays, **forms})
         self.vectors.save(folder / VECTORS)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map what `save` wrote into memory."""
+        arrays = map_arrays(folder / ARRAYS)
         return cls(
-            SegmentArticles(**map_arrays(folder / _ARTICLES)),
-            Layout(**map_arrays(folder / _LAYOUT)),
-            WordPostings.load(folder / _WORDS),
-            FormCounts.load(folder / _FORMS),
+            SegmentArticles(**arrays_below(arrays, _ARTICLES)),
+            Layout(**arrays_below(arrays, _LAYOUT)),
+            WordPostings(**arrays_below(arrays, _WORDS)),
+            FormCounts.of_arrays(arrays_below(arrays, _FORMS)),
             VectorIndex.load(folder / VECTORS),
             folder.name,
         )

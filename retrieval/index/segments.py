@@ -90,8 +90,10 @@ class SegmentFolder:
 
         try:
             return Segment.load(self._segments / name)
-        except (OSError, ValueError, TypeError) as error:
+        except (FileNotFoundError, ValueError, TypeError) as error:
             raise damaged(self._segments / name) from error
+        except OSError as error:
+            raise IndexMismatchError(unreadable(self._segments / name, error)) from error
 
     def checksum(self, name: str) -> int:
         """What tells a segment from every other: CRC-32 of its checksums."""

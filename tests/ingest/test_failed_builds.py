@@ -23,7 +23,7 @@ STEPS = (
     "retrieval.store.writer.StoreWriter.add_generation",
     "retrieval.index.vectors.VectorIndex.build",
     "retrieval.index.postings.PostingsBuilder.build",
-    "retrieval.index.postings.WordPostings.save",
+    "retrieval.index.segment.save_arrays",
     "retrieval.index.vectors.VectorIndex.save",
     "retrieval.index.segments.flush",
     "retrieval.index.layout.Layout.save",
@@ -68,7 +68,7 @@ def test_a_full_disk_at_any_step_leaves_what_was_published(indexed, corpus, home
 
 @pytest.mark.parametrize("error", [MemoryError("no memory"), ZeroDivisionError("a mistake")])
 @pytest.mark.parametrize(
-    "step", ["retrieval.index.postings.WordPostings.save", "retrieval.ingest.indexing.require_known_items"]
+    "step", ["retrieval.index.segment.save_arrays", "retrieval.ingest.indexing.require_known_items"]
 )
 def test_any_other_error_leaves_what_was_published_too(indexed, corpus, monkeypatch, step, error):
     before = published(indexed)
