@@ -120,6 +120,10 @@ class SegmentFolder:
         except OSError as error:
             raise IndexMismatchError(unreadable(path, error)) from error
 
+    def names(self) -> set[str]:
+        """Those that have their place."""
+        return {folder.name for folder in self._numbered()}
+
     def keep_only(self, kept: Collection[str]) -> None:
         """Remove every other segment and what killed runs left behind."""
         for folder in self._segments.glob("*"):
