@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from retrieval.index.rows import Rows
+
 VECTORS = "vectors.faiss"
 ARRAYS = "arrays"
 _ARTICLES, _LAYOUT, _WORDS, _FORMS = "articles/", "layout/", "words/", "forms/"
@@ -142,21 +144,10 @@ class Segment:
         live = np.flatnonzero(places >= 0)
         articles = joined.take(live[np.argsort(places[live], kind="stable")])
         layout = assembled([part.layout for part in parts], own)
-        lengths = np.zeros(own.passages, dtype=np.int32)
-        for part, each in zip(parts, own.of_segments, strict=True):
-            kept = each.passages >= 0
-            lengths[each.passages[kept]] = part.words.lengths[kept]
         return cls(
             articles,
             layout,
-            merged_postings(
-                [
-                    (part.words, each.passages, each.sentences)
-                    for part, each in zip(parts, own.of_segments, strict=True)
-                ],
-                lengths,
-                own.first_passages,
-            ),
+            merged_words([part.words for part in parts], own),
             FormCounts.merged([(part.forms, each.articles) for part, each in zip(parts, own.of_segments, strict=True)]),
             VectorIndex.build(own.in_order([part.vectors for part in parts])),
         )
@@ -165,3 +156,13 @@ class Segment:
     def counts(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """How many passages and sentences each article has, each of shape (articles,)."""
         return np.diff(self.articles.first_passages), np.diff(self.first_sentences)
+
+
+def merged_words(parts: Sequence[WordPostings], rows: Rows) -> WordPostings:
+    """The words of segments as those of one whose rows are the generation's; `rows` are those of the segments."""
+    lengths = np.zeros(rows.passages, dtype=np.int32)
+    placed = [(words, own.passages, own.sentences) for words, own in zip(parts, rows.of_segments, strict=True)]
+    for words, passages, _ in placed:
+        kept = passages >= 0
+        lengths[passages[kept]] = words.lengths[kept]
+    return merged_postings(placed, lengths, rows.first_passages)

@@ -22,6 +22,8 @@ from retrieval.errors import (
     NotEmptyError,
     NothingToRollBackError,
 )
+from retrieval.index.vectors import VectorIndex
+from retrieval.ingest import segments
 from retrieval.progress import Progress
 from retrieval.store.tables import passages
 
@@ -157,6 +159,8 @@ def test_a_copy_that_is_broken_off_is_begun_anew(way, three_articles, step):
 KILLED = """
 import os, signal, sys
 from hashing_model import hashing_library, settings_for
+from retrieval.index.vectors import VectorIndex
+from retrieval.ingest import segments
 from retrieval.progress import Progress
 
 class Killing(Progress):
@@ -296,3 +300,18 @@ def test_an_index_of_another_version_is_not_copied(places, three_articles):
         source.copy_to(there)
 
     assert not (there.home / "current").exists()
+
+
+def test_on_a_server_the_vectors_of_segments_are_not_put_together(places, three_articles, monkeypatch):
+    here, there, _ = places
+    monkeypatch.setattr(segments, "MOST_SENTENCES", 2)
+    build, built = VectorIndex.build.__func__, []
+    counted = classmethod(lambda cls, blocks: built.append(1) or build(cls, blocks))
+    on_disk, on_server = hashing_library(here), hashing_library(there)
+    on_disk.index()
+    monkeypatch.setattr(VectorIndex, "build", counted)
+
+    on_server.index()
+
+    assert len(built) == 3
+    assert answers_of(on_server) == answers_of(on_disk)
