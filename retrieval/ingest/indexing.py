@@ -168,10 +168,6 @@ class Indexer:
             after=self._generations.highest_number(),
             kept=kept,
         )
-        there = self._generations.earlier(base) if base else Earlier()
-        parts = gather_parts(self._home, number, self._fingerprint, there)
-        stories = parts.stories()
-        record(self._stories, number, stories, revisions, copies)
         previous = next((one for one in earlier if self._is_worth_going_back_to(one)), None)
         describe = partial(
             new_manifest,
@@ -182,8 +178,23 @@ class Indexer:
             articles=len(revisions),
             beginning=beginning,
         )
-        built = build_generation(parts, stories, describe)
-        require_known_items(self._generations.add(built), self._queries, self._retractions)
+
+        def build(there: Earlier) -> list[tuple[int, ...]]:
+            parts = gather_parts(self._home, number, self._fingerprint, there)
+            stories = parts.stories()
+            built = build_generation(parts, stories, describe)
+            require_known_items(self._generations.add(built), self._queries, self._retractions)
+            return stories
+
+        earlier_parts = self._generations.earlier(base) if base else Earlier()
+        try:
+            stories = build(earlier_parts)
+        except IndexMismatchError:
+            if not earlier_parts.segments:
+                raise
+            # What is there was made otherwise, such as by another edition of a dictionary; texts and vectors are kept.
+            stories = build(Earlier())
+        record(self._stories, number, stories, revisions, copies)
         self._require_lock()
         self._generations.publish(number)
         if not beginning:  # the other articles belong to no generation yet
