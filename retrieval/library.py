@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, Self, Type
 from retrieval.answering.serving import Serving
 from retrieval.articles import ArticleKeys, Coverage, article_of_copy, folded
 from retrieval.certainty import BoundsChoice
-from retrieval.errors import IndexMissingError
+from retrieval.errors import IndexMissingError, RetrievalError
 from retrieval.home import Home
 from retrieval.index.servable import require_model, servable_manifest, without_forgotten
 from retrieval.models.model import model_named
@@ -161,10 +161,14 @@ class Library:
     def warm_up(self) -> None:
         """Answer questions of several lengths, so that the first reader waits no longer than the tenth.
 
-        Kernels are compiled, dictionaries loaded and pages of files read when they are first needed.
+        Kernels are compiled, dictionaries loaded and pages of files read when they are first needed. What fails is
+        told to nobody but the log: a reader's question may do better.
         """
-        for question in _QUESTIONS_TO_WARM_UP:
-            self.ask(question)
+        try:
+            for question in _QUESTIONS_TO_WARM_UP:
+                self.ask(question)
+        except RetrievalError as error:
+            _log.warning("no question could be answered to warm up: %s", error)
 
     def beside(self, progress: Progress) -> Upkeep:
         """What changes the home while questions are answered, with the same model; it tells `progress` how far it is.

@@ -23,12 +23,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from places import ARTICLES, DATA
 
-from retrieval.errors import IndexMismatchError, IndexMissingError
+from retrieval.errors import DatabaseError, IndexMismatchError, IndexMissingError
 from retrieval.library import Library
 from retrieval.loaders import load_source
 from retrieval.ranking.search import Searcher
 from retrieval.ranking.weights import shipped_weights
 from retrieval.store.queries import StoreQueries
+from retrieval.told import told
 from retrieval.types import Bounds, Certainty
 
 KINDS_OF_HOMES = ("folder", "server")
@@ -191,6 +192,21 @@ def test_an_answer_names_its_newest_article_as_of(library, corpus):
 
     assert set(cited(answer)) == {"old", "new", "none"}
     assert str(answer.as_of) == "2024-07-01"
+
+
+def test_a_question_that_fails_while_warming_up_is_told_to_the_log_alone(indexed, monkeypatch, caplog):
+    def away(*_arguments, **_named):
+        raise DatabaseError(told("the server is away"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Searcher, "search", away)
+        indexed.warm_up()
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "no question could be answered to warm up: the server is away"
+    ]
+    indexed.warm_up()
+    assert len(caplog.records) == 1
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 50])

@@ -264,7 +264,11 @@ class GenerationFolder:
         for folder in self._generations.glob("*"):
             if folder.name not in names:
                 shutil.rmtree(folder, ignore_errors=True)
-        self._segments.keep_only({name for number in kept for name in self._listed(number)})
+        try:
+            listed = {name for number in kept for name in self._listed(number)}
+        except IndexMismatchError:
+            return self._segments.keep_only(self._segments.names())  # one that cannot be read now may be later
+        return self._segments.keep_only(listed)
 
     def highest_number(self) -> int:
         """The highest number that a generation here has; 0 where there is none."""
@@ -272,10 +276,10 @@ class GenerationFolder:
         return max(numbers, default=0)
 
     def _listed(self, number: int) -> Collection[str]:
-        """The segments of a generation; none where that cannot be told."""
+        """The segments of a generation; none where it is gone."""
         try:
             return self.manifest(number).segments
-        except (IndexMissingError, IndexMismatchError):
+        except IndexMissingError:
             return ()
 
     def changes(self, every: float, stopping: threading.Event) -> Iterator[None]:

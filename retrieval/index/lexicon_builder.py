@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass, fields
 from itertools import pairwise
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from retrieval.index.arrays import arrays_below, arrays_of
 from retrieval.index.hashing import hashes_of, places_of
 from retrieval.index.tallies import Counted, Tally, TallyBuilder, merged_tally
 from retrieval.text.lexicon import Lexicon, key_of
@@ -17,7 +18,6 @@ from retrieval.text.terms import composed, is_cyrillic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -56,15 +56,15 @@ class FormCounts:
     names: Tally
     """Keys of words that have capitals side by side."""
 
-    def save(self, folder: Path) -> None:
-        """Write them into a folder."""
-        for each in fields(self):
-            getattr(self, each.name).save(folder / each.name)
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All arrays of the tallies."""
+        parts = [arrays_of(getattr(self, each.name), f"{each.name}/") for each in fields(self)]
+        return {name: array for part in parts for name, array in part.items()}
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Map what `save` wrote."""
-        return cls(**{each.name: Tally.load(folder / each.name) for each in fields(cls)})
+    def of_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """Make them of what `arrays` gave."""
+        return cls(**{each.name: Tally(**arrays_below(arrays, f"{each.name}/")) for each in fields(cls)})
 
     @classmethod
     def merged(cls, parts: Sequence[tuple[FormCounts, NDArray[np.int64]]]) -> Self:

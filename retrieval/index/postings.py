@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from retrieval.index.arrays import map_arrays, save_arrays
 from retrieval.index.hashing import hashes_of, places_of
 from retrieval.text.strings import Strings, borders, ranges
 from retrieval.text.terms import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -80,15 +78,6 @@ class WordPostings:
         """Every word, and where it stands."""
         for row, word in enumerate(self.words.listed()):
             yield word, self.posting(row)
-
-    def save(self, folder: Path) -> None:
-        """Write the arrays into a folder."""
-        save_arrays(folder, {each.name: getattr(self, each.name) for each in fields(self)})
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Map what `save` wrote."""
-        return cls(**map_arrays(folder))
 
 
 class PostingsBuilder:

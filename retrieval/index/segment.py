@@ -6,12 +6,12 @@ segments are put together from arrays alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from retrieval.index.arrays import map_arrays, save_arrays
+from retrieval.index.arrays import arrays_below, arrays_of, map_arrays, save_arrays
 from retrieval.index.layout import Layout, assembled
 from retrieval.index.lexicon_builder import FormCounts
 from retrieval.index.postings import WordPostings, merged_postings
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from retrieval.index.rows import Rows
+
 VECTORS = "vectors.faiss"
-_ARTICLES, _LAYOUT, _WORDS, _FORMS = "articles", "layout", "words", "forms"
+ARRAYS = "arrays"
+_ARTICLES, _LAYOUT, _WORDS, _FORMS = "articles/", "layout/", "words/", "forms/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +115,21 @@ class Segment:
 
     def save(self, folder: Path) -> None:
         """Write it into a folder."""
-        save_arrays(
-            folder / _ARTICLES, {each.name: getattr(self.articles, each.name) for each in fields(self.articles)}
-        )
-        save_arrays(folder / _LAYOUT, {each.name: getattr(self.layout, each.name) for each in fields(self.layout)})
-        self.words.save(folder / _WORDS)
-        self.forms.save(folder / _FORMS)
+        parts = ((self.articles, _ARTICLES), (self.layout, _LAYOUT), (self.words, _WORDS))
+        arrays = {name: array for part, prefix in parts for name, array in arrays_of(part, prefix).items()}
+        forms = {_FORMS + name: array for name, array in self.forms.arrays().items()}
+        save_arrays(folder / ARRAYS, {**arrays, **forms})
         self.vectors.save(folder / VECTORS)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Map what `save` wrote into memory."""
+        arrays = map_arrays(folder / ARRAYS)
         return cls(
-            SegmentArticles(**map_arrays(folder / _ARTICLES)),
-            Layout(**map_arrays(folder / _LAYOUT)),
-            WordPostings.load(folder / _WORDS),
-            FormCounts.load(folder / _FORMS),
+            SegmentArticles(**arrays_below(arrays, _ARTICLES)),
+            Layout(**arrays_below(arrays, _LAYOUT)),
+            WordPostings(**arrays_below(arrays, _WORDS)),
+            FormCounts.of_arrays(arrays_below(arrays, _FORMS)),
             VectorIndex.load(folder / VECTORS),
             folder.name,
         )
@@ -142,21 +144,10 @@ class Segment:
         live = np.flatnonzero(places >= 0)
         articles = joined.take(live[np.argsort(places[live], kind="stable")])
         layout = assembled([part.layout for part in parts], own)
-        lengths = np.zeros(own.passages, dtype=np.int32)
-        for part, each in zip(parts, own.of_segments, strict=True):
-            kept = each.passages >= 0
-            lengths[each.passages[kept]] = part.words.lengths[kept]
         return cls(
             articles,
             layout,
-            merged_postings(
-                [
-                    (part.words, each.passages, each.sentences)
-                    for part, each in zip(parts, own.of_segments, strict=True)
-                ],
-                lengths,
-                own.first_passages,
-            ),
+            merged_words([part.words for part in parts], own),
             FormCounts.merged([(part.forms, each.articles) for part, each in zip(parts, own.of_segments, strict=True)]),
             VectorIndex.build(own.in_order([part.vectors for part in parts])),
         )
@@ -165,3 +156,13 @@ class Segment:
     def counts(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """How many passages and sentences each article has, each of shape (articles,)."""
         return np.diff(self.articles.first_passages), np.diff(self.first_sentences)
+
+
+def merged_words(parts: Sequence[WordPostings], rows: Rows) -> WordPostings:
+    """The words of segments as those of one whose rows are the generation's; `rows` are those of the segments."""
+    lengths = np.zeros(rows.passages, dtype=np.int32)
+    placed = [(words, own.passages, own.sentences) for words, own in zip(parts, rows.of_segments, strict=True)]
+    for words, passages, _ in placed:
+        kept = passages >= 0
+        lengths[passages[kept]] = words.lengths[kept]
+    return merged_postings(placed, lengths, rows.first_passages)

@@ -90,10 +90,10 @@ class SegmentFolder:
 
         try:
             return Segment.load(self._segments / name)
+        except (FileNotFoundError, ValueError, TypeError) as error:
+            raise damaged(self._segments / name) from error
         except OSError as error:
             raise IndexMismatchError(unreadable(self._segments / name, error)) from error
-        except (ValueError, TypeError) as error:
-            raise damaged(self._segments / name) from error
 
     def checksum(self, name: str) -> int:
         """What tells a segment from every other: CRC-32 of its checksums."""
@@ -119,6 +119,10 @@ class SegmentFolder:
             raise damaged(path) from error
         except OSError as error:
             raise IndexMismatchError(unreadable(path, error)) from error
+
+    def names(self) -> set[str]:
+        """Those that have their place."""
+        return {folder.name for folder in self._numbered()}
 
     def keep_only(self, kept: Collection[str]) -> None:
         """Remove every other segment and what killed runs left behind."""

@@ -6,18 +6,16 @@ Counted by article, so that what is gone can be taken off again.
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from retrieval.index.arrays import map_arrays, save_arrays
 from retrieval.index.hashing import hashes_of
 from retrieval.text.strings import Strings, borders, ranges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -56,15 +54,6 @@ class Tally:
         lost = np.bincount(self.rows[places], self.counts[places], minlength=len(self.hashes))
         rest: NDArray[np.int64] = self.totals - lost.astype(np.int64)
         return rest
-
-    def save(self, folder: Path) -> None:
-        """Write the arrays into a folder."""
-        save_arrays(folder, {each.name: getattr(self, each.name) for each in fields(self)})
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Map what `save` wrote."""
-        return cls(**map_arrays(folder))
 
 
 class TallyBuilder:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import takewhile
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from retrieval.errors import NotEmptyError
@@ -32,6 +34,7 @@ def copy_home(source: Home, target: Home, progress: Progress, before_publishing:
 
     """
     published = source.generations.published().number
+    source.generations.manifest(published)  # one that this version cannot read is told before anything is written
     source.database.migrate()
     source.retractions.erase()
     require_empty(target)
@@ -40,9 +43,10 @@ def copy_home(source: Home, target: Home, progress: Progress, before_publishing:
     _copy_articles(source, target, progress)
     progress.building()
     before = None
-    for number in reversed(source.generations.lineage(published, source.settings.kept_generations)):
-        _build(target, source.generations.manifest(number), before)
-        before = number
+    for number in reversed(_kept(source, published)):
+        manifest = source.generations.manifest(number)
+        _build(target, manifest, before)
+        before = manifest
     _copy_calibration(source, target, progress)
     before_publishing()
     _forget_what_was_forgotten(source, target)
@@ -75,7 +79,15 @@ def _copy_articles(source: Home, target: Home, progress: Progress) -> None:
     copy_articles(source.database, target.database, on_rows)
 
 
-def _build(target: Home, manifest: Manifest, before: int | None) -> None:
+def _kept(source: Home, published: int) -> list[int]:
+    """The published generation and those before it, newest first, as far as all of their sentences are embedded."""
+    generations, queries = source.generations, source.queries
+    lineage = generations.lineage(published, source.settings.kept_generations)
+    embedded = (queries.is_embedded(number, generations.manifest(number).model_fingerprint) for number in lineage)
+    return [number for number, _ in takewhile(itemgetter(1), zip(lineage, embedded, strict=True))]
+
+
+def _build(target: Home, manifest: Manifest, before: Manifest | None) -> None:
     """Build a generation; `before` is the one that was built last, if any."""
     number = manifest.number
 
@@ -84,7 +96,8 @@ def _build(target: Home, manifest: Manifest, before: int | None) -> None:
         manifest_there = replace(manifest, search_effort=0, search_recall=1.0)
         return replace(manifest_there, dimension=dimension, passages=passages, sentences=sentences)
 
-    there = Earlier() if before is None else target.generations.earlier(before)
+    alike = before and before.model_fingerprint == manifest.model_fingerprint
+    there = target.generations.earlier(before.number) if before and alike else Earlier()
     parts = gather_parts(target, number, manifest.model_fingerprint, there)
     built = build_generation(parts, target.stories.recorded(number), describe)
     require_known_items(target.generations.add(built), target.queries, target.retractions)

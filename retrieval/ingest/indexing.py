@@ -81,7 +81,8 @@ class Indexer:
                 current, embedded = self._begin(collected.revisions, begin_with)
                 base = current
             # What is published is embedded, but for what is to be anew.
-            known = {revision.id for revision in before.values()} if base else set()
+            embedded_before = base is not None and self._queries.is_embedded(base, self._fingerprint)
+            known = {revision.id for revision in before.values()} if embedded_before else set()
             new = (revision.id for revision in collected.revisions.values() if revision.id not in known)
             embedded += self._embedding.embed(list(new))
             self._leave_out_forgotten(sources, collected)
@@ -158,17 +159,15 @@ class Indexer:
         """
         self._progress.building()
         earlier = self._generations.lineage(current, self._kept) if current else []
-        self._generations.keep_only({*earlier, current or 0})
+        # What is published stays until the new one is, even where it cannot be read: perhaps only for a while.
+        kept = {*earlier, *([current] if current else [])}
+        self._generations.keep_only(kept)
         number = self._writer.add_generation(
             self._fingerprint,
             {revision.id: revision.origin for revision in revisions.values()},
             after=self._generations.highest_number(),
-            kept=earlier,
+            kept=kept,
         )
-        there = self._generations.earlier(base) if base else Earlier()
-        parts = gather_parts(self._home, number, self._fingerprint, there)
-        stories = parts.stories()
-        record(self._stories, number, stories, revisions, copies)
         previous = next((one for one in earlier if self._is_worth_going_back_to(one)), None)
         describe = partial(
             new_manifest,
@@ -179,14 +178,29 @@ class Indexer:
             articles=len(revisions),
             beginning=beginning,
         )
-        built = build_generation(parts, stories, describe)
-        require_known_items(self._generations.add(built), self._queries, self._retractions)
+
+        def build(there: Earlier) -> list[tuple[int, ...]]:
+            parts = gather_parts(self._home, number, self._fingerprint, there)
+            stories = parts.stories()
+            built = build_generation(parts, stories, describe)
+            require_known_items(self._generations.add(built), self._queries, self._retractions)
+            return stories
+
+        earlier_parts = self._generations.earlier(base) if base else Earlier()
+        try:
+            stories = build(earlier_parts)
+        except IndexMismatchError:
+            if not earlier_parts.segments:
+                raise
+            # What is there was made otherwise, such as by another edition of a dictionary; texts and vectors are kept.
+            stories = build(Earlier())
+        record(self._stories, number, stories, revisions, copies)
         self._require_lock()
         self._generations.publish(number)
         if not beginning:  # the other articles belong to no generation yet
-            kept = self._generations.lineage(number, self._kept)
-            self._generations.keep_only(kept)
-            self._writer.keep_only(kept)
+            lineage = self._generations.lineage(number, self._kept)
+            self._generations.keep_only(lineage)
+            self._writer.keep_only(lineage)
         return self._generations.manifest(number)
 
     def _is_worth_going_back_to(self, number: int) -> bool:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _ROWS: Final = (16, 32, 48, 64, 96, 128, 192, 256, 320, 384, 448, 512)
 """How many tokens a product has; above the last, multiples of 64."""
 _ROWS_OF_QUESTIONS: Final = _ROWS[:4]
+_PRIVATE: Final = ("_reorder_linear_weight", "_linear_pointwise")
+"""What `_Packed` needs; not every build of PyTorch has it."""
 _PROCESSOR_DESCRIPTION: Final = Path("/proc/cpuinfo")
 
 
@@ -169,7 +171,7 @@ class _Plain:
 class _Packed:
     """A product in bfloat16 with its weights laid out once as the matrix units take them.
 
-    PyTorch has that for what it compiles itself, under private names; its version is fixed in `pyproject.toml`.
+    PyTorch has that for what it compiles itself, under private names; where it has not, a product is a plain one.
     """
 
     def __init__(self, weight: Any, bias: Any) -> None:
@@ -188,7 +190,7 @@ def _linear(weight: Any, bias: Any, arithmetic: Arithmetic) -> _Plain | _Packed:
     """Prepare a product, `weight` and `bias` in float32."""
     if arithmetic is Arithmetic.FLOAT32:
         return _Plain(weight, bias, torch.float32)
-    packs = platform.machine() == "x86_64" and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    packs = platform.machine() == "x86_64" and all(hasattr(torch.ops.mkldnn, name) for name in _PRIVATE)
     return _Packed(weight, bias) if packs else _Plain(weight, bias, torch.bfloat16)
 
 

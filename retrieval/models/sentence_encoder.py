@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_NORMALIZING: Final = {
+    "lowercase": "do_lower_case",
+    "strip_accents": "strip_accents",
+    "handle_chinese_chars": "tokenize_chinese_chars",
+}
+"""What a tokenizer's own file calls what its configuration, which overrules it, may say otherwise."""
 _UNKNOWN_LIMIT: Final = 512
 _NOISY_LOGGERS: Final = ("huggingface_hub", "sentence_transformers", "transformers")
 
@@ -123,7 +129,7 @@ def load_encoder(folder: Path) -> SentenceEncoder:
     """Load the model of a folder in the quickest way that there is for its kind."""
     try:
         return BertEncoder(folder)
-    except UnsupportedModelError:
+    except Exception:  # noqa: BLE001 - whatever ours cannot read, such as weights with other names, the library may
         return LibraryEncoder(folder)
 
 
@@ -152,6 +158,8 @@ def _modules(folder: Path) -> Path:
 def _shape(folder: Path) -> tuple[Shape, int]:
     """What the configuration of a BERT tells, and how many tokens of a text it may be given."""
     bert = _content(folder / "config.json")
+    _require(not (folder / "adapter_config.json").is_file())
+    _require(not any(bert.get(name) for name in ("quantization_config", "pruned_heads", "auto_map")))
     sentences = _content(folder / "sentence_bert_config.json")
     usual = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute", "is_decoder": False}
     _require(bert.get("model_type") == "bert")
@@ -165,6 +173,11 @@ def _shape(folder: Path) -> tuple[Shape, int]:
 
 def _tokenizer(path: Path) -> Tokenizer:
     _require(path.is_file())
+    configured = _content(path.with_name("tokenizer_config.json"))
+    overruled = {own: configured[name] for own, name in _NORMALIZING.items() if name in configured}
+    if overruled:
+        normalizer = _content(path).get("normalizer") or {}
+        _require(all(normalizer.get(own, value) == value for own, value in overruled.items()))
     tokenizer = Tokenizer.from_file(str(path))
     tokenizer.no_padding()
     tokenizer.no_truncation()

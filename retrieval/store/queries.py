@@ -108,6 +108,12 @@ class StoreQueries:
             count: int = connection.execute(query).scalar_one()
         return count
 
+    def is_embedded(self, generation: int, model: str) -> bool:
+        """Whether all sentences of a generation have embeddings of a model, unless they were forgotten."""
+        query = sa.select(generations.c.model).where(generations.c.id == generation)
+        with self._database.connect() as connection:
+            return connection.execute(query).scalar_one_or_none() == model
+
     def ordered_revisions(self, generation: int) -> NDArray[np.int64]:
         """The revisions that a generation was built from, in the order of its index, shape (articles,)."""
         query = built_from(generation, revisions.c.id).order_by(revisions.c.article_id)

@@ -63,7 +63,7 @@ generations = sa.Table(
     "generation",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("model", sa.String(64), nullable=False),
+    sa.Column("model", sa.String(64), nullable=False),  # whose embeddings it has; empty where they were deleted
 )
 generation_revisions = sa.Table(
     "generation_revision",

@@ -146,8 +146,12 @@ class StoreWriter:
                     connection.execute(sa.delete(embeddings).where(embeddings.c.model == model))
 
     def clear_embeddings(self, model: str) -> None:
-        """Forget the embeddings of a model, so that the next run computes them anew."""
+        """Forget the embeddings of a model, so that the next run computes them anew.
+
+        Noted of the generations that had them is that they have none (`StoreQueries.is_embedded`): a run may be killed.
+        """
         with self._database.begin() as connection:
+            connection.execute(sa.update(generations).where(generations.c.model == model).values(model=""))
             connection.execute(sa.delete(embeddings).where(embeddings.c.model == model))
 
 

@@ -5,8 +5,8 @@ import pytest
 from small_generation import segment_of
 
 from retrieval.index.lexical import SegmentWords
-from retrieval.index.postings import WordPostings
 from retrieval.index.rows import rows_of
+from retrieval.index.segment import Segment
 from retrieval.store.queries import PassageText
 from retrieval.text.terms import question_terms
 from retrieval.types import Span
@@ -32,13 +32,13 @@ ALL_SENTENCES = np.arange(7)
 
 def words_of(passages, folder=None):
     """The words of one segment; read back where a folder is given."""
-    postings = segment_of(passages, np.zeros((sum(len(each.sentences) for each in passages), 4))).words
+    segment = segment_of(passages, np.zeros((sum(len(each.sentences) for each in passages), 4)))
     if folder is not None:
-        postings.save(folder)
-        postings = WordPostings.load(folder)
+        segment.save(folder)
+        segment = Segment.load(folder)
     starts = np.array([0, len(passages)])
     counts = (np.array([len(passages)]), np.array([sum(len(each.sentences) for each in passages)]))
-    return SegmentWords([postings], rows_of(starts[:1], [starts[:1]], [counts]))
+    return SegmentWords([segment.words], rows_of(starts[:1], [starts[:1]], [counts]))
 
 
 @pytest.fixture(params=["built", "loaded"])

@@ -1,5 +1,6 @@
 """A home carried over to PostgreSQL and back: the same answers, nothing embedded anew, and nothing half done."""
 
+import json
 import os
 import signal
 import subprocess
@@ -7,13 +8,22 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
-from hashing_model import TRAM, cited, hashing_library, settings_for
+from hashing_model import TRAM, HashingEmbedder, cited, hashing_library, settings_for
 from places import ROOT, SUPPORT
 
 from retrieval.calibrated import Calibrated
-from retrieval.errors import IndexBusyError, IndexMissingError, NotEmptyError, NothingToRollBackError
+from retrieval.errors import (
+    IndexBusyError,
+    IndexMismatchError,
+    IndexMissingError,
+    NotEmptyError,
+    NothingToRollBackError,
+)
+from retrieval.index.vectors import VectorIndex
+from retrieval.ingest import segments
 from retrieval.progress import Progress
 from retrieval.store.tables import passages
 
@@ -149,6 +159,8 @@ def test_a_copy_that_is_broken_off_is_begun_anew(way, three_articles, step):
 KILLED = """
 import os, signal, sys
 from hashing_model import hashing_library, settings_for
+from retrieval.index.vectors import VectorIndex
+from retrieval.ingest import segments
 from retrieval.progress import Progress
 
 class Killing(Progress):
@@ -239,3 +251,67 @@ def test_damaged_bounds_are_left_behind_with_a_word(places, three_articles):
     hashing_library(here, progress=Telling()).copy_to(there)
     assert told == [f"the calibrated bounds are not copied, since {here.home / 'calibration.json'} is damaged"]
     assert hashing_library(there).home.calibration.read() is None
+
+
+def rolled(text):
+    """Another vector than the model's own, of the same length."""
+    return np.roll(HashingEmbedder.embed_query(HashingEmbedder(), text), 5)
+
+
+def test_generations_of_two_models_are_copied_each_with_its_own_vectors(places, three_articles):
+    here, _, there = places
+    hashing_library(here).index()
+    other = HashingEmbedder("hashing-2")
+    other.embed_query = rolled
+    source = hashing_library(here, other)
+    source.index(rebuild=True)
+
+    assert source.copy_to(there).name == "000002"
+
+    target = hashing_library(there, other)
+    assert answers_of(target) == answers_of(source)
+    generations = target.home.generations
+    assert generations.lineage(2, 3) == [2, 1]
+    first, second = (generations.open(number).vectors.vectors(np.arange(1)) for number in (1, 2))
+    assert np.array_equal(second, np.roll(first, 5))
+
+
+def test_of_earlier_generations_those_that_are_embedded_are_copied(places, three_articles):
+    here, _, there = places
+    source = hashing_library(here)
+    source.index()
+    three_articles.remove("comet")
+    source.index(rebuild=True)
+
+    assert source.copy_to(there).name == "000002"
+
+    assert hashing_library(there).home.generations.lineage(2, 3) == [2]
+    assert answers_of(hashing_library(there)) == answers_of(source)
+
+
+def test_an_index_of_another_version_is_not_copied(places, three_articles):
+    here, _, there = places
+    source = hashing_library(here)
+    source.index()
+    path = here.home / "generations" / "000001" / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 5}))
+
+    with pytest.raises(IndexMismatchError, match="has format 5, expected 6: run `citebot index`"):
+        source.copy_to(there)
+
+    assert not (there.home / "current").exists()
+
+
+def test_on_a_server_the_vectors_of_segments_are_not_put_together(places, three_articles, monkeypatch):
+    here, there, _ = places
+    monkeypatch.setattr(segments, "MOST_SENTENCES", 2)
+    build, built = VectorIndex.build.__func__, []
+    counted = classmethod(lambda cls, blocks: built.append(1) or build(cls, blocks))
+    on_disk, on_server = hashing_library(here), hashing_library(there)
+    on_disk.index()
+    monkeypatch.setattr(VectorIndex, "build", counted)
+
+    on_server.index()
+
+    assert len(built) == 3
+    assert answers_of(on_server) == answers_of(on_disk)

@@ -23,7 +23,7 @@ STEPS = (
     "retrieval.store.writer.StoreWriter.add_generation",
     "retrieval.index.vectors.VectorIndex.build",
     "retrieval.index.postings.PostingsBuilder.build",
-    "retrieval.index.postings.WordPostings.save",
+    "retrieval.index.segment.save_arrays",
     "retrieval.index.vectors.VectorIndex.save",
     "retrieval.index.segments.flush",
     "retrieval.index.layout.Layout.save",
@@ -68,7 +68,7 @@ def test_a_full_disk_at_any_step_leaves_what_was_published(indexed, corpus, home
 
 @pytest.mark.parametrize("error", [MemoryError("no memory"), ZeroDivisionError("a mistake")])
 @pytest.mark.parametrize(
-    "step", ["retrieval.index.postings.WordPostings.save", "retrieval.ingest.indexing.require_known_items"]
+    "step", ["retrieval.index.segment.save_arrays", "retrieval.ingest.indexing.require_known_items"]
 )
 def test_any_other_error_leaves_what_was_published_too(indexed, corpus, monkeypatch, step, error):
     before = published(indexed)
@@ -113,7 +113,7 @@ def shift_words(monkeypatch):
 def test_an_index_whose_rows_mean_something_else_is_not_published(indexed, corpus, monkeypatch, damage, reason):
     before = published(indexed)
     corpus.write("tram", *TRAM)
-    corpus.write("zoo", "Слоны ушли в лес.", "Их ищут третий день.")
+    corpus.write("ferry", "Паром вышел из гавани.")
     with monkeypatch.context() as damaged:
         damage(damaged)
         with pytest.raises(IndexMismatchError) as told:

@@ -9,10 +9,11 @@ import pytest
 from hashing_model import hashing_library, settings_for
 
 from retrieval.errors import NothingToRollBackError
+from retrieval.index import postings
 from retrieval.index.engines import Earlier
 from retrieval.ingest import segments
 from retrieval.ingest.building import build_generation, gather_parts
-from retrieval.text.terms import question_terms
+from retrieval.text.terms import question_terms, terms_of
 
 RUSSIAN = "мост река Ильма склад пожар ночью Сосновка спасатели мэр Заречье трамвай билет урожай пшеница ёлка елка"
 ENGLISH = "bridge river Lindal storm harbour mayor ticket harvest Saturn comet iPhone"
@@ -183,6 +184,20 @@ def test_articles_that_did_not_change_are_not_read_again(indexed, corpus, monkey
     indexed.index()
 
     assert read == [2]
+
+
+def test_where_words_are_read_otherwise_than_before_all_segments_are_made_anew(indexed, corpus, home, monkeypatch):
+    corpus.write("tram", "Новый трамвай вышел на линию до вокзала.")
+    monkeypatch.setattr(postings, "terms_of", lambda text: [f"{term}*" for term in terms_of(text)])
+
+    report = indexed.index()
+
+    assert (report.articles.added, report.embedded) == (1, 1)
+    [only] = indexed.opened().generation.segments
+    assert {"saturn*", "трамва*"} < set(only.words.words.listed())
+    corpus.remove("tram")
+    indexed.index(accept_removals=True)
+    assert max(path.name for path in (home / "segments").iterdir()) == only.name
 
 
 def test_what_was_forgotten_is_in_no_segment_of_the_next_generation(indexed, corpus, home):

@@ -400,6 +400,32 @@ def test_rebuilding_with_the_same_model_embeds_everything_anew(indexed):
     assert len(indexed.model.load().embedded) == 6
 
 
+def test_after_a_rebuild_that_was_broken_off_what_is_published_is_embedded_again(indexed, corpus, home, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(HashingEmbedder, "embed_documents", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            indexed.index(rebuild=True)
+    corpus.write("tram", *TRAM)
+
+    report = hashing_library(settings_for(home, corpus.folder)).index()
+
+    assert (report.articles, report.embedded) == (ArticleCounts(added=1, unchanged=3), 8)
+
+
+def test_after_a_rebuild_and_a_rollback_what_was_not_rebuilt_is_embedded_again(indexed, corpus):
+    taken = (corpus.folder / "comet.txt").read_text()
+    corpus.remove("comet")
+    indexed.index(rebuild=True)
+    indexed.rollback()
+    (corpus.folder / "comet.txt").write_text(taken)
+    corpus.write("tram", *TRAM)
+
+    report = indexed.index()
+
+    assert (report.articles, report.embedded) == (ArticleCounts(added=1, unchanged=3), 4)
+    assert cited(indexed.ask(COMET[0], limit=1)) == ["comet"]
+
+
 def test_a_model_that_fails_leaves_what_is_published_and_what_was_embedded(indexed, corpus, monkeypatch):
     corpus.write("tram", *TRAM)
     embed = indexed.model.load().embed_documents
@@ -477,6 +503,23 @@ def test_a_damaged_generation_does_not_take_the_one_before_it_along(indexed, hom
 
     assert indexed.rollback().name == "000001"
     assert generations_of(home) == ["000001", "000003"]
+
+
+def test_what_cannot_be_read_for_a_while_is_not_deleted(indexed, home, corpus, monkeypatch):
+    manifest = home / "generations" / "000001" / "manifest.json"
+    written = manifest.read_bytes()
+    manifest.unlink()
+    manifest.mkdir()
+    with monkeypatch.context() as broken:
+        broken.setattr("retrieval.ingest.indexing.build_generation", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            hashing_library(settings_for(home, corpus.folder)).index()
+    manifest.rmdir()
+    manifest.write_bytes(written)
+
+    again = hashing_library(settings_for(home, corpus.folder))
+    assert again.status().healthy
+    assert cited(again.ask(COMET[0], limit=1)) == ["comet"]
 
 
 def test_a_generation_that_is_gone_is_told_and_built_again(indexed, home, corpus):

@@ -102,21 +102,23 @@ class ServerGenerations:
 
     def add(self, generation: BuiltGeneration) -> Generation:
         """Keep a generation that was built in memory; its vectors are stored already, and indexed if they are many."""
+        from retrieval.index.segment import merged_words
         from retrieval.index.server.words import postings_of
 
-        [whole] = generation.segments if len(generation.segments) == 1 else [generation.whole()]
+        parts = [segment.words for segment in generation.segments]
+        words = parts[0] if len(parts) == 1 else merged_words(parts, generation.rows.compact())
         ids = self._queries.sentence_ids(generation.manifest.number)
         manifest = self._with_search(generation, ids)
         number = manifest.number
         contents = {
             _SENTENCES: _dumped_array(ids),
-            _LENGTHS: _dumped_array(whole.words.lengths),
+            _LENGTHS: _dumped_array(words.lengths),
             _LAYOUT: _dumped(generation.layout),
             **({} if generation.lexicon is None else {_LEXICON: _dumped(generation.lexicon)}),
         }
         sizes = {name: len(content) for name, content in contents.items()}
         contents[_MANIFEST] = dump_manifest(replace(manifest, checksums=sizes))
-        self._store.add(number, contents, postings_of(whole.words))
+        self._store.add(number, contents, postings_of(words))
         written = self.open(number)
         require_same_counts(written)
         return written
