@@ -108,7 +108,7 @@ def shift_words(monkeypatch):
 
 @pytest.mark.parametrize(
     ("damage", "reason"),
-    [(shift_vectors, "sentence 6 is not found by its vector"), (shift_words, "passage 3 is not found by its words")],
+    [(shift_vectors, "sentence 0 is not found by its vector"), (shift_words, "passage 0 is not found by its words")],
 )
 def test_an_index_whose_rows_mean_something_else_is_not_published(indexed, corpus, monkeypatch, damage, reason):
     before = published(indexed)
