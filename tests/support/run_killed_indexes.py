@@ -27,6 +27,7 @@ from hashing_model import BRIDGE, COMET, HARVEST, TRAM, Corpus, HashingEmbedder,
 
 import retrieval.answering.composing
 import retrieval.ingest.collecting
+import retrieval.ingest.indexing
 import retrieval.ranking.search
 import retrieval.store.writer
 from retrieval.types import ArticleCounts
