@@ -175,9 +175,8 @@ class _Packed:
     """
 
     def __init__(self, weight: Any, bias: Any) -> None:
-        pack = torch.ops.mkldnn._reorder_linear_weight  # noqa: SLF001
+        pack, self._product = (getattr(torch.ops.mkldnn, name) for name in _PRIVATE)
         self._weight, self._bias = pack(weight.bfloat16(), _ROWS[-1]), bias.bfloat16()
-        self._product = torch.ops.mkldnn._linear_pointwise  # noqa: SLF001
 
     def __call__(self, states: Any) -> Any:
         return self._product(states, self._weight, self._bias, "none", [], "none")

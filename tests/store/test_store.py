@@ -282,6 +282,12 @@ def test_a_stored_passage_is_a_slice_of_its_article(shared_database, text, title
         assert passage.article == ArticleHeader("any", title, article.published_at, "s", "u", None)
 
 
+def vectors_of(database, generation):
+    """The blocks of a generation's vectors."""
+    queries = StoreQueries(database)
+    return list(queries.vectors(queries.ordered_revisions(generation).tolist(), "model"))
+
+
 def test_the_texts_of_a_generation_come_in_the_order_of_its_vectors(database):
     articles = [
         Article(
@@ -300,7 +306,7 @@ def test_the_texts_of_a_generation_come_in_the_order_of_its_vectors(database):
     hashes = [text_hash(title, sentence) for title, sentence in reversed(sentences)]
     StoreWriter(database).add_embeddings("model", hashes, np.arange(500, dtype=np.float32)[::-1, None])
 
-    blocks = list(StoreQueries(database).vectors(number, "model"))
+    blocks = vectors_of(database, number)
 
     assert np.concatenate(blocks)[:, 0].tolist() == list(range(500))
     assert sentences[2] == ("Title 1", "The first sentence of number 1 🙂.")
@@ -313,7 +319,7 @@ def test_sentences_without_a_vector_of_the_model_are_left_out(database):
     number = store(database, bridge())
     StoreWriter(database).add_embeddings("other", [text_hash("Мост", "Мост открыли в субботу.")], np.ones((1, 2)))
 
-    assert list(StoreQueries(database).vectors(number, "model")) == []
+    assert vectors_of(database, number) == []
 
 
 def test_passages_come_in_the_order_asked_for_without_those_that_are_gone(database):
@@ -391,7 +397,7 @@ def test_embeddings_keep_sixteen_bits_of_every_number(database):
     vector = np.array([[0.123456789, -1.0, 65504.0, 6e-8]], np.float32)
     StoreWriter(database).add_embeddings("model", [text_hash("", "One.")], vector)
 
-    (block,) = StoreQueries(database).vectors(number, "model")
+    (block,) = vectors_of(database, number)
 
     assert block.dtype == np.float32
     assert block.tolist() == vector.astype(np.float16).astype(np.float32).tolist()
