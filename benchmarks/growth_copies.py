@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from retrieval.index.engines import Earlier
 from retrieval.index.hashing import hashes_of
 from retrieval.index.rows import rows_of
+from retrieval.index.segment import Segment
 from retrieval.index.vectors import VectorIndex
 from retrieval.ingest.building import Parts, build_generation
 from retrieval.ingest.recipe import content_hash
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from retrieval.index.generation import BuiltGeneration
     from retrieval.index.manifest import Manifest
     from retrieval.index.postings import WordPostings
-    from retrieval.index.segment import Segment
     from retrieval.library import Library
 
 NUMBER = 1
@@ -48,7 +48,7 @@ class Copies:
         self._later = timedelta(days=7 * weeks)
         self._turn = turn
         self._base = cast("BuiltGeneration", small.home.generations.open(small.home.generations.published().number))
-        self._whole = self._base.whole()
+        self._whole = Segment.merged(self._base.segments, self._base.rows.keys)
 
     def make(self, times: int) -> None:
         """Make so many copies, and publish them."""

@@ -28,6 +28,7 @@ from same_answers import new_database, percentile_95
 from retrieval.index.generation import BuiltGeneration
 from retrieval.index.layout import Layout, assembled
 from retrieval.index.rows import rows_of
+from retrieval.index.segment import Segment
 from retrieval.index.vectors import VectorIndex
 from retrieval.library import Library
 from retrieval.question.bounds import Bounded
@@ -223,7 +224,7 @@ def copy_vectors(cursor: psycopg.Cursor[Any], model: str, rows: list[tuple[bytes
 
 def repeated(base: BuiltGeneration, vectors: NDArray[np.float32], times: int) -> BuiltGeneration:
     """The generation of what was stored so many times, in the order of its index: each time as a segment."""
-    once = base.whole()
+    once = Segment.merged(base.segments, base.rows.keys)
     with_ids = int(once.layout.passage_ids.max()) + 1
     segments = [
         replace(

@@ -98,12 +98,6 @@ class BuiltGeneration(Generation):
             rows=rows,
         )
 
-    def whole(self) -> Segment:
-        """All of it as one segment."""
-        from retrieval.index.segment import Segment
-
-        return Segment.merged(self.segments, self.rows.keys)
-
 
 class GenerationFolder:
     """The generations below one home folder. See `retrieval.index.engines.Generations`."""
