@@ -68,7 +68,7 @@ def forget(articles: tuple[str, ...], *, undo: bool, list_them: bool) -> None:
 
     settings = opening.load_settings()
     configure_logging(settings.log_level, settings.log_format)
-    library = opening.library(settings, opening.progress())
+    library = opening.library(settings, None if list_them else opening.progress())
     if list_them:
         for retraction in library.forgotten():
             click.echo(f"{retraction.retracted_at:%Y-%m-%d %H:%M} UTC  {retraction.article_id}")

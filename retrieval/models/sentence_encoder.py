@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 import torch
 from safetensors import safe_open
-from tokenizers import Tokenizer
 
 from retrieval.models.bert import Arithmetic, Bert, Shape, has_native_bfloat16
+from retrieval.models.tokenizer import LibraryTokenizer
+from retrieval.models.unigram import WordTokenizer, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from retrieval.models.tokenizer import Tokenizer
 
 _NORMALIZING: Final = {
     "lowercase": "do_lower_case",
@@ -70,7 +73,7 @@ class BertEncoder:
 
     def read(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
         """Return the token ids of texts, cut at the model's end."""
-        return [self._cut(found.ids) for found in self.tokenizer.encode_batch(list(texts))]
+        return [self._cut(ids) for ids in self.tokenizer.ids(texts)]
 
     def _cut(self, ids: list[int]) -> NDArray[np.int32]:
         return np.array(ids if len(ids) <= self._limit else [*ids[: self._limit - 1], ids[-1]], np.int32)
@@ -178,10 +181,8 @@ def _tokenizer(path: Path) -> Tokenizer:
     if overruled:
         normalizer = _content(path).get("normalizer") or {}
         _require(all(normalizer.get(own, value) == value for own, value in overruled.items()))
-    tokenizer = Tokenizer.from_file(str(path))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
+    content = _content(path)
+    return WordTokenizer(path, content) if is_known(content) else LibraryTokenizer(path)
 
 
 def _weights(path: Path) -> dict[str, Any]:
