@@ -31,8 +31,7 @@ AS_THEY_ARE = [
 
 @pytest.fixture(scope="module")
 def file(models_folder):
-    found = Path(resolve_model(None, models_folder.parent).location) / "tokenizer.json"
-    return found
+    return Path(resolve_model(None, models_folder.parent).location) / "tokenizer.json"
 
 
 @pytest.fixture(scope="module")
