@@ -4,14 +4,18 @@ What may be logged at INFO and above: counts, times, ids of updates, kinds of er
 and never a name.
 """
 
+from __future__ import annotations
+
 import json
 import logging
 import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from bot.settings import TOKEN_SHAPED, LogFormat, LogLevel
+from bot.tokens import redact
 
-_BLOT = "<token>"
+if TYPE_CHECKING:
+    from bot.settings import LogFormat, LogLevel
 
 # The first two write each address they call, and the address of a Bot API method holds the token; the third tells at
 # each start which builds of itself it does not have, the fourth how it looks at a database, and the last what it loads.
@@ -19,13 +23,6 @@ _TALKATIVE = ("httpx", "httpcore", "faiss.loader", "alembic.runtime", "pymorphy3
 
 # PTB writes whole updates and the secret of a webhook here, and tracebacks of what `bot.transport` tells in a line.
 _SILENCED = ("telegram.ext", "telegram.ext.Updater")
-
-
-def redact(text: str, *tokens: str) -> str:
-    """Return `text` without `tokens` and without anything that is shaped like a bot's."""
-    for token in tokens:
-        text = text.replace(token, _BLOT)
-    return TOKEN_SHAPED.sub(_BLOT, text)
 
 
 class TextFormatter(logging.Formatter):

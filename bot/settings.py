@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, SecretStr, ValidationInfo, field_validator
 
+from bot.tokens import TOKEN_SHAPED, is_token
 from retrieval.errors import SettingsError
 from retrieval.setting_values import one_of, telegram_numbers, web_address, whole_number
 from retrieval.settings import CommaSeparated, RetrievalSettings
@@ -28,12 +29,6 @@ _LONGEST = {"bot_name": 64, "greeting": 1000, "about": 300}
 """Characters."""
 
 _SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")
-_TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
-
-
-# The colon may come percent-encoded inside an address.
-TOKEN_SHAPED = re.compile(r"\d{5,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
-"""What looks like the token of a bot, anywhere in a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +220,3 @@ class BotSettings(RetrievalSettings):
                 )
             )
         return token
-
-
-def is_token(text: str) -> bool:
-    """Tell whether a text has the shape of a bot's token."""
-    return bool(_TOKEN_SHAPE.fullmatch(text))

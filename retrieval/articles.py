@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from array import array
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,6 @@ KEY_LENGTH = 11
 """Characters of an article's key."""
 
 _DIGEST_BYTES = 8
-_BIG_ENDIAN = np.dtype(">u8")
 _KEY = re.compile(rf"[A-Za-z0-9_-]{{{KEY_LENGTH}}}")
 
 
@@ -112,18 +111,18 @@ class ArticleKeys:
     def __init__(self, generation: int, revisions: Iterable[tuple[str, int]]) -> None:
         """Take the article ids of `generation`, each with the number of its revision."""
         self.generation = generation
-        pairs = sorted((_digest(article_id), revision) for article_id, revision in revisions)
-        self._digests = np.frombuffer(b"".join(digest for digest, _ in pairs), dtype=_BIG_ENDIAN)
-        self._revisions = np.array([revision for _, revision in pairs], dtype=np.int64)
+        pairs = sorted((int.from_bytes(_digest(article_id)), revision) for article_id, revision in revisions)
+        self._digests = array("Q", (digest for digest, _ in pairs))
+        self._revisions = array("q", (revision for _, revision in pairs))
 
     def revision(self, key: str) -> int | None:
         """Return the revision that is stored of the article; None where no article has this key."""
         if not _KEY.fullmatch(key):
             return None
-        wanted = np.frombuffer(base64.urlsafe_b64decode(key + "="), dtype=_BIG_ENDIAN)[0]
-        place = int(np.searchsorted(self._digests, wanted))
+        wanted = int.from_bytes(base64.urlsafe_b64decode(key + "="))
+        place = bisect_left(self._digests, wanted)
         found = place < len(self._digests) and self._digests[place] == wanted
-        return int(self._revisions[place]) if found else None
+        return self._revisions[place] if found else None
 
 
 def folded(text: str) -> str:

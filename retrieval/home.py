@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from retrieval.calibrated import CalibrationFile, SharedCalibration
+from retrieval.calibrated import CalibrationFile
 from retrieval.errors import DatabaseError
 from retrieval.index.generation import GenerationFolder
-from retrieval.index.server.generations import ServerGenerations
 from retrieval.index.writing import FolderLock
 from retrieval.store.database import Database
 from retrieval.store.queries import StoreQueries
 from retrieval.store.retractions import RetractionStore
-from retrieval.store.server.bounds import BoundsStore
-from retrieval.store.server.lock import ServerLock
-from retrieval.store.server.published import PublishedStore
 from retrieval.store.stories import StoryStore
 from retrieval.told import told
 
@@ -24,6 +20,8 @@ if TYPE_CHECKING:
     from retrieval.index.engines import Generations
     from retrieval.index.writing import WritersLock
     from retrieval.settings import RetrievalSettings
+
+    _Published = tuple[Generations, WritersLock, KeptBounds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +77,8 @@ class Home:
 
     @classmethod
     def _with(cls, settings: RetrievalSettings, database: Database, reading: Database) -> Self:
-        generations: Generations = GenerationFolder(settings.home)
-        lock: WritersLock = FolderLock(settings.home)
-        calibration: KeptBounds = CalibrationFile(settings.home)
-        if database.is_server:
-            generations = ServerGenerations(reading, PublishedStore(reading), StoreQueries(reading))
-            lock = ServerLock(database)
-            calibration = SharedCalibration(BoundsStore(database))
+        make = _on_server if database.is_server else _in_folder
+        generations, lock, calibration = make(settings, database, reading)
         return cls(
             settings=settings,
             database=database,
@@ -96,3 +89,18 @@ class Home:
             lock=lock,
             calibration=calibration,
         )
+
+
+def _in_folder(settings: RetrievalSettings, _database: Database, _reading: Database) -> _Published:
+    return GenerationFolder(settings.home), FolderLock(settings.home), CalibrationFile(settings.home)
+
+
+def _on_server(_settings: RetrievalSettings, database: Database, reading: Database) -> _Published:
+    from retrieval.calibrated import SharedCalibration
+    from retrieval.index.server.generations import ServerGenerations
+    from retrieval.store.server.bounds import BoundsStore
+    from retrieval.store.server.lock import ServerLock
+    from retrieval.store.server.published import PublishedStore
+
+    generations = ServerGenerations(reading, PublishedStore(reading), StoreQueries(reading))
+    return generations, ServerLock(database), SharedCalibration(BoundsStore(database))

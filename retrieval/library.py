@@ -165,6 +165,7 @@ class Library:
         told to nobody but the log: a reader's question may do better.
         """
         try:
+            self.opened().embedder.warm_up()
             for question in _QUESTIONS_TO_WARM_UP:
                 self.ask(question)
         except RetrievalError as error:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from retrieval.errors import RetrievalError
 from retrieval.index.servable import require_model, servable_manifest, without_forgotten
-from retrieval.index.server.recall import ENOUGH
-from retrieval.store.server.published import PublishedStore
 from retrieval.told import told, told_by
 from retrieval.types import Status, VectorSearch
 
@@ -28,7 +26,7 @@ def describe(home: Home, model: Model, bounds: BoundsInForce) -> Status:
     database = home.database.shown if home.database.is_server else None
     try:
         if home.database.is_server:
-            disk_bytes += PublishedStore(home.database).size()
+            disk_bytes += _size_on_server(home)
         number = home.generations.published().number
         manifest = servable_manifest(home.generations, home.database, home.queries, number)
         manifest = without_forgotten(manifest, home.retractions)
@@ -82,7 +80,11 @@ def _unhealthy(model: Model, disk_bytes: int, bounds: BoundsInForce, problem: st
 
 def _told_of_missing(manifest: Manifest) -> str:
     """Say that searching vectors misses more than it should; "" where it does not. It can be served all the same."""
-    if not manifest.search_effort or manifest.search_recall >= ENOUGH:
+    if not manifest.search_effort:
+        return ""
+    from retrieval.index.server.recall import ENOUGH  # which numpy comes with
+
+    if manifest.search_recall >= ENOUGH:
         return ""
     return told(
         "searching vectors finds {found:.3f} of what is nearest, expected {expected:.2f}: run `REINDEX TABLE "
@@ -116,6 +118,12 @@ def told_of_a_beginning(manifest: Manifest) -> str:
         "only the newest {articles} articles can be asked about yet: run `citebot index` for the others",
         articles=manifest.articles,
     )
+
+
+def _size_on_server(home: Home) -> int:
+    from retrieval.store.server.published import PublishedStore  # which nobody needs who has no server
+
+    return PublishedStore(home.database).size()
 
 
 def _size(folder: Path) -> int:

@@ -227,7 +227,7 @@ def test_a_forgotten_article_is_no_part_of_a_story(repair):
 def timeline(bridge, tmp_path, monkeypatch):
     """Run the command; give its standard output."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("bot.cli._open_library", lambda *_: bridge)
+    monkeypatch.setattr("bot.commands.opening.open_library", lambda *_: bridge)
 
     def run(*arguments, code=0):
         done = CliRunner().invoke(cli, ["timeline", *arguments])

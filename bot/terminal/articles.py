@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.terminal.json_output import print_json_line
-from bot.terminal.printing import plain_line
-from bot.terminal.speaking import say
+from bot.terminal.speaking import plain_line, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

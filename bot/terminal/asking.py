@@ -11,8 +11,9 @@ from rich.console import Console
 
 from bot.terminal.json_output import print_answer_json
 from bot.terminal.language import spoken
-from bot.terminal.printing import plain_line, print_answer
-from bot.terminal.speaking import put, say
+from bot.terminal.printing import print_answer
+from bot.terminal.speaking import plain_line, say
+from bot.terminal.styled import put
 from retrieval.told import told, told_by
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from bot.terminal.bounds import bounds_line
 from bot.terminal.language import spoken
-from bot.terminal.speaking import put, put_table
+from bot.terminal.styled import put, put_table
 from retrieval.told import told
 from retrieval.types import BoundsOrigin
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from retrieval.evaluation.calibrating import Calibration, Effect
-    from retrieval.types import BoundsInForce
 
 _EFFECTS = {"false_answers": told("false answers"), "wrong_refusals": told("wrong refusals")}
 CERTAINTY_LABELS = {
@@ -34,25 +34,6 @@ CERTAINTY_LABELS = {
 }
 """How the figures of certainty are called, by their names."""
 _NAMES = (*_EFFECTS.values(), *CERTAINTY_LABELS.values())
-
-
-def bounds_line(found: BoundsInForce) -> str:
-    """Return the bounds in force and where they come from, on one line."""
-    sure, unsure = _origin(found.sure_from, found), _origin(found.unsure_from, found)
-    if sure == unsure:
-        return told(
-            "sure from {sure:.3f}, unsure from {unsure:.3f}: {origin}",
-            sure=found.sure,
-            unsure=found.unsure,
-            origin=sure,
-        )
-    return told(
-        "sure from {sure:.3f}: {sure_origin}; unsure from {unsure:.3f}: {unsure_origin}",
-        sure=found.sure,
-        sure_origin=sure,
-        unsure=found.unsure,
-        unsure_origin=unsure,
-    )
 
 
 def print_calibration(console: Console, calibration: Calibration) -> None:
@@ -96,17 +77,3 @@ def _lines(calibration: Calibration) -> Iterator[str]:
             "counts."
         )
     yield told("In force now: {bounds}.", bounds=bounds_line(calibration.in_force))
-
-
-def _origin(origin: BoundsOrigin, found: BoundsInForce) -> str:
-    if origin is BoundsOrigin.SETTINGS:
-        return told("as the settings say")
-    if origin is BoundsOrigin.SHIPPED or found.calibrated_at is None:
-        return told("as shipped")
-    own = found.made_from == "questions"
-    return told(
-        "as calibrated {moment} on {questions} for {share:g} false answers",
-        moment=f"{found.calibrated_at:%Y-%m-%d %H:%M}",
-        questions=told("own questions") if own else told("questions made out of the articles"),
-        share=found.false_answers,
-    )

@@ -1,13 +1,16 @@
 """Results as JSON, one object a line."""
 
+from __future__ import annotations
+
 import json
 import re
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from retrieval.types import Answer
+if TYPE_CHECKING:
+    from retrieval.types import Answer
 
 _COMMANDING = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 

@@ -68,9 +68,9 @@ def chosen(environment: Mapping[str, str], from_file: Callable[[], str] = str) -
 
 def _from_file() -> str:
     """Return what ``.env`` says of the language, else ""; what is wrong with it is told by who reads all of it."""
-    from dotenv.parser import parse_stream
-
     with suppress(OSError, UnicodeDecodeError), Path(".env").open(encoding="utf-8") as file:
+        from dotenv.parser import parse_stream
+
         found = {line.key.upper(): line.value for line in parse_stream(file) if line.key}
         return found.get(_WISH) or ""
     return ""

@@ -16,7 +16,7 @@ from rich.progress import (
 from rich.table import Column
 
 from bot.terminal.language import spoken
-from bot.terminal.speaking import put
+from bot.terminal.styled import put
 from retrieval.progress import Pace, TrialProgress
 from retrieval.told import told, told_together
 

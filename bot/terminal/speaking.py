@@ -10,30 +10,26 @@ import re
 import shutil
 import sys
 import textwrap
-from itertools import chain
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 import click
-from rich.cells import cell_len
-from rich.text import Text
 
-from bot.logs import redact
 from bot.terminal.language import spoken
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rich.console import Console
-    from rich.table import Table
+from bot.tokens import redact
+from retrieval.text.one_line import on_one_line
 
 _NARROWEST = 10
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_WORD = re.compile(r"\S+\s*")
 
 
 def say(text: str, *, error: bool = False) -> None:
     """Print a sentence to standard output, or to standard error."""
     click.echo(whole_words(printable(text), sys.stderr if error else sys.stdout), err=error)
+
+
+def warn(message: str) -> None:
+    """Tell on standard error, in one line, what went wrong or may go wrong."""
+    say(f"citebot: {on_one_line(spoken(message))}", error=True)
 
 
 def harmless(text: str) -> str:
@@ -42,6 +38,11 @@ def harmless(text: str) -> str:
     The length stays.
     """
     return _CONTROL.sub(" ", text)
+
+
+def plain_line(text: str) -> str:
+    """Return a text on one line, without what would command the terminal."""
+    return on_one_line(harmless(text))
 
 
 def printable(text: str) -> str:
@@ -68,34 +69,3 @@ def wrapped(line: str, width: int, *, first: str = "", others: str = "") -> str:
         break_on_hyphens=False,
         replace_whitespace=False,
     )
-
-
-def put(console: Console, text: str | Text, style: str = "") -> None:
-    """Print a sentence or what has styles: broken between words where a terminal shows it, else as it is."""
-    shown = text if isinstance(text, Text) else Text(printable(text), style=style)
-    if console.is_terminal:
-        shown = Text("\n").join(_broken_between_words(shown, console.width))
-    console.print(shown, soft_wrap=True, highlight=False)
-
-
-def _broken_between_words(text: Text, width: int) -> Iterator[Text]:
-    """Yield lines that fit, those that go on as far indented as the one that they go on with."""
-    for line in text.split(allow_blank=True):
-        indent = " " * (len(line.plain) - len(line.plain.lstrip(" ")))
-        begin, breaks, room = 0, [], width
-        for word in _WORD.finditer(line.plain):
-            if line.plain[begin : word.start()].strip() and cell_len(line.plain[begin : word.end()].rstrip()) > room:
-                breaks.append(word.start())
-                begin, room = word.start(), width - len(indent)
-        for number, part in enumerate(line.divide(breaks)):
-            part.rstrip()
-            yield Text(indent) + part if number else part
-
-
-def put_table(console: Console, table: Table) -> None:
-    """Print a table, as wide as its words need it to be."""
-    for column in table.columns:
-        texts = list(map(str, [column.header, *column.cells]))
-        words = list(chain.from_iterable(map(str.split, texts)))
-        column.min_width = max(map(cell_len, words if console.is_terminal else texts), default=0)
-    console.print(table, highlight=False, crop=False)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from bot.rendering.retold import retold
-from bot.terminal.printing import plain_line
-from bot.terminal.speaking import put
+from bot.terminal.speaking import plain_line
+from bot.terminal.styled import put
 from bot.texts import texts_for
 
 if TYPE_CHECKING:

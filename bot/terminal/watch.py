@@ -7,8 +7,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bot.terminal.printing import counts_told
 from bot.terminal.progress_bar import ProgressBar
+from bot.terminal.reports import counts_told
 from retrieval.errors import IndexBusyError, RetrievalError, StoppedError
 from retrieval.ingest.watching import SourceWatch
 from retrieval.told import told, told_by, told_together

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter, ValidationError
 
 from retrieval.errors import IndexMismatchError, IndexMissingError
-from retrieval.text import clues
 from retrieval.told import system_reason, told
 
 if TYPE_CHECKING:
@@ -17,6 +16,10 @@ if TYPE_CHECKING:
 
 FORMAT = 6
 """Raise when a generation's files change in form: older ones are then built again."""
+CLUES_RECIPE = 4
+"""Raise when what is told of each sentence at a glance changes (`retrieval.text.clues`): indexes are then built again,
+from what is stored and embedded."""
+
 LEXICON_RECIPE = 1
 """Raise when the words of a generation (`retrieval.text.lexicon`) change in form or in what they tell: an older one is
 served without them, and the next run builds it again from what is stored and embedded."""
@@ -82,7 +85,7 @@ class Manifest:
     @property
     def has_clues(self) -> bool:
         """Whether what is told of its sentences at a glance is what this version would tell."""
-        return self.clues == clues.RECIPE
+        return self.clues == CLUES_RECIPE
 
     @property
     def has_lexicon(self) -> bool:
@@ -123,7 +126,7 @@ def new_manifest(
         passages=passages,
         sentences=sentences,
         checksums={},
-        clues=clues.RECIPE,
+        clues=CLUES_RECIPE,
         lexicon=LEXICON_RECIPE,
         times=TIMES_RECIPE,
         events=EVENTS_RECIPE,

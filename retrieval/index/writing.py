@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from filelock import FileLock, Timeout
-
 from retrieval.errors import IndexBusyError, IndexMissingError
 from retrieval.told import told
 
@@ -39,6 +37,8 @@ class FolderLock:
     @contextmanager
     def held(self, wait: float) -> Iterator[Callable[[], None]]:
         """Hold the lock; wait up to so many seconds for it."""
+        from filelock import FileLock, Timeout  # only writers need it
+
         home = self._home
         try:
             home.mkdir(parents=True, exist_ok=True)

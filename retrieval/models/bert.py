@@ -68,7 +68,7 @@ class Bert:
         """
         self._shape = shape
         self._dtype = torch.bfloat16 if arithmetic is Arithmetic.BFLOAT16 else torch.float32
-        # As they are in the file: their pages are read when a word first occurs, and all processes share them.
+        # As they are in the file, and may be read from there when they are asked for.
         self._words = weights["embeddings.word_embeddings.weight"]
         kind = weights["embeddings.token_type_embeddings.weight"][0].float()
         self._places = weights["embeddings.position_embeddings.weight"].float() + kind
@@ -96,7 +96,7 @@ class Bert:
         lengths = list(map(len, rows))
         ids = torch.as_tensor(np.concatenate([np.asarray(row, dtype=np.int64) for row in rows]))
         places = torch.as_tensor(np.concatenate([np.arange(length) for length in lengths]))
-        words = functional.embedding(ids, self._words).float()
+        words = self._words[ids].float()
         states = self._norm(words + functional.embedding(places, self._places)).to(self._dtype)
         states = functional.pad(states, (0, 0, 0, self._rows(len(ids)) - len(ids)))
         runs = _runs(lengths)

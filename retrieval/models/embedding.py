@@ -107,6 +107,10 @@ class Embedder:
         """Do other work with the model's parts, on the thread that the model runs on."""
         return self._runner.submit(work, *arguments).result()
 
+    def warm_up(self) -> None:
+        """Do now what the first questions would otherwise wait for: for who answers more than one."""
+        self.run(self._encoder.warm_up)
+
     def embed_query(self, text: str) -> Vectors:
         """Return the vector of a question, of shape (dimension,).
 

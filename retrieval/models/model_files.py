@@ -11,24 +11,18 @@ can tell fingerprints at once.
 import hashlib
 import json
 import logging
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
-from safetensors import SafetensorError
-
-from retrieval.disk import flush
 from retrieval.errors import ModelError
-from retrieval.models.packed_model import packed_file, packed_fingerprint, unpack
+from retrieval.models.model_package import packed_file, packed_fingerprint
 from retrieval.told import told
 
 BUNDLED_MODEL: Final = "multilingual-e5-small"
 HUB_DEFAULT: Final = "intfloat/multilingual-e5-small"
 
-_BUILD_TIMEOUT_SECONDS: Final = 300
 _HUB_TIMEOUT_SECONDS: Final = 5
 _LONGEST_REASON: Final = 200
 _SAMPLE_BYTES: Final = 1 << 20
@@ -75,8 +69,10 @@ def resolve_model(name: str | None, home: Path, *, announce: Callable[[str], Non
     name = name or BUNDLED_MODEL
     packed = packed_file()
     if name == BUNDLED_MODEL and packed is not None:
+        from retrieval.models.unpacking import unpack_once  # with what telling a fingerprint has no need of
+
         fingerprint = packed_fingerprint()
-        folder = _unpack_once(packed, home / "models" / f"{BUNDLED_MODEL}-{fingerprint[:8]}", announce)
+        folder = unpack_once(packed, home / "models" / f"{BUNDLED_MODEL}-{fingerprint[:8]}", BUNDLED_MODEL, announce)
         return ModelFiles(name, str(folder), fingerprint)
     return _find_elsewhere(name)
 
@@ -214,52 +210,3 @@ def _files_that_matter(folder: Path) -> Iterator[Path]:
         module = folder / path
         yield from (module / name for name in _CONFIGURATION if (module / name).is_file())
         yield from sorted(module.glob("*.safetensors")) or sorted(module.glob("pytorch_model*.bin"))
-
-
-def _unpack_once(packed: Path, folder: Path, announce: Callable[[str], None]) -> Path:
-    """Make `folder` unless it is there; whole or not at all, whoever else tries and whenever the process dies."""
-    if (folder / "model.safetensors").is_file():
-        return folder
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        # The lock goes with its process, so whoever holds it knows that every partial folder was left by a dead one.
-        with FileLock(folder.parent / ".lock", timeout=_BUILD_TIMEOUT_SECONDS):
-            if not (folder / "model.safetensors").is_file():
-                announce(
-                    told("Preparing the model {bundled_model} (once, a few seconds) …", bundled_model=BUNDLED_MODEL)
-                )
-                for leftover in [*folder.parent.glob(".*.partial"), folder]:
-                    shutil.rmtree(leftover, ignore_errors=True)
-                _publish(packed, folder)
-    except Timeout as error:
-        raise ModelError(
-            told(
-                "Another process has been preparing the model in {parent} for {seconds} s; wait "
-                "for it or end it, then try again.",
-                parent=folder.parent,
-                seconds=_BUILD_TIMEOUT_SECONDS,
-            )
-        ) from error
-    except (OSError, SafetensorError) as error:
-        raise ModelError(
-            told(
-                "Cannot write the model to {parent} ({error}); it takes 250 MB. Make room, or set CITEBOT_HOME "
-                "to a folder that can be written.",
-                parent=folder.parent,
-                error=error,
-            )
-        ) from error
-    return folder
-
-
-def _publish(packed: Path, folder: Path) -> None:
-    partial = folder.with_name(f".{folder.name}.partial")
-    try:
-        unpack(packed, partial)
-        for path in [*partial.rglob("*"), partial]:
-            flush(path)
-        partial.rename(folder)
-        flush(folder.parent)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise

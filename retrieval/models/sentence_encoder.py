@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 import torch
 from safetensors import safe_open
-from tokenizers import Tokenizer
 
 from retrieval.models.bert import Arithmetic, Bert, Shape, has_native_bfloat16
+from retrieval.models.tokenizer import LibraryTokenizer
+from retrieval.models.unigram import WordTokenizer, is_known
+from retrieval.models.word_rows import WordRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,12 +23,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from retrieval.models.tokenizer import Tokenizer
+
 _NORMALIZING: Final = {
     "lowercase": "do_lower_case",
     "strip_accents": "strip_accents",
     "handle_chinese_chars": "tokenize_chinese_chars",
 }
 """What a tokenizer's own file calls what its configuration, which overrules it, may say otherwise."""
+_WORDS: Final = "embeddings.word_embeddings.weight"
 _UNKNOWN_LIMIT: Final = 512
 _NOISY_LOGGERS: Final = ("huggingface_hub", "sentence_transformers", "transformers")
 
@@ -47,6 +52,9 @@ class SentenceEncoder(Protocol):
     def vectors(self, read: Sequence[Any]) -> NDArray[np.float32]:
         """Return a vector of any length for each text, of shape (len(read), dimension)."""
 
+    def warm_up(self) -> None:
+        """Do now what the first questions would otherwise wait for."""
+
 
 class BertEncoder:
     """A sentence-transformers folder of a BERT whose tokens' mean is the vector, without that library's seconds."""
@@ -61,16 +69,25 @@ class BertEncoder:
         transformer, settings = _modules(folder), _content(folder / "config_sentence_transformers.json")
         self.shape, self._limit = _shape(transformer)
         self.tokenizer = _tokenizer(transformer / "tokenizer.json")
-        self.weights = _weights(transformer / "model.safetensors")
+        self._file = transformer / "model.safetensors"
+        _require(self._file.is_file())
+        self._words = WordRows(self._file, _WORDS, f"bert.{_WORDS}")
         self.prompts: Mapping[str, str] = settings.get("prompts") or {}
         self.default_prompt_name = settings.get("default_prompt_name")
         self._bert = Bert(self.weights, self.shape, arithmetic or best_arithmetic())
         self._limit = min(self._limit, self._bert.longest)
-        self._bert.warm_up()
+
+    @property
+    def weights(self) -> dict[str, Any]:
+        """A BERT's weights by name, read when they are used: what was laid out anew is not held as it was, too."""
+        with safe_open(self._file, framework="pt") as opened:
+            names = {name.removeprefix("bert."): name for name in opened.keys()}  # noqa: SIM118
+            tensors = {name: opened.get_tensor(stored) for name, stored in names.items() if name != _WORDS}
+        return tensors | {_WORDS: self._words}
 
     def read(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
         """Return the token ids of texts, cut at the model's end."""
-        return [self._cut(found.ids) for found in self.tokenizer.encode_batch(list(texts))]
+        return [self._cut(ids) for ids in self.tokenizer.ids(texts)]
 
     def _cut(self, ids: list[int]) -> NDArray[np.int32]:
         return np.array(ids if len(ids) <= self._limit else [*ids[: self._limit - 1], ids[-1]], np.int32)
@@ -84,6 +101,10 @@ class BertEncoder:
         states = self._bert.encode(read)
         means: NDArray[np.float32] = torch.stack([part.mean(0) for part in states.split(self.lengths(read))]).numpy()
         return means
+
+    def warm_up(self) -> None:
+        """Have what is compiled for texts as short as a question compiled now."""
+        self._bert.warm_up()
 
 
 class LibraryEncoder:
@@ -119,6 +140,9 @@ class LibraryEncoder:
                 features = self._model.tokenize(list(read))
             rows: NDArray[np.float32] = self._model(features)["sentence_embedding"].to(torch.float32).numpy()
         return rows
+
+    def warm_up(self) -> None:
+        """Do nothing: which lengths the library compiles for is its own affair."""
 
 
 class UnsupportedModelError(Exception):
@@ -178,17 +202,8 @@ def _tokenizer(path: Path) -> Tokenizer:
     if overruled:
         normalizer = _content(path).get("normalizer") or {}
         _require(all(normalizer.get(own, value) == value for own, value in overruled.items()))
-    tokenizer = Tokenizer.from_file(str(path))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
-
-
-def _weights(path: Path) -> dict[str, Any]:
-    """Return a BERT's weights by name; they are read from the file when they are used."""
-    _require(path.is_file())
-    with safe_open(path, framework="pt") as opened:
-        return {name.removeprefix("bert."): opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
+    content = _content(path)
+    return WordTokenizer(path, content) if is_known(content) else LibraryTokenizer(path)
 
 
 def _content(path: Path) -> Any:

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
-    from tokenizers import Tokenizer
 
     from retrieval.models.embedding import Embedder
+    from retrieval.models.tokenizer import Tokenizer
     from retrieval.types import Passage
 
 _QUESTION_TOKENS: Final = 48
@@ -119,8 +119,8 @@ class SpanReader:
     def _tokenize(self, texts: list[str]) -> list[_Tokens]:
         # Halves of surrogate pairs, which no tokenizer takes, become one other character each.
         clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-        found = self._tokenizer.encode_batch(clean, add_special_tokens=False)
-        return [_Tokens(one.ids[:_PASSAGE_TOKENS], one.offsets[:_PASSAGE_TOKENS]) for one in found]
+        found = self._tokenizer.places(clean)
+        return [_Tokens(ids[:_PASSAGE_TOKENS], places[:_PASSAGE_TOKENS]) for ids, places in found]
 
 
 def shipped_file() -> Path:

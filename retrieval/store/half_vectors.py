@@ -5,15 +5,17 @@ https://github.com/pgvector/pgvector#half-precision-vectors
 
 from __future__ import annotations
 
+import struct
+from array import array
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.types import UserDefinedType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    import numpy as np
     from numpy.typing import NDArray
 
 _SENT_HEADER = 4
@@ -31,7 +33,7 @@ class HalfVectorType(UserDefinedType[bytes]):
 
     def bind_processor(self, _dialect: sa.Dialect) -> Callable[[bytes | None], str | None]:
         """Return what writes bytes as pgvector reads them; nothing is lost."""
-        return lambda vector: None if vector is None else as_text(np.frombuffer(vector, dtype="<f2"))
+        return lambda vector: None if vector is None else _written(struct.unpack(f"<{len(vector) // 2}e", vector))
 
     def bind_expression(self, bindvalue: sa.BindParameter[bytes]) -> sa.ColumnElement[bytes]:
         """Have the server read that text as a vector."""
@@ -48,11 +50,17 @@ class HalfVectorType(UserDefinedType[bytes]):
 
 def as_text(vector: NDArray[np.floating[Any]]) -> str:
     """Write a vector as pgvector reads it, in 16-bit floats."""
-    return f"[{','.join(map(repr, vector.astype(np.float16).tolist()))}]"
+    return _written(vector.astype("float16").tolist())
+
+
+def _written(numbers: Iterable[float]) -> str:
+    return f"[{','.join(map(repr, numbers))}]"
 
 
 def _from_sent(sent: bytes) -> bytes:
-    return np.frombuffer(sent, dtype=">f2", offset=_SENT_HEADER).astype("<f2").tobytes()
+    numbers = array("H", sent[_SENT_HEADER:])  # the other way round, whatever they stand for
+    numbers.byteswap()
+    return numbers.tobytes()
 
 
 HALF_VECTOR = sa.LargeBinary().with_variant(HalfVectorType(), "postgresql")

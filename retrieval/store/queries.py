@@ -7,12 +7,12 @@ from datetime import datetime, time
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import func
 
 from retrieval.articles import OutletCoverage
 from retrieval.errors import IndexMissingError
+from retrieval.store.arrays import from_halves, whole_numbers
 from retrieval.store.selections import ORIGIN, built_from, in_portions, live, readable
 from retrieval.store.tables import embeddings, generations, passages, revisions, sentences
 from retrieval.told import told
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
+    import numpy as np
     from numpy.typing import NDArray
     from sqlalchemy.engine import Connection
 
@@ -99,7 +100,7 @@ class StoreQueries:
         )
         with self._database.connect() as connection:
             vector = connection.execute(query).scalar_one_or_none()
-        return None if vector is None else np.frombuffer(vector, dtype=np.float16).astype(np.float32)
+        return None if vector is None else from_halves(vector)
 
     def count_articles(self, generation: int) -> int:
         """How many articles of a generation are stored, forgotten ones among them."""
@@ -118,7 +119,7 @@ class StoreQueries:
         """The revisions that a generation was built from, in the order of its index, shape (articles,)."""
         query = built_from(generation, revisions.c.id).order_by(revisions.c.article_id)
         with self._database.connect() as connection:
-            return np.array(connection.execute(query).scalars().all(), dtype=np.int64)
+            return whole_numbers(connection.execute(query).scalars().all())
 
     def ordered_keys(self, generation: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The same, with the ids of their first passages, by which no other revision is ever known.
@@ -129,7 +130,7 @@ class StoreQueries:
         query = built_from(generation, revisions.c.id, func.coalesce(first, -revisions.c.id))
         with self._database.connect() as connection:
             rows = connection.execute(query.order_by(revisions.c.article_id)).all()
-        found = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 2)
+        found = whole_numbers([tuple(row) for row in rows]).reshape(-1, 2)
         return found[:, 0], found[:, 1]
 
     def count_sentences(self, numbers: Sequence[int]) -> dict[int, int]:
@@ -183,8 +184,7 @@ class StoreQueries:
                     found = _vectors_by_hash(connection, model, portion)
                     rows = [found[text_hash] for text_hash in portion if text_hash in found]
                     if rows:
-                        block = np.frombuffer(b"".join(rows), dtype=np.float16)
-                        yield block.reshape(len(rows), -1).astype(np.float32)
+                        yield from_halves(b"".join(rows)).reshape(len(rows), -1)
 
     def sentence_ids(self, generation: int) -> NDArray[np.int64]:
         """The ids of a generation's sentences in the order of its index, shape (sentences,)."""
@@ -195,7 +195,7 @@ class StoreQueries:
                 for some in in_portions(self.ordered_revisions(generation).tolist())
                 for sentence in connection.execute(ids_of.where(passages.c.revision_id.in_(some))).scalars()
             ]
-        return np.array(ids, dtype=np.int64)
+        return whole_numbers(ids)
 
     def sources(self, generation: int) -> tuple[SourceCount, ...]:
         """Articles by outlet, the largest first; articles without an outlet are counted under ``""``."""

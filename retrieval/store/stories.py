@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-import numpy as np
 import sqlalchemy as sa
 
+from retrieval.store.arrays import from_hashes
 from retrieval.store.selections import in_portions, live
 from retrieval.store.tables import copies, passages, revisions, signatures, stories
 from retrieval.types import Copy, Version
@@ -15,6 +15,7 @@ from retrieval.types import Copy, Version
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from retrieval.store.database import Database
@@ -53,7 +54,7 @@ class StoryStore:
         with self._database.connect() as connection:
             for some in in_portions(numbers):
                 rows = connection.execute(query.where(signatures.c.revision_id.in_(some)))
-                found |= {row.revision_id: np.frombuffer(row.hashes, dtype="<u4") for row in rows}
+                found |= {row.revision_id: from_hashes(row.hashes) for row in rows}
         return found
 
     def record(self, generation: int, found: Collection[Sequence[int]], copied: Mapping[int, Sequence[Copy]]) -> None:

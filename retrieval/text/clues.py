@@ -25,10 +25,6 @@ from retrieval.text.vocabulary import (
 )
 from retrieval.text.whole import whole
 
-RECIPE = 4
-"""Raise when clues change: indexes are then built again, from what is stored and embedded."""
-
-
 _NUMBER = (
     r"\d",
     rf"\b{any_of(CARDINALS)}\b",

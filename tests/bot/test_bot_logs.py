@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.logs import configure_logging, redact
+from bot.logs import configure_logging
+from bot.tokens import redact
 
 TOKEN = "123456789:AAfakefakefakefakefakefakefakefake_"  # noqa: S105 - of a bot that does not exist
 OTHER = "987654321:BBfakefakefakefakefakefakefakefake_"

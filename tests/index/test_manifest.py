@@ -8,6 +8,7 @@ import pytest
 
 from retrieval.errors import IndexMismatchError, IndexMissingError
 from retrieval.index.manifest import (
+    CLUES_RECIPE,
     EVENTS_RECIPE,
     FORMAT,
     LEXICON_RECIPE,
@@ -18,7 +19,6 @@ from retrieval.index.manifest import (
     new_manifest,
     read_manifest,
 )
-from retrieval.text.clues import RECIPE
 
 MANIFEST = Manifest(
     format=FORMAT,
@@ -53,18 +53,18 @@ def test_a_new_one_says_what_it_was_given_and_is_dated_now():
 
     assert begun <= made.created_at <= datetime.now(UTC)
     assert made.created_at.microsecond == 0
-    recipes = (RECIPE, LEXICON_RECIPE, TIMES_RECIPE, EVENTS_RECIPE)
+    recipes = (CLUES_RECIPE, LEXICON_RECIPE, TIMES_RECIPE, EVENTS_RECIPE)
     assert made == Manifest(FORMAT, 7, None, made.created_at, "m", "f", 4, 1, 2, 3, {}, *recipes)
 
 
 @pytest.mark.parametrize(
     ("recipes", "expected"),
     [
-        ({"clues": RECIPE, "lexicon": LEXICON_RECIPE, "times": TIMES_RECIPE, "events": EVENTS_RECIPE}, True),
-        ({"clues": RECIPE - 1, "lexicon": LEXICON_RECIPE, "times": TIMES_RECIPE, "events": EVENTS_RECIPE}, False),
-        ({"clues": RECIPE, "lexicon": LEXICON_RECIPE, "times": TIMES_RECIPE}, False),
-        ({"clues": RECIPE, "lexicon": LEXICON_RECIPE}, False),
-        ({"clues": RECIPE}, False),
+        ({"clues": CLUES_RECIPE, "lexicon": LEXICON_RECIPE, "times": TIMES_RECIPE, "events": EVENTS_RECIPE}, True),
+        ({"clues": CLUES_RECIPE - 1, "lexicon": LEXICON_RECIPE, "times": TIMES_RECIPE, "events": EVENTS_RECIPE}, False),
+        ({"clues": CLUES_RECIPE, "lexicon": LEXICON_RECIPE, "times": TIMES_RECIPE}, False),
+        ({"clues": CLUES_RECIPE, "lexicon": LEXICON_RECIPE}, False),
+        ({"clues": CLUES_RECIPE}, False),
     ],
 )
 def test_one_of_older_recipes_is_behind(recipes, expected):

@@ -199,7 +199,7 @@ def test_a_dry_run_refuses_what_a_run_refuses(indexed, corpus, home_settings):
 
 
 def test_the_command_lists_articles_up_to_a_bound(indexed, corpus, monkeypatch):
-    monkeypatch.setattr("bot.cli._library", lambda *_: indexed)
+    monkeypatch.setattr("bot.commands.opening.library", lambda *_: indexed)
     changes(corpus)
     for number in range(30):
         corpus.write(f"new-{number:02}", f"Something happened in town{number}.")

@@ -20,7 +20,7 @@ from places import ROOT
 from tokenizers import Tokenizer
 
 from retrieval.errors import ModelError
-from retrieval.models import model_files, packed_model
+from retrieval.models import model_files, model_package, packed_model
 from retrieval.models.model_files import (
     BUNDLED_MODEL,
     HUB_DEFAULT,
@@ -223,7 +223,7 @@ def test_advised_version_of_the_package_is_the_required_one():
 
 
 def test_without_the_package_the_hub_name_is_the_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(packed_model, "_PACKAGE", "no_such_package")
+    monkeypatch.setattr(model_package, "PACKAGE", "no_such_package")
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
     expected = ModelFiles(HUB_DEFAULT, HUB_DEFAULT, None)
     assert not bundled_model_available()

@@ -32,6 +32,9 @@ class HashingEmbedder:
         self.dimension = DIMENSION
         self.embedded = []
 
+    def warm_up(self):
+        """Nothing is compiled."""
+
     def embed_query(self, text):
         vector = np.zeros(DIMENSION, np.float32)
         for word in re.findall(r"\w+", text) or [""]:

@@ -6,7 +6,7 @@ import pytest
 from hashing_model import BRIDGE, TRAM
 from rich.console import Console
 
-from bot.terminal.printing import print_status
+from bot.terminal.status import print_status
 from retrieval.text.languages import detect_language, language_code, mostly_cyrillic
 from retrieval.types import LanguageCount
 

@@ -34,7 +34,7 @@ def citebot(home, tmp_path, monkeypatch):
             patched.setattr("retrieval.library.model_named", lambda *_: hashing_model())
             patched.setenv("CITEBOT_HOME", str(home))
             patched.setattr(sys, "argv", ["citebot", *map(str, arguments)])
-            patched.setattr("bot.cli.configure_logging", lambda *_: None)  # which would outlive the test
+            patched.setattr("bot.logs.configure_logging", lambda *_: None)  # which would outlive the test
             patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode()), encoding="utf-8"))
             patched.setattr(sys, "stdout", output)
             patched.setattr(sys, "stderr", errors)

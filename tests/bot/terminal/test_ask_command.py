@@ -20,7 +20,7 @@ def ask(indexed, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("CITEBOT_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setattr("bot.cli._open_library", lambda *_: indexed)
+    monkeypatch.setattr("bot.commands.opening.open_library", lambda *_: indexed)
 
     def ask(*arguments, typed=()):
         done = CliRunner().invoke(cli, ["ask", *arguments], input="".join(f"{line}\n" for line in typed))

@@ -10,7 +10,8 @@ from citebot_process import Command, until
 from hashing_model import hashing_library, settings_for
 from places import ROOT
 
-from bot.cli import _KEPT, cli
+from bot.cli import cli
+from bot.commands.kept import KEPT
 
 ON_IMPORT = """
 import os, signal, sys
@@ -82,7 +83,7 @@ def test_the_first_moments_of_an_evaluation_are_no_exception(tmp_path, command):
     temporary.mkdir()
     script = ON_IMPORT.format(module="retrieval.evaluation.trial", signal="SIGTERM", arguments=[command, str(tmp_path)])
 
-    assert ended(script, tmp_path, TMPDIR=str(temporary)) == (143, "", f"citebot: {_KEPT[command]}\n")
+    assert ended(script, tmp_path, TMPDIR=str(temporary)) == (143, "", f"citebot: {KEPT[command]}\n")
     assert list(temporary.iterdir()) == []
 
 
@@ -132,4 +133,4 @@ def test_what_is_published_and_what_was_embedded_is_kept(three_articles, home, t
 
 
 def test_every_command_that_writes_says_what_is_kept():
-    assert _KEPT.keys() <= cli.commands.keys()
+    assert KEPT.keys() <= cli.commands.keys()

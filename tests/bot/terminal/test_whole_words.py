@@ -15,7 +15,8 @@ from bot.terminal.commands import in_own_words
 from bot.terminal.language import speak
 from bot.terminal.printing import print_answer
 from bot.terminal.progress_bar import ProgressBar
-from bot.terminal.speaking import put, put_table, whole_words
+from bot.terminal.speaking import whole_words
+from bot.terminal.styled import put, put_table
 from retrieval.types import Answer, Certainty
 
 WIDTHS = (10, 20, 40)
