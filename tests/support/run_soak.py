@@ -21,6 +21,7 @@ from pathlib import Path
 
 from hashing_model import hashing_library, settings_for
 from run_killed_indexes import in_a_child, kill_at, published_number, wait
+from warming import warm
 
 from retrieval.errors import NothingToRollBackError
 from retrieval.index.generation import GenerationFolder
@@ -366,6 +367,7 @@ def once(make):
 
 
 def main(folder, steps, seed):
+    warm()
     soak = Soak(folder, seed)
     sources = soak.newsroom.sources
     talk = Talk(lambda *pipes: looking(once(lambda: Looker(folder, sources, seed)), *pipes))
