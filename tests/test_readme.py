@@ -40,7 +40,7 @@ _VARYING = (
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 )
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = [pytest.mark.begun_first, pytest.mark.timeout(1800)]
 
 
 @dataclass(frozen=True)

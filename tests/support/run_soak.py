@@ -119,12 +119,12 @@ class Soak:
         """Generation -> the articles that it was built from."""
         self.expected = {}
         self.killed = 0
-        self.counts = {}
+        self.counts = dict.fromkeys(STEPS, 0)
         self.told = []
 
     def step(self):
         name = self.chance.choices(list(STEPS), weights=list(STEPS.values()))[0]
-        self.counts[name] = self.counts.get(name, 0) + 1
+        self.counts[name] += 1
         self.told.append(name)
         getattr(self, name)()
 
