@@ -7,12 +7,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from bot_process import Starter
+from bot_process import UNPACED, Starter
 from run_fake_bot import CITED, HOSTILE, LONG_ID, text_of
 from telegram_server import BOT, MOST_UNITS, READER, Call, Fault, TelegramServer, buttons, parse_html, units
 
 from retrieval.articles import article_key
 
+CONSTANTS = UNPACED
 GROUP = {"id": -100500, "type": "supergroup", "title": "News"}
 RUSSIAN = {"id": 1002, "language_code": "ru"}
 QUESTION = "Who leads the secretboard?"
