@@ -129,6 +129,18 @@ class WorkingCopy:
         return re.sub(r"[ \t]+$", "", shown, flags=re.MULTILINE).rstrip("\n") + "\n"
 
 
+STOOD_ON = (
+    "faiss",
+    "alembic.command",
+    "bot.__main__",
+    "bot.cli",
+    "bot.terminal.talking",
+    "retrieval.ingest.indexing",
+    "retrieval.models.sentence_encoder",
+    "retrieval.models.span_reader",
+)
+"""What the commands import, PyTorch among it."""
+
 COMMANDS = {
     language: [c for page in pages for c in commands_of(text_of(page), page)] for language, pages in PAGES.items()
 }
