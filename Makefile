@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check lint format texts clean
+.PHONY: run test proof check lint format texts clean
 
 run:
 	@$(PYTHON) install.py --goal run
@@ -10,7 +10,13 @@ run:
 
 test:
 	@$(PYTHON) install.py --goal test test check
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+
+# The random steps and the kills of which `make test` takes a share, at their full length: half an hour.
+proof:
+	@$(PYTHON) install.py --goal proof test check
+	SOAK_STEPS=1000 KILLED_EVERY=1 KILLED_DELAYS=40 $(BIN)/pytest --numprocesses 2 --dist loadgroup \
+		--no-loadscope-reorder tests/test_soak.py tests/ingest/test_index_killed.py
 
 check: lint test
 

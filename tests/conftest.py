@@ -25,10 +25,16 @@ os.environ.pop("CITEBOT_LANGUAGE", None)
 
 @pytest.hookimpl(tryfirst=True)  # before the groups are looked at
 def pytest_collection_modifyitems(items):
-    """Have the tests that share what is made once run in one process, so that no other one makes it as well."""
+    """Have the tests that share what is made once run in one process, so that no other one makes it as well.
+
+    What takes long is begun first: the short tests then fill both processes until the end.
+    """
     for item in items:
         if group := _shared_by(item):
             item.add_marker(pytest.mark.xdist_group(group))
+        if group in MADE_ONCE:
+            item.add_marker(pytest.mark.begun_first)
+    items.sort(key=lambda item: item.get_closest_marker("begun_first") is None)
 
 
 def pytest_generate_tests(metafunc):

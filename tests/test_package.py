@@ -17,7 +17,7 @@ ARTICLES = {
     "bus": "From 10 June bus 7 stops at the hospital.\n\nThe detour adds four minutes to the trip.",
 }
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.begun_first, pytest.mark.timeout(900)]
 
 
 def _run(command: list[str | Path], folder: Path, **variables: str) -> str:

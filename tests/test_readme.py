@@ -11,15 +11,21 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from places import ROOT
+from forking import Forks
+from places import ROOT, SUPPORT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PAGES = {
     "en": ("README.md", "docs/start.md", "docs/commands.md"),
@@ -40,7 +46,7 @@ _VARYING = (
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 )
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = [pytest.mark.begun_first, pytest.mark.timeout(1800)]
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,15 @@ def normalised(output: str) -> str:
 class WorkingCopy:
     """A folder as a newcomer has it after installation: the sample articles, the files of the pages, no index."""
 
-    def __init__(self, folder: Path, language: str, models: Path | None = None) -> None:
-        """`models` holds the bundled model, unpacked; without it the first command unpacks it."""
+    def __init__(
+        self, folder: Path, language: str, models: Path | None = None, programs: Path = Path(sys.executable).parent
+    ) -> None:
+        """`models` holds the bundled model, unpacked; without it the first command unpacks it.
+
+        In `programs` the command is.
+        """
         self._folder = folder
+        self._programs = programs
         self._language = language
         shutil.copytree(ROOT / "data" / "articles", folder / "data" / "articles")
         files = "".join(map(text_of, PAGES[language]))
@@ -94,7 +106,9 @@ class WorkingCopy:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CITEBOT_")}
         environment.pop("COLUMNS", None)
         environment |= {"CITEBOT_LANGUAGE": self._language, "LC_ALL": "C.UTF-8"}
-        environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
+        environment["PATH"] = os.pathsep.join(
+            [str(self._programs), str(Path(sys.executable).parent), environment["PATH"]]
+        )
         # Everything is installed already, and this is what follows.
         command = command.replace("make run", "citebot start").replace(". .venv/bin/activate", "true")
         finished = subprocess.run(
@@ -115,19 +129,45 @@ class WorkingCopy:
         return re.sub(r"[ \t]+$", "", shown, flags=re.MULTILINE).rstrip("\n") + "\n"
 
 
+STOOD_ON = (
+    "faiss",
+    "alembic.command",
+    "bot.__main__",
+    "bot.cli",
+    "bot.terminal.talking",
+    "retrieval.ingest.indexing",
+    "retrieval.models.sentence_encoder",
+    "retrieval.models.span_reader",
+)
+"""What the commands import, PyTorch among it."""
+
 COMMANDS = {
     language: [c for page in pages for c in commands_of(text_of(page), page)] for language, pages in PAGES.items()
 }
 
 
 @pytest.fixture(scope="module")
-def outputs(tmp_path_factory: pytest.TempPathFactory, models_folder: Path) -> dict[str, list[str]]:
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with a command `citebot` that begins at once: PyTorch and the rest have been imported elsewhere."""
+    forks, folder = (
+        Forks("torch", "faiss", "bot.__main__", "bot.cli", "retrieval.ingest.indexing"),
+        tmp_path_factory.mktemp("bin"),
+    )
+    started = [sys.executable, "-S", SUPPORT / "run_forked_citebot.py", forks.socket]
+    (folder / "citebot").write_text(f'#!/bin/sh\nexec {shlex.join(map(str, started))} "$@"\n', encoding="utf-8")
+    (folder / "citebot").chmod(0o700)
+    yield folder
+    forks.close()
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory, models_folder: Path, programs: Path) -> dict[str, list[str]]:
     """What the commands print by language, run in order in one working copy each."""
-    return {language: _played(tmp_path_factory.mktemp(language), language, models_folder) for language in PAGES}
+    copies = {name: WorkingCopy(tmp_path_factory.mktemp(name), name, models_folder, programs) for name in PAGES}
+    return {language: _played(copy, language) for language, copy in copies.items()}
 
 
-def _played(folder: Path, language: str, models: Path) -> list[str]:
-    copy = WorkingCopy(folder, language, models)
+def _played(copy: WorkingCopy, language: str) -> list[str]:
     return [copy.run(command.text, command.typed) for command in COMMANDS[language]]
 
 

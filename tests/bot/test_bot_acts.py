@@ -3,10 +3,11 @@
 import sqlite3
 from pathlib import Path
 
-from bot_process import Starter
+from bot_process import UNPACED, Starter
 from run_fake_bot import text_of
 from telegram_server import BOT, READER, Call, TelegramServer, buttons
 
+CONSTANTS = UNPACED
 GROUP = {"id": -100500, "type": "supergroup", "title": "News"}
 RUSSIAN = {"id": 1002, "language_code": "ru"}
 QUESTION = "Who leads the secretboard?"

@@ -3,13 +3,14 @@
 import asyncio
 
 import pytest
-from bot_process import Starter
+from bot_process import UNPACED, Starter
 from hashing_model import BRIDGE, COMET, HARVEST
 from telegram_server import Call, TelegramServer, buttons
 from test_bot_reading import ask, press, seen
 
 from retrieval.library import Library
 
+CONSTANTS = UNPACED
 QUESTION = "The comet passed Saturn late on Monday?"
 CHANGED = ("The comet passed Saturn late on Sunday.", COMET[1])
 GONE = "This article is no longer there."

@@ -3,9 +3,10 @@
 import time
 
 import pytest
-from bot_process import Bot, Starter
+from bot_process import UNPACED, Bot, Starter
 from telegram_server import TelegramServer
 
+CONSTANTS = UNPACED
 PHOTO = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
 QUESTION = "Who leads the board?"
 NEWS = "This looks like a piece of news and not like a question."

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from bot_process import Bot, Starter
+from bot_process import UNPACED, Bot, Starter
 from run_fake_bot import ARTICLES_READ, SENTENCES_EMBEDDED
 from telegram_server import READER, Call, Fault, TelegramServer, buttons
 
@@ -20,6 +20,7 @@ from bot.people.types import Exchange, Shown
 from retrieval.evaluation.questions import load_questions
 from retrieval.types import Certainty
 
+CONSTANTS = UNPACED
 ADMIN = str(READER["id"])
 OTHER = {"id": 1002}
 RUSSIAN = {"id": 1002, "language_code": "ru"}

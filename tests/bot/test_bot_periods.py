@@ -3,9 +3,10 @@
 import sqlite3
 from pathlib import Path
 
-from bot_process import Starter
+from bot_process import UNPACED, Starter
 from telegram_server import TelegramServer, buttons
 
+CONSTANTS = UNPACED
 ASKED = "Dated vote: who won yesterday?"
 
 

@@ -7,15 +7,18 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from bot_process import Starter
+from bot_process import UNPACED, Starter
 from run_fake_bot import CITED, HOSTILE, LONG_ID, text_of
 from telegram_server import BOT, MOST_UNITS, READER, Call, Fault, TelegramServer, buttons, parse_html, units
 
 from retrieval.articles import article_key
 
+CONSTANTS = UNPACED
 GROUP = {"id": -100500, "type": "supergroup", "title": "News"}
 RUSSIAN = {"id": 1002, "language_code": "ru"}
 QUESTION = "Who leads the secretboard?"
+MANY = 600
+"""People; more than are remembered where memory is watched."""
 NEWS = (
     "Flood in Elmwick: the river left its banks.\nThe water rose by two metres in a night, the council said on "
     "Monday. Forty families were taken to the school, where they will stay until the weekend at least."
@@ -622,10 +625,10 @@ async def test_readers_who_come_by_leave_nothing_in_memory(telegram: TelegramSer
         await telegram.until(lambda: not telegram.waiting(queries), "answers to everyone", 240)
         return resident(bot.process.pid)
 
-    await come_by(10_000, 1000)  # what is bounded is full then
-    sizes = [await come_by(first, 1000) for first in (20_000, 30_000, 40_000)]
+    await come_by(10_000, MANY)  # what is bounded is full then
+    sizes = [await come_by(first, MANY) for first in (20_000, 30_000, 40_000)]
     growth = [after - before for before, after in pairwise(sizes)]
-    assert min(growth) < 1000  # less than a kilobyte a person; the heap may grow once, where many come at a time
+    assert min(growth) < MANY  # less than a kilobyte a person; the heap may grow once, where many come at a time
 
 
 def resident(process: int) -> int:

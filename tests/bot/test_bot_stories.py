@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from bot_process import Starter
+from bot_process import UNPACED, Starter
 from run_fake_bot import STORY_GONE
 from telegram_server import TelegramServer, buttons
 
+CONSTANTS = UNPACED
 LABEL = "Timeline"
 
 

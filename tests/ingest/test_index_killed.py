@@ -16,11 +16,17 @@ from places import ARTICLES, ROOT, SUPPORT
 from retrieval.library import Library
 from retrieval.types import ArticleCounts
 
-EVERY = 19
-DELAYS = 2
+EVERY = int(os.environ.get("KILLED_EVERY", "19"))
+DELAYS = int(os.environ.get("KILLED_DELAYS", "2"))
+MOST_STEPS = 250
+"""More than a run has."""
+SECONDS_A_RUN = 10
+"""Far more than a killed run and the look at what it left take, on a busy machine as well."""
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the runs are forked")
+@pytest.mark.begun_first
+@pytest.mark.timeout(300 + SECONDS_A_RUN * (MOST_STEPS // EVERY + DELAYS))
 @pytest.mark.parametrize("scenario", ["update", "first", "rebuild", "mend", "afterrollback"])
 def test_killed_at_any_step_an_index_answers_as_before_and_the_next_run_completes(scenario, tmp_path):
     command = [sys.executable, "-W", "error", str(SUPPORT / "run_killed_indexes.py")]

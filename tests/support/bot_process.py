@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from forked_process import ForkedProcess
 from run_fake_bot import LET_GO
@@ -38,6 +39,13 @@ class Bot:
 
 Starter = Callable[..., Awaitable[Bot]]
 
+UNPACED = {
+    "bot.transport.pacing._PRIVATE": (1000, 1.0),
+    "bot.transport.pacing._GROUP": (1000, 1.0),
+    "bot.transport.pacing._OVERALL": (1000, 1.0),
+}
+"""Constants of a bot that does not wait before it speaks, for modules whose tests ask what it says and not when."""
+
 
 @pytest_asyncio.fixture
 async def telegram() -> AsyncIterator[TelegramServer]:
@@ -47,16 +55,20 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 
 
 @pytest_asyncio.fixture
-async def start(telegram: TelegramServer, tmp_path: Path) -> AsyncIterator[Starter]:
-    """Start bots with settings of the test's; in the end none may have written a token or a traceback of its own."""
+async def start(telegram: TelegramServer, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Starter]:
+    """Start bots with settings of the test's; in the end none may have written a token or a traceback of its own.
+
+    Where the module has `CONSTANTS`, they hold for all its bots.
+    """
     bots: list[Bot] = []
+    of_all = getattr(request.module, "CONSTANTS", {})
 
     async def starter(program: str = "run_fake_bot", constants: dict[str, float] | None = None, **settings: str) -> Bot:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("CITEBOT_")}
         inherited = {name: value for name, value in inherited.items() if not name.lower().endswith("_proxy")}
         wanted = {"telegram_token": TOKEN, "telegram_api_url": telegram.url} | settings
         environment = {f"CITEBOT_{name.upper()}": value for name, value in wanted.items()}
-        environment["CONSTANTS"] = json.dumps(constants or {})
+        environment["CONSTANTS"] = json.dumps(of_all | (constants or {}))
         log = tmp_path / f"bot{len(bots)}.log"
         bots.append(Bot(ForkedProcess(program, tmp_path, inherited | environment, log), log))
         return bots[-1]

@@ -2,12 +2,14 @@
 
 import os
 import queue
-import subprocess
-import sys
 import threading
 import time
 
-from places import ROOT, SUPPORT
+from forking import Forks
+from places import SUPPORT
+
+_IMPORTED = ("hashing_model", "bot.__main__", "bot.cli", "faiss", "alembic.command", "retrieval.ingest.indexing")
+_FORKS = Forks(*_IMPORTED, "warmed")
 
 
 def until(condition, seconds=60):
@@ -25,21 +27,21 @@ class Command:
     def __init__(self, *arguments, home, folder, **environment):
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("CITEBOT_")}
         wanted = {"CITEBOT_HOME": str(home), "CITEBOT_READER": "off", "CITEBOT_MIN_CONFIDENCE": "0", **environment}
-        self.process = subprocess.Popen(
-            [sys.executable, str(SUPPORT / "run_hashing_citebot.py"), *map(str, arguments)],
-            cwd=folder,
-            env={**inherited, "PYTHONPATH": str(ROOT), **wanted},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
+        nothing, (output, its_output), (errors, its_errors) = os.open(os.devnull, os.O_RDONLY), os.pipe(), os.pipe()
+        self.process = _FORKS.start(
+            SUPPORT / "run_hashing_citebot.py",
+            *arguments,
+            folder=folder,
+            environment=inherited | wanted,
+            streams=[nothing, its_output, its_errors],
         )
+        for given in (nothing, its_output, its_errors):
+            os.close(given)
         self._lines = queue.Queue()
         self.warnings = []
         self._readers = [
-            threading.Thread(target=self._read, args=(self.process.stdout, self._lines.put)),
-            threading.Thread(target=self._read, args=(self.process.stderr, self.warnings.append)),
+            threading.Thread(target=self._read, args=(os.fdopen(output, encoding="utf-8"), self._lines.put)),
+            threading.Thread(target=self._read, args=(os.fdopen(errors, encoding="utf-8"), self.warnings.append)),
         ]
         for reader in self._readers:
             reader.start()

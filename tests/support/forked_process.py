@@ -14,7 +14,7 @@ from places import ROOT, SUPPORT
 
 PROGRAMS = ("run_fake_bot", "run_hashing_bot")
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([*PROGRAMS])
+_CONTEXT.set_forkserver_preload([*PROGRAMS, "warmed"])
 
 
 class ForkedProcess:

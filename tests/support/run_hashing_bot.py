@@ -3,6 +3,7 @@
 import sys
 
 from hashing_model import hashing_library, open_hashing_library
+from run_fake_bot import set_constants
 
 from bot.application import run_bot
 from bot.maintenance import Maintainer
@@ -23,6 +24,7 @@ def open_maintainer(settings: BotSettings, progress: Progress) -> Maintainer:
 
 
 def main() -> int:
+    set_constants()
     try:
         return run_bot(BotSettings.load(), open_library, open_maintainer)
     except RetrievalError as error:

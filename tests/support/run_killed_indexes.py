@@ -24,6 +24,7 @@ import alembic.config
 import faiss
 import sqlalchemy as sa
 from hashing_model import BRIDGE, COMET, HARVEST, TRAM, Corpus, HashingEmbedder, hashing_library, settings_for
+from warming import warm
 
 import retrieval.answering.composing
 import retrieval.ingest.collecting
@@ -300,6 +301,7 @@ def published_number(home):
 
 
 def main(name, folder, every, delays):
+    warm()
     runs = Runs(SCENARIOS[name](Path(folder)))
     steps, seconds = runs.steps()
     outcomes = [runs.killed_at(step) for step in range(1, steps + 1, every)]

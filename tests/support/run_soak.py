@@ -21,6 +21,7 @@ from pathlib import Path
 
 from hashing_model import hashing_library, settings_for
 from run_killed_indexes import in_a_child, kill_at, published_number, wait
+from warming import warm
 
 from retrieval.errors import NothingToRollBackError
 from retrieval.index.generation import GenerationFolder
@@ -118,12 +119,12 @@ class Soak:
         """Generation -> the articles that it was built from."""
         self.expected = {}
         self.killed = 0
-        self.counts = {}
+        self.counts = dict.fromkeys(STEPS, 0)
         self.told = []
 
     def step(self):
         name = self.chance.choices(list(STEPS), weights=list(STEPS.values()))[0]
-        self.counts[name] = self.counts.get(name, 0) + 1
+        self.counts[name] += 1
         self.told.append(name)
         getattr(self, name)()
 
@@ -366,6 +367,7 @@ def once(make):
 
 
 def main(folder, steps, seed):
+    warm()
     soak = Soak(folder, seed)
     sources = soak.newsroom.sources
     talk = Talk(lambda *pipes: looking(once(lambda: Looker(folder, sources, seed)), *pipes))
