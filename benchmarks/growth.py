@@ -136,6 +136,10 @@ def repeat(arguments: argparse.Namespace, size: int) -> None:
     sources.mkdir(parents=True)
     own, small = library(arguments, size), library(arguments, READ)
     Copies(small, own, sources, weeks=-(-READ // WEEK), turn=_turn).make(size // READ)
+    counted = own.index().articles
+    if counted.added or counted.changed or counted.removed:
+        message = f"the home that was put together is not what its sources hold: {counted}"
+        raise RuntimeError(message)
 
 
 def update(arguments: argparse.Namespace, size: int) -> dict[str, Any]:
