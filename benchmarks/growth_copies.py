@@ -58,8 +58,18 @@ class Copies:
         self._large.home.database.migrate()
         whole, waiting = list[Segment](), list[Segment]()
         with self._small.home.database.connect() as reading:
-            tables = (revisions, passages, sentences)
-            rows = {table: reading.execute(sa.select(table)).mappings().all() for table in tables}
+            # Other revisions are of earlier generations.
+            of = sa.select(generation_revisions.c.revision_id)
+            of = of.where(generation_revisions.c.generation_id == self._base.manifest.number)
+            inside = passages.c.revision_id.in_(of)
+            queries = {
+                revisions: sa.select(revisions).where(revisions.c.id.in_(of)),
+                passages: sa.select(passages).where(inside),
+                sentences: sa.select(sentences).where(
+                    sentences.c.passage_id.in_(sa.select(passages.c.id).where(inside))
+                ),
+            }
+            rows = {table: reading.execute(query).mappings().all() for table, query in queries.items()}
         shift = {table: max(row["id"] for row in found) + 1 for table, found in rows.items()}
         with self._large.home.database.begin() as connection:
             connection.execute(sa.insert(generations).values(id=NUMBER, model=self._base.manifest.model_fingerprint))

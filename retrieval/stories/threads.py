@@ -10,7 +10,7 @@ weather of a day. Threads depend on the articles alone, neither on their order n
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 
     from retrieval.stories.events import InCommon
     from retrieval.stories.names import Names
+    from retrieval.stories.neighbours import Pairs
     from retrieval.types import Period
 
     Likeness = Callable[[int, int], float]
+
+Number = TypeVar("Number", float, "NDArray[np.float64]")
 
 MOST_DAYS = 14
 """Days without a report after which what comes next is another thread."""
@@ -57,14 +60,13 @@ class Beginning(NamedTuple):
     names: Names
 
 
-def likeness_of(cosine: float, words: InCommon, one: int, other: int) -> float:
-    """How alike two articles are whose vectors have this cosine."""
-    shared, rarest = words.in_common(one, other)
+def likeness_of(cosine: Number, shared: Number, rarest: Number) -> Number:
+    """How alike two articles are whose vectors have this cosine and whose words have so much in common."""
     return cosine + _SHARED_COUNTS * shared + _RAREST_COUNTS * rarest
 
 
 def threads_among(
-    near: Sequence[tuple[float, int, int]],
+    near: Pairs,
     vectors: NDArray[np.float32],
     days: NDArray[np.int32],
     words: InCommon,
@@ -73,13 +75,14 @@ def threads_among(
 ) -> list[tuple[int, ...]]:
     """Group articles, by their rows, into threads of two and more, all sorted.
 
-    `near` are the pairs of the `WINDOW`, the nearest first; `vectors` and `days` are as there; `events` are groups of
+    `near` are the pairs of the `WINDOW`; `vectors` and `days` are as there; `events` are groups of
     articles that stay together.
     """
 
     @lru_cache(_LIKENESSES_KEPT)
     def likeness(one: int, other: int) -> float:
-        return likeness_of(float(exact_cosines(vectors, np.array([one]), np.array([other]))[0]), words, one, other)
+        cosine = float(exact_cosines(vectors, np.array([one]), np.array([other]))[0])
+        return likeness_of(cosine, *words.in_common(one, other))
 
     groups: dict[int, tuple[int, ...]] = {}
     for event in events:
@@ -95,15 +98,13 @@ def threads_among(
     return sorted(set(groups.values()))
 
 
-def _likely(near: Sequence[tuple[float, int, int]], days: NDArray[np.int32], words: InCommon) -> list[tuple[int, int]]:
-    """Pairs that are alike enough, the most alike first; `near` have the nearest first."""
-    found: list[tuple[float, int, int]] = []
-    for cosine, one, other in near:
-        apart = abs(int(days[one]) - int(days[other]))
-        likeness = likeness_of(cosine, words, one, other) - _A_DAY_APART * apart
-        if likeness >= _LEAST:
-            found.append((likeness, one, other))
-    return [pair[1:] for pair in sorted(found, key=lambda pair: -pair[0])]
+def _likely(near: Pairs, days: NDArray[np.int32], words: InCommon) -> list[tuple[int, int]]:
+    """Pairs that are alike enough, the most alike first."""
+    apart = np.abs(days[near.ones].astype(np.int64) - days[near.others])
+    likeness = likeness_of(near.cosines, *words.of_pairs(near.ones, near.others)) - _A_DAY_APART * apart
+    order = np.argsort(-likeness, kind="stable")
+    chosen = order[likeness[order] >= _LEAST]
+    return list(zip(near.ones[chosen].tolist(), near.others[chosen].tolist(), strict=True))
 
 
 def _may_be_a_series(days: int, one: Beginning, other: Beginning) -> bool:
