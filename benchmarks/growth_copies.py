@@ -16,12 +16,14 @@ from retrieval.index.hashing import hashes_of
 from retrieval.index.rows import rows_of
 from retrieval.index.segment import Segment
 from retrieval.index.segments import SegmentFolder
+from retrieval.index.self_check import require_known_items
 from retrieval.index.vectors import VectorIndex
 from retrieval.ingest.building import Parts, build_generation
 from retrieval.ingest.recipe import content_hash
 from retrieval.ingest.segments import MOST_SENTENCES
 from retrieval.store.tables import embeddings, generation_revisions, generations, passages, revisions, sentences
 from retrieval.text.strings import Strings, borders
+from retrieval.text.terms import terms_of
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -84,7 +86,8 @@ class Copies:
         found = rows_of(np.concatenate(keys), keys, [segment.counts for segment in whole])
         parts = Parts(whole, found, Earlier())
         built = build_generation(parts, parts.stories(), self._manifest(len(found.keys)))
-        self._large.home.generations.add(built)
+        written = self._large.home.generations.add(built)
+        require_known_items(written, self._large.home.queries, self._large.home.retractions)
         self._large.home.generations.publish(NUMBER)
 
     def _together(self, segments: list[Segment]) -> Segment:
@@ -100,7 +103,10 @@ class Copies:
 
     def _copied(self, copy: int, rows: dict[sa.Table, Any], shift: dict[str, int]) -> Segment:
         """Store one copy, and return its segment."""
-        word = "копия" + "абвгдежзик"[copy % 10] * (1 + copy // 10)
+        word = "копия" + "бгджзкмнпт"[copy % 10] * (1 + copy // 10)
+        if terms_of(word) != [word]:
+            message = f"{word} is not found as it is written"
+            raise ValueError(message)
         origin = self._sources / f"copy-{copy:05}.jsonl"
         stored, lines = [], []
         for row in rows[revisions]:

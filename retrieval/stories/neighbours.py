@@ -175,16 +175,16 @@ def exact_cosines(vectors: NDArray[np.float32], ones: Rows, others: Rows) -> NDA
 
 def _of_the_nearest(ones: Rows, others: Rows, articles: int) -> NDArray[np.bool_]:
     """Which pairs count, given the nearest first: those that come while both articles have less than they may."""
-    many = np.bincount(ones, minlength=articles) + np.bincount(others, minlength=articles) > MOST
     kept = np.ones(len(ones), dtype=np.bool_)
+    many = np.bincount(ones, minlength=articles) + np.bincount(others, minlength=articles) > MOST
     doubtful = np.flatnonzero(many[ones] | many[others])
-    counts: dict[int, int] = {}
-    for at, pair in zip(
-        doubtful.tolist(), zip(ones[doubtful].tolist(), others[doubtful].tolist(), strict=True), strict=True
-    ):
-        if all(counts.get(article, 0) < MOST for article in pair):
-            for article in pair:
-                counts[article] = counts.get(article, 0) + 1
+    room = [MOST] * articles
+    dropped = []
+    for at, one, other in zip(doubtful.tolist(), ones[doubtful].tolist(), others[doubtful].tolist(), strict=True):
+        if room[one] and room[other]:
+            room[one] -= 1
+            room[other] -= 1
         else:
-            kept[at] = False
+            dropped.append(at)
+    kept[dropped] = False
     return kept
