@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 NUMBER = 1
 AT_ONCE = 5000
+_LETTERS = "бгджзкпрсфцчшщ"
 
 
 class Copies:
@@ -57,6 +58,9 @@ class Copies:
 
     def make(self, times: int) -> None:
         """Make so many copies, and publish them."""
+        if any(terms_of(word) != [word] for word in map(_word, range(times))):
+            message = "words that tell copies apart are not found as they are written"
+            raise ValueError(message)
         self._large.home.database.migrate()
         whole, waiting = list[Segment](), list[Segment]()
         with self._small.home.database.connect() as reading:
@@ -103,10 +107,7 @@ class Copies:
 
     def _copied(self, copy: int, rows: dict[sa.Table, Any], shift: dict[str, int]) -> Segment:
         """Store one copy, and return its segment."""
-        word = "копия" + "бгджзкмнпт"[copy % 10] * (1 + copy // 10)
-        if terms_of(word) != [word]:
-            message = f"{word} is not found as it is written"
-            raise ValueError(message)
+        word = _word(copy)
         origin = self._sources / f"copy-{copy:05}.jsonl"
         stored, lines = [], []
         for row in rows[revisions]:
@@ -162,6 +163,11 @@ class Copies:
             words=with_word(whole.words, word),
             vectors=VectorIndex.build([turned.astype(np.float32)]),
         )
+
+
+def _word(copy: int) -> str:
+    """What the titles of a copy have besides."""
+    return "копия" + _LETTERS[copy % len(_LETTERS)] * (1 + copy // len(_LETTERS))
 
 
 def with_word(words: WordPostings, word: str) -> WordPostings:
