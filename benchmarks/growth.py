@@ -6,7 +6,8 @@ Articles are read from a file and dated a hundred a day; the first 10,000 senten
 of these: the same articles of other weeks, in which every rare word is another one, and whose vectors are turned as one
 about the mean of all, so that articles of one week are as like each other as real ones, and those of two weeks are not.
 Homes stay in FOLDER and are used again. The time of updates is without the model, which takes the same whatever there
-is; that of questions is with it. Prints a row for each size, and writes all to FOLDER/growth.json.
+is; that of questions is with it. All sizes are measured in turn, twice, and of each figure the lower one counts. Prints
+them, and writes them to FOLDER/growth.json.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from growth_report import draw, table
 
 from retrieval.articles import article_key
 from retrieval.library import Library
@@ -38,15 +40,20 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from retrieval.index.generation import BuiltGeneration, Generation
     from retrieval.models.embedding import Embedder
 
 WEEK = 10_000
 """Sentences of the articles that are taken as they are."""
 READ = 100_000
 """Sentences up to which articles are read and indexed; larger homes consist of such ones, as often as it takes."""
+LEAST = 1000
+"""Sentences of a home at least."""
 UPDATE = 100
 """Articles of an update."""
 ASKED = 100
+SWAP_SECONDS = 0.2
+"""How often whoever asks looks whether anything was published."""
 UPDATES = 3
 DAYS = 7
 FIRST = datetime(2024, 1, 1)  # noqa: DTZ001 - articles have no time zones
@@ -76,32 +83,40 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("sizes", nargs="+", type=int)
     parser.add_argument("--reader", default="on", choices=["on", "off"])
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--picture", type=Path, help="draw the figures against the sizes")
     parser.add_argument("--step", choices=list(STEPS), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.step:
         print(json.dumps(STEPS[arguments.step](arguments, arguments.sizes[0])))
         return
-    measured = []
+    rows = {size: step_of("build", size) for size in arguments.sizes}
+    for _ in range(arguments.rounds):
+        for size in arguments.sizes:
+            rows[size] = better(rows[size], step_of("update", size) | step_of("ask", size))
     for size in arguments.sizes:
-        row = measure(size)
-        measured.append(row)
-        if len(measured) == 1:
-            print("  ".join(row))
-        print("  ".join(f"{value:>{len(name)}}" for name, value in row.items()), flush=True)
+        rows[size] |= step_of("swap", size)
+    measured = [{"size": size, **row} for size, row in rows.items()]
     (arguments.folder / "growth.json").write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
+    print("\n".join(table(measured)))
+    if arguments.picture:
+        draw(measured, arguments.picture)
 
 
-def measure(size: int) -> dict[str, Any]:
-    """All figures of one size, each step in a process of its own."""
+def step_of(step: str, size: int) -> dict[str, Any]:
+    """What one step tells of one size, in a process of its own."""
     arguments = [*sys.argv[1:]]
-    sizes = [each for each in arguments if each.isdecimal()]
+    sizes = [each for each in arguments if each.isdecimal() and int(each) >= LEAST]
     others = [each for each in arguments if each not in sizes]
-    row: dict[str, Any] = {}
-    for step in ("build", "update", "ask"):
-        command = [sys.executable, __file__, *others, str(size), "--step", step]
-        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - it is this program
-        row |= json.loads(done.stdout.splitlines()[-1])
-    return row
+    command = [sys.executable, __file__, *others, str(size), "--step", step]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - it is this program
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def better(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """The lower one of each figure: what else the machine does only adds."""
+    return one | {name: min(value, one.get(name, value)) for name, value in other.items()}
 
 
 def build(arguments: argparse.Namespace, size: int) -> dict[str, Any]:
@@ -136,43 +151,66 @@ def repeat(arguments: argparse.Namespace, size: int) -> None:
     sources.mkdir(parents=True)
     own, small = library(arguments, size), library(arguments, READ)
     Copies(small, own, sources, weeks=-(-READ // WEEK), turn=_turn).make(size // READ)
+    counted = own.index().articles
+    if counted.added or counted.changed or counted.removed:
+        message = f"the home that was put together is not what its sources hold: {counted}"
+        raise RuntimeError(message)
 
 
 def update(arguments: argparse.Namespace, size: int) -> dict[str, Any]:
     """Add a hundred articles a few times, each in a process of its own, and take them away again."""
     base = Base.of(arguments)
     home, sources = places(arguments, size)
-    times, published = [], []
+    found = []
     new = sources / "new.jsonl"
     for number in range(UPDATES):
         write(new, base.week(900 + number)[:UPDATE])
-        found = run_index(arguments, size)
-        times.append(found["seconds"])
-        published.append(found["published"])
+        found.append(json.loads(run_index(arguments, size)))
     new.unlink()
     run_index(arguments, size)
     return {
-        "update_s": round(statistics.median(times), 2),
-        "whole_update_s": round(statistics.median(published), 2),
+        **{name: round(statistics.median(each[name] for each in found), 2) for name in found[0]},
         "disk_MB": round(sum(path.stat().st_size for path in home.rglob("*") if path.is_file()) / 1e6),
     }
 
 
-def run_index(arguments: argparse.Namespace, size: int) -> dict[str, float]:
-    """Index in a process of its own; tell how long it took, and how long with its start."""
-    code = [sys.executable, __file__, str(arguments.articles), str(arguments.questions), str(arguments.folder)]
-    started = time.monotonic()
-    done = subprocess.run(  # noqa: S603 - it is this program
-        [*code, str(size), "--step", "index"], check=True, stdout=subprocess.PIPE, text=True
-    )
-    return {**json.loads(done.stdout.splitlines()[-1]), "published": time.monotonic() - started}
+def run_index(arguments: argparse.Namespace, size: int) -> str:
+    """Index in a process of its own; return what `index` tells, as JSON."""
+    done = subprocess.run(index_command(arguments, size), check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - it is this program
+    return done.stdout.splitlines()[-1]
+
+
+def index_command(arguments: argparse.Namespace, size: int) -> list[str]:
+    """What indexes the home of one size once."""
+    places_ = [str(each) for each in (arguments.articles, arguments.questions, arguments.folder)]
+    return [sys.executable, __file__, *places_, str(size), "--step", "index"]
 
 
 def index(arguments: argparse.Namespace, size: int) -> dict[str, Any]:
-    """Index once."""
+    """Index once; tell how long that took, and how long of it the new generation was written, checked and published."""
     own = library(arguments, size)
+    generations = own.home.generations
+    add, began = generations.add, 0.0
+
+    def noting(generation: BuiltGeneration) -> Generation:
+        nonlocal began
+        began = time.monotonic()
+        return add(generation)
+
+    def ending(number: int) -> None:
+        publish(number)
+        ended.append(time.monotonic())
+
+    publish, ended = generations.publish, list[float]()
+    generations.add, generations.publish = noting, ending  # type: ignore[method-assign]
     report = own.index()
-    return {"seconds": report.seconds, "sentences": report.sentences, "embedded": report.embedded}
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return {
+        "update_s": report.seconds,
+        "update_cpu_s": round(used.ru_utime + used.ru_stime, 2),
+        "publish_s": round(ended[0] - began, 2) if ended else 0.0,
+        "update_MB": round(used.ru_maxrss / 1024),
+    }
 
 
 def ask(arguments: argparse.Namespace, size: int) -> dict[str, Any]:
@@ -185,11 +223,12 @@ def ask(arguments: argparse.Namespace, size: int) -> dict[str, Any]:
     opening = time.monotonic() - started
     own.opened()
     idle = resident()
-    lines = arguments.questions.read_text(encoding="utf-8").splitlines()
-    asked = [json.loads(line)["question"] for line in lines][:: max(1, len(lines) // ASKED)][:ASKED]
+    asked = questions(arguments)
     for question in asked[:5]:
         own.ask(question)
+    used = time.process_time()
     times = [timed(lambda question=question: own.ask(question)) for question in asked]  # type: ignore[misc]
+    used = time.process_time() - used
     searches = [timed(lambda question=question: own.rank(question, 10, read=False)) for question in asked]  # type: ignore[misc]
     return {
         "sentences": generation.manifest.sentences,
@@ -197,10 +236,62 @@ def ask(arguments: argparse.Namespace, size: int) -> dict[str, Any]:
         "segments": len(generation.manifest.segments),
         "open_s": round(opening, 2),
         **figures("ask", times),
+        "ask_cpu_ms": round(1000 * used / len(asked), 1),
         **figures("search", searches),
         "idle_MB": round(idle),
         "asking_MB": round(resident()),
-        "peak_MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "asking_own_MB": round(resident("RssAnon")),
+    }
+
+
+def questions(arguments: argparse.Namespace) -> list[str]:
+    """Some of the questions, spread over all."""
+    lines = arguments.questions.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["question"] for line in lines][:: max(1, len(lines) // ASKED)][:ASKED]
+
+
+def swap(arguments: argparse.Namespace, size: int) -> dict[str, Any]:
+    """Ask without a break while another process adds a hundred articles and publishes them, and until it is taken up.
+
+    The times are those of questions that were asked while the other process ran, and of those within a second of the
+    moment when the new generation was taken up.
+    """
+    base = Base.of(arguments)
+    _, sources = places(arguments, size)
+    own = library(arguments, size)
+    own.opened()
+    own.follow(SWAP_SECONDS)
+    asked = questions(arguments)
+    for question in asked:
+        own.ask(question)
+    before = own.opened().generation.manifest.number
+    memory = resident()
+    write(sources / "new.jsonl", base.week(950)[:UPDATE])
+    indexing = subprocess.Popen(index_command(arguments, size), stdout=subprocess.DEVNULL)  # noqa: S603 - it is this program
+    times: list[tuple[float, float]] = []
+    taken_up, most = 0.0, memory
+    while not taken_up or time.monotonic() < taken_up + 1:
+        started = time.monotonic()
+        own.ask(asked[len(times) % len(asked)])
+        times.append((started, time.monotonic()))
+        most = max(most, resident())
+        if not taken_up and own.opened().generation.manifest.number != before:
+            taken_up = time.monotonic()
+        if indexing.poll():
+            message = "the update failed"
+            raise RuntimeError(message)
+    own.close()
+    (sources / "new.jsonl").unlink()
+    run_index(arguments, size)
+    beside = [1000 * (ended - started) for started, ended in times if ended < taken_up - 1]
+    around = [1000 * (ended - started) for started, ended in times if ended >= taken_up - 1]
+    return {
+        "beside_p50_ms": round(statistics.median(beside), 1),
+        "beside_longest_ms": round(max(beside), 1),
+        "swap_p50_ms": round(statistics.median(around), 1),
+        "swap_longest_ms": round(max(around), 1),
+        "swap_MB": round(most),
+        "before_swap_MB": round(memory),
     }
 
 
@@ -209,6 +300,7 @@ STEPS: dict[str, Callable[[argparse.Namespace, int], dict[str, Any]]] = {
     "update": update,
     "index": index,
     "ask": ask,
+    "swap": swap,
 }
 
 
@@ -387,10 +479,10 @@ def figures(name: str, times: Sequence[float]) -> dict[str, float]:
     }
 
 
-def resident() -> float:
-    """Mebibytes that this process holds, those of mapped files among them that it has read."""
+def resident(kind: str = "VmRSS") -> float:
+    """Mebibytes that this process holds, those of mapped files among them that it has read; `RssAnon` without these."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(kind)) / 1024
 
 
 if __name__ == "__main__":

@@ -15,11 +15,15 @@ from retrieval.index.engines import Earlier
 from retrieval.index.hashing import hashes_of
 from retrieval.index.rows import rows_of
 from retrieval.index.segment import Segment
+from retrieval.index.segments import SegmentFolder
+from retrieval.index.self_check import require_known_items
 from retrieval.index.vectors import VectorIndex
 from retrieval.ingest.building import Parts, build_generation
 from retrieval.ingest.recipe import content_hash
+from retrieval.ingest.segments import MOST_SENTENCES
 from retrieval.store.tables import embeddings, generation_revisions, generations, passages, revisions, sentences
 from retrieval.text.strings import Strings, borders
+from retrieval.text.terms import terms_of
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 
 NUMBER = 1
 AT_ONCE = 5000
+_LETTERS = "бгджзкпрсфцчшщ"
 
 
 class Copies:
@@ -47,27 +52,51 @@ class Copies:
         self._small, self._large, self._sources = small, large, sources
         self._later = timedelta(days=7 * weeks)
         self._turn = turn
+        self._folder = SegmentFolder(large.home.settings.home)
         self._base = cast("BuiltGeneration", small.home.generations.open(small.home.generations.published().number))
         self._whole = Segment.merged(self._base.segments, self._base.rows.keys)
 
     def make(self, times: int) -> None:
         """Make so many copies, and publish them."""
+        if any(terms_of(word) != [word] for word in map(_word, range(times))):
+            message = "words that tell copies apart are not found as they are written"
+            raise ValueError(message)
         self._large.home.database.migrate()
-        segments: list[Segment] = []
+        whole, waiting = list[Segment](), list[Segment]()
         with self._small.home.database.connect() as reading:
-            tables = (revisions, passages, sentences)
-            rows = {table: reading.execute(sa.select(table)).mappings().all() for table in tables}
+            # Other revisions are of earlier generations.
+            of = sa.select(generation_revisions.c.revision_id)
+            of = of.where(generation_revisions.c.generation_id == self._base.manifest.number)
+            inside = passages.c.revision_id.in_(of)
+            queries = {
+                revisions: sa.select(revisions).where(revisions.c.id.in_(of)),
+                passages: sa.select(passages).where(inside),
+                sentences: sa.select(sentences).where(
+                    sentences.c.passage_id.in_(sa.select(passages.c.id).where(inside))
+                ),
+            }
+            rows = {table: reading.execute(query).mappings().all() for table, query in queries.items()}
         shift = {table: max(row["id"] for row in found) + 1 for table, found in rows.items()}
         with self._large.home.database.begin() as connection:
             connection.execute(sa.insert(generations).values(id=NUMBER, model=self._base.manifest.model_fingerprint))
         for copy in range(times):
-            segments += self._copied(copy, rows, {table.name: copy * each for table, each in shift.items()})
-        keys = [segment.keys for segment in segments]
-        found = rows_of(np.concatenate(keys), keys, [segment.counts for segment in segments])
-        parts = Parts(segments, found, Earlier())
+            own = self._copied(copy, rows, {table.name: copy * each for table, each in shift.items()})
+            if waiting and sum(each.sentences for each in [*waiting, own]) > MOST_SENTENCES:
+                whole.append(self._together(waiting))
+                waiting = []
+            waiting.append(own)
+        whole.append(self._together(waiting))
+        keys = [segment.keys for segment in whole]
+        found = rows_of(np.concatenate(keys), keys, [segment.counts for segment in whole])
+        parts = Parts(whole, found, Earlier())
         built = build_generation(parts, parts.stories(), self._manifest(len(found.keys)))
-        self._large.home.generations.add(built)
+        written = self._large.home.generations.add(built)
+        require_known_items(written, self._large.home.queries, self._large.home.retractions)
         self._large.home.generations.publish(NUMBER)
+
+    def _together(self, segments: list[Segment]) -> Segment:
+        """Put segments together as many updates would have done, and leave them on disk."""
+        return self._folder.add(Segment.merged(segments, np.concatenate([segment.keys for segment in segments])))
 
     def _manifest(self, articles: int) -> Callable[..., Manifest]:
         def describe(*, dimension: int, passages: int, sentences: int) -> Manifest:
@@ -76,9 +105,9 @@ class Copies:
 
         return describe
 
-    def _copied(self, copy: int, rows: dict[sa.Table, Any], shift: dict[str, int]) -> list[Segment]:
-        """Store one copy, and return its segments."""
-        word = "копия" + "абвгдежзик"[copy % 10] * (1 + copy // 10)
+    def _copied(self, copy: int, rows: dict[sa.Table, Any], shift: dict[str, int]) -> Segment:
+        """Store one copy, and return its segment."""
+        word = _word(copy)
         origin = self._sources / f"copy-{copy:05}.jsonl"
         stored, lines = [], []
         for row in rows[revisions]:
@@ -104,9 +133,9 @@ class Copies:
             _insert(connection, passages, [{**row, "id": row["id"] + ids[0], "revision_id": row["revision_id"] + ids[1]} for row in rows[passages]])  # fmt: skip # noqa: E501
             _insert(connection, sentences, [{**row, "id": row["id"] + ids[2], "passage_id": row["passage_id"] + ids[0], "text_hash": _hash(row["text_hash"], copy)} for row in rows[sentences]])  # fmt: skip # noqa: E501
             _insert(connection, generation_revisions, [{"generation_id": NUMBER, "revision_id": row["id"], "origin": str(origin)} for row in stored])  # fmt: skip # noqa: E501
-        return self._segments(copy, word, shift, {row["id"]: row["text_hash"] for row in rows[sentences]})
+        return self._segment(copy, word, shift, {row["id"]: row["text_hash"] for row in rows[sentences]})
 
-    def _segments(self, copy: int, word: str, shift: dict[str, int], hashes: dict[int, bytes]) -> list[Segment]:
+    def _segment(self, copy: int, word: str, shift: dict[str, int], hashes: dict[int, bytes]) -> Segment:
         model = self._base.manifest.model_fingerprint
         ids = self._small.home.queries.sentence_ids(self._small.home.generations.published().number)
         rotation = self._turn(10_000 + copy if copy else 0, self._base.vectors.dimension)
@@ -127,14 +156,18 @@ class Copies:
             meanings=_turned(whole.articles.meanings, every.mean(axis=0), rotation),
             signatures=whole.articles.signatures ^ np.uint32((copy * 2654435761) & 0xFFFFFFFF),
         )
-        own = replace(
+        return replace(
             whole,
             articles=articles,
             layout=replace(whole.layout, passage_ids=whole.layout.passage_ids + shift["passage"], days=days),
             words=with_word(whole.words, word),
             vectors=VectorIndex.build([turned.astype(np.float32)]),
         )
-        return [own]
+
+
+def _word(copy: int) -> str:
+    """What the titles of a copy have besides."""
+    return "копия" + _LETTERS[copy % len(_LETTERS)] * (1 + copy // len(_LETTERS))
 
 
 def with_word(words: WordPostings, word: str) -> WordPostings:

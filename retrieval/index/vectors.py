@@ -28,7 +28,8 @@ _MARGIN = 8
 """Sentences more than are wanted of each segment, since which of those that are equally near come is left to FAISS."""
 _IN_PARALLEL = 20_000
 """Sentences from which on segments are searched at one time, on all processors."""
-_searching = ThreadPoolExecutor(thread_name_prefix="segments")
+# One question is one thread's work for FAISS: any other that it starts for it would only wait for that one, busily.
+_searching = ThreadPoolExecutor(thread_name_prefix="segments", initializer=partial(faiss.omp_set_num_threads, 1))
 
 
 class VectorIndex:

@@ -8,10 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from retrieval.fetching.addresses import is_address, is_same_address, printable_address
+from retrieval.ingest.known_files import KnownArticle, KnownBefore, KnownFile, is_settled, mark_of
 from retrieval.ingest.mirroring import find_shrunk, is_under
 from retrieval.ingest.outlets import with_shown_outlet
 from retrieval.ingest.recipe import content_hash, text_hash
-from retrieval.loaders import SourceError, load_source
+from retrieval.loaders import SourceError, load_one, load_source
 from retrieval.store.queries import StoredRevision
 from retrieval.store.retractions import text_digest
 from retrieval.store.writer import NewRevision
@@ -21,10 +22,11 @@ from retrieval.told import told
 from retrieval.types import Copy, LoadedArticle, LoadNotice, LoadProblem, Retractions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
+    from retrieval.ingest.known_files import Mark
     from retrieval.loaders import LoadAddress
     from retrieval.progress import Progress
     from retrieval.types import Article
@@ -47,12 +49,25 @@ class Collected:
     skipped: int = 0
     copies: list[Copy] = field(default_factory=list)
     forgotten: int = 0
+    files: dict[str, KnownFile] = field(default_factory=dict)
+    """What the files hold that were read without a problem, by their places."""
 
     def drop(self, retracted: frozenset[int]) -> None:
         """Leave out revisions that were forgotten while the sources were read, or later."""
         kept = {article_id: found for article_id, found in self.revisions.items() if found.id not in retracted}
         self.forgotten += len(self.revisions) - len(kept)
         self.revisions = kept
+
+
+@dataclass(slots=True)
+class _Standing:
+    """What becomes of the articles of a file that did not change."""
+
+    revisions: dict[str, StoredRevision]
+    copies: list[Copy]
+    texts: dict[bytes, str]
+    """The ids of articles by the hashes of their titles and texts."""
+    forgotten: int
 
 
 class RevisionWriter(Protocol):
@@ -90,7 +105,14 @@ class SourceCollector:
         self._retractions = retractions or Retractions()
         self._progress = progress
         self._outlets = outlets or {}
-        self._load = partial(load_source, timezone=timezone, load_address=load_address, leave_out=leave_out)
+        self._load_one = partial(load_one, timezone=timezone)
+        self._load = partial(
+            load_source,
+            timezone=timezone,
+            load_address=load_address,
+            leave_out=leave_out,
+            load_file=self._load_file,
+        )
         self._collected = Collected()
         self._waiting: list[LoadedArticle] = []
         self._seen_ids: dict[str, str] = {}
@@ -99,19 +121,30 @@ class SourceCollector:
         self._seen_texts: dict[bytes, str] = {}
         self._unread: list[str] = []
         self._origins: list[str] = []
+        self._source = ""
+        """The place of the one that is read."""
+        self._file: KnownFile | None = None
+        """The one that is read, as far as it was."""
+        self._before: Mapping[str, StoredRevision] = {}
+        self._known = KnownBefore()
 
-    def collect(self, sources: Sequence[str], before: Mapping[str, StoredRevision]) -> Collected:
-        """Read all sources.
+    def collect(
+        self, sources: Sequence[str], before: Mapping[str, StoredRevision], known: KnownBefore | None = None
+    ) -> Collected:
+        """Read all sources; of files that are `known` and did not change, what they hold is taken as it is.
 
         Articles of `before` stay when the file or source that they came from could not be read to its end: what is
         missing from it is not known to be gone; so do those of a source that is suspiciously empty. Those from an
         address stay for as long as it is a source: feeds and sitemaps show the newest only, and a page that is gone
         from the web was news all the same. Where nothing could be read at all, nothing is returned.
         """
+        self._before, self._known = before, known or KnownBefore()
         places = self._told_apart(sources)
         for source in places.values():
             self._read_source(source)
         self._store_waiting()
+        for problem in self._collected.problems:
+            self._collected.files.pop(_place(problem.source), None)
         if not self._collected.revisions:
             return self._collected
         for article_id, revision in before.items():
@@ -148,6 +181,7 @@ class SourceCollector:
 
     def _read_source(self, source: str) -> None:
         self._tell(source)
+        self._source = _place(source)
         try:
             if is_address(source):
                 self._unread.append(_place(source))
@@ -167,6 +201,64 @@ class SourceCollector:
         except SourceError as error:
             self._collected.problems.append(error.problem)
             self._unread.append(_place(error.problem.source))
+
+    def _load_file(self, path: Path, name: str) -> Iterator[LoadedArticle | LoadProblem]:
+        """Load a file, or take what it holds as it is; note what it holds."""
+        place, mark = _place(str(path)), mark_of(path)
+        if mark is None or self._readers.get(place, self._source) != self._source:
+            yield from self._load_one(path, name)
+        elif not self._take_known(place, name, mark):
+            self._file = reading = KnownFile(name, mark)
+            settled = is_settled(mark)
+            yield from self._load_one(path, name)
+            self._file = None
+            if settled and mark_of(path) == mark:
+                self._collected.files[place] = reading
+
+    def _take_known(self, place: str, name: str, mark: Mark) -> bool:
+        """Take what a file holds as it is, if that is known and nothing speaks against it in this run."""
+        known = self._known.files.get(place)
+        if known is None or (known.name, known.mark) != (name, mark):
+            return False
+        found = self._standing(place, known.articles)
+        if found is None:
+            return False
+        self._readers[place] = self._source
+        self._seen_ids |= dict.fromkeys((article.id for article in known.articles), place)
+        self._origins += [place] * len(known.articles)
+        self._seen_texts |= found.texts
+        self._collected.revisions |= found.revisions
+        self._collected.copies += found.copies
+        self._collected.forgotten += found.forgotten
+        self._collected.files[place] = known
+        self._tell(place)
+        return True
+
+    def _standing(self, place: str, articles: Sequence[KnownArticle]) -> _Standing | None:
+        """What becomes of the articles of a file that did not change; None where it takes reading to tell.
+
+        That is so where an id was read from elsewhere, where one is not published from there as it is, such as one that
+        was forgotten and is let back, and where one has become a copy.
+        """
+        found = _Standing({}, [], {}, 0)
+        ids = {article.id for article in articles}
+        if len(ids) < len(articles) or not ids.isdisjoint(self._seen_ids):
+            return None
+        for article_id, content, text, digest in articles:
+            if self._is_gone(article_id, digest):
+                found.forgotten += 1
+                continue
+            copy_of = self._seen_texts.get(text) or found.texts.setdefault(text, article_id)
+            if copy_of != article_id:
+                if (copy := self._known.copies.get(article_id)) is None:
+                    return None
+                found.copies.append(replace(copy, copy_of=copy_of))
+                continue
+            revision = self._before.get(article_id)
+            if revision is None or revision.content_hash != content or revision.origin != place:
+                return None
+            found.revisions[article_id] = revision
+        return found
 
     def _tell(self, place: str) -> None:
         self._progress.reading(len(self._collected.revisions) + len(self._waiting), place)
@@ -191,10 +283,12 @@ class SourceCollector:
             self._skip(LoadProblem(loaded.origin, loaded.line, reason))
             return
         self._seen_ids[article.id] = loaded.origin
-        if self._was_forgotten(article):
+        text, digest = text_hash(article.title, article.text), text_digest(article.text)
+        if self._file:
+            self._file.articles.append(KnownArticle(article.id, content_hash(article), text, digest))
+        if self._is_gone(article.id, digest):
             self._collected.forgotten += 1
             return
-        text = text_hash(article.title, article.text)
         copy_of = self._seen_texts.setdefault(text, article.id)
         if copy_of != article.id:
             self._collected.copies.append(
@@ -206,9 +300,10 @@ class SourceCollector:
         if len(self._waiting) == _ARTICLES_AT_ONCE:
             self._store_waiting()
 
-    def _was_forgotten(self, article: Article) -> bool:
+    def _is_gone(self, article_id: str, digest: bytes) -> bool:
+        """Whether an article was forgotten, or one whose text has this digest."""
         gone = self._retractions
-        return bool(gone) and (article.id in gone.article_ids or text_digest(article.text) in gone.digests)
+        return bool(gone) and (article_id in gone.article_ids or digest in gone.digests)
 
     def _store_waiting(self) -> None:
         """Store what is not stored yet; splitting is only needed for that."""

@@ -15,7 +15,7 @@ from retrieval.index.hashing import places_of
 from retrieval.text.strings import borders, ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -45,9 +45,8 @@ class CommonWords:
         return cls(nothing, nothing, np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.uint32), hashes)
 
     @classmethod
-    def of(cls, pairs: Sequence[tuple[int, int]], keys: NDArray[np.int64], words: WeighedWords, known: Self) -> Self:
-        """The words of pairs of rows, each once; those that are `known` are not looked up again."""
-        rows = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    def of(cls, rows: NDArray[np.int64], keys: NDArray[np.int64], words: WeighedWords, known: Self) -> Self:
+        """The words of pairs of rows, each once, shape (pairs, 2); those that are `known` are not looked up again."""
         before = _code(places_in(keys, known.ones), places_in(keys, known.others), len(keys))
         order = np.argsort(before, kind="stable")
         place = places_of(_code(rows[:, 0], rows[:, 1], len(keys)), before[order])
@@ -57,11 +56,18 @@ class CommonWords:
         fresh = [words.common(*pair) for pair in rows[new].tolist()]
         lengths = np.zeros(len(rows), dtype=np.int64)
         lengths[old], lengths[new] = np.diff(old_starts), [len(each) for each in fresh]
-        hashes = np.concatenate([known.vocabulary[known.words[items]], *fresh])
-        of_pairs = np.concatenate([np.repeat(old, lengths[old]), np.repeat(new, lengths[new])])
-        hashes = hashes[np.argsort(of_pairs, kind="stable")]
-        vocabulary, numbers = np.unique(hashes, return_inverse=True)
-        return cls(keys[rows[:, 0]], keys[rows[:, 1]], borders(lengths), numbers.ravel().astype(np.uint32), vocabulary)
+        found = np.concatenate([np.zeros(0, dtype=np.uint64), *fresh])
+        vocabulary = np.union1d(known.vocabulary, found)
+        # Numbers are as good as hashes, and half as long.
+        before_now = np.searchsorted(vocabulary, known.vocabulary).astype(np.uint32)
+        starts = borders(lengths)
+        numbers = np.empty(int(starts[-1]), dtype=np.uint32)
+        is_new = np.repeat(place < 0, lengths)
+        numbers[~is_new] = before_now[known.words[items]]
+        numbers[is_new] = np.searchsorted(vocabulary, found)
+        held = np.bincount(numbers, minlength=len(vocabulary)) > 0
+        row_of = (np.cumsum(held) - 1).astype(np.uint32)
+        return cls(keys[rows[:, 0]], keys[rows[:, 1]], starts, row_of[numbers], vocabulary[held])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +93,9 @@ class WeighedWords:
             sums[held] = np.add.reduceat(weights, common.starts[:-1][held])
             most[held] = np.maximum.reduceat(weights, common.starts[:-1][held])
         found = _in_common(sums, most, np.minimum(totals[ones], totals[others]), self.rarest)
-        codes = _code(ones, others, len(keys)).tolist()
-        return PairWords(
-            self, totals, len(keys), dict(zip(codes, zip(*map(np.ndarray.tolist, found), strict=True), strict=True))
-        )
+        codes = _code(ones, others, len(keys))
+        order = np.argsort(codes, kind="stable")
+        return PairWords(self, totals, len(keys), codes[order], (found[0][order], found[1][order]))
 
     def common(self, one: int, other: int) -> NDArray[np.uint64]:
         """The hashes of the words that two articles have in common, in order."""
@@ -106,18 +111,28 @@ class PairWords:
         words: WeighedWords,
         totals: NDArray[np.float64],
         articles: int,
-        pairs: Mapping[int, tuple[float, float]],
+        codes: NDArray[np.int64],
+        found: tuple[NDArray[np.float64], NDArray[np.float64]],
     ) -> None:
-        self._words, self._totals, self._articles, self._pairs = words, totals, articles, pairs
+        """`codes` are those of the near pairs, in order, and `found` what these have in common."""
+        self._words, self._totals, self._articles, self._codes, self._found = words, totals, articles, codes, found
 
-    def shared(self, one: int, other: int) -> float:
-        """How much of the shorter article's words the longer one has, weighed by how rare they are; in [0, 1]."""
-        return self.in_common(one, other)[0]
+    def of_pairs(
+        self, ones: NDArray[np.int64], others: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """What `in_common` tells of pairs, all of which are near ones, each of shape (pairs,)."""
+        places = np.searchsorted(self._codes, _code(ones, others, self._articles))
+        return self._found[0][places], self._found[1][places]
 
     def in_common(self, one: int, other: int) -> tuple[float, float]:
-        """The same, and how rare the rarest word is that both have: as a share of what is rarest at all."""
-        if found := self._pairs.get(min(one, other) * self._articles + max(one, other)):
-            return found
+        """How much of the shorter article's words the longer one has, weighed by how rare they are; in [0, 1].
+
+        And how rare the rarest word is that both have: as a share of what is rarest at all.
+        """
+        code = min(one, other) * self._articles + max(one, other)
+        place = int(np.searchsorted(self._codes, code))
+        if place < len(self._codes) and int(self._codes[place]) == code:
+            return float(self._found[0][place]), float(self._found[1][place])
         words = self._words
         numbers = np.intersect1d(words.of_articles[one], words.of_articles[other], assume_unique=True)
         weights = words.rarity[numbers].astype(np.float64)

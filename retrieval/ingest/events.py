@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from retrieval.index.rows import Rows
     from retrieval.index.segment import Segment
     from retrieval.stories.facts import Facts
-    from retrieval.stories.neighbours import Window
+    from retrieval.stories.neighbours import Pairs, Window
     from retrieval.stories.threads import Beginning
 
 _TOLD_KEPT = 100_000
@@ -169,10 +169,11 @@ def grouped(
     near = {name: _near(name, window, meanings, days, rows, earlier) for name, window in _WINDOWS.items()}
     of_events, of_threads = (found.pairs(meanings, days) for found in near.values())
     weighed, totals = articles.words(rows.passages)
-    every = sorted({pair[1:] for pair in (*of_events, *of_threads)})
-    common = CommonWords.of(every, rows.keys, weighed, _known(earlier))
+    common = CommonWords.of(_once([of_events, of_threads], len(rows.keys)), rows.keys, weighed, _known(earlier))
     words = weighed.with_pairs(rows.keys, common, totals)
-    pairs = [(one, other) for cosine, one, other in of_events if words.shared(one, other) >= least_shared(cosine)]
+    shared, _ = words.of_pairs(of_events.ones, of_events.others)
+    alike = shared >= least_shared(of_events.cosines)
+    pairs = list(zip(of_events.ones[alike].tolist(), of_events.others[alike].tolist(), strict=True))
     row_of = {revision: row for row, revision in enumerate(articles.gathered("revisions").tolist())}
     groups = [[row_of[revision] for revision in story if revision in row_of] for story in stories]
     groups = [group for group in groups if len(group) > 1]
@@ -181,6 +182,12 @@ def grouped(
     kept = {f"{name}_{each.name}": getattr(found, each.name) for name, found in near.items() for each in fields(found)}
     kept |= {f"common_{each.name}": getattr(common, each.name) for each in fields(common)}
     return Grouped(_of_passages(events, starts), _of_passages(threads, starts), {"keys": rows.keys, **kept})
+
+
+def _once(found: Sequence[Pairs], articles: int) -> NDArray[np.int64]:
+    """The rows of all pairs, each once, in the order of both, shape (pairs, 2)."""
+    codes = [pairs.ones * articles + pairs.others for pairs in found]
+    return np.stack(np.divmod(np.unique(np.concatenate(codes)), max(articles, 1)), axis=1)
 
 
 _WINDOWS = {"events": EVENTS, "threads": THREADS}

@@ -14,6 +14,7 @@ from retrieval.index.self_check import require_known_items
 from retrieval.index.servable import require_model, usable_manifest
 from retrieval.ingest.building import build_generation, gather_parts
 from retrieval.ingest.embedding import embedding_for
+from retrieval.ingest.known_files import KnownBefore, KnownFiles, way_of_reading
 from retrieval.store.writer import StoreWriter
 from retrieval.stories.linking import copies_of, record
 from retrieval.told import told
@@ -51,6 +52,7 @@ class Indexer:
         self._progress = progress
         self._embedding = embedding_for(home.database, model, progress)
         self._kept = home.settings.kept_generations
+        self._files = KnownFiles(home.settings.home, way_of_reading(home.settings, home.database.shown))
 
     def run(
         self, sources: Sequence[str], collector: SourceCollector, *, rebuild: bool, begin_with: int = 0
@@ -66,10 +68,12 @@ class Indexer:
         """
         started = time.monotonic()
         current, manifest = self._published()
+        published = current
         if manifest and not rebuild:
             require_model(manifest, name=self._model.name, fingerprint=self._fingerprint)
         before = {} if current is None else self._queries.revisions_of(current)
-        collected = collector.collect(sources, self._rolled_back(current) | before)
+        known_before = self._known_of(current) if manifest and not rebuild else KnownBefore()
+        collected = collector.collect(sources, self._rolled_back(current) | before, known_before)
         self._leave_out_forgotten(sources, collected)
         embedded = 0
         up_to_date = manifest is not None and manifest.is_up_to_date and not self._is_behind(current, collected)
@@ -87,6 +91,8 @@ class Indexer:
             embedded += self._embedding.embed(list(new))
             self._leave_out_forgotten(sources, collected)
             manifest = self._publish(collected.revisions, collected.copies, current=current, base=base)
+        if manifest.number != published or collected.files != known_before.files:
+            self._files.keep(manifest.number, collected.files)
         return IndexReport(
             articles=count_articles({} if rebuild else before, collected),
             passages=manifest.passages,
@@ -96,6 +102,13 @@ class Indexer:
             seconds=round(time.monotonic() - started, 2),
             problems=tuple(collected.problems),
         )
+
+    def _known_of(self, generation: int | None) -> KnownBefore:
+        """What files held when a generation was made."""
+        files = self._files.of(generation) if generation is not None else {}
+        if generation is None or not files:
+            return KnownBefore()
+        return KnownBefore(files, {copy.article_id: copy for copy in self._stories.copies(generation)})
 
     def _begin(self, revisions: Mapping[str, StoredRevision], count: int) -> tuple[int, int]:
         """Publish the newest `count` articles; return their generation and how many sentences were embedded."""

@@ -6,6 +6,7 @@ A format is added by a module with a `retrieval.types.Loader` and one line in `L
 import re
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -65,8 +66,17 @@ LoadAddress = Callable[[str], Iterator[LoadedArticle | LoadProblem]]
 """Loads what an address serves (`retrieval.loaders.web.WebLoader`); raises `FetchError` on the first step."""
 
 
+LoadFile = Callable[[Path, str], Iterator[LoadedArticle | LoadProblem]]
+"""Loads a file under a name: its path below the source."""
+
+
 def load_source(
-    source: str, *, timezone: ZoneInfo, load_address: LoadAddress | None = None, leave_out: Path | None = None
+    source: str,
+    *,
+    timezone: ZoneInfo,
+    load_address: LoadAddress | None = None,
+    leave_out: Path | None = None,
+    load_file: LoadFile | None = None,
 ) -> Iterator[LoadedArticle | LoadProblem]:
     """Yield the articles of a source one by one, and a `LoadProblem` for each file or record that is broken.
 
@@ -80,6 +90,7 @@ def load_source(
         timezone: the zone that naive dates are in, and that others are converted to.
         load_address: loads addresses; without it none is loaded.
         leave_out: a folder that is passed over where it lies in another: Citebot's own.
+        load_file: loads each file in place of `load_one`.
 
     Raises:
         SourceError: on the first step, and only there: nothing of the source can be read.
@@ -100,10 +111,11 @@ def load_source(
         raise _source_error(source, told("cannot be read: {reason}", reason=one_line_reason(error))) from error
     except ValueError as error:
         raise _source_error(source, told("is not a path; correct it")) from error
+    load = load_file or partial(load_one, timezone=timezone)
     if stat.S_ISDIR(mode):
-        yield from _load_folder(path, timezone, leave_out)
+        yield from _load_folder(path, load, leave_out)
     elif stat.S_ISREG(mode):
-        yield from _load_single_file(path, timezone)
+        yield from _load_single_file(path, load)
     else:
         raise _source_error(source, told("is neither a file nor a folder; correct the path"))
 
@@ -118,7 +130,7 @@ def _load_address(address: str, load_address: LoadAddress | None) -> Iterator[Lo
         raise SourceError(LoadProblem(place, None, told_by(error))) from error
 
 
-def _load_folder(folder: Path, timezone: ZoneInfo, leave_out: Path | None) -> Iterator[LoadedArticle | LoadProblem]:
+def _load_folder(folder: Path, load: LoadFile, leave_out: Path | None) -> Iterator[LoadedArticle | LoadProblem]:
     try:
         listing = list_files(folder, wanted=lambda name: _ending(name) is not None, leave_out=leave_out)
     except OSError as error:
@@ -129,7 +141,7 @@ def _load_folder(folder: Path, timezone: ZoneInfo, leave_out: Path | None) -> It
         if isinstance(item, LoadProblem):
             yield item
         elif can_read(item.suffix.lower()):
-            yield from _load_file(item, item.relative_to(folder).as_posix(), timezone)
+            yield from load(item, item.relative_to(folder).as_posix())
 
 
 def _told_others(folder: Path, others: Sequence[Path], unread: Sequence[Path]) -> Iterator[LoadNotice]:
@@ -146,13 +158,13 @@ def _told_others(folder: Path, others: Sequence[Path], unread: Sequence[Path]) -
         yield LoadNotice(place, None, passed_over([path.name for path in others]))
 
 
-def _load_single_file(path: Path, timezone: ZoneInfo) -> Iterator[LoadedArticle | LoadProblem]:
+def _load_single_file(path: Path, load: LoadFile) -> Iterator[LoadedArticle | LoadProblem]:
     """Load a source that is one file: when that fails before its first record, the source was not read at all."""
     if _ending(path.name) is None:
         raise _source_error(
             str(path), told("has an unknown ending; supported are {loaders}", loaders=", ".join(LOADERS))
         )
-    records = _load_file(path, path.name, timezone)
+    records = load(path, path.name)
     for first in records:
         if isinstance(first, LoadProblem) and first.line is None:
             raise SourceError(first)
@@ -160,7 +172,7 @@ def _load_single_file(path: Path, timezone: ZoneInfo) -> Iterator[LoadedArticle 
         yield from records
 
 
-def _load_file(path: Path, name: str, timezone: ZoneInfo) -> Iterator[LoadedArticle | LoadProblem]:
+def load_one(path: Path, name: str, *, timezone: ZoneInfo) -> Iterator[LoadedArticle | LoadProblem]:
     """Load `path` under `name`, its path below the source."""
     ending = _ending(path.name) or ""
     if not is_storable_name(str(path)):

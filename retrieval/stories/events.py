@@ -48,6 +48,9 @@ class InCommon(Protocol):
         And how rare the rarest word is that both have: as a share of what is rarest at all.
         """
 
+    def of_pairs(self, ones: Rows, others: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The same of many pairs, each of shape (pairs,)."""
+
 
 class Words(NamedTuple):
     """The distinct words of each article, and how rare each word is."""
@@ -72,10 +75,16 @@ class Words(NamedTuple):
             return 0.0, 0.0
         return float(common.sum()) / least, float(common.max()) / self.rarest
 
+    def of_pairs(self, ones: Rows, others: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The same of many pairs, each of shape (pairs,)."""
+        found = [self.in_common(*pair) for pair in zip(ones.tolist(), others.tolist(), strict=True)]
+        shared, rarest = np.array(found, dtype=np.float64).reshape(-1, 2).T
+        return shared, rarest
 
-def least_shared(cosine: float) -> float:
+
+def least_shared(cosines: NDArray[np.float64]) -> NDArray[np.float64]:
     """What share of rare words two articles of this cosine must have in common: the nearer they are, the fewer."""
-    return max(_LEAST_SHARED, _SHARED - _SHARED_FOR_COSINE * (cosine - LEAST_COSINE))
+    return np.maximum(_LEAST_SHARED, _SHARED - _SHARED_FOR_COSINE * (cosines - LEAST_COSINE))
 
 
 def events_among(

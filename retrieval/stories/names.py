@@ -49,7 +49,12 @@ class Names:
 
     def are_apart_from(self, other: Names) -> bool:
         """Whether both have names, and none in common."""
-        return bool(self.inside and other.inside and not self.in_common(other))
+        return (
+            bool(self.inside and other.inside)
+            and self.inside.isdisjoint(other.inside)
+            and self.inside.isdisjoint(other.opening)
+            and self.opening.isdisjoint(other.inside)
+        )
 
 
 def _term(word: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -27,6 +27,20 @@ _ROUGH = 1e-4
 _EXACT_AT_ONCE = 1 << 14
 _TELLING = 8
 """Dimensions by which two vectors are told apart."""
+
+
+class Pairs(NamedTuple):
+    """Pairs of articles by rows, the nearest first."""
+
+    cosines: NDArray[np.float64]
+    """Shape (pairs,), to three decimals."""
+    ones: Rows
+    """The lower row of each pair, shape (pairs,)."""
+    others: Rows
+
+    def listed(self) -> list[Pair]:
+        """Each with its cosine and both rows."""
+        return list(zip(self.cosines.tolist(), self.ones.tolist(), self.others.tolist(), strict=True))
 
 
 class Window(NamedTuple):
@@ -93,31 +107,20 @@ class Neighbours:
         full[ones[~kept]] = True
         return Neighbours(ones[kept], others[kept], cosines[kept], full)
 
-    def pairs(self, vectors: NDArray[np.float32], days: NDArray[np.int32]) -> list[Pair]:
-        """Pairs that are among the nearest of either: cosine and rows, the nearest first."""
+    def pairs(self, vectors: NDArray[np.float32], days: NDArray[np.int32]) -> Pairs:
+        """Pairs that are among the nearest of either."""
         place = places(vectors, days)
         low, high = (pick(place[self.ones], place[self.others]) for pick in (np.minimum, np.maximum))
         _, firsts = np.unique(low * max(len(place), 1) + high, return_index=True)
         near = np.round(self.cosines[firsts], 3)
         order = np.lexsort((high[firsts], low[firsts], -near))
-        chosen = firsts[order]
-        ones, others = self.ones[chosen], self.others[chosen]
-        return list(
-            _of_the_nearest(
-                list(
-                    zip(
-                        near[order].tolist(),
-                        np.minimum(ones, others).tolist(),
-                        np.maximum(ones, others).tolist(),
-                        strict=True,
-                    )
-                )
-            )
-        )
+        ones, others = self.ones[firsts[order]], self.others[firsts[order]]
+        kept = _of_the_nearest(ones, others, len(place))
+        return Pairs(near[order][kept], np.minimum(ones, others)[kept], np.maximum(ones, others)[kept])
 
 
-def near_pairs(vectors: NDArray[np.float32], days: NDArray[np.int32], window: Window) -> list[Pair]:
-    """Pairs of articles published within so many days that mean nearly the same: cosine and rows, the nearest first.
+def near_pairs(vectors: NDArray[np.float32], days: NDArray[np.int32], window: Window) -> Pairs:
+    """Pairs of articles published within so many days that mean nearly the same.
 
     `vectors` and `days` are as in `Neighbours.with_compared`. Of each article only the nearest are compared.
     """
@@ -170,11 +173,18 @@ def exact_cosines(vectors: NDArray[np.float32], ones: Rows, others: Rows) -> NDA
     return found
 
 
-def _of_the_nearest(pairs: Sequence[Pair]) -> Iterator[Pair]:
-    """Yield pairs, given the nearest first, until either article has as many as it may."""
-    counts: dict[int, int] = {}
-    for pair in pairs:
-        if all(counts.get(article, 0) < MOST for article in pair[1:]):
-            for article in pair[1:]:
-                counts[article] = counts.get(article, 0) + 1
-            yield pair
+def _of_the_nearest(ones: Rows, others: Rows, articles: int) -> NDArray[np.bool_]:
+    """Which pairs count, given the nearest first: those that come while both articles have less than they may."""
+    kept = np.ones(len(ones), dtype=np.bool_)
+    many = np.bincount(ones, minlength=articles) + np.bincount(others, minlength=articles) > MOST
+    doubtful = np.flatnonzero(many[ones] | many[others])
+    room = [MOST] * articles
+    dropped = []
+    for at, one, other in zip(doubtful.tolist(), ones[doubtful].tolist(), others[doubtful].tolist(), strict=True):
+        if room[one] and room[other]:
+            room[one] -= 1
+            room[other] -= 1
+        else:
+            dropped.append(at)
+    kept[dropped] = False
+    return kept

@@ -37,6 +37,8 @@ _RUN = 3
 _EMPTY = MinHash(128, seed=1, scheme="affine32")
 _BANDS = (42, 3)
 """Bands, and numbers in each: of pairs that share 0.4, 94 % are compared, of those that share 0.5, 99.6 %."""
+_MIXING = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
+"""By which the numbers of a band are made one, the same for no two bands in a lifetime."""
 
 
 def signature_of(text: str) -> NDArray[np.uint32]:
@@ -94,11 +96,11 @@ def _led(hashes: NDArray[np.uint32], when: NDArray[np.float64], least: float) ->
 
 def _candidates(groups: Sequence[NDArray[np.intp]], first: int, end: int, undated: int) -> NDArray[np.intp]:
     """Rows of the groups that come after `first` and are either before `end` or undated."""
-    found = []
+    found = set[int]()
     for group in groups:
         after, near, last = np.searchsorted(group, (first + 1, end, max(undated, end)))
-        found += [group[after:near], group[last:]]
-    return np.unique(np.concatenate(found))
+        found.update(group[after:near].tolist(), group[last:].tolist())
+    return np.array(sorted(found), dtype=np.intp)
 
 
 def _alike_in_a_band(hashes: NDArray[np.uint32]) -> Iterator[NDArray[np.intp]]:
@@ -109,7 +111,7 @@ def _alike_in_a_band(hashes: NDArray[np.uint32]) -> Iterator[NDArray[np.intp]]:
     count, width = _BANDS
     for first in range(0, count * width, width):
         band = hashes[:, first : first + width]
-        order = np.lexsort(band.T)
+        order = np.argsort(band.astype(np.uint64) @ _MIXING)  # what agrees stands together
         same = (band[order[1:]] == band[order[:-1]]).all(axis=1)
         edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
         for start, end in edges.reshape(-1, 2).tolist():

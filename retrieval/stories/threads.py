@@ -9,8 +9,8 @@ weather of a day. Threads depend on the articles alone, neither on their order n
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     from retrieval.stories.events import InCommon
     from retrieval.stories.names import Names
+    from retrieval.stories.neighbours import Pairs
     from retrieval.types import Period
 
-    Likeness = Callable[[int, int], float]
+Number = TypeVar("Number", float, "NDArray[np.float64]")
 
 MOST_DAYS = 14
 """Days without a report after which what comes next is another thread."""
@@ -46,7 +47,6 @@ _MOST_COMPARED = 400
 """Pairs of articles of two threads that are compared; larger ones are not joined."""
 _MOST_APART = 0.25
 """Share of these pairs that may have no name in common."""
-_LIKENESSES_KEPT = 1 << 20
 
 
 class Beginning(NamedTuple):
@@ -57,14 +57,13 @@ class Beginning(NamedTuple):
     names: Names
 
 
-def likeness_of(cosine: float, words: InCommon, one: int, other: int) -> float:
-    """How alike two articles are whose vectors have this cosine."""
-    shared, rarest = words.in_common(one, other)
+def likeness_of(cosine: Number, shared: Number, rarest: Number) -> Number:
+    """How alike two articles are whose vectors have this cosine and whose words have so much in common."""
     return cosine + _SHARED_COUNTS * shared + _RAREST_COUNTS * rarest
 
 
 def threads_among(
-    near: Sequence[tuple[float, int, int]],
+    near: Pairs,
     vectors: NDArray[np.float32],
     days: NDArray[np.int32],
     words: InCommon,
@@ -73,37 +72,53 @@ def threads_among(
 ) -> list[tuple[int, ...]]:
     """Group articles, by their rows, into threads of two and more, all sorted.
 
-    `near` are the pairs of the `WINDOW`, the nearest first; `vectors` and `days` are as there; `events` are groups of
+    `near` are the pairs of the `WINDOW`; `vectors` and `days` are as there; `events` are groups of
     articles that stay together.
     """
-
-    @lru_cache(_LIKENESSES_KEPT)
-    def likeness(one: int, other: int) -> float:
-        return likeness_of(float(exact_cosines(vectors, np.array([one]), np.array([other]))[0]), words, one, other)
-
+    likenesses = _Likenesses(vectors, words)
+    beginning = cache(beginnings.__getitem__)
     groups: dict[int, tuple[int, ...]] = {}
     for event in events:
         groups.update(dict.fromkeys(event, tuple(sorted(event))))
-    likely = _likely(near, days, words)
-    for one, other in likely:
-        if _may_be_a_series(abs(int(days[one] - days[other])), beginnings[one], beginnings[other]):
-            continue
+    refused = set[tuple[tuple[int, ...], tuple[int, ...]]]()
+    for one, other in _likely(near, days, words):
         group, another = groups.get(one, (one,)), groups.get(other, (other,))
-        if group != another and _belong_together(group, another, likeness, beginnings):
+        if group == another or (group, another) in refused:
+            continue
+        if _may_be_a_series(abs(int(days[one] - days[other])), beginning(one), beginning(other)):
+            continue
+        if _belong_together(group, another, likenesses, beginning):
             joined = tuple(sorted(group + another))
             groups.update(dict.fromkeys(joined, joined))
+        else:
+            refused |= {(group, another), (another, group)}
     return sorted(set(groups.values()))
 
 
-def _likely(near: Sequence[tuple[float, int, int]], days: NDArray[np.int32], words: InCommon) -> list[tuple[int, int]]:
-    """Pairs that are alike enough, the most alike first; `near` have the nearest first."""
-    found: list[tuple[float, int, int]] = []
-    for cosine, one, other in near:
-        apart = abs(int(days[one]) - int(days[other]))
-        likeness = likeness_of(cosine, words, one, other) - _A_DAY_APART * apart
-        if likeness >= _LEAST:
-            found.append((likeness, one, other))
-    return [pair[1:] for pair in sorted(found, key=lambda pair: -pair[0])]
+class _Likenesses:
+    """How alike articles are, each pair looked up once."""
+
+    def __init__(self, vectors: NDArray[np.float32], words: InCommon) -> None:
+        self._vectors, self._words = vectors, words
+        self._found: dict[tuple[int, int], float] = {}
+
+    def mean(self, pairs: Sequence[tuple[int, int]]) -> float:
+        """How alike the articles of these pairs are on average."""
+        new = [pair for pair in pairs if pair not in self._found]
+        if new:
+            cosines = exact_cosines(self._vectors, *np.array(new, dtype=np.int64).T)
+            for pair, cosine in zip(new, cosines.tolist(), strict=True):
+                self._found[pair] = likeness_of(cosine, *self._words.in_common(*pair))
+        return float(np.mean([self._found[pair] for pair in pairs]))
+
+
+def _likely(near: Pairs, days: NDArray[np.int32], words: InCommon) -> list[tuple[int, int]]:
+    """Pairs that are alike enough, the most alike first."""
+    apart = np.abs(days[near.ones].astype(np.int64) - days[near.others])
+    likeness = likeness_of(near.cosines, *words.of_pairs(near.ones, near.others)) - _A_DAY_APART * apart
+    order = np.argsort(-likeness, kind="stable")
+    chosen = order[likeness[order] >= _LEAST]
+    return list(zip(near.ones[chosen].tolist(), near.others[chosen].tolist(), strict=True))
 
 
 def _may_be_a_series(days: int, one: Beginning, other: Beginning) -> bool:
@@ -111,15 +126,19 @@ def _may_be_a_series(days: int, one: Beginning, other: Beginning) -> bool:
 
 
 def _belong_together(
-    group: Sequence[int], another: Sequence[int], likeness: Likeness, beginnings: Sequence[Beginning]
+    group: Sequence[int],
+    another: Sequence[int],
+    likenesses: _Likenesses,
+    beginning: Callable[[int], Beginning],
 ) -> bool:
     """Whether the articles of two threads are alike on average, so that no chain leads from one to the other."""
-    if len(group) * len(another) > _MOST_COMPARED:
+    count = len(group) * len(another)
+    if count > _MOST_COMPARED:
+        return False
+    ones, others = [beginning(article) for article in group], [beginning(article) for article in another]
+    if any(are_apart(one.days, other.days) for one in ones if one.days for other in others):
+        return False
+    if sum(one.names.are_apart_from(other.names) for one in ones for other in others) > _MOST_APART * count:
         return False
     pairs = [(min(one, other), max(one, other)) for one in group for other in another]
-    told = [(beginnings[one], beginnings[other]) for one, other in pairs]
-    if any(are_apart(one.days, other.days) for one, other in told):
-        return False
-    if sum(one.names.are_apart_from(other.names) for one, other in told) > _MOST_APART * len(pairs):
-        return False
-    return float(np.mean([likeness(*pair) for pair in pairs])) >= _LEAST_ON_AVERAGE
+    return likenesses.mean(pairs) >= _LEAST_ON_AVERAGE

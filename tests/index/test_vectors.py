@@ -87,6 +87,11 @@ def test_of_what_is_equally_near_the_first_rows_come_however_the_generation_is_c
         assert np.array_equal(found[0][1], found[1][1])
 
 
+def test_segments_are_searched_by_one_thread_each():
+    threads = list(vectors._searching.map(lambda _: vectors.faiss.omp_get_max_threads(), range(8)))
+    assert threads == [1] * 8
+
+
 def test_what_is_gone_of_a_segment_is_not_found():
     parts = [ROWS[:3], ROWS[3:]]
     counts = [(np.ones(3, dtype=np.int64), np.ones(3, dtype=np.int64)), (np.array([1]), np.array([2]))]

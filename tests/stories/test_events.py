@@ -27,24 +27,24 @@ def told(*sentences, published=DAY):
 
 def test_articles_that_mean_nearly_the_same_are_a_pair_and_others_are_not():
     vectors = np.stack([unit(1, 0), unit(1, 0.1), unit(0, 1)])
-    assert [pair[1:] for pair in near_pairs(vectors, np.array([5, 5, 5], dtype=np.int32), WINDOW)] == [(0, 1)]
+    assert [pair[1:] for pair in near_pairs(vectors, np.array([5, 5, 5], dtype=np.int32), WINDOW).listed()] == [(0, 1)]
 
 
 @pytest.mark.parametrize(("apart", "pairs"), [(0, 1), (MOST_DAYS, 1), (MOST_DAYS + 1, 0)])
 def test_articles_of_a_pair_were_published_within_a_few_days(apart, pairs):
     vectors = np.stack([unit(1, 0), unit(1, 0)])
-    assert len(near_pairs(vectors, np.array([5 + apart, 5], dtype=np.int32), WINDOW)) == pairs
+    assert len(near_pairs(vectors, np.array([5 + apart, 5], dtype=np.int32), WINDOW).listed()) == pairs
 
 
 def test_an_undated_article_is_in_no_pair():
     vectors = np.stack([unit(1, 0), unit(1, 0)])
-    assert near_pairs(vectors, np.array([0, 5], dtype=np.int32), WINDOW) == []
-    assert near_pairs(vectors, np.array([0, 0], dtype=np.int32), WINDOW) == []
+    assert near_pairs(vectors, np.array([0, 5], dtype=np.int32), WINDOW).listed() == []
+    assert near_pairs(vectors, np.array([0, 0], dtype=np.int32), WINDOW).listed() == []
 
 
 def test_the_nearest_pairs_come_first():
     vectors = np.stack([unit(1, 0), unit(1, 0.3), unit(1, 0.05)])
-    pairs = near_pairs(vectors, np.array([5, 5, 5], dtype=np.int32), WINDOW)
+    pairs = near_pairs(vectors, np.array([5, 5, 5], dtype=np.int32), WINDOW).listed()
     assert [pair[1:] for pair in pairs] == [(0, 2), (1, 2), (0, 1)]
 
 
@@ -56,7 +56,7 @@ def test_pairs_of_many_articles_are_those_that_comparing_each_with_each_finds():
     cosines = vectors @ vectors.T
     near = np.abs(days[:, np.newaxis] - days) <= MOST_DAYS
     expected = {(row, column) for row, column in np.argwhere((cosines >= 0.9) & near).tolist() if row < column}
-    assert {pair[1:] for pair in near_pairs(vectors, days, WINDOW)} == expected
+    assert {pair[1:] for pair in near_pairs(vectors, days, WINDOW).listed()} == expected
 
 
 # Words

@@ -1,0 +1,114 @@
+"""Which pairs of articles are among the nearest of either, and what they have in common: found at once or by and by."""
+
+import numpy as np
+import pytest
+
+from retrieval.ingest.common_words import CommonWords, WeighedWords
+from retrieval.stories.neighbours import MOST, Window, exact_cosines, near_pairs
+
+
+def articles(count, seed, around=3.0):
+    """Unit vectors that are near each other, and days of one month."""
+    chance = np.random.default_rng(seed)
+    vectors = chance.normal(size=(count, 6)).astype(np.float32) + np.float32(around)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors, chance.integers(1, 30, size=count).astype(np.int32)
+
+
+def nearest_one_by_one(vectors, days, window):
+    """The pairs that comparing each with each gives, each article's `MOST` nearest, and of these as many together."""
+    rows = [(one, other) for one in range(len(days)) for other in range(len(days)) if one != other]
+    ones, others = np.array(rows).T
+    near = np.abs(days[ones] - days[others]) <= window.days
+    ones, others = ones[near], others[near]
+    cosines = exact_cosines(vectors, ones, others)
+    kept = cosines >= window.least
+    found = {}
+    for one, other, cosine in zip(ones[kept].tolist(), others[kept].tolist(), cosines[kept].tolist(), strict=True):
+        found.setdefault(one, []).append((-cosine, other))
+    pairs = {}
+    for one, its in found.items():
+        for cosine, other in sorted(its)[:MOST]:
+            pairs[min(one, other), max(one, other)] = round(-cosine, 3)
+    counts = dict.fromkeys(range(len(days)), 0)
+    chosen = set()
+    place = {row: at for at, row in enumerate(np.lexsort((*vectors[:, :8].T, days)).tolist())}
+    for pair in sorted(pairs, key=lambda pair: (-pairs[pair], *sorted(place[row] for row in pair))):
+        if all(counts[row] < MOST for row in pair):
+            chosen.add((pairs[pair], *pair))
+            for row in pair:
+                counts[row] += 1
+    return chosen
+
+
+@pytest.mark.parametrize(("count", "least"), [(30, 0.9), (120, 0.95), (120, 0.5)])
+def test_of_an_article_with_many_near_ones_only_the_nearest_count(count, least):
+    vectors, days = articles(count, count)
+    window = Window(least, 14)
+
+    found = near_pairs(vectors, days, window)
+
+    assert set(found.listed()) == nearest_one_by_one(vectors, days, window)
+    assert (np.diff(found.cosines) <= 0).all()
+    if least == 0.5:
+        most = np.bincount(np.concatenate([found.ones, found.others]))
+        assert most.max() == MOST
+
+
+def weighed(words, hashes):
+    numbers = {article: np.array(sorted(own)) for article, own in words.items()}
+    return WeighedWords(numbers, hashes, np.linspace(0.5, 4, len(hashes)).astype(np.float32), 4.0)
+
+
+def pairs_of(rows):
+    return np.array(sorted(rows), dtype=np.int64).reshape(-1, 2)
+
+
+def common_by_pair(common):
+    return {
+        (one, other): common.vocabulary[common.words[common.starts[at] : common.starts[at + 1]]].tolist()
+        for at, (one, other) in enumerate(zip(common.ones.tolist(), common.others.tolist(), strict=True))
+    }
+
+
+def test_words_in_common_that_are_carried_on_are_those_that_are_found_anew():
+    chance = np.random.default_rng(1)
+    hashes = np.sort(chance.integers(1, 2**62, size=40).astype(np.uint64))
+    words = {row: set(chance.choice(40, size=12, replace=False).tolist()) for row in range(10)}
+    keys = np.arange(100, 110)
+    before = weighed({row: words[row] for row in range(8)}, hashes)
+    known = CommonWords.of(pairs_of([(0, 1), (2, 5), (3, 7), (4, 6)]), keys[:8], before, CommonWords.none())
+    # The second article is gone, two have come, and rows are others.
+    now = [0, 9, 2, 3, 4, 5, 8, 7]
+    rows = pairs_of([(0, 1), (2, 5), (3, 7), (4, 6)])
+    weighed_now = weighed({row: words[old] for row, old in enumerate(now)}, hashes)
+
+    carried = CommonWords.of(rows, keys[now], weighed_now, known)
+    anew = CommonWords.of(rows, keys[now], weighed_now, CommonWords.none())
+
+    assert common_by_pair(carried) == common_by_pair(anew)
+    assert common_by_pair(carried) == {
+        (int(keys[now][one]), int(keys[now][other])): hashes[sorted(words[now[one]] & words[now[other]])].tolist()
+        for one, other in rows.tolist()
+    }
+    for name in ("ones", "others", "starts", "words", "vocabulary"):
+        assert np.array_equal(getattr(carried, name), getattr(anew, name)), name
+
+
+def test_pairs_have_in_common_what_each_of_them_has():
+    chance = np.random.default_rng(2)
+    hashes = np.sort(chance.integers(1, 2**62, size=30).astype(np.uint64))
+    words = weighed({row: set(chance.choice(30, size=9, replace=False).tolist()) for row in range(6)}, hashes)
+    totals = np.array([words.rarity[words.of_articles[row]].astype(np.float64).sum() for row in range(6)])
+    keys, rows = np.arange(6), pairs_of([(0, 1), (0, 4), (2, 3), (3, 5)])
+    near = words.with_pairs(keys, CommonWords.of(rows, keys, words, CommonWords.none()), totals)
+    none = words.with_pairs(keys, CommonWords.none(), totals)
+
+    shared, rarest = near.of_pairs(rows[:, 0], rows[:, 1])
+
+    assert [*zip(shared.tolist(), rarest.tolist(), strict=True)] == [none.in_common(*pair) for pair in rows.tolist()]
+    assert [near.in_common(other, one) for one, other in rows.tolist()] == [
+        none.in_common(*pair) for pair in rows.tolist()
+    ]
+    assert near.in_common(1, 2) == none.in_common(1, 2)
+    assert 0 < shared.min() < shared.max() < 1
