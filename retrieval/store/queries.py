@@ -286,8 +286,10 @@ class StoreQueries:
 
     def beginnings(self, generation: int, articles: Collection[str]) -> list[Passage]:
         """The first passages of some articles, by the ids of these."""
+        # By themselves, or SQLite would go through all that the generation lists and look at the article of each.
+        named = sa.select(revisions.c.id).where(revisions.c.article_id.in_(list(articles)))
         query = live(generation, func.min(passages.c.id)).join(passages, passages.c.revision_id == revisions.c.id)
-        query = query.where(revisions.c.article_id.in_(list(articles))).group_by(revisions.c.id)
+        query = query.where(revisions.c.id.in_(named)).group_by(revisions.c.id)
         with self._database.connect() as connection:
             ids = list(connection.execute(query).scalars())
         return self.passages(ids)

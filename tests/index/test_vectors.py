@@ -135,3 +135,96 @@ def test_a_damaged_file_is_refused_with_its_name(tmp_path, damage):
 def test_a_place_that_cannot_be_written_is_an_error_of_the_system(tmp_path):
     with pytest.raises(OSError, match=r"cannot write .*nowhere"):
         VectorIndex.build([ROWS]).save(tmp_path / "nowhere" / "vectors.faiss")
+
+
+# Codes of large segments
+
+MANY = 4000
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """Unit vectors around forty places, of which a segment of so many has codes."""
+    monkeypatch.setattr(vectors, "_CODED", MANY)
+    monkeypatch.setattr(vectors, "_TRAINED_ON", MANY)
+    monkeypatch.setattr(vectors, "_LEAST_CANDIDATES", 200)
+    drawn = np.random.default_rng(5)
+    found = drawn.normal(size=(40, 32))[drawn.integers(0, 40, MANY)] + 0.3 * drawn.normal(size=(MANY, 32))
+    return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.fixture
+def coded(many, tmp_path):
+    VectorIndex.build([many]).save(tmp_path / "vectors.faiss")
+    return VectorIndex.load(tmp_path / "vectors.faiss")
+
+
+class Looking:
+    """Notes what is looked for with codes, and whether they told anything."""
+
+    def __init__(self, codes):
+        self.told = []
+        self._search = codes.search
+
+    def search(self, *arguments):
+        found = self._search(*arguments)
+        self.told.append(found is not None)
+        return found
+
+
+@pytest.fixture
+def looking(coded):
+    coded._codes = Looking(coded._codes)
+    return coded._codes.told
+
+
+def test_with_codes_the_nearest_are_found_with_the_very_cosines(many, coded, looking, tmp_path):
+    plain = VectorIndex.build([many])
+    for query in many[::400]:
+        for found, expected in zip(coded.search(query, 10), plain.search(query, 10), strict=True):
+            assert found.tolist() == expected.tolist()
+    assert looking == [True] * 10
+    assert {path.name for path in tmp_path.iterdir()} == {"vectors.faiss", "vectors.codes.faiss"}
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.9, True), (0.5, False), (0.01, False)])
+def test_with_codes_only_what_is_marked_is_found(many, coded, looking, share, told):
+    marked = np.random.default_rng(7).random(MANY) < share
+    bits = vectors._bits(marked)
+    rows, cosines = coded.search(many[17], 20, bits)
+    expected = VectorIndex.build([many]).search(many[17], 20, bits)
+    assert (rows.tolist(), cosines.tolist()) == (expected[0].tolist(), expected[1].tolist())
+    assert marked[rows].all()
+    assert looking == [told]
+
+
+def test_where_nearly_all_are_wanted_all_are_compared(many, coded, looking):
+    assert sorted(coded.search(many[0], MANY)[0].tolist()) == list(range(MANY))
+    assert looking == [False]
+
+
+def test_where_the_likely_ones_are_not_among_those_marked_all_are_compared(many, coded, looking):
+    """Those nearest by their codes are just those that may not be found."""
+    nearest = VectorIndex.build([many]).search(many[3], 1000)[0]
+    marked = np.ones(MANY, dtype=np.bool_)
+    marked[nearest] = False
+    rows, _ = coded.search(many[3], 50, vectors._bits(marked))
+    assert len(rows) == 50
+    assert marked[rows].all()
+    assert looking == [False]
+
+
+@pytest.mark.parametrize("changed", [{"_LEAST_RECALL": 1.01}, {"_CODED": MANY + 1}, {"_TOGETHER": 3}], ids=str)
+def test_there_are_no_codes_that_miss_too_much_or_gain_nothing(many, tmp_path, monkeypatch, changed):
+    for name, value in changed.items():
+        monkeypatch.setattr(vectors, name, value)
+    VectorIndex.build([many]).save(tmp_path / "vectors.faiss")
+    assert [path.name for path in tmp_path.iterdir()] == ["vectors.faiss"]
+    assert VectorIndex.load(tmp_path / "vectors.faiss").search(many[9], 1)[0].tolist() == [9]
+
+
+def test_damaged_codes_are_named(coded, many, tmp_path):
+    path = tmp_path / "vectors.codes.faiss"
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(IndexMismatchError, match=r"vectors\.codes\.faiss is damaged: run `citebot index`"):
+        coded.search(many[0], 5)
