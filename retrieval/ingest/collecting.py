@@ -99,6 +99,8 @@ class SourceCollector:
         self._seen_texts: dict[bytes, str] = {}
         self._unread: list[str] = []
         self._origins: list[str] = []
+        self.reads: dict[str, bool | None] = {}
+        """By the place of each source: whether it could be read; None where the run has not come to it."""
 
     def collect(self, sources: Sequence[str], before: Mapping[str, StoredRevision]) -> Collected:
         """Read all sources.
@@ -109,6 +111,7 @@ class SourceCollector:
         from the web was news all the same. Where nothing could be read at all, nothing is returned.
         """
         places = self._told_apart(sources)
+        self.reads = dict.fromkeys(places)
         for source in places.values():
             self._read_source(source)
         self._store_waiting()
@@ -167,6 +170,9 @@ class SourceCollector:
         except SourceError as error:
             self._collected.problems.append(error.problem)
             self._unread.append(_place(error.problem.source))
+            self.reads[_place(source)] = False
+        else:
+            self.reads[_place(source)] = True
 
     def _tell(self, place: str) -> None:
         self._progress.reading(len(self._collected.revisions) + len(self._waiting), place)
