@@ -100,6 +100,8 @@ class SilentSources:
 
     async def _look(self, bot: Bot) -> None:
         states = await asyncio.to_thread(read_sources, self._home)
+        if not states:
+            return
         changes = self._known.changes(states, datetime.now(UTC))
         if not changes or await self._tell(bot, changes):
             await asyncio.to_thread(self._known.keep, states, changes)
@@ -155,7 +157,7 @@ def _message(changes: Sequence[Change], texts: Texts, timezone: ZoneInfo) -> str
 
 def _bounded(lines: list[str], texts: Texts) -> list[str]:
     left = len(lines) - _MOST_LINES
-    return lines if left <= 0 else [*lines[:_MOST_LINES], texts.say("sources-more", count=left)]
+    return lines if left <= 0 else [*lines[:_MOST_LINES], texts.say("silent-more", count=left)]
 
 
 def _line_of_silence(change: Change, texts: Texts, timezone: ZoneInfo) -> str:

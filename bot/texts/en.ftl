@@ -277,7 +277,7 @@ sources-silent = Sources that have fallen silent:
 source-overdue = { $source }: nothing newer than { $newest }; its longest pause in the month before was { $hours } h
 source-unread = { $source }: cannot be read, last read { $since }. `citebot index` says why
 sources-back = Sources that are heard again:
-sources-more = … and { $count } more
+silent-more = … and { $count } more
 audit = The operators' last commands:
 command-late = I was away when you gave this command. Please give it again if it still holds.
 # What came of a command, below the list's own heading.

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from aiohttp import ClientSession
 from bot_process import Bot, Starter
+from places import ROOT
 from prometheus_client.parser import text_string_to_metric_families
 from run_fake_bot import WHEN
-from telegram_server import READER, TOKEN, TelegramServer
+from telegram_server import READER, TOKEN, Fault, TelegramServer
 
 from bot.health import read_health
 from bot.monitoring import names_of
@@ -250,6 +252,27 @@ async def test_operators_are_told_once_of_a_source_that_falls_silent_and_once_th
     assert len(telegram.sent()) == 3
 
 
+async def test_what_many_sources_have_in_common_is_one_message_that_is_sent_when_telegram_takes_it(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    places = [f"https://{number:02}.example/feed" for number in range(25)]
+    note_sources(home, *map(source, places))
+    bot = await start(constants=LOOK_OFTEN, home=str(home), admin_ids=f"{ADMIN},1002")
+    await telegram.polling()
+    await heard(home, dict.fromkeys(places, False))
+    telegram.fault("sendMessage", Fault(502), times=4)
+    note_sources(home, *(source(place, newest=30 * HOUR) for place in places))
+    sent = await telegram.messages(2)
+    assert [call.fields["chat_id"] for call in sent] == [1001, 1002]
+    lines = sent[0].fields["text"].splitlines()
+    assert [line.partition(": ")[0] for line in lines[1:-1]] == [f"• {place}" for place in places[:20]]
+    assert lines[-1] == "… and 5 more"
+    await heard(home, dict.fromkeys(places, True))
+    assert len([call for call in telegram.calls if call.method == "sendMessage"]) == 6
+    assert bot.log().count("could not be told about sources") == 4
+
+
 async def heard(home: Path, expected: dict[str, bool]) -> None:
     """Wait until the bot has noted which of the sources are silent."""
     deadline = time.monotonic() + 60
@@ -311,3 +334,24 @@ async def test_two_bots_with_one_token_are_told_in_both_logs_and_in_health(
     for bot in bots:
         assert await bot.stop() == 0
         assert bot.log().count(named) == 1
+
+
+async def test_the_pages_name_every_metric_and_no_other(
+    telegram: TelegramServer, start: Starter, tmp_path: Path, port: int
+) -> None:
+    note_sources(tmp_path / "home", source())
+    await start(home=str(tmp_path / "home"), metrics_port=str(port))
+    await telegram.polling()
+    await telegram.receive(text="/help")
+    await telegram.messages(1)
+    found = {name for name, _ in await samples(port) if name.startswith("citebot_") and not name.endswith("_created")}
+    families = {re.sub("_(bucket|count|sum)$", "", name) for name in found}
+    rules = (ROOT / "docs" / "monitoring" / "alerts.yml").read_text(encoding="utf-8")
+    board = (ROOT / "docs" / "monitoring" / "dashboard.json").read_text(encoding="utf-8")
+    assert set(re.findall(r"\bcitebot_\w+", rules + board)) <= found
+    alarms = [rule["alert"] for group in yaml.safe_load(rules)["groups"] for rule in group["rules"]]
+    assert len({panel["id"] for panel in json.loads(board)["panels"]}) == len(json.loads(board)["panels"])
+    for page in ("docs/operating.md", "docs/ru/operating.md"):
+        text = (ROOT / page).read_text(encoding="utf-8")
+        assert set(re.findall(r"`(citebot_\w+)", text)) == families
+        assert set(re.findall(r"`(Citebot[A-Z]\w+)`", text)) == set(alarms)
