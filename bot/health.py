@@ -76,9 +76,7 @@ def read_health(home: Path) -> Health:
     if conflict is not None and conflict <= _ALONE_AFTER:
         return Health(
             healthy=False,
-            told=told(
-                "another program fetches updates with this bot's token: stop one of them, or each loses questions"
-            ),
+            told=told("another program uses this bot's token: stop one of them, or each loses questions"),
             silent=silent,
         )
     if silent is None:

@@ -29,7 +29,7 @@ ADMIN = str(READER["id"])
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LOOK_OFTEN = {"bot.services.silence._LOOK_EVERY": 0.05}
 FEED = "https://news.example/feed.xml"
-CONFLICT = "another program fetches updates with this bot's token: stop one of them, or each loses questions"
+CONFLICT = "another program uses this bot's token: stop one of them, or each loses questions"
 
 Samples = dict[tuple[str, str], float]
 
