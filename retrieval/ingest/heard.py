@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from retrieval.errors import RetrievalError
+from retrieval.fetching.addresses import is_address
 from retrieval.ingest.mirroring import is_under
 
 if TYPE_CHECKING:
@@ -136,14 +137,14 @@ def _dated(home: Home, generation: int, states: Sequence[SourceState], now: date
     timezone = home.settings.timezone
     today = now.astimezone(timezone).replace(tzinfo=None)
     newest: dict[str, datetime] = {}
-    places = [state.place for state in states]
+    places = _Places(state.place for state in states)
     for origin, moment in home.queries.newest_of_origins(generation, today).items():
-        if place := _place_of(origin, places):
+        if place := places.of(origin):
             newest[place] = max(moment, newest.get(place, moment))
     of_late = [place for place, moment in newest.items() if moment >= today - _OF_LATE]
     moments: dict[str, list[datetime]] = {place: [] for place in of_late}
     for origin, moment in home.queries.moments_of_origins(generation, today - _OF_LATE - _USUAL, today):
-        if (place := _place_of(origin, places)) in moments:
+        if (place := places.of(origin)) in moments:
             moments[place].append(moment)
     pauses = {place: longest_pause(found) for place, found in moments.items()}
     return [
@@ -156,10 +157,19 @@ def _dated(home: Home, generation: int, states: Sequence[SourceState], now: date
     ]
 
 
-def _place_of(origin: str, places: Iterable[str]) -> str | None:
-    """Return by way of which source something was read: the one that names it most closely."""
-    found = [place for place in places if is_under(origin, place)]
-    return max(found, key=len) if found else None
+class _Places:
+    """Finds by way of which source something was read."""
+
+    def __init__(self, places: Iterable[str]) -> None:
+        self._places = frozenset(places)
+        # The one that names it most closely: one folder may lie in another.
+        self._paths = sorted((place for place in self._places if not is_address(place)), key=len, reverse=True)
+
+    def of(self, origin: str) -> str | None:
+        """Return the place of the source; None where it is none any more."""
+        if origin in self._places or is_address(origin):
+            return origin if origin in self._places else None
+        return next((place for place in self._paths if is_under(origin, place)), None)
 
 
 def _in_utc(moment: datetime | None, timezone: ZoneInfo) -> datetime | None:

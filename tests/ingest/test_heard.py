@@ -176,3 +176,15 @@ def test_the_longest_pause_is_that_of_a_month_that_is_known_well_enough(ages, ex
 def test_which_source_is_silent(read, tried, newest, pause, expected):
     moments = [None if age is None else NOW - age for age in (read, newest)]
     assert SourceState("place", NOW - tried, *moments, pause).silence(NOW) == expected
+
+
+def test_of_folders_the_inner_one_counts(corpus, index, tmp_path):
+    inner = tmp_path / "articles" / "inner"
+    inner.mkdir()
+    corpus.write_lines("inner/one.jsonl", records(2 * HOUR))
+    corpus.write_lines("two.jsonl", [{"id": "b", "text": "Another text.", "date": "2024-09-09"}])
+    _, states, _ = index(corpus.folder, inner)
+    assert [(state.place, state.newest_at) for state in states] == [
+        (str(corpus.folder), datetime(2024, 9, 9, tzinfo=MOSCOW)),
+        (str(inner), NOW - 2 * HOUR),
+    ]
