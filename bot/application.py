@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 from telegram import LinkPreviewOptions
@@ -27,7 +28,10 @@ from bot.people.retention import purge_daily
 from bot.people.store import PeopleStore
 from bot.services.desks import Archive, ArticleDesk, QuestionDesk
 from bot.services.examples import Examples
+from bot.services.silence import SilentSources
 from bot.settings import BotSettings, WebhookPlace
+from bot.tally import Tally, Trouble
+from bot.terminal.language import language
 from bot.transport.absences import Absences
 from bot.transport.arrivals import Arrivals
 from bot.transport.errors import NotRunningError
@@ -39,6 +43,9 @@ from bot.transport.webhook import Webhook
 from retrieval.errors import SettingsError
 from retrieval.progress import Progress
 from retrieval.told import told
+
+if TYPE_CHECKING:
+    from bot.monitoring import Monitoring
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -136,6 +143,7 @@ def build_application(
     absences: Absences,
     polling: PollingRequest,
     menus: Menus,
+    tally: Tally,
 ) -> AnyApplication:
     """Build the bot from its parts; updates come in through the inbox of its place, which `polling` may fill."""
     inbox = joined.inbox
@@ -157,7 +165,7 @@ def build_application(
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
     )
     application = builder.build()
-    register(application, settings, desks, Transport(absences, pacer, inbox.settle, joined.count), menus)
+    register(application, settings, desks, Transport(absences, pacer, inbox.settle, joined.count, tally), menus)
     return application
 
 
@@ -176,7 +184,13 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
     end.follow_signals()
     heartbeat = Heartbeat(settings.home)
     absences = Absences(partial(note_presence, desks.people))
-    joined = join(settings, desks.people, absences)
+    tally = Tally()
+    joined = join(settings, desks.people, absences, tally.update)
+
+    def on_trouble(trouble: Trouble) -> None:
+        tally.trouble(trouble)
+        if trouble == "conflict":
+            heartbeat.conflict()
 
     def on_refused() -> None:
         end.fail(SettingsError(refusal(settings.telegram_api_url)))
@@ -186,18 +200,29 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
 
     request = PollingRequest(timeout=_TIMEOUT, on_heard=heartbeat.beat, on_refused=on_refused)
     reception: Reception = (
-        Webhook(place, joined.inbox, ALLOWED_UPDATES, on_heard=heartbeat.beat, on_refused=on_refused)
+        Webhook(
+            place,
+            joined.inbox,
+            ALLOWED_UPDATES,
+            on_heard=heartbeat.beat,
+            on_refused=on_refused,
+            on_trouble=on_trouble,
+        )
         if place
-        else joined.polling(Polling(request, ALLOWED_UPDATES, on_stopped), heartbeat.beat, on_refused)
+        else joined.polling(Polling(request, ALLOWED_UPDATES, on_stopped, on_trouble), heartbeat.beat, on_refused)
     )
     menus = Menus(desks.people, settings.admin_ids)
-    application = build_application(settings, token, desks, joined, absences, request, menus)
+    application = build_application(settings, token, desks, joined, absences, request, menus, tally)
+    monitoring = _monitoring(settings, desks, tally, application)
+    operators_language = settings.language or language()
+    silent = SilentSources(settings.home, desks.people, settings.admin_ids, operators_language, settings.timezone)
     beside = [
         asyncio.create_task(purge_daily(desks.people, settings.keep_days)),
         asyncio.create_task(desks.examples.keep_ready()),
     ]
     try:
         await end.unless(_begin(application, joined, reception, menus))
+        beside.append(asyncio.create_task(silent.keep_telling(application.bot)))
         await end.event.wait()
     finally:
         for task in beside:
@@ -206,8 +231,23 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
         await _finish(application, joined, reception)
         await joined.leave()
         heartbeat.end()
+        if monitoring:
+            await monitoring.stop()
     if end.error:
         raise end.error
+
+
+def _monitoring(settings: BotSettings, desks: Desks, tally: Tally, application: AnyApplication) -> "Monitoring | None":
+    """Begin to serve /metrics where the settings want it; raises `NotRunningError` where the port is taken."""
+    if settings.metrics_port is None:
+        return None
+    # Here and not above: most bots do without what it stands on.
+    from bot.monitoring import Monitoring, Watched
+
+    def under_way() -> int:
+        return application.update_processor.current_concurrent_updates
+
+    return Monitoring(settings.metrics_port, Watched(settings.home, tally, desks.questions, desks.articles, under_way))
 
 
 async def _begin(application: AnyApplication, joined: Joined, reception: Reception, menus: Menus) -> None:

@@ -55,9 +55,9 @@ class Joined(Protocol):
 class Alone:
     """A bot with a journal of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, on_update: Callable[[], None]) -> None:
         self._journal = _open_journal(home)
-        self.inbox: Inbox | SharedInbox = Inbox(self._journal)
+        self.inbox: Inbox | SharedInbox = Inbox(self._journal, on_update=on_update)
 
     def polling(self, polling: Polling, _on_heard: Callable[[], None], _on_refused: Callable[[], None]) -> Reception:
         """Return how updates are fetched."""
@@ -78,7 +78,7 @@ class Alone:
 class OneOfSeveral:
     """A bot that shares the queue of updates with all that are on the same PostgreSQL with the same token."""
 
-    def __init__(self, people: PeopleDesk, bot: int, absences: Absences) -> None:
+    def __init__(self, people: PeopleDesk, bot: int, absences: Absences, on_update: Callable[[], None]) -> None:
         """Take a place; raises `PeopleError`. To be called in the event loop."""
         loop = asyncio.get_running_loop()
         self._people = people
@@ -91,7 +91,7 @@ class OneOfSeveral:
             lambda standing: _call(loop, partial(self._stand, standing)),
             lambda: _call(loop, self._shared.heard),
         )
-        self._shared = SharedInbox(self._replica.queue, absences.forget)
+        self._shared = SharedInbox(self._replica.queue, absences.forget, on_update)
         self.inbox: Inbox | SharedInbox = self._shared
 
     def polling(self, polling: Polling, on_heard: Callable[[], None], on_refused: Callable[[], None]) -> Reception:
@@ -128,11 +128,17 @@ class OneOfSeveral:
             self._polling.lead(standing.leads)
 
 
-def join(settings: BotSettings, people: PeopleDesk, absences: Absences) -> Joined:
-    """Take the place that the settings say; raises `PeopleError`, and `NotRunningError` where there is no journal."""
+def join(settings: BotSettings, people: PeopleDesk, absences: Absences, on_update: Callable[[], None]) -> Joined:
+    """Take the place that the settings say; `on_update` is called with each update that Telegram delivers.
+
+    Raises:
+        PeopleError: the database fails.
+        NotRunningError: there is no journal.
+
+    """
     if settings.shares_server():
-        return OneOfSeveral(people, settings.bot_number(), absences)
-    return Alone(settings.home)
+        return OneOfSeveral(people, settings.bot_number(), absences, on_update)
+    return Alone(settings.home, on_update)
 
 
 def _call(loop: asyncio.AbstractEventLoop, work: Callable[[], None]) -> None:

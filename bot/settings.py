@@ -84,6 +84,8 @@ class BotSettings(RetrievalSettings):
     """What the command line speaks; None means as the locale says (`bot.terminal.language`)."""
     log_level: Annotated[LogLevel, one_of(get_args(LogLevel))] = "INFO"
     log_format: Annotated[LogFormat, one_of(get_args(LogFormat))] = "text"
+    metrics_port: Annotated[int | None, whole_number(1, 65_535)] = None
+    """Where on loopback /metrics and /healthz are served; None means nowhere."""
 
     @field_validator("bot_name", "greeting", "about")
     @classmethod

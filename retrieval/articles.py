@@ -35,6 +35,16 @@ class OutletCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """From what questions are answered."""
+
+    generation: int
+    made_at: datetime
+    """In UTC with a time zone."""
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """What the articles of a published generation cover."""
 

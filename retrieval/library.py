@@ -11,7 +11,7 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, Self, TypeVar
 
 from retrieval.answering.serving import Serving
-from retrieval.articles import ArticleKeys, Coverage, article_of_copy, folded
+from retrieval.articles import ArticleKeys, Coverage, Edition, article_of_copy, folded
 from retrieval.certainty import BoundsChoice
 from retrieval.errors import IndexMissingError, RetrievalError
 from retrieval.home import Home
@@ -373,6 +373,11 @@ class Library:
         number = self.home.generations.published().number
         self.home.database.check_schema()
         return number
+
+    def edition(self) -> Edition:
+        """Tell from what questions are answered now; quick, whatever it holds."""
+        manifest = self._current_searcher().generation.manifest
+        return Edition(manifest.number, manifest.created_at, manifest.articles)
 
     def coverage(self) -> Coverage:
         """Tell what the published articles cover."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -59,6 +60,7 @@ class Upkeep:
             IndexMismatchError: the published index is another model's and `rebuild` is not asked for.
 
         """
+        from retrieval.ingest.heard import note_reads
         from retrieval.ingest.indexing import Indexer
         from retrieval.store.writer import StoreWriter
 
@@ -68,6 +70,7 @@ class Upkeep:
             home.retractions.erase()
             indexer = Indexer(home, self._model, self._progress, require_lock)
             sources = sources or home.settings.sources
+            resting = self._sources.resting()
             with self._sources.collector(
                 StoreWriter(home.database),
                 sources,
@@ -79,6 +82,7 @@ class Upkeep:
                     return indexer.run(sources, collector, rebuild=rebuild, begin_with=begin_with)
                 finally:
                     home.retractions.erase()  # what was forgotten while the index was built
+                    note_reads(home, collector.reads, resting, datetime.now(UTC))
 
     def ask_addresses_anew(self) -> None:
         """Have the next run ask all addresses; those that answer then rest until this is called again."""

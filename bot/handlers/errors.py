@@ -11,6 +11,7 @@ from telegram.ext import ContextTypes
 
 from bot.people.database import PeopleError
 from bot.services.replies import Replies, text_of
+from bot.tally import Tally, Trouble
 from bot.texts import Texts
 from retrieval.errors import DatabaseError, RetrievalError
 
@@ -40,8 +41,9 @@ _SPEAKING = (TelegramError, RetrievalError)
 class Errors:
     """The application's error handler; never raises."""
 
-    def __init__(self, replies: Replies) -> None:
+    def __init__(self, replies: Replies, tally: Tally) -> None:
         self._replies = replies
+        self._tally = tally
 
     async def handle(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log the error of `context` and tell the reader of `update`, if there is one."""
@@ -49,6 +51,7 @@ class Errors:
         if error is None or _of_no_matter(error):
             _LOGGER.debug("Passed over: %s", error)
             return
+        self._tally.trouble(_trouble_of(error))
         if _refused_with(error, _NO_PLACE):
             chat = update.effective_chat if isinstance(update, Update) else None
             _LOGGER.warning("The bot cannot write in chat %s: %s", chat.id if chat else "(unknown)", error)
@@ -74,6 +77,14 @@ class Errors:
             await self._replies.say(message, sentence(texts))
         except TelegramError as error:
             _LOGGER.warning("The reader could not be told: %s", error)
+
+
+def _trouble_of(error: Exception) -> Trouble:
+    if isinstance(error, (DatabaseError, PeopleError)):
+        return "database"
+    if isinstance(error, TelegramError):
+        return "telegram"
+    return "library" if isinstance(error, RetrievalError) else "unexpected"
 
 
 def _words_behind(update: object) -> str:

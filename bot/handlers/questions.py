@@ -1,6 +1,7 @@
 """Questions, in private and in groups, and what is sent like one."""
 
 import logging
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -21,13 +22,20 @@ from bot.services.limits import ChatTurns, PersonalRate
 from bot.services.news import LONGEST_TEXT, NEAREST_TO_TEXT, is_news, opening_of
 from bot.services.replies import Replies, StopTyping, sender_of, text_of, typing
 from bot.services.stored_conversation import conversation_from_json
+from bot.tally import Outcome, Tally
 from bot.texts import Texts
 from bot.transport.answering import aside
 from retrieval.question.acts import ON_ANSWER
 from retrieval.question.conversation import Conversation
-from retrieval.types import Act, Answer
+from retrieval.types import Act, Answer, Certainty
 
 _LOGGER = logging.getLogger(__name__)
+
+_OUTCOMES: dict[Certainty, Outcome] = {
+    Certainty.SURE: "answered",
+    Certainty.UNSURE: "unsure",
+    Certainty.NONE: "nothing_found",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,13 @@ class Asked:
     is_late: bool = False
     """Whether it has waited while the bot was away."""
     taken_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    began: float = field(default_factory=time.monotonic)
+    """The same by the clock that `seconds` counts by."""
+
+    @property
+    def seconds(self) -> float:
+        """For how long it has waited so far."""
+        return time.monotonic() - self.began
 
     @property
     def chat_kind(self) -> str:
@@ -65,7 +80,9 @@ class Questions:
         rate: PersonalRate,
         gathering: Gathering,
         acts: Acts,
+        tally: Tally,
     ) -> None:
+        self._tally = tally
         self._desk = desk
         self._answers = answers
         self._people = people
@@ -131,6 +148,7 @@ class Questions:
             return asked.texts.say("long-question", limit=LONGEST_TEXT)
         if await self._rate.allows(asked.person_id):
             return None
+        self._tally.question("limited")
         if self._rate.may_notice(asked.person_id):
             return asked.texts.say("too-many-questions", limit=self._rate.per_minute)
         return ""
@@ -168,9 +186,11 @@ class Questions:
                     await self._answer(asked, stop_typing)
             except DeskBusyError:
                 _LOGGER.warning("Too many questions wait; one was turned away")
+                self._tally.question("busy")
                 await self._give_up(asked.message, asked.texts.say("busy"), stop_typing)
             except TimeoutError:
                 _LOGGER.warning("A question was given up at its deadline")
+                self._tally.question("too_slow")
                 await self._give_up(asked.message, asked.texts.say("too-slow"), stop_typing)
 
     async def _answer(self, asked: Asked, stop_typing: StopTyping) -> None:
@@ -199,6 +219,7 @@ class Questions:
         parts = self._renderer.answer(shown, asked.texts)
         await stop_typing()
         sent = await self._replies.send_parts(asked.message, parts, keyboard)
+        self._tally.question(_OUTCOMES[answer.certainty], asked.seconds)
         if number is not None and sent is not None:
             await self._answers.note_message(number, sent)
         _log(shown, len(parts))

@@ -38,6 +38,7 @@ from bot.services.gathering import Gathering
 from bot.services.limits import ChatTurns, PersonalRate, SharedCount
 from bot.services.replies import Replies
 from bot.settings import BotSettings
+from bot.tally import Tally
 from bot.transport.absences import Absences
 from bot.transport.pacing import Pacer
 
@@ -81,6 +82,8 @@ class Transport:
     """Notes that an update is not to be handled again, whatever becomes of it."""
     count: Callable[[str], SharedCount | None]
     """Returns what counts how often a person does something of a kind, where several bots share that."""
+    tally: Tally
+    """Counts for whoever looks from outside."""
 
 
 def register(
@@ -109,7 +112,9 @@ def register(
         replies, whoami, allowed=settings.allowed_ids, blocked=settings.blocked_ids, admins=settings.admin_ids
     )
     presence = Presence(transport.absences, transport.pacer.migrated, access.migrated)
-    questions = Questions(desks.questions, answers, desks.people, replies, renderer, turns, rate, gathering, acts)
+    questions = Questions(
+        desks.questions, answers, desks.people, replies, renderer, turns, rate, gathering, acts, transport.tally
+    )
     stories = Stories(desks.questions, replies, renderer)
     buttons = Buttons(
         answers, articles, stories, questions, desks.articles, desks.people, replies, renderer, press_rate
@@ -149,4 +154,4 @@ def register(
             1: [MessageHandler(of_operator, menus.catch_up)],
         }
     )
-    application.add_error_handler(Errors(replies).handle)
+    application.add_error_handler(Errors(replies, transport.tally).handle)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from retrieval.articles import Coverage
+from retrieval.articles import Coverage, Edition
 from retrieval.question.conversation import Conversation
 from retrieval.types import Answer, Article, NearestArticle, Timeline
 
@@ -56,6 +56,9 @@ class Archive(Protocol):
 
     def coverage(self) -> Coverage:
         """Tell what the articles cover."""
+
+    def edition(self) -> Edition:
+        """Tell from what questions are answered now; quick."""
 
     def close(self) -> None:
         """End what runs in the background."""
@@ -112,6 +115,11 @@ class QuestionDesk:
         """Tell how the story of an answer's first citation went on; raises what `ask` does."""
         return await self._do(lambda: self._archive.cited_story(answer), None)
 
+    @property
+    def taken(self) -> int:
+        """How many questions wait, the one that is being answered counted."""
+        return self._taken
+
     def idle(self) -> bool:
         """Tell whether no question is on its way."""
         return self._taken == 0
@@ -161,6 +169,10 @@ class ArticleDesk:
     async def coverage(self) -> Coverage:
         """Tell what the articles cover."""
         return await self._do(self._archive.coverage)
+
+    async def edition(self) -> Edition:
+        """Tell from what questions are answered now."""
+        return await self._do(self._archive.edition)
 
     async def _do(self, work: Callable[[], _Result]) -> _Result:
         async with asyncio.timeout(_DEADLINE):

@@ -273,6 +273,11 @@ rolled-back = The earlier index { $generation } is in use again: { $articles ->
         [one] { $articles } article
        *[other] { $articles } articles
     }.
+sources-silent = Sources that have fallen silent:
+source-overdue = { $source }: nothing newer than { $newest }; its longest pause in the month before was { $hours } h
+source-unread = { $source }: cannot be read, last read { $since }. `citebot index` says why
+sources-back = Sources that are heard again:
+silent-more = … and { $count } more
 audit = The operators' last commands:
 command-late = I was away when you gave this command. Please give it again if it still holds.
 # What came of a command, below the list's own heading.

@@ -53,9 +53,15 @@ class Inbox(asyncio.Queue[object]):
     Where the journal fails, updates are still taken: a lost journal costs less than a deaf bot.
     """
 
-    def __init__(self, journal: UpdateJournal, patience: float = _PATIENCE) -> None:
-        """Wait for the end of each update of an earlier run for at most `patience` seconds."""
+    def __init__(
+        self, journal: UpdateJournal, patience: float = _PATIENCE, on_update: Callable[[], None] = lambda: None
+    ) -> None:
+        """Wait for the end of each update of an earlier run for at most `patience` seconds.
+
+        `on_update` is called with each update that Telegram delivers.
+        """
         super().__init__()
+        self._on_update = on_update
         self._journal = journal
         self._patience = patience
         # One thread: what is noted of several updates is noted in the order in which they came.
@@ -70,9 +76,11 @@ class Inbox(asyncio.Queue[object]):
 
     async def put(self, item: object) -> None:
         """Take an update, unless it came before."""
-        if isinstance(item, Update) and not await self._written_down(item):
-            _LOGGER.debug("Update %d came a second time", item.update_id)
-            return
+        if isinstance(item, Update):
+            self._on_update()
+            if not await self._written_down(item):
+                _LOGGER.debug("Update %d came a second time", item.update_id)
+                return
         await super().put(item)
 
     async def replay(self, bot: Bot) -> None:

@@ -14,6 +14,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application
 from telegram.request import HTTPXRequest
 
+from bot.tally import Trouble
 from bot.transport.answering import goes_out, is_due
 from bot.transport.inbox import parse_update, update_number
 from bot.transport.trouble import Troubles
@@ -126,11 +127,14 @@ def _emptied(update: object) -> dict[str, int] | None:
 class PollingTrouble:
     """Logs what goes wrong while updates are fetched."""
 
-    def __init__(self, troubles: Troubles | None = None) -> None:
+    def __init__(self, on_trouble: Callable[[Trouble], None], troubles: Troubles | None = None) -> None:
+        """`on_trouble` is told of each one, also where it is logged no more."""
+        self._on_trouble = on_trouble
         self._troubles = troubles or Troubles()
 
     def __call__(self, error: TelegramError) -> None:
         """Log `error`; PTB itself tries again, after a second at first and half a minute at most."""
+        self._on_trouble("conflict" if isinstance(error, Conflict) else "fetching")
         if not self._troubles.is_news(type(error)):
             _LOGGER.debug("Fetching updates failed again: %s", error)
         elif isinstance(error, Conflict):
@@ -142,9 +146,19 @@ class PollingTrouble:
 class Polling:
     """Fetches updates from the start to the end of the bot."""
 
-    def __init__(self, request: PollingRequest, allowed_updates: Sequence[str], on_stopped: Callable[[], None]) -> None:
-        """`request` is the one that the application fetches with; `on_stopped` is called if fetching should end."""
+    def __init__(
+        self,
+        request: PollingRequest,
+        allowed_updates: Sequence[str],
+        on_stopped: Callable[[], None],
+        on_trouble: Callable[[Trouble], None],
+    ) -> None:
+        """`request` is the one that the application fetches with.
+
+        `on_stopped` is called if fetching should end, `on_trouble` with whatever goes wrong in it meanwhile.
+        """
         self.on_stopped = on_stopped
+        self._on_trouble = on_trouble
         self._request = request
         self._allowed_updates = allowed_updates
         self._watching: asyncio.Task[None] | None = None
@@ -159,7 +173,7 @@ class Polling:
             allowed_updates=self._allowed_updates,
             # Telegram keeps what was asked while the bot was away; it is answered now.
             drop_pending_updates=False,
-            error_callback=PollingTrouble(),
+            error_callback=PollingTrouble(self._on_trouble),
         )
         self._watching = asyncio.create_task(self._watch())
 

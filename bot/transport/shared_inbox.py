@@ -91,9 +91,18 @@ class _Taken:
 class SharedInbox(asyncio.Queue[object]):
     """The application's queue of updates, filled from the queue that all bots share."""
 
-    def __init__(self, queue: SharedQueue, on_new_place: Callable[[int], None] = lambda _place: None) -> None:
-        """`on_new_place` is told of a chat or person before what comes from there is handled here again."""
+    def __init__(
+        self,
+        queue: SharedQueue,
+        on_new_place: Callable[[int], None] = lambda _place: None,
+        on_update: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`on_new_place` is told of a chat or person before what comes from there is handled here again.
+
+        `on_update` is called with each update that Telegram delivers to this bot.
+        """
         super().__init__()
+        self._on_update = on_update
         self._shared = queue
         self._on_new_place = on_new_place
         self._taken: dict[int, _Taken] = {}
@@ -115,6 +124,7 @@ class SharedInbox(asyncio.Queue[object]):
             AwayError: the queue is out of reach; Telegram shall deliver it again.
 
         """
+        self._on_update()
         body = as_text(update)
         if body is None:
             await super().put(update)

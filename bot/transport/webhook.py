@@ -22,6 +22,7 @@ from tornado.web import Application as WebApplication
 from tornado.web import RequestHandler
 
 from bot.settings import WebhookPlace
+from bot.tally import Trouble
 from bot.transport.errors import AwayError, NotRunningError
 from bot.transport.inbox import parse_update
 from bot.transport.reaching import until_reached
@@ -54,8 +55,13 @@ class Webhook:
         *,
         on_heard: Callable[[], None],
         on_refused: Callable[[], None],
+        on_trouble: Callable[[Trouble], None],
     ) -> None:
-        """`on_heard` is called when Telegram says that it calls here; `on_refused` when the token no longer holds."""
+        """`on_heard` is called when Telegram says that it calls here; `on_refused` when the token no longer holds.
+
+        `on_trouble` is called where the webhook is taken away, or Telegram cannot be asked about it.
+        """
+        self._on_trouble = on_trouble
         self._place = place
         self._inbox = inbox
         self._allowed_updates = allowed_updates
@@ -136,11 +142,13 @@ class Webhook:
                 self._on_refused()
                 return
             except TelegramError as error:
+                self._on_trouble("fetching")
                 if self._troubles.is_news(type(error)):
                     _LOGGER.warning("Telegram could not be asked about the webhook: %s", error)
 
     async def _look(self, bot: Bot, info: WebhookInfo) -> None:
         if info.url != self._url:
+            self._on_trouble("conflict")
             if self._troubles.is_news("taken away"):
                 _LOGGER.error(
                     "Another program takes the webhook of this token away: stop one of them. It is set again each time"

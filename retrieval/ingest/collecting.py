@@ -127,6 +127,8 @@ class SourceCollector:
         """The one that is read, as far as it was."""
         self._before: Mapping[str, StoredRevision] = {}
         self._known = KnownBefore()
+        self.reads: dict[str, bool | None] = {}
+        """By the place of each source: whether it could be read; None where the run has not come to it."""
 
     def collect(
         self, sources: Sequence[str], before: Mapping[str, StoredRevision], known: KnownBefore | None = None
@@ -140,6 +142,7 @@ class SourceCollector:
         """
         self._before, self._known = before, known or KnownBefore()
         places = self._told_apart(sources)
+        self.reads = dict.fromkeys(places)
         for source in places.values():
             self._read_source(source)
         self._store_waiting()
@@ -201,6 +204,9 @@ class SourceCollector:
         except SourceError as error:
             self._collected.problems.append(error.problem)
             self._unread.append(_place(error.problem.source))
+            self.reads[_place(source)] = False
+        else:
+            self.reads[_place(source)] = True
 
     def _load_file(self, path: Path, name: str) -> Iterator[LoadedArticle | LoadProblem]:
         """Load a file, or take what it holds as it is; note what it holds."""

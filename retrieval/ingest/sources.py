@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from retrieval.fetching.addresses import is_address
+from retrieval.fetching.addresses import is_address, printable_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +29,10 @@ class SourceReading:
     def ask_addresses_anew(self) -> None:
         """Have the next run ask all addresses; those that answer then rest until this is called again."""
         self._resting = set()
+
+    def resting(self) -> frozenset[str]:
+        """The places of addresses that the next run takes from what is kept, without asking them."""
+        return frozenset(map(printable_address, self._resting or ()))
 
     @contextmanager
     def collector(

@@ -62,6 +62,10 @@ class PassageText:
     """The revision that it is of."""
 
 
+def _published(until: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return (revisions.c.published_at.is_not(None), revisions.c.published_at <= until)
+
+
 class StoreQueries:
     """Reads what is stored; safe to use from several threads."""
 
@@ -221,6 +225,19 @@ class StoreQueries:
         with self._database.connect() as connection:
             first, last = connection.execute(query).one()
         return (first and first.date(), last and last.date())
+
+    def newest_of_origins(self, generation: int, until: datetime) -> dict[str, datetime]:
+        """When the newest article of each origin was published, `until` a moment; of what has dates."""
+        query = live(generation, ORIGIN, func.max(revisions.c.published_at)).group_by(ORIGIN)
+        with self._database.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(query.where(*_published(until)))}
+
+    def moments_of_origins(self, generation: int, since: datetime, until: datetime) -> Iterator[tuple[str, datetime]]:
+        """Origin and moment of each article that was published from `since` `until` a moment, the oldest first."""
+        query = live(generation, ORIGIN, revisions.c.published_at).order_by(revisions.c.published_at)
+        with self._database.connect() as connection:
+            for row in connection.execute(query.where(revisions.c.published_at >= since, *_published(until))):
+                yield row[0], row[1]
 
     def outlets(self, generation: int) -> tuple[OutletCoverage, ...]:
         """What each outlet has contributed, the largest first; articles without an outlet count under ``""``."""

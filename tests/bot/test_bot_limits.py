@@ -18,6 +18,7 @@ from bot.services.desks import ArticleDesk, DeskBusyError, QuestionDesk
 from bot.services.examples import Examples
 from bot.services.limits import ChatTurns, PersonalRate, RecentKeys
 from bot.services.replies import Replies, typing
+from bot.tally import Tally
 from bot.texts import catalogue
 from bot.transport.arrivals import Arrivals
 from bot.transport.polling import PollingTrouble
@@ -317,7 +318,8 @@ async def test_typing_is_repeated_and_ends_with_the_block_also_after_an_error() 
 
 def test_trouble_with_polling_is_one_line_for_each_kind_in_five_minutes(caplog: pytest.LogCaptureFixture) -> None:
     clock = Clock()
-    trouble = PollingTrouble(Troubles(clock))
+    told: list[str] = []
+    trouble = PollingTrouble(told.append, Troubles(clock))
     with caplog.at_level(logging.INFO):
         for error in (NetworkError("lost"), Conflict("two"), NetworkError("lost"), Conflict("two")):
             trouble(error)
@@ -325,6 +327,7 @@ def test_trouble_with_polling_is_one_line_for_each_kind_in_five_minutes(caplog: 
         clock.now += 301
         trouble(Conflict("two"))
     assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR", "ERROR"]
+    assert told == ["fetching", "conflict", "fetching", "conflict", "conflict"]
 
 
 @pytest.mark.parametrize(
@@ -343,5 +346,5 @@ async def test_the_error_handler_takes_errors_without_an_update(
 ) -> None:
     context = SimpleNamespace(error=error)
     with caplog.at_level(logging.INFO):
-        await Errors(Replies()).handle(None, context)  # type: ignore[arg-type]
+        await Errors(Replies(), Tally()).handle(None, context)  # type: ignore[arg-type]
     assert bool(caplog.records) is logged

@@ -154,6 +154,8 @@ async def test_a_webhook_that_is_taken_away_again_and_again_is_set_again_and_log
     for _ in range(2):
         telegram.webhook = {"url": "https://other.example.org/bot"}
         await telegram.until(lambda: telegram.webhook == ours, "the webhook to be set again")
+    health = read_health(tmp_path / "home")
+    assert (health.healthy, health.told.partition(":")[0]) == (False, "another program uses this bot's token")
     place, wrong = f"http://127.0.0.1:{port}", "wrong-secretboard"
     for _ in range(3):
         assert await telegram.call_webhook(message(1, "/help"), place=place, secret=wrong) == 403

@@ -17,13 +17,13 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 from bot.application import run_bot
 from bot.settings import BotSettings
-from retrieval.articles import Coverage, OutletCoverage, article_key
+from retrieval.articles import Coverage, Edition, OutletCoverage, article_key
 from retrieval.errors import NothingToRollBackError, RetrievalError
 from retrieval.progress import Progress
 from retrieval.question.conversation import Conversation
@@ -203,6 +203,9 @@ class FakeLibrary:
             OutletCoverage("one.org", 2, date(2024, 5, 1), date(2024, 5, 1)),
         )
         return Coverage(7, WHEN, 1203, outlets)
+
+    def edition(self) -> Edition:
+        return Edition(7, WHEN.replace(tzinfo=UTC), 1203)
 
     def close(self) -> None:
         """Nothing runs in the background."""

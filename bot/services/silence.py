@@ -1,0 +1,184 @@
+"""Sources that fall silent, and that are heard again: told to the operators, each time once.
+
+What is known of the sources is what `citebot index` leaves in the bot's home; a bot in whose home nothing is indexed
+tells nothing. What was told is kept there too, so that a restart tells nothing again.
+"""
+
+import asyncio
+import json
+import logging
+import math
+import os
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.people.database import PeopleError
+from bot.people.desk import PeopleDesk
+from bot.people.store import PeopleStore
+from bot.settings import TOKEN_SHAPED
+from bot.texts import LANGUAGES, Texts, catalogue
+from retrieval.ingest.heard import Silence, SourceState, read_sources
+
+_LOGGER = logging.getLogger(__name__)
+
+_FILE = "told-sources.json"
+_LOOK_EVERY = 60.0
+_MOST_LINES = 20
+_LONGEST_PLACE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A source that has fallen silent, or is heard again."""
+
+    state: SourceState
+    silence: Silence | None
+
+
+class Known:
+    """Which sources were heard, and which were told to be silent; kept in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._silent = _read(path)
+        """By place, whether it was told to be silent. What was never heard is not here."""
+
+    def changes(self, states: Sequence[SourceState], now: datetime) -> list[Change]:
+        """Return what is to be told; notes what is heard for the first time.
+
+        Who was silent before they were ever heard, such as an archive to which nothing is added, did not fall silent.
+        """
+        found = []
+        for state in states:
+            silence = state.silence(now)
+            was_silent = self._silent.get(state.place)
+            if silence is None and was_silent is None:
+                self._silent[state.place] = False
+            elif was_silent is not None and was_silent != (silence is not None):
+                found.append(Change(state, silence))
+        return found
+
+    def keep(self, states: Sequence[SourceState], told: Sequence[Change]) -> None:
+        """Note what was `told`; what is no source any more is forgotten."""
+        noted = self._silent | {change.state.place: change.silence is not None for change in told}
+        places = {state.place for state in states}
+        self._silent = {place: silent for place, silent in noted.items() if place in places}
+        if self._silent != _read(self._path):
+            unfinished = self._path.with_suffix(f".{os.getpid()}")
+            unfinished.write_text(json.dumps(self._silent, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            unfinished.replace(self._path)
+
+
+class SilentSources:
+    """Looks every minute what became of the sources."""
+
+    def __init__(
+        self, home: Path, people: PeopleDesk, operators: Collection[int], language: str, timezone: ZoneInfo
+    ) -> None:
+        """Tell `operators`, each in the language that they have chosen with /language, or else in `language`."""
+        self._home = home
+        self._known = Known(home / _FILE)
+        self._people = people
+        self._operators = sorted(operator for operator in operators if operator > 0)  # groups hear nothing of it
+        self._language = language
+        self._timezone = timezone
+
+    async def keep_telling(self, bot: Bot) -> None:
+        """Look now and every minute from now on; ends when it is cancelled."""
+        while True:
+            try:
+                await self._look(bot)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the bot goes on and looks again
+                _LOGGER.warning("It cannot be told which sources are silent: %s: %s", type(error).__name__, error)
+            await asyncio.sleep(_LOOK_EVERY)
+
+    async def _look(self, bot: Bot) -> None:
+        states = await asyncio.to_thread(read_sources, self._home)
+        if not states:
+            return
+        changes = self._known.changes(states, datetime.now(UTC))
+        if not changes or await self._tell(bot, changes):
+            await asyncio.to_thread(self._known.keep, states, changes)
+
+    async def _tell(self, bot: Bot, changes: Sequence[Change]) -> bool:
+        """Tell the operators and the log; return False where Telegram could not be reached, and all is told later."""
+        reached = [await self._reach(bot, operator, changes) for operator in self._operators]
+        if reached and not any(reached):
+            return False
+        for change in changes:
+            if change.silence:
+                _LOGGER.warning("A source has fallen silent (%s): %s", change.silence, shown_place(change.state.place))
+            else:
+                _LOGGER.info("A source is heard again: %s", shown_place(change.state.place))
+        return True
+
+    async def _reach(self, bot: Bot, operator: int, changes: Sequence[Change]) -> bool:
+        """Write to an operator; return whether there is no use in trying it again."""
+        texts = await self._texts_for(operator)
+        try:
+            await bot.send_message(operator, _message(changes, texts, self._timezone))
+        except (BadRequest, Forbidden):
+            _LOGGER.info("Operator %d has not written to the bot yet, or has blocked it, and is told nothing", operator)
+        except TelegramError as error:
+            _LOGGER.warning("Operator %d could not be told about sources: %s", operator, error)
+            return False
+        return True
+
+    async def _texts_for(self, operator: int) -> Texts:
+        try:
+            chosen = await self._people.do(PeopleStore.language, operator)
+        except PeopleError:
+            chosen = None
+        return catalogue(chosen if chosen in LANGUAGES else self._language)
+
+
+def shown_place(place: str) -> str:
+    """Return the place of a source as it is shown: not too long, and without what looks like a token."""
+    place = TOKEN_SHAPED.sub("***", place)
+    return place if len(place) <= _LONGEST_PLACE else place[: _LONGEST_PLACE - 1] + "…"
+
+
+def _message(changes: Sequence[Change], texts: Texts, timezone: ZoneInfo) -> str:
+    fallen = [_line_of_silence(change, texts, timezone) for change in changes if change.silence]
+    back = [f"• {shown_place(change.state.place)}" for change in changes if not change.silence]
+    parts = []
+    if fallen:
+        parts.append("\n".join([texts.say("sources-silent"), *_bounded(fallen, texts)]))
+    if back:
+        parts.append("\n".join([texts.say("sources-back"), *_bounded(back, texts)]))
+    return "\n\n".join(parts)
+
+
+def _bounded(lines: list[str], texts: Texts) -> list[str]:
+    left = len(lines) - _MOST_LINES
+    return lines if left <= 0 else [*lines[:_MOST_LINES], texts.say("silent-more", count=left)]
+
+
+def _line_of_silence(change: Change, texts: Texts, timezone: ZoneInfo) -> str:
+    state = change.state
+    place = shown_place(state.place)
+    if change.silence == "unread" or not (state.newest_at and state.longest_pause):
+        since = _written(state.read_at, timezone)
+        return "• " + texts.say("source-unread", source=place, since=since)
+    hours = math.ceil(state.longest_pause.total_seconds() / 3600)
+    newest = _written(state.newest_at, timezone)
+    return "• " + texts.say("source-overdue", source=place, newest=newest, hours=hours)
+
+
+def _written(moment: datetime | None, timezone: ZoneInfo) -> str:
+    return f"{moment.astimezone(timezone):%Y-%m-%d %H:%M}" if moment else "–"
+
+
+def _read(path: Path) -> dict[str, bool]:
+    """Return what was noted; a damaged file counts as none: sources are then heard anew before they fall silent."""
+    try:
+        noted = json.loads(path.read_bytes())
+        return {str(place): bool(silent) for place, silent in noted.items()}
+    except (OSError, ValueError, AttributeError):
+        return {}
