@@ -69,9 +69,11 @@ class Replies:
             return catalogue(chosen)
         return texts_for(user.language_code if user else None, written)
 
-    async def say(self, message: Message, sentence: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
-        """Reply to `message` with plain text."""
-        await self._send(message, sentence, reply=True, keyboard=keyboard)
+    async def say(
+        self, message: Message, sentence: str, keyboard: InlineKeyboardMarkup | None = None
+    ) -> Message | None:
+        """Reply to `message` with plain text; return what was sent, if it is known to have arrived."""
+        return await self._send(message, sentence, reply=True, keyboard=keyboard)
 
     async def send_parts(
         self, message: Message, parts: Sequence[MessagePart], keyboard: InlineKeyboardMarkup | None = None
