@@ -56,7 +56,8 @@ class Errors:
         message = update.effective_message if isinstance(update, Update) else None
         if isinstance(error, (DatabaseError, PeopleError)):
             _LOGGER.error("The database failed: %s", error)
-            await self._tell(update, message, lambda texts: texts.say("unavailable"))
+            sentence = "people-unavailable" if isinstance(error, PeopleError) else "unavailable"
+            await self._tell(update, message, lambda texts: texts.say(sentence))
             return
         reference = secrets.token_hex(4)
         _LOGGER.error("Error %s\n%s", reference, _described(error))
