@@ -119,7 +119,7 @@ class Questions:
         elif (act := self._acts.meant_by(asked.question)) and act is not Act.NEWS:
             await self._act(act, asked)
         else:
-            if asked.is_late and self._absence.is_to_be_told(asked.message):
+            if asked.is_late and self._absence.is_to_be_told(asked.message.chat_id, asked.message.date):
                 with aside():
                     await self._replies.say(asked.message, asked.texts.say("late"))
             await self._work_on(asked)

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 from cachetools import LRUCache
-from telegram import Message
 
 _LATE_AFTER = timedelta(minutes=10)
 _REMEMBERED = 4096
@@ -20,13 +19,13 @@ class ToldAbsence:
     def __init__(self) -> None:
         self._told: LRUCache[int, datetime] = LRUCache(_REMEMBERED)
 
-    def is_to_be_told(self, question: Message) -> bool:
-        """Tell whether to say in the chat of a late question that the bot was away, which counts as said then.
+    def is_to_be_told(self, chat: int, sent_at: datetime) -> bool:
+        """Tell whether to say in the chat of a late question, sent then, that the bot was away, which counts as said.
 
         What was sent before it was last said belongs to the absence of which it was said.
         """
-        told = self._told.get(question.chat_id)
-        if told is not None and question.date <= told:
+        told = self._told.get(chat)
+        if told is not None and sent_at <= told:
             return False
-        self._told[question.chat_id] = datetime.now(UTC)
+        self._told[chat] = datetime.now(UTC)
         return True

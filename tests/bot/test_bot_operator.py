@@ -196,9 +196,7 @@ async def test_an_index_is_made_and_told_of_where_its_beginning_could_not_be_tol
     assert (await said(telegram, "/reindex")).fields["text"] == DONE
 
 
-async def test_what_came_of_a_command_is_kept_where_it_cannot_be_told(
-    telegram: TelegramServer, start: Starter
-) -> None:
+async def test_what_came_of_a_command_is_kept_where_it_cannot_be_told(telegram: TelegramServer, start: Starter) -> None:
     await start(admin_ids=ADMIN)
     await telegram.polling()
     telegram.fault("sendMessage", Fault(429, "Too Many Requests: retry after 900", retry_after=900))
