@@ -11,6 +11,7 @@ from retrieval.index.generation import GenerationFolder
 from retrieval.index.server.generations import ServerGenerations
 from retrieval.index.writing import FolderLock
 from retrieval.store.database import Database
+from retrieval.store.locked import Locked
 from retrieval.store.queries import StoreQueries
 from retrieval.store.retractions import RetractionStore
 from retrieval.store.server.bounds import BoundsStore
@@ -37,6 +38,8 @@ class Home:
     stories: StoryStore
     generations: Generations
     lock: WritersLock
+    fetching: WritersLock
+    """Held while the web is asked, when the other one is not."""
     calibration: KeptBounds
 
     @classmethod
@@ -81,10 +84,12 @@ class Home:
     def _with(cls, settings: RetrievalSettings, database: Database, reading: Database) -> Self:
         generations: Generations = GenerationFolder(settings.home)
         lock: WritersLock = FolderLock(settings.home)
+        fetching: WritersLock = FolderLock(settings.home, Locked.FETCHING)
         calibration: KeptBounds = CalibrationFile(settings.home)
         if database.is_server:
             generations = ServerGenerations(reading, PublishedStore(reading), StoreQueries(reading))
             lock = ServerLock(database)
+            fetching = ServerLock(database, Locked.FETCHING)
             calibration = SharedCalibration(BoundsStore(database))
         return cls(
             settings=settings,
@@ -94,5 +99,6 @@ class Home:
             stories=StoryStore(database),
             generations=generations,
             lock=lock,
+            fetching=fetching,
             calibration=calibration,
         )

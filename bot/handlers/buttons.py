@@ -122,17 +122,16 @@ class Buttons:
     async def _rate(self, query: CallbackQuery, data: CallbackData, message: Message) -> None:
         """Store a rating, which mostly takes no time, and say whether it could be."""
         texts = await self._replies.texts_for(query.from_user)
-        storing = asyncio.create_task(self._store_rating(query, data, message.chat_id))
+        storing = asyncio.create_task(self._store_rating(query, data, message.chat_id, texts))
         if (await asyncio.wait([storing], timeout=_STORED_WITHIN))[0]:
-            await _acknowledge(query, texts.say(storing.result()))
+            await _acknowledge(query, storing.result())
             return
         await _acknowledge(query, texts.say("rating-waits"))
-        outcome = await storing
-        if outcome != "rated":
-            await self._replies.say(message, texts.say(outcome))
+        if (told := await storing) != texts.say("rated"):
+            await self._replies.say(message, told)
 
-    async def _store_rating(self, query: CallbackQuery, data: CallbackData, chat_id: int) -> str:
-        """Store a rating; return which sentence tells what came of it."""
+    async def _store_rating(self, query: CallbackQuery, data: CallbackData, chat_id: int, texts: Texts) -> str:
+        """Store a rating; return what is said of that."""
         useful, now = data.action is Action.USEFUL, datetime.now(UTC)
         try:
             stored = await self._people.do(
@@ -140,8 +139,8 @@ class Buttons:
             )
         except PeopleError as error:
             _LOGGER.error("A rating cannot be stored: %s", error)  # noqa: TRY400 - the database is to blame
-            return "rating-lost"
-        return "rated" if stored else "expired"
+            return texts.say("rating-lost")
+        return texts.say("rated") if stored else texts.say("expired")
 
     async def _page(self, press: ButtonPress) -> bool:
         data, message, texts = press.data, press.message, press.texts

@@ -21,7 +21,7 @@ from bot.services.lateness import is_late
 from bot.services.replies import Replies, sender_of
 from bot.texts import Texts
 from bot.transport.reaching import until_reached
-from retrieval.errors import IndexBusyError, NothingToRollBackError, RetrievalError, StoppedError
+from retrieval.errors import IndexBusyError, NothingToRollBackError, RetrievalError, SourcesBusyError, StoppedError
 from retrieval.text.one_line import on_one_line
 from retrieval.told import told_by
 from retrieval.types import Certainty, IndexReport
@@ -42,6 +42,7 @@ _DONE = "done"
 _FAILURES: dict[type[RetrievalError], str] = {
     AlreadyWorkingError: "busy",
     IndexBusyError: "busy",
+    SourcesBusyError: "fetching",
     NothingToRollBackError: "none earlier",
     StoppedError: "stopped",
 }
@@ -240,7 +241,8 @@ def _indexed(report: IndexReport, texts: Texts) -> str:
 
 def _progress_line(progress: LiveProgress, texts: Texts) -> str:
     if progress.total is None:
-        return texts.say("reindex-reading", articles=progress.done)
+        told = texts.say("reindex-reading", articles=progress.done)
+        return f"{told}; {texts.say('reindex-host', host=progress.host)}" if progress.host else told
     told = texts.say("reindex-embedding", done=progress.done, total=progress.total)
     rate, left = progress.pace.rate, progress.pace.remaining
     if rate is None or left is None:

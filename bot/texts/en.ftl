@@ -265,6 +265,7 @@ reindex-reading = Indexing: { $articles ->
         [one] { $articles } article
        *[other] { $articles } articles
     } read
+reindex-host = asking { $host } now
 reindex-embedding = Indexing: { $done } of { $total ->
         [one] { $total } sentence
        *[other] { $total } sentences
@@ -287,6 +288,7 @@ operation-outcome =
         [going-on-already] was going on already
         [none-earlier] there was no earlier index
         [busy] the index was being worked on
+        [fetching] articles were being fetched from the web
         [stopped] the bot was told to stop
        *[other] { $reason }
     }
@@ -294,6 +296,7 @@ operator-failed =
     { $outcome ->
         [none-earlier] There is no earlier index to go back to: the one in use is the oldest that is kept.
         [busy] The index is being worked on. Please wait until that is done.
+        [fetching] Articles are being fetched from the web for another run, which takes long where a site is slow. They are taken in when that is done.
         [stopped] The bot was told to stop. The index is as it was.
        *[other] That did not work: { $reason }
     }
