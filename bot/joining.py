@@ -23,6 +23,9 @@ from bot.transport.polling import Polling, SharedPolling
 from bot.transport.shared_inbox import SharedInbox
 from retrieval.told import told
 
+_COUNTED_WITHIN = 1.0
+"""Seconds for which all bots may take to count together; then this one counts alone."""
+
 
 class Reception(Protocol):
     """How updates come in."""
@@ -104,8 +107,9 @@ class OneOfSeveral:
 
         async def counted(person: int, per_minute: int) -> bool | None:
             try:
-                return await self._people.do(count_if_allowed, self._bot, kind, person, per_minute)
-            except PeopleError:
+                async with asyncio.timeout(_COUNTED_WITHIN):
+                    return await self._people.do(count_if_allowed, self._bot, kind, person, per_minute)
+            except (PeopleError, TimeoutError):
                 return None
 
         return counted

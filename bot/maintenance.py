@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from retrieval.errors import RetrievalError, StoppedError
+from retrieval.fetching.addresses import is_address
 from retrieval.index.manifest import Manifest
+from retrieval.loaders.addresses import host_of
 from retrieval.progress import Pace, Progress
 from retrieval.told import told
 from retrieval.types import IndexReport
@@ -27,6 +29,8 @@ class LiveProgress(Progress):
         self.done = 0
         self.total: int | None = None
         """Sentences to embed; None while the articles are read."""
+        self.host: str | None = None
+        """Which host on the web is asked for articles now."""
         self.pace = Pace()
         self._stopping = threading.Event()
 
@@ -34,13 +38,15 @@ class LiveProgress(Progress):
         """Let the work end at its next step."""
         self._stopping.set()
 
-    def reading(self, articles: int, place: str) -> None:  # noqa: ARG002 - paths are not shown in Telegram
-        """Note how many articles were read."""
+    def reading(self, articles: int, place: str) -> None:
+        """Note how many articles were read, and from which host; paths are not shown in Telegram."""
         self._note(articles, None)
+        self.host = host_of(place) if is_address(place) else None
 
     def embedding(self, done: int, total: int) -> None:
         """Note how many sentences are embedded."""
         self._note(done, total)
+        self.host = None
 
     def building(self) -> None:
         """Note nothing: this takes a moment."""

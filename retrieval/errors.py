@@ -8,6 +8,7 @@ RetrievalError
 ├── IndexMissingError    there is no published generation yet
 ├── IndexMismatchError   the generation was built with another model or is damaged
 ├── IndexBusyError       another process is writing
+│   └── SourcesBusyError    another process is fetching what it will write
 ├── QuestionsError       a file of questions with known answers cannot be read
 ├── CalibrationError     no bounds of certainty keep what is asked of them
 ├── ReportError          the page of an evaluation cannot be written
@@ -41,6 +42,10 @@ class IndexMismatchError(RetrievalError):
 
 class IndexBusyError(RetrievalError):
     """Another process is writing the index."""
+
+
+class SourcesBusyError(IndexBusyError):
+    """Another process is fetching the sources from the web, and will write then."""
 
 
 class NotEmptyError(RetrievalError):

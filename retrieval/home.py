@@ -10,6 +10,7 @@ from retrieval.errors import DatabaseError
 from retrieval.index.generation import GenerationFolder
 from retrieval.index.writing import FolderLock
 from retrieval.store.database import Database
+from retrieval.store.locked import Locked
 from retrieval.store.queries import StoreQueries
 from retrieval.store.retractions import RetractionStore
 from retrieval.store.stories import StoryStore
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from retrieval.index.writing import WritersLock
     from retrieval.settings import RetrievalSettings
 
-    _Published = tuple[Generations, WritersLock, KeptBounds]
+    _Published = tuple[Generations, WritersLock, WritersLock, KeptBounds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Home:
     stories: StoryStore
     generations: Generations
     lock: WritersLock
+    fetching: WritersLock
+    """Held while the web is asked, when the other one is not."""
     calibration: KeptBounds
 
     @classmethod
@@ -78,7 +81,7 @@ class Home:
     @classmethod
     def _with(cls, settings: RetrievalSettings, database: Database, reading: Database) -> Self:
         make = _on_server if database.is_server else _in_folder
-        generations, lock, calibration = make(settings, database, reading)
+        generations, lock, fetching, calibration = make(settings, database, reading)
         return cls(
             settings=settings,
             database=database,
@@ -87,12 +90,14 @@ class Home:
             stories=StoryStore(database),
             generations=generations,
             lock=lock,
+            fetching=fetching,
             calibration=calibration,
         )
 
 
 def _in_folder(settings: RetrievalSettings, _database: Database, _reading: Database) -> _Published:
-    return GenerationFolder(settings.home), FolderLock(settings.home), CalibrationFile(settings.home)
+    home = settings.home
+    return GenerationFolder(home), FolderLock(home), FolderLock(home, Locked.FETCHING), CalibrationFile(home)
 
 
 def _on_server(_settings: RetrievalSettings, database: Database, reading: Database) -> _Published:
@@ -103,4 +108,5 @@ def _on_server(_settings: RetrievalSettings, database: Database, reading: Databa
     from retrieval.store.server.published import PublishedStore
 
     generations = ServerGenerations(reading, PublishedStore(reading), StoreQueries(reading))
-    return generations, ServerLock(database), SharedCalibration(BoundsStore(database))
+    lock, fetching = ServerLock(database), ServerLock(database, Locked.FETCHING)
+    return generations, lock, fetching, SharedCalibration(BoundsStore(database))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
+import time
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from retrieval.index.manifest import Manifest
+    from retrieval.loaders import LoadAddress
     from retrieval.models.model import Model
     from retrieval.progress import Progress
     from retrieval.settings import RetrievalSettings
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_PATIENCE_AFTER_FETCHING = 60.0
+"""Seconds that indexing waits for another writer when it has fetched what the web holds."""
+_BETWEEN_STEPS = 0.5
 _PATIENCE = 5.0
 """Seconds that forgetting waits for another writer, before it leaves the deleting to that one."""
 
@@ -52,10 +57,11 @@ class Upkeep:
         """Make the published index mirror `sources` (default: the settings').
 
         Where nothing is published yet, `begin_with` so many of the newest articles are published first. A source that
-        is suspiciously empty loses no article unless `accept_removals` says that it shall.
+        is suspiciously empty loses no article unless `accept_removals` says that it shall. The web is asked before
+        anybody is kept from writing.
 
         Raises:
-            IndexBusyError: another process is writing.
+            IndexBusyError: another process is writing, or fetching.
             NothingToIndexError: no article was found; the published index stays.
             IndexMismatchError: the published index is another model's and `rebuild` is not asked for.
 
@@ -64,25 +70,24 @@ class Upkeep:
         from retrieval.ingest.indexing import Indexer
         from retrieval.store.writer import StoreWriter
 
-        with self._writing() as require_lock:
-            home = self._home
+        home = self._home
+        sources = sources or home.settings.sources
+        resting = self._sources.resting()
+        with self._writing_what_was_fetched(sources) as (require_lock, load_address):
             home.database.migrate()
             home.retractions.erase()
             indexer = Indexer(home, self._model, self._progress, require_lock)
-            sources = sources or home.settings.sources
-            resting = self._sources.resting()
-            with self._sources.collector(
+            collector = self._sources.collector(
                 StoreWriter(home.database),
-                sources,
-                fetched=home.settings.home / "fetched",
+                load_address,
                 retractions=home.retractions.current(),
                 accept_removals=accept_removals,
-            ) as collector:
-                try:
-                    return indexer.run(sources, collector, rebuild=rebuild, begin_with=begin_with)
-                finally:
-                    home.retractions.erase()  # what was forgotten while the index was built
-                    note_reads(home, collector.reads, resting, datetime.now(UTC))
+            )
+            try:
+                return indexer.run(sources, collector, rebuild=rebuild, begin_with=begin_with)
+            finally:
+                home.retractions.erase()  # what was forgotten while the index was built
+                note_reads(home, collector.reads, resting, datetime.now(UTC))
 
     def ask_addresses_anew(self) -> None:
         """Have the next run ask all addresses; those that answer then rest until this is called again."""
@@ -106,15 +111,12 @@ class Upkeep:
             preview.require_model(self._model)
             rehearsal = Rehearsal(StoreWriter(self._home.database) if preview.has_store() else None)
             with (
-                TemporaryDirectory() as fetched,
-                self._sources.collector(
-                    rehearsal,
-                    sources,
-                    fetched=Path(fetched),
-                    retractions=preview.forgotten(),
-                    accept_removals=accept_removals,
-                ) as collector,
+                TemporaryDirectory() as folder,
+                self._sources.fetched(sources, Path(folder)) as load_address,
             ):
+                collector = self._sources.collector(
+                    rehearsal, load_address, retractions=preview.forgotten(), accept_removals=accept_removals
+                )
                 return preview.run(sources, collector, rehearsal)
         finally:
             self._home.database.close()  # an open connection to SQLite keeps files beside the database
@@ -267,6 +269,35 @@ class Upkeep:
                 return without_forgotten(manifest, there.retractions)
         finally:
             there.database.close()
+
+    @contextmanager
+    def _writing_what_was_fetched(
+        self, sources: Sequence[str]
+    ) -> Iterator[tuple[Callable[[], None], LoadAddress | None]]:
+        """Fetch what is on the web, and then hold the writer's lock. Yields what raises where that was lost, too."""
+        with ExitStack() as stack:
+            if not any(map(is_address, sources)):
+                yield stack.enter_context(self._writing()), None
+                return
+            with self._home.fetching.held(0):
+                # Whoever writes now may do so for long: that is told before anything is fetched.
+                with self._writing():
+                    pass
+                folder = self._home.settings.home / "fetched"
+                load_address = stack.enter_context(self._sources.fetched(sources, folder))
+                require_held = self._hold_at_last(stack)
+            yield require_held, load_address
+
+    def _hold_at_last(self, stack: ExitStack) -> Callable[[], None]:
+        """Hold the writer's lock in `stack`; wait for whoever took it meanwhile, who is mostly done in a moment."""
+        until = time.monotonic() + _PATIENCE_AFTER_FETCHING
+        while True:
+            try:
+                return stack.enter_context(self._writing(_BETWEEN_STEPS))
+            except IndexBusyError:
+                if time.monotonic() >= until:
+                    raise
+            self._progress.step()
 
     @contextmanager
     def _writing(self, wait: float = 0) -> Iterator[Callable[[], None]]:

@@ -7,7 +7,7 @@ from telegram import Message
 
 from bot.rendering.callback_data import Action, CallbackData
 from bot.rendering.keyboards import article_keyboard
-from bot.rendering.markup import MessagePart
+from bot.rendering.markup import Pages
 from bot.rendering.messages import Renderer
 from bot.services.desks import ArticleDesk
 from bot.services.replies import Replies
@@ -33,16 +33,16 @@ class Articles:
         await self._replies.send_parts(message, pages[:1], article_keyboard(shown, len(pages), texts))
         return True
 
-    async def _pages(self, article: Article, texts: Texts) -> list[MessagePart]:
-        # Beside the event loop: an article of megabytes takes seconds.
+    async def _pages(self, article: Article, texts: Texts) -> Pages:
+        # Beside the event loop: an article of megabytes takes a moment.
         return await asyncio.to_thread(self._renderer.article, article, texts)
 
     async def turn(self, message: Message, wanted: CallbackData, texts: Texts) -> bool:
         """Put the page of an article that is `wanted` into the bot's own `message`; return False where it is gone."""
         article = await self._article_desk.article(wanted.key)
-        pages = await self._pages(article, texts) if article else []
-        if not pages:
+        if article is None:
             return False
+        pages = await self._pages(article, texts)
         page = min(wanted.number, len(pages) - 1)  # it may have become shorter since
         keyboard = article_keyboard(replace(wanted, number=page), len(pages), texts)
         await self._replies.show_instead(message, pages[page : page + 1], keyboard)

@@ -1,5 +1,6 @@
 """What happens when a button is pressed."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -13,6 +14,7 @@ from telegram.ext import ContextTypes
 from bot.handlers.articles import Articles
 from bot.handlers.questions import Questions
 from bot.handlers.stories import Stories
+from bot.people.database import PeopleError
 from bot.people.desk import PeopleDesk
 from bot.people.store import PeopleStore
 from bot.rendering.by_article import Group
@@ -31,6 +33,9 @@ from retrieval.question.bounds import Bounded, restricted
 from retrieval.types import Answer, Article, NamedOutlet
 
 _LOGGER = logging.getLogger(__name__)
+
+_STORED_WITHIN = 2.0
+"""Seconds that a button turns while its rating is stored: Telegram takes an answer to a press for some seconds only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ class Buttons:
         elif not await self._press_rate.allows(query.from_user.id):
             await _acknowledge(query, (await self._replies.texts_for(query.from_user)).say("too-many-presses"))
         elif data.action in {Action.USEFUL, Action.USELESS}:
-            await self._rate(query, data, query.message.chat_id)
+            await self._rate(query, data, query.message)
         else:
             await _acknowledge(query)
             texts = await self._replies.texts_for(query.from_user)
@@ -114,14 +119,28 @@ class Buttons:
             sentence = press.texts.say("article-gone") if gone else press.texts.say("expired")
             await self._replies.say(press.message, sentence)
 
-    async def _rate(self, query: CallbackQuery, data: CallbackData, chat_id: int) -> None:
-        """Store a rating, which takes no time, and say whether it could be."""
+    async def _rate(self, query: CallbackQuery, data: CallbackData, message: Message) -> None:
+        """Store a rating, which mostly takes no time, and say whether it could be."""
         texts = await self._replies.texts_for(query.from_user)
+        storing = asyncio.create_task(self._store_rating(query, data, message.chat_id, texts))
+        if (await asyncio.wait([storing], timeout=_STORED_WITHIN))[0]:
+            await _acknowledge(query, storing.result())
+            return
+        await _acknowledge(query, texts.say("rating-waits"))
+        if (told := await storing) != texts.say("rated"):
+            await self._replies.say(message, told)
+
+    async def _store_rating(self, query: CallbackQuery, data: CallbackData, chat_id: int, texts: Texts) -> str:
+        """Store a rating; return what is said of that."""
         useful, now = data.action is Action.USEFUL, datetime.now(UTC)
-        stored = await self._people.do(
-            PeopleStore.rate, data.exchange, chat_id, query.from_user.id, useful=useful, now=now
-        )
-        await _acknowledge(query, texts.say("rated") if stored else texts.say("expired"))
+        try:
+            stored = await self._people.do(
+                PeopleStore.rate, data.exchange, chat_id, query.from_user.id, useful=useful, now=now
+            )
+        except PeopleError as error:
+            _LOGGER.error("A rating cannot be stored: %s", error)  # noqa: TRY400 - the database is to blame
+            return texts.say("rating-lost")
+        return texts.say("rated") if stored else texts.say("expired")
 
     async def _page(self, press: ButtonPress) -> bool:
         data, message, texts = press.data, press.message, press.texts

@@ -89,6 +89,7 @@ class Commands:
             # After a question that is being answered, which would otherwise be stored afterwards.
             async with self._turns[message.chat_id]:
                 self._answers.forget(person)
+                self._replies.forget(person)
                 await self._people.do(PeopleStore.forget, person)
             await self._replies.say(message, texts.say("forgotten"))
 

@@ -59,7 +59,10 @@ class Errors:
         message = update.effective_message if isinstance(update, Update) else None
         if isinstance(error, (DatabaseError, PeopleError)):
             _LOGGER.error("The database failed: %s", error)
-            await self._tell(update, message, lambda texts: texts.say("unavailable"))
+            if isinstance(error, PeopleError):
+                await self._tell(update, message, lambda texts: texts.say("people-unavailable"))
+            else:
+                await self._tell(update, message, lambda texts: texts.say("unavailable"))
             return
         reference = secrets.token_hex(4)
         _LOGGER.error("Error %s\n%s", reference, _described(error))

@@ -6,9 +6,10 @@ import logging
 import math
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from telegram import Message, Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.maintenance import AlreadyWorkingError, LiveProgress, Maintenance
@@ -19,7 +20,8 @@ from bot.people.overview import Missed, Usage, missed, usage
 from bot.services.lateness import is_late
 from bot.services.replies import Replies, sender_of
 from bot.texts import Texts
-from retrieval.errors import IndexBusyError, NothingToRollBackError, RetrievalError, StoppedError
+from bot.transport.reaching import until_reached
+from retrieval.errors import IndexBusyError, NothingToRollBackError, RetrievalError, SourcesBusyError, StoppedError
 from retrieval.text.one_line import on_one_line
 from retrieval.told import told_by
 from retrieval.types import Certainty, IndexReport
@@ -40,10 +42,17 @@ _DONE = "done"
 _FAILURES: dict[type[RetrievalError], str] = {
     AlreadyWorkingError: "busy",
     IndexBusyError: "busy",
+    SourcesBusyError: "fetching",
     NothingToRollBackError: "none earlier",
     StoppedError: "stopped",
 }
 """Outcomes that the catalogues have words for; of all other failures the words of the error are kept."""
+_EDITS_OF_THE_END = 2
+"""An edit does no harm when it is made twice."""
+_IN_VAIN = (InvalidToken, BadRequest, Forbidden)
+"""What telling again does not help against."""
+_Deed = tuple[str, Callable[[], Awaitable[object]]]
+"""What came of a command, to be kept, and what tells the operator."""
 _MARKS = {"disliked": "👎", "unsure": "≈", "unanswered": "∅"}
 
 
@@ -93,9 +102,9 @@ class Operator:
         await self._obey(update, "audit", self._audit)
 
     async def _obey(
-        self, update: Update, command: str, work: Callable[[Message, Texts], Awaitable[str]], *, once: bool = False
+        self, update: Update, command: str, work: Callable[[Message, Texts], Awaitable[_Deed]], *, once: bool = False
     ) -> None:
-        """Do the `work` of a command, unless it came late; note who gave it, and what it says that came of it.
+        """Do the `work` of a command, unless it came late; note who gave it and what came of it, and then tell it.
 
         What is done `once` is not taken up again by the next run where this one is killed meanwhile.
         """
@@ -114,59 +123,59 @@ class Operator:
         number = await self._people.do(begin_operation, person, command, datetime.now(UTC))
         outcome = "failed"
         try:
-            outcome = await work(message, texts)
+            outcome, tell = await work(message, texts)
         finally:
+            # Before it is told, which may take long, and be in vain.
             await self._people.do(end_operation, number, outcome)
+        await tell()
 
-    async def _stats(self, message: Message, texts: Texts) -> str:
+    async def _stats(self, message: Message, texts: Texts) -> _Deed:
         now = datetime.now(UTC)
         periods = [(days, await self._people.do(usage, now - timedelta(days=days))) for days in _PERIODS]
-        await self._replies.say(message, "\n\n".join(_usage_of_period(days, found, texts) for days, found in periods))
-        return _DONE
+        lines = "\n\n".join(_usage_of_period(days, found, texts) for days, found in periods)
+        return _DONE, partial(self._replies.say, message, lines)
 
-    async def _missed(self, message: Message, texts: Texts) -> str:
+    async def _missed(self, message: Message, texts: Texts) -> _Deed:
         found = await self._people.do(missed, _EXPORTED)
         if not found:
-            await self._replies.say(message, texts.say("missed-none"))
-            return _DONE
-        lines = [texts.say("missed"), *map(_line, found[:_LISTED])]
-        await self._replies.say(message, "\n".join(lines))
-        await message.reply_document(_as_json_lines(found), filename="questions.jsonl")
-        return _DONE
+            return _DONE, partial(self._replies.say, message, texts.say("missed-none"))
 
-    async def _reindex(self, message: Message, texts: Texts) -> str:
+        async def tell() -> None:
+            await self._replies.say(message, "\n".join([texts.say("missed"), *map(_line, found[:_LISTED])]))
+            await message.reply_document(_as_json_lines(found), filename="questions.jsonl")
+
+        return _DONE, tell
+
+    async def _reindex(self, message: Message, texts: Texts) -> _Deed:
         if running := self._maintenance.running:
-            await self._replies.say(message, texts.say("reindex-running", progress=_progress_line(running, texts)))
-            return "going on already"
+            line = texts.say("reindex-running", progress=_progress_line(running, texts))
+            return "going on already", partial(self._replies.say, message, line)
         progress = LiveProgress()
-        message_told = _Told(await message.reply_text(texts.say("reindex-began")))
         work = asyncio.create_task(self._maintenance.reindex(progress))
+        told = _Told(self._replies, message)
+        await told.show(texts.say("reindex-began"))
         while not (await asyncio.wait([work], timeout=_BETWEEN_EDITS))[0]:
-            await message_told.edit(_progress_line(progress, texts))
+            await told.show(_progress_line(progress, texts))
         try:
-            sentence = _indexed(await work, texts)
+            outcome, sentence = _DONE, _indexed(await work, texts)
         except RetrievalError as error:
             outcome, sentence = _failure(error, texts)
-            await message_told.edit(sentence)
-            return outcome
-        await message_told.edit(sentence)
-        return _DONE
+        return outcome, partial(told.end, sentence)
 
-    async def _rollback(self, message: Message, texts: Texts) -> str:
+    async def _rollback(self, message: Message, texts: Texts) -> _Deed:
         try:
             manifest = await self._maintenance.rollback()
         except RetrievalError as error:
             outcome, sentence = _failure(error, texts)
-            await self._replies.say(message, sentence)
-            return outcome
-        sentence = texts.say("rolled-back", generation=manifest.name, articles=manifest.articles)
-        await self._replies.say(message, sentence)
-        return _DONE
+        else:
+            outcome = _DONE
+            sentence = texts.say("rolled-back", generation=manifest.name, articles=manifest.articles)
+        return outcome, partial(self._replies.say, message, sentence)
 
-    async def _audit(self, message: Message, texts: Texts) -> str:
+    async def _audit(self, message: Message, texts: Texts) -> _Deed:
         found = await self._people.do(last_operations, _LISTED)
-        await self._replies.say(message, "\n".join([texts.say("audit"), *(_deed(each, texts) for each in found)]))
-        return _DONE
+        lines = "\n".join([texts.say("audit"), *(_operation_line(each, texts) for each in found)])
+        return _DONE, partial(self._replies.say, message, lines)
 
 
 def _failure(error: RetrievalError, texts: Texts) -> tuple[str, str]:
@@ -183,20 +192,38 @@ def _key(outcome: str) -> str:
 
 
 class _Told:
-    """One message that is changed in place."""
+    """What is told of work in one message that is changed in place, or in another one where that cannot be."""
 
-    def __init__(self, message: Message) -> None:
-        self._message = message
-        self._shown = message.text
+    def __init__(self, replies: Replies, asked: Message) -> None:
+        """`asked` is what is replied to."""
+        self._replies = replies
+        self._asked = asked
+        self._message: Message | None = None
+        self._shown = ""
 
-    async def edit(self, sentence: str) -> None:
+    async def show(self, sentence: str) -> bool:
+        """Tell how far it is; return whether that is known to be seen. The next line makes up for one that is lost."""
         if sentence == self._shown:
-            return
+            return self._message is not None
         try:
-            await self._message.edit_text(sentence)
+            if not self._shown:
+                self._message = await self._replies.say(self._asked, sentence)
+            elif self._message:
+                await self._message.edit_text(sentence)
             self._shown = sentence
         except TelegramError as error:
+            if "message is not modified" in str(error).lower():  # an edit that seemed to fail did not
+                return True
             _LOGGER.warning("Progress could not be shown: %s", error)
+            return False
+        return self._message is not None
+
+    async def end(self, sentence: str) -> None:
+        """Tell what came of it, for as long as that takes: nothing comes after it that would make up for it."""
+        for _ in range(_EDITS_OF_THE_END):
+            if await self.show(sentence):
+                return
+        await until_reached(partial(self._replies.say, self._asked, sentence), unless=_IN_VAIN)
 
 
 def _indexed(report: IndexReport, texts: Texts) -> str:
@@ -214,7 +241,8 @@ def _indexed(report: IndexReport, texts: Texts) -> str:
 
 def _progress_line(progress: LiveProgress, texts: Texts) -> str:
     if progress.total is None:
-        return texts.say("reindex-reading", articles=progress.done)
+        told = texts.say("reindex-reading", articles=progress.done)
+        return f"{told}; {texts.say('reindex-host', host=progress.host)}" if progress.host else told
     told = texts.say("reindex-embedding", done=progress.done, total=progress.total)
     rate, left = progress.pace.rate, progress.pace.remaining
     if rate is None or left is None:
@@ -240,7 +268,7 @@ def _share(part: int, whole: int) -> str:
     return f"{part / whole:.0%}" if whole else "–"
 
 
-def _deed(operation: Operation, texts: Texts) -> str:
+def _operation_line(operation: Operation, texts: Texts) -> str:
     when = f"{operation.began_at:%Y-%m-%d %H:%M} UTC"
     reason = operation.outcome[:_LONGEST_LINE]
     outcome = texts.say("operation-outcome", outcome=_key(operation.outcome), reason=reason)

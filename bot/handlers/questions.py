@@ -17,7 +17,7 @@ from bot.rendering.messages import Renderer, page_of
 from bot.services.answers import Answers, exchange_of
 from bot.services.desks import DeskBusyError, QuestionDesk
 from bot.services.gathering import Gathering
-from bot.services.lateness import is_late
+from bot.services.lateness import ToldAbsence, is_late
 from bot.services.limits import ChatTurns, PersonalRate
 from bot.services.news import LONGEST_TEXT, NEAREST_TO_TEXT, is_news, opening_of
 from bot.services.replies import Replies, StopTyping, sender_of, text_of, typing
@@ -92,6 +92,7 @@ class Questions:
         self._rate = rate
         self._gathering = gathering
         self._acts = acts
+        self._absence = ToldAbsence()
 
     async def in_private(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a text, or the caption of a picture; one answer for what was sent as one."""
@@ -135,7 +136,7 @@ class Questions:
         elif (act := self._acts.meant_by(asked.question)) and act is not Act.NEWS:
             await self._act(act, asked)
         else:
-            if asked.is_late:
+            if asked.is_late and self._absence.is_to_be_told(asked.message.chat_id, asked.message.date):
                 with aside():
                     await self._replies.say(asked.message, asked.texts.say("late"))
             await self._work_on(asked)

@@ -9,9 +9,11 @@ Rules of the markup: https://core.telegram.org/bots/api#html-style
 import bisect
 import html
 import re
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import overload
 
 MESSAGE_UNITS = 4000
 """UTF-16 units of visible text in a message; Telegram refuses more than 4,096."""
@@ -91,6 +93,35 @@ def messages(blocks: Iterable[Block], units: int = MESSAGE_UNITS) -> list[Messag
     return [MessagePart(_as_html(runs), _as_plain(runs)) for runs in _pack(blocks, units)]
 
 
+class Pages(Sequence[MessagePart]):
+    """A long text as messages with one head. Its borders are found once; a page is written when it is asked for."""
+
+    def __init__(self, head: Runs, text: str, units: int, borders: Sequence[int] | None = None) -> None:
+        """`borders` are those that another object has found for the same head, text and units."""
+        self._block = Block((Run(text),), head=head)
+        self._units = units
+        self.borders: Sequence[int] = _borders(self._block, units) if borders is None else borders
+        """Where in the text each page begins and ends: two numbers a page, in order."""
+
+    def __len__(self) -> int:
+        return len(self.borders) // 2
+
+    @overload
+    def __getitem__(self, index: int) -> MessagePart: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[MessagePart]: ...
+    def __getitem__(self, index: int | slice) -> MessagePart | list[MessagePart]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        number = range(len(self))[index]
+        runs = _piece(self._block, *self.borders[2 * number : 2 * number + 2]).runs()
+        return MessagePart(_as_html(runs), _as_plain(runs))
+
+
+def _borders(block: Block, units: int) -> Sequence[int]:
+    return array("q", (border for piece in _cuts(block, units) for border in piece))
+
+
 def _pack(blocks: Iterable[Block], units: int) -> list[Runs]:
     """Fill messages greedily; a block is parted only where it does not fit into a message of its own."""
     packed: list[Runs] = []
@@ -106,29 +137,50 @@ def _pack(blocks: Iterable[Block], units: int) -> list[Runs]:
 
 def _cut(block: Block, units: int) -> list[Runs]:
     """Return `block` in pieces that fit into a message each; as it is where it fits."""
-    pieces = []
-    while not _fits(block.runs(), units):
-        text = "".join(run.text for run in block.body)
-        if not text:
-            break
-        end = _boundary(text, _longest_prefix(block, len(text), units))
-        pieces.append(_piece(block, 0, end))
-        block = _piece(block, end, len(text))
-    pieces.append(block)
-    # Telegram strips a message at both ends and refuses one of which nothing is left.
-    return [piece.runs() for piece in pieces if any(run.text.strip() for run in piece.body)]
+    return [_piece(block, start, end).runs() for start, end in _cuts(block, units)]
 
 
-def _longest_prefix(block: Block, length: int, units: int) -> int:
-    """Return how many characters of the body fit into a message; at least one, so that cutting comes to an end."""
-    lengths = range(1, min(length, units) + 1)
-    return max(1, bisect.bisect_left(lengths, True, key=lambda end: not _fits(_piece(block, 0, end).runs(), units)))
+def _cuts(block: Block, units: int) -> Iterator[tuple[int, int]]:
+    """Yield where the pieces of the body begin and end that fit into a message each."""
+    text = "".join(run.text for run in block.body)
+    start, likely = 0, units
+    while start < len(text):
+        end = longest = _longest(block, start, min(len(text), start + units), units, start + likely)
+        if end < len(text):
+            end, likely = _boundary(text, start, longest), longest - start
+        # Telegram strips a message at both ends and refuses one of which nothing is left.
+        if not text[start:end].isspace():
+            yield start, end
+        start = end
 
 
-def _boundary(text: str, longest: int) -> int:
-    """Return where to cut `text` at or before `longest`, not so early that a message is half empty."""
+def _longest(block: Block, start: int, most: int, units: int, likely: int) -> int:
+    """Return how far the body fits into a message from `start` on, `most` at most; where it is `likely` to end is fast.
+
+    It goes on by one character at least, so that cutting comes to an end.
+    """
+
+    def is_too_long(end: int) -> bool:
+        return not _fits(_piece(block, start, end).runs(), units)
+
+    if not is_too_long(most):
+        return most
+    ends = range(start + 1, most + 1)
+    if likely in ends and likely + 1 in ends:
+        if is_too_long(likely):
+            ends = range(start + 1, likely + 1)
+        elif is_too_long(likely + 1):
+            return likely
+        else:
+            ends = range(likely + 1, most + 1)
+    first = bisect.bisect_left(ends, True, key=is_too_long)
+    return max(start + 1, ends[first] - 1 if first < len(ends) else most)
+
+
+def _boundary(text: str, start: int, longest: int) -> int:
+    """Return where to cut `text` at or before `longest`, not so early that a message from `start` is half empty."""
     for pattern in _BOUNDARIES:
-        ends = [match.end() for match in pattern.finditer(text, longest // 2, longest)]
+        ends = [match.end() for match in pattern.finditer(text, (start + longest) // 2, longest)]
         if ends:
             return ends[-1]
     return longest

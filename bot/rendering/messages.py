@@ -1,13 +1,16 @@
 """Answers, excerpts and articles as Telegram messages: what stands where. The HTML is `bot.rendering.markup`'s."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from cachetools import LRUCache
+
 from bot.rendering.by_article import Group, by_article, earlier_label
 from bot.rendering.differing import differing, within
-from bot.rendering.markup import BOLD, ITALIC, QUOTE, Block, MessagePart, Run, Runs, clean, messages, web_address
+from bot.rendering.markup import BOLD, ITALIC, QUOTE, Block, MessagePart, Pages, Run, Runs, clean, messages, web_address
 from bot.rendering.quotes import marked, quotation, quotations
 from bot.rendering.remarks import event_day, remark, restriction
 from bot.rendering.retold import retold
@@ -20,6 +23,11 @@ ARTICLE_PREFIX = "a_"
 """What the payload of a link to an article begins with; its key follows."""
 PAGE_UNITS = 3000
 """UTF-16 units of a page of an article: as much as one likes to scroll through."""
+
+_Paged = tuple[Runs, int, int]
+"""What tells whether an article is still the same: its head, and the length and hash of its text."""
+_PAGED = 256
+"""Articles of which it is remembered where their pages begin."""
 
 _CONTEXT = 600
 _SPLIT_FIRST_WORD = re.compile(r"^\S*\s+")
@@ -34,6 +42,8 @@ class Renderer:
     def __init__(self, bot_name: Callable[[], str]) -> None:
         """`bot_name` tells the bot's username, to which links to articles lead; Telegram tells it after the start."""
         self._bot_name = bot_name
+        self._borders: LRUCache[_Paged, Sequence[int]] = LRUCache(_PAGED)
+        self._remembering = threading.Lock()
 
     def answer(self, answer: Answer, texts: Texts) -> list[MessagePart]:
         """Return `answer` as one message or, where it is long, several in order.
@@ -78,13 +88,22 @@ class Renderer:
         """Return the text around the excerpts of an article, with the evidence marked as in the answer."""
         return messages([Block(_surroundings(group, article.text), head=self._source(group[0], texts, "\n\n"))])
 
-    def article(self, article: Article, texts: Texts) -> list[MessagePart]:
-        """Return a whole article as pages, each with the headline."""
+    def article(self, article: Article, texts: Texts) -> Pages:
+        """Return a whole article as pages, each with the headline. Safe to call from several threads.
+
+        Where the pages of an article begin is remembered: to find that in one of megabytes takes a moment.
+        """
         title = Run(_title(article.title, article.id), (BOLD,), web_address(article.url))
         origin = _origin(article.source, article.published_at, texts)
         head = (title, Run(f"\n{origin}\n\n" if origin else "\n\n"))
-        text = article.text if article.text.strip() else article.title or article.id
-        return messages([Block((Run(clean(text)),), head=head)], PAGE_UNITS)
+        text = clean(article.text if article.text.strip() else article.title or article.id)
+        paged = (head, len(text), hash(text))
+        with self._remembering:
+            known = self._borders.get(paged)
+        pages = Pages(head, text, PAGE_UNITS, known)
+        with self._remembering:
+            self._borders[paged] = pages.borders
+        return pages
 
     def story(self, timeline: Timeline, texts: Texts) -> list[MessagePart]:
         """Return how a story went on as pages: each day, what happened, and where it stands."""

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import TypeVar
 
+from cachetools import LRUCache
 from telegram import InlineKeyboardMarkup, Message, ReplyParameters, User
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, NetworkError, TelegramError
@@ -26,6 +27,10 @@ _LAST_TYPING = 1.0
 _BETWEEN_PARTS = 1.0
 # A minute in all: Telegram, or the way there, is seldom gone for longer.
 _WAITS_BEFORE_RETRY = (1.0, 2.0, 4.0, 8.0, 16.0, 29.0)
+
+_LOOKED_UP_WITHIN = 1.0
+"""Seconds for which words, and who waits for them, wait for the language that was chosen."""
+_REMEMBERED = 4096
 
 StopTyping = Callable[[], Awaitable[None]]
 _Sent = TypeVar("_Sent")
@@ -52,6 +57,8 @@ class Replies:
         """Speak the languages that `people` have chosen, or that can be guessed."""
         self._people = people
         self._between_parts = between_parts
+        self._chosen: LRUCache[int, str | None] = LRUCache(_REMEMBERED)
+        """What people had chosen when that was last looked up."""
 
     async def texts_of(self, message: Message) -> Texts:
         """Return the sentences in the language of who wrote `message`."""
@@ -59,19 +66,31 @@ class Replies:
 
     async def texts_for(self, user: User | None, written: str = "") -> Texts:
         """Return the sentences in the language that `user` has chosen, or else probably reads."""
-        chosen = None
-        if user and self._people:
-            try:
-                chosen = await self._people.do(PeopleStore.language, user.id)
-            except PeopleError as error:
-                _LOGGER.warning("The language of a reader cannot be looked up: %s", error)
+        chosen = await self._chosen_by(user.id, self._people) if user and self._people else None
         if chosen in LANGUAGES:
             return catalogue(chosen)
         return texts_for(user.language_code if user else None, written)
 
-    async def say(self, message: Message, sentence: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
-        """Reply to `message` with plain text."""
-        await self._send(message, sentence, reply=True, keyboard=keyboard)
+    async def _chosen_by(self, person: int, people: PeopleDesk) -> str | None:
+        """Return the language that a person has chosen; the one known from before where it cannot be had at once."""
+        try:
+            async with asyncio.timeout(_LOOKED_UP_WITHIN):
+                self._chosen[person] = await people.do(PeopleStore.language, person)
+        except PeopleError as error:
+            _LOGGER.warning("The language of a reader cannot be looked up: %s", error)
+        except TimeoutError:
+            _LOGGER.warning("The language of a reader cannot be looked up: the people's database is busy")
+        return self._chosen.get(person)
+
+    def forget(self, person: int) -> None:
+        """Do not know any more which language a person has chosen."""
+        self._chosen.pop(person, None)
+
+    async def say(
+        self, message: Message, sentence: str, keyboard: InlineKeyboardMarkup | None = None
+    ) -> Message | None:
+        """Reply to `message` with plain text; return what was sent, if it is known to have arrived."""
+        return await self._send(message, sentence, reply=True, keyboard=keyboard)
 
     async def send_parts(
         self, message: Message, parts: Sequence[MessagePart], keyboard: InlineKeyboardMarkup | None = None

@@ -21,7 +21,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.people.database import PeopleError
 from bot.people.desk import PeopleDesk
 from bot.people.store import PeopleStore
-from bot.settings import TOKEN_SHAPED
+from bot.tokens import TOKEN_SHAPED
 from bot.texts import LANGUAGES, Texts, catalogue
 from retrieval.ingest.heard import Silence, SourceState, read_sources
 

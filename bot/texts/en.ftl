@@ -179,6 +179,8 @@ button-article = Article
 button-previous = ‹ Page { $page }
 button-next = Page { $page } ›
 rated = Thank you, noted.
+rating-waits = Thank you. Noting it takes a little longer than usual.
+rating-lost = Your 👍 or 👎 could not be noted. Please press again in a few minutes.
 expired = This button has expired. Please ask again.
 article-changed = The article has changed since. This is what it says now:
 article-gone = This article is no longer there.
@@ -231,6 +233,7 @@ too-many-questions = You ask faster than I can answer: at most { $limit ->
 too-many-presses = You press faster than I can follow. Please wait a little.
 busy = There are too many questions at once. Please ask again in a minute.
 late = You asked this while I was away. I am answering now.
+people-unavailable = That cannot be done right now. Please try again in a few minutes.
 too-slow = The search took too long. Please ask again a little later.
 unavailable = The articles cannot be searched right now. Please ask again in a few minutes.
 failed = Something went wrong, and there will be no answer. Please try again; if it does not help, tell the bot's owner the code { $reference }.
@@ -262,6 +265,7 @@ reindex-reading = Indexing: { $articles ->
         [one] { $articles } article
        *[other] { $articles } articles
     } read
+reindex-host = asking { $host } now
 reindex-embedding = Indexing: { $done } of { $total ->
         [one] { $total } sentence
        *[other] { $total } sentences
@@ -289,6 +293,7 @@ operation-outcome =
         [going-on-already] was going on already
         [none-earlier] there was no earlier index
         [busy] the index was being worked on
+        [fetching] articles were being fetched from the web
         [stopped] the bot was told to stop
        *[other] { $reason }
     }
@@ -296,6 +301,7 @@ operator-failed =
     { $outcome ->
         [none-earlier] There is no earlier index to go back to: the one in use is the oldest that is kept.
         [busy] The index is being worked on. Please wait until that is done.
+        [fetching] Articles are being fetched from the web for another run, which takes long where a site is slow. They are taken in when that is done.
         [stopped] The bot was told to stop. The index is as it was.
        *[other] That did not work: { $reason }
     }

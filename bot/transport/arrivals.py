@@ -8,7 +8,10 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot.transport.answering import handling
+from bot.transport.fairness import Door
 
+_NEVER_REACHED = 2**31
+"""PTB's own limit, which makes all wait for all."""
 _UPDATES_AT_ONCE = 256
 _UPDATES_AT_ONCE_OF_A_PERSON = 20
 _UPDATES_AT_ONCE_IN_A_GROUP = 40
@@ -21,12 +24,14 @@ class Arrivals(BaseUpdateProcessor):
     """Lets updates in: many at once, and not all of them from one person or one group.
 
     Who floods loses what goes beyond twenty unanswered messages, a group what goes beyond forty, to which Telegram
-    allows one answer in four seconds; without that they would take every place there is.
+    allows one answer in four seconds. Of all updates 256 are handled at once, and of each chat one in any case: many
+    groups that flood do not keep anybody else waiting.
     """
 
     def __init__(self, on_begun: _Noting | None = None, on_handled: _Noting | None = None) -> None:
         """`on_begun` is awaited before each update that is handled, `on_handled` also after one thrown away."""
-        super().__init__(_UPDATES_AT_ONCE)
+        super().__init__(_NEVER_REACHED)
+        self._door = Door(_UPDATES_AT_ONCE)
         self._on_begun = on_begun
         self._on_handled = on_handled
         self._inside: Counter[_Place] = Counter()
@@ -49,10 +54,11 @@ class Arrivals(BaseUpdateProcessor):
             if not isinstance(update, Update):
                 await coroutine
                 return
-            if self._on_begun:
-                await self._on_begun(update)
-            with handling(update):
-                await coroutine
+            async with self._door.inside(_chat_of(update)):
+                if self._on_begun:
+                    await self._on_begun(update)
+                with handling(update):
+                    await coroutine
         finally:
             for place in places:
                 self._inside[place] -= 1
@@ -64,6 +70,12 @@ class Arrivals(BaseUpdateProcessor):
 
     async def shutdown(self) -> None:
         """Nothing to give back."""
+
+
+def _chat_of(update: Update) -> int | None:
+    """Return the chat that an update is of; of what comes from no chat the person, who has a chat of that number."""
+    place = update.effective_chat or update.effective_sender
+    return place.id if place else None
 
 
 def _limits_of(update: Update) -> dict[_Place, int]:

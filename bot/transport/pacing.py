@@ -16,6 +16,7 @@ from telegram.ext import BaseRateLimiter
 
 from bot.transport.absences import Absences
 from bot.transport.answering import AnsweredElsewhereError, AnswerNotes, noted
+from bot.transport.fairness import FairPace, Share
 from bot.transport.reaching import seconds_asked_for
 
 _LOGGER = logging.getLogger(__name__)
@@ -43,9 +44,11 @@ def _now() -> float:
 class _Lane:
     """One chat: when the next message may go there."""
 
-    __slots__ = ("_pace", "_paused_until", "_turn")
+    __slots__ = ("_pace", "_paused_until", "_turn", "share")
 
-    def __init__(self, messages: int, seconds: float) -> None:
+    def __init__(self, messages: int, seconds: float, share: Share) -> None:
+        """`share` is what the chat has had of what all chats together may get."""
+        self.share = share
         self._pace = AsyncLimiter(messages, seconds)
         self._paused_until = 0.0
         self._turn = asyncio.Lock()
@@ -80,15 +83,15 @@ class _Lane:
 class Pacer(BaseRateLimiter[None]):
     """Every request of the bot but getUpdates passes here.
 
-    A chat that must wait does not hold up the others. What goes to a group that has become a supergroup goes to the
-    supergroup. Where the bot was sent away, nothing goes.
+    A chat that must wait does not hold up the others, and one that gets much goes behind those that get little. What
+    goes to a group that has become a supergroup goes to the supergroup. Where the bot was sent away, nothing goes.
     """
 
     def __init__(self, absences: Absences, notes: AnswerNotes | None = None) -> None:
         """`notes` are told of each answer before it goes out."""
         self._absences = absences
         self._notes = notes
-        self._overall = AsyncLimiter(*_OVERALL)
+        self._overall = FairPace(*_OVERALL)
         self._lanes: dict[int, _Lane] = {}
         self._moved: LRUCache[int, int] = LRUCache(_MIGRATIONS)
 
@@ -127,7 +130,7 @@ class Pacer(BaseRateLimiter[None]):
         """Leave their parts of what all chats together may get to so many bots, this one among them."""
         messages, seconds = _OVERALL
         at_once = max(1.0, messages / bots)
-        self._overall = AsyncLimiter(at_once, at_once * bots * seconds / messages)
+        self._overall = FairPace(at_once, at_once * bots * seconds / messages)
 
     async def _attempt(
         self, callback: _Callback, args: Any, kwargs: dict[str, Any], endpoint: str, data: dict[str, Any]
@@ -139,7 +142,7 @@ class Pacer(BaseRateLimiter[None]):
             # A hint: it takes no message's place, and a chat that is to be left in peace can do without.
             return False if lane.paused or chat in self._absences else await callback(*args, **kwargs)
         await lane.clear()
-        await self._overall.acquire()
+        await self._overall.clear(lane.share)
         # Only now: the chat may have sent the bot away while this waited.
         if chat in self._absences:
             raise Forbidden("the chat has sent the bot away")
@@ -164,7 +167,8 @@ class Pacer(BaseRateLimiter[None]):
         if chat not in self._lanes:
             if len(self._lanes) >= _LANES:
                 self._lanes = {key: lane for key, lane in self._lanes.items() if not lane.idle()}
-            self._lanes[chat] = _Lane(*(_PRIVATE if chat > 0 else _GROUP))
+            is_private = chat > 0
+            self._lanes[chat] = _Lane(*(_PRIVATE if is_private else _GROUP), Share(goes_first=is_private))
         return self._lanes[chat]
 
     async def initialize(self) -> None:

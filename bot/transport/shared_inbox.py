@@ -19,7 +19,7 @@ from retrieval.errors import RetrievalError
 _LOGGER = logging.getLogger(__name__)
 
 _MOST_AT_ONCE = 128
-"""Updates that are handled at the same time: more than questions find a place, fewer than are let in at once."""
+"""Chats whose updates are handled at the same time: more than questions find a place, fewer than are let in at once."""
 _BATCH = 16
 """So few at a time that others get theirs."""
 _LOOK_EVERY = 1.0
@@ -233,7 +233,9 @@ class SharedInbox(asyncio.Queue[object]):
 
     async def _turn(self, bot: Bot) -> None:
         finished = tuple(self._done)
-        room = max(0, min(_BATCH, _MOST_AT_ONCE - len(self._taken)))
+        # However much one chat has sent, the others' find room; what goes beyond its bounds is thrown away inside.
+        chats = {_place_of(taken.update) for taken in self._taken.values()}
+        room = max(0, min(_BATCH, _MOST_AT_ONCE - len(chats)))
         trying = any(taken.tried for taken in self._taken.values())
         held = tuple(taken.number for taken in self._taken.values())
         turn = self._turns.submit(self._shared.turn, finished, room, trying=trying, held=held)

@@ -1,11 +1,12 @@
-"""The writer's lock of a home folder: one process at a time changes what is there."""
+"""The locks of a home folder: one process at a time changes what is there, and one fetches what will change it."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.errors import IndexBusyError, IndexMissingError
+from retrieval.errors import IndexMissingError
+from retrieval.store.locked import Locked
 from retrieval.told import told
 
 if TYPE_CHECKING:
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
 
 
 class WritersLock(Protocol):
-    """Whoever holds it may write the index of a home."""
+    """Whoever holds it may write the index of a home, or fetch its sources."""
 
     def held(self, wait: float) -> AbstractContextManager[Callable[[], None]]:
         """Hold the lock; wait up to so many seconds for it. Gives what raises where it was lost meanwhile.
 
         Raises:
-            IndexBusyError: another process holds it.
+            IndexBusyError: another process holds it; where it is fetching, that is a SourcesBusyError.
             IndexMissingError: the home cannot be written.
             DatabaseError: the server of the home cannot be reached.
 
@@ -31,8 +32,9 @@ class WritersLock(Protocol):
 class FolderLock:
     """A locked file in the folder; it is free as soon as its holder has ended. See `WritersLock`."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, locked: Locked = Locked.WRITING) -> None:
         self._home = home
+        self._locked = locked
 
     @contextmanager
     def held(self, wait: float) -> Iterator[Callable[[], None]]:
@@ -42,11 +44,10 @@ class FolderLock:
         home = self._home
         try:
             home.mkdir(parents=True, exist_ok=True)
-            with FileLock(home / "index.lock", timeout=wait):
+            with FileLock(home / self._locked.file, timeout=wait):
                 yield _cannot_be_lost
         except Timeout as error:
-            message = told("another citebot is writing the index in {home}: wait until it is done", home=home)
-            raise IndexBusyError(message) from error
+            raise self._locked.busy(home) from error
         except OSError as error:
             message = told(
                 "{home} cannot be written ({error}): give CITEBOT_HOME a folder that is yours and has room",

@@ -1,4 +1,4 @@
-"""What reads the sources as the settings say: files as they are, addresses through a fetcher."""
+"""What reads the sources as the settings say: files as they are, addresses as they were fetched before."""
 
 from __future__ import annotations
 
@@ -34,39 +34,40 @@ class SourceReading:
         """The places of addresses that the next run takes from what is kept, without asking them."""
         return frozenset(map(printable_address, self._resting or ()))
 
-    @contextmanager
     def collector(
         self,
         writer: RevisionWriter,
-        sources: Sequence[str],
+        load_address: LoadAddress | None,
         *,
-        fetched: Path,
         retractions: Retractions,
         accept_removals: bool,
-    ) -> Iterator[SourceCollector]:
-        """What reads `sources` for `writer`; what is fetched for it is kept in the folder `fetched`."""
+    ) -> SourceCollector:
+        """What reads sources for `writer`, those on the web from what was `fetched`."""
         from retrieval.ingest.collecting import SourceCollector  # `citebot status` needs no loaders
 
-        with self._address_loader(sources, fetched) as load_address:
-            yield SourceCollector(
-                writer,
-                timezone=self._settings.timezone,
-                outlets=self._settings.outlets,
-                progress=self._progress,
-                load_address=load_address,
-                leave_out=self._settings.home,
-                retractions=retractions,
-                accept_removals=accept_removals,
-            )
+        return SourceCollector(
+            writer,
+            timezone=self._settings.timezone,
+            outlets=self._settings.outlets,
+            progress=self._progress,
+            load_address=load_address,
+            leave_out=self._settings.home,
+            retractions=retractions,
+            accept_removals=accept_removals,
+        )
 
     @contextmanager
-    def _address_loader(self, sources: Sequence[str], folder: Path) -> Iterator[LoadAddress | None]:
-        """What loads addresses on the web, where there are any among `sources`; `folder` is for its responses."""
+    def fetched(self, sources: Sequence[str], folder: Path) -> Iterator[LoadAddress | None]:
+        """Fetch all addresses among `sources`, and yield what loads each of them once, if there are any.
+
+        Responses are kept in `folder`; of those, what nobody asks for any more is deleted when the run is done.
+        """
         if not any(map(is_address, sources)):
             yield None
             return
         from retrieval.fetching.fetcher import Fetcher, FetchLimits
         from retrieval.fetching.kept import ResponseFolder
+        from retrieval.ingest.fetched import FetchedSources
         from retrieval.loaders.web import WebLoader
 
         settings = self._settings
@@ -80,10 +81,13 @@ class SourceReading:
             step=self._progress.step,
             resting=self._resting,
         ) as fetcher:
-            yield WebLoader(
+            load = WebLoader(
                 fetcher,
                 timezone=settings.timezone,
                 linked_pages=settings.fetch_linked_pages,
                 page_limit=settings.fetch_pages,
             )
+            fetched = FetchedSources(load, self._progress)
+            fetched.fetch(sources)
+        yield fetched
         responses.forget_unused()

@@ -62,8 +62,8 @@ class BertEncoder:
     def __init__(self, folder: Path, arithmetic: Arithmetic | None = None) -> None:
         """Load the model of a folder; `arithmetic` is what the processor is best in unless told.
 
-        Raises:
-            UnsupportedModelError: it is another kind of model, for `LibraryEncoder`.
+        What it raises means that it is another kind of model, for `LibraryEncoder`: a ValueError where it is told to
+        be one, else whatever reading it comes upon.
 
         """
         transformer, settings = _modules(folder), _content(folder / "config_sentence_transformers.json")
@@ -145,10 +145,6 @@ class LibraryEncoder:
         """Do nothing: which lengths the library compiles for is its own affair."""
 
 
-class UnsupportedModelError(Exception):
-    """A folder holds no BERT as `BertEncoder` reads it."""
-
-
 def load_encoder(folder: Path) -> SentenceEncoder:
     """Load the model of a folder in the quickest way that there is for its kind."""
     try:
@@ -212,7 +208,7 @@ def _content(path: Path) -> Any:
 
 def _require(fits: bool) -> None:
     if not fits:
-        raise UnsupportedModelError
+        raise ValueError
 
 
 def _load(folder: str) -> Any:

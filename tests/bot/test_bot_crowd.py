@@ -75,6 +75,23 @@ async def test_a_flood_in_one_group_stops_no_other_chat(telegram: TelegramServer
     assert said_to(telegram, FIRST["id"])[0].fields["text"].startswith("How to ask")
 
 
+async def test_floods_in_many_groups_that_must_wait_keep_nobody_else_waiting(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    await start(log_level="error")
+    await telegram.polling()
+    for group in range(8):
+        chat = {"id": -100600 - group, "type": "supergroup", "title": "News"}
+        telegram.flood_waits[chat["id"]] = 250
+        for number in range(40):
+            await telegram.receive(text="/help", chat=chat, sender={"id": 3000 + number})
+    await telegram.confirmed()
+    # More than are handled at once wait for groups that get nothing for minutes.
+    await telegram.receive(text="/help", sender=FIRST)
+    [told] = await telegram.messages(1)
+    assert told.fields["chat_id"] == FIRST["id"]
+
+
 async def test_who_presses_without_end_is_told_so_on_the_button_and_others_are_not(
     telegram: TelegramServer, start: Starter
 ) -> None:

@@ -21,6 +21,7 @@ from bot.services.replies import Replies, typing
 from bot.tally import Tally
 from bot.texts import catalogue
 from bot.transport.arrivals import Arrivals
+from bot.transport.fairness import Door
 from bot.transport.polling import PollingTrouble
 from bot.transport.trouble import Troubles
 from retrieval.articles import Coverage, article_key
@@ -292,6 +293,39 @@ async def test_what_a_person_sends_in_a_flood_is_dropped_and_others_of_the_group
     assert begun == [number for number, _ in handled]
     await arrivals.process_update(update(200, 1), handle(200, 1))
     assert handled[-1] == (200, 1)
+
+
+async def test_of_those_at_the_door_who_has_fewest_inside_is_next_and_who_has_none_waits_for_nobody() -> None:
+    door, entered = Door(3), []
+    release: dict[str, asyncio.Event] = {}
+
+    async def come(name: str) -> None:
+        async with door.inside(name[0]):
+            entered.append(name)
+            await release.setdefault(name, asyncio.Event()).wait()
+
+    async def leave(name: str) -> None:
+        release[name].set()
+        await coming[name]
+        await asyncio.sleep(0)
+
+    coming = {name: asyncio.create_task(come(name)) for name in ("a1", "a2", "a3", "a4", "a5", "a6", "b1", "b2")}
+    await asyncio.sleep(0)
+    assert entered == ["a1", "a2", "a3", "b1"]
+    coming["a5"].cancel()
+    await leave("a1")  # still as many inside as there are places
+    await leave("a2")
+    assert entered[4:] == ["a4"]
+    await leave("a3")
+    assert entered[5:] == ["b2"]
+    await leave("b1")
+    assert entered[6:] == ["a6"]
+    for name in ("a4", "a6", "b2"):
+        await leave(name)
+    coming["a7"] = asyncio.create_task(come("a7"))
+    await asyncio.sleep(0)
+    assert entered[7:] == ["a7"]
+    await leave("a7")
 
 
 class TypedAt:

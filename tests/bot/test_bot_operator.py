@@ -26,6 +26,7 @@ OTHER = {"id": 1002}
 RUSSIAN = {"id": 1002, "language_code": "ru"}
 GROUP = {"id": -100500, "type": "supergroup", "title": "News"}
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+DONE = "Done: index 000008. Articles: 3 added, 1 changed, 2 removed; records with a problem: 1; 7 s."
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 
 
@@ -142,10 +143,67 @@ async def test_reindexing_shows_how_far_it_is_in_one_message(
     assert [call.fields["text"] for call in telegram.edited()] == [
         "Indexing: 21 articles read",
         "Indexing: 4 of 12 sentences embedded",
-        "Done: index 000008. Articles: 3 added, 1 changed, 2 removed; records with a problem: 1; 7 s.",
+        DONE,
     ]
     assert await bot.stop() == 0
     assert f"Operator {ADMIN}: /reindex" in bot.log()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(400, "Bad Request: message to edit not found"),
+        Fault(429, "Too Many Requests: retry after 900", retry_after=900),
+        Fault(drop=True),
+    ],
+)
+async def test_what_came_of_reindexing_is_told_in_another_message_where_the_first_cannot_be_changed(
+    telegram: TelegramServer, start: Starter, fault: Fault
+) -> None:
+    bot = await start(admin_ids=ADMIN)
+    await telegram.polling()
+    await said(telegram, "/reindex")
+    telegram.fault("editMessageText", fault, times=9)
+    bot.let_go(ARTICLES_READ)
+    bot.let_go(SENTENCES_EMBEDDED)
+    assert (await telegram.messages(2))[-1].fields["text"] == DONE
+    audit = (await said(telegram, "/audit")).fields["text"]
+    assert f"{ADMIN} · /reindex · done" in audit
+
+
+async def test_what_came_of_reindexing_is_told_once_where_the_edit_only_seemed_to_fail(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    bot = await start(admin_ids=ADMIN)
+    await telegram.polling()
+    await said(telegram, "/reindex")
+    telegram.fault("editMessageText", Fault(performed=True))
+    bot.let_go(ARTICLES_READ)
+    bot.let_go(SENTENCES_EMBEDDED)
+    await telegram.until(lambda: any(call.fields["text"] == DONE for call in telegram.edited()), "the end")
+    await said(telegram, "/audit")
+    assert await bot.stop() == 0
+    assert [call.fields["text"] for call in telegram.sent()[:-1]] == ["Indexing…"]
+
+
+async def test_an_index_is_made_and_told_of_where_its_beginning_could_not_be_told(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    bot = await start(admin_ids=ADMIN)
+    await telegram.polling()
+    telegram.fault("sendMessage", Fault(429, "Too Many Requests: retry after 900", retry_after=900))
+    bot.let_go(ARTICLES_READ)
+    bot.let_go(SENTENCES_EMBEDDED)
+    assert (await said(telegram, "/reindex")).fields["text"] == DONE
+
+
+async def test_what_came_of_a_command_is_kept_where_it_cannot_be_told(telegram: TelegramServer, start: Starter) -> None:
+    await start(admin_ids=ADMIN)
+    await telegram.polling()
+    telegram.fault("sendMessage", Fault(429, "Too Many Requests: retry after 900", retry_after=900))
+    await telegram.receive(text="/rollback")
+    await telegram.until(lambda: any("retry after 900" in call.description for call in telegram.calls), "the refusal")
+    assert f"{ADMIN} · /rollback · done" in (await said(telegram, "/audit")).fields["text"]
 
 
 async def test_what_a_killed_bot_did_for_an_operator_is_not_done_again(

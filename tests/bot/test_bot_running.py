@@ -216,6 +216,23 @@ async def test_what_was_asked_while_the_bot_was_away_is_answered_and_said_to_be_
     assert texts[1002][0].startswith("Как спрашивать")
 
 
+async def test_a_chat_is_told_once_of_an_absence_however_much_was_asked_there(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    away = int(time.time()) - 700
+    for moment in range(away, away + 3):
+        await telegram.receive(text="Who leads the board?", date=moment)
+        await telegram.receive(text="Who leads the board?", date=moment, sender=RUSSIAN)
+    bot = await start()
+    await telegram.messages(8)
+    assert await bot.stop() == 0
+    said = {
+        chat: [call.fields["text"][:3] for call in telegram.sent() if call.fields["chat_id"] == chat]
+        for chat in (1001, 1002)
+    }
+    assert said == {1001: ["You", *["1. "] * 3], 1002: ["Вы ", *["1. "] * 3]}
+
+
 async def test_who_asked_too_much_while_the_bot_was_away_is_told_no_more_than_they_may_ask(
     telegram: TelegramServer, start: Starter
 ) -> None:

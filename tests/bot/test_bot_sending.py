@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +14,7 @@ from telegram_server import BOT, TelegramServer, buttons
 
 from bot.transport import pacing
 from bot.transport.absences import Absences
+from bot.transport.fairness import FairPace, Share
 from bot.transport.pacing import Pacer
 
 # `bot.application` keeps the same out of the log: PTB warns of an attribute that it reads itself.
@@ -171,6 +172,37 @@ async def test_a_group_gets_at_most_twenty_messages_a_minute() -> None:
     pacer, telegram = Pacer(Absences()), Telegram()
     await asyncio.gather(*(send(pacer, telegram, SUPERGROUP["id"]) for _ in range(7)))
     assert telegram.times[SUPERGROUP["id"]] == pytest.approx([0, 0, 0, 0, 0, 4, 8], abs=0.01)
+
+
+@on_moving_clock
+async def test_a_person_does_not_wait_behind_the_floods_of_groups() -> None:
+    pacer, telegram = Pacer(Absences()), Telegram()
+    floods = [asyncio.create_task(send(pacer, telegram, -100500 - group)) for group in range(20) for _ in range(5)]
+    await asyncio.sleep(0.51)
+    began = now()
+    await send(pacer, telegram, 1001)
+    assert telegram.times[1001][0] - began < 0.04
+    # What may go at once is gone; since then each of those that flood gets as much as the others.
+    assert Counter(len(times) for chat, times in telegram.times.items() if chat < 0) == {5: 3, 1: 15}
+    await asyncio.gather(*floods)
+    assert {len(times) for chat, times in telegram.times.items() if chat < 0} == {5}
+
+
+@on_moving_clock
+async def test_who_does_not_wait_any_more_takes_nobodys_turn() -> None:
+    pace, order = FairPace(1, 1.0), []
+    shares = [Share(goes_first=False) for _ in range(4)]
+
+    async def clear(number: int) -> None:
+        await pace.clear(shares[number])
+        order.append(number)
+
+    waiting = [asyncio.create_task(clear(number)) for number in range(4)]
+    await asyncio.sleep(0.5)
+    waiting[2].cancel()
+    await asyncio.wait(waiting)
+    await clear(2)
+    assert order == [0, 1, 3, 2]
 
 
 @on_moving_clock

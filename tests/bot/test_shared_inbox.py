@@ -1,5 +1,6 @@
 """The way in where several bots share a queue, in real PostgreSQL, whose connection is lost."""
 
+import asyncio
 import json
 
 import psycopg
@@ -11,6 +12,7 @@ from bot.people.database import PeopleError, transaction
 from bot.people.store import PeopleStore
 from bot.people.tables import queue
 from bot.people.update_queue import UpdateQueue
+from bot.transport import shared_inbox
 from bot.transport.shared_inbox import SharedInbox
 
 ROLLBACK = {
@@ -53,3 +55,18 @@ async def test_what_is_not_to_be_handled_again_is_not_where_the_queue_was_away_w
     await inbox.handled(update)
     await inbox.close()
     assert waiting(store) == []
+
+
+async def test_what_one_chat_has_sent_does_not_keep_others_from_being_taken(store, monkeypatch) -> None:
+    monkeypatch.setattr(shared_inbox, "_MOST_AT_ONCE", 3)
+    inbox = SharedInbox(UpdateQueue(store.engine, 123456789, 1))
+    bot = Bot("123456789:token")
+    for number, chat in enumerate((-5, -5, -5, -5, 1001)):
+        message = ROLLBACK["message"] | {"chat": {"id": chat, "type": "private" if chat > 0 else "group"}}
+        await inbox.deliver(Update.de_json({"update_id": number, "message": message}, bot))
+    inbox.known(is_known=True)
+    await inbox.replay(bot)
+    async with asyncio.timeout(30):
+        taken = [await inbox.get() for _ in range(5)]
+    assert [update.update_id for update in taken] == [0, 1, 2, 3, 4]
+    await inbox.close()

@@ -1,4 +1,4 @@
-"""The writer's lock of a home on a server: whoever holds it may write there, on whatever machine."""
+"""The locks of a home on a server: whoever holds one may write there, or fetch, on whatever machine."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from retrieval.errors import DatabaseError, IndexBusyError
+from retrieval.errors import DatabaseError
+from retrieval.store.locked import Locked
 from retrieval.told import told
 
 if TYPE_CHECKING:
@@ -16,16 +17,15 @@ if TYPE_CHECKING:
 
     from retrieval.store.database import Database
 
-_NUMBER = 0x63697462
-"""The number of the lock: "citb"."""
 _BETWEEN_TRIES = 0.2
 
 
 class ServerLock:
     """Lies on a connection of its own, so that it is free as soon as its holder is gone."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, locked: Locked = Locked.WRITING) -> None:
         self._database = database
+        self._locked = locked
 
     @contextmanager
     def held(self, wait: float) -> Iterator[Callable[[], None]]:
@@ -38,21 +38,17 @@ class ServerLock:
         """
         with self._database.alone() as connection:
             until = time.monotonic() + wait
-            attempt = sa.select(sa.func.pg_try_advisory_lock(_NUMBER))
+            attempt = sa.select(sa.func.pg_try_advisory_lock(self._locked.number))
             while not connection.execute(attempt).scalar():
                 if time.monotonic() >= until:
-                    message = told(
-                        "another citebot is writing the index in {home}: wait until it is done",
-                        home=self._database.shown,
-                    )
-                    raise IndexBusyError(message)
+                    raise self._locked.busy(self._database.shown)
                 time.sleep(_BETWEEN_TRIES)
             try:
                 yield lambda: _require_alive(connection)
             finally:
                 # The server notices only a moment later that a connection was closed; who comes next would not wait.
                 with suppress(sa.exc.SQLAlchemyError):  # it was lost, and the lock with it
-                    connection.execute(sa.select(sa.func.pg_advisory_unlock(_NUMBER)))
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock(self._locked.number)))
 
 
 def _require_alive(connection: sa.Connection) -> None:

@@ -1,6 +1,7 @@
 """Rendering: what stands where, and that Telegram takes every message whatever the articles hold."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -9,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram_server import Parsed, parse_html, units
 
-from bot.rendering.markup import MESSAGE_BYTES, MESSAGE_UNITS, MessagePart
+from bot.rendering import markup
+from bot.rendering.markup import MESSAGE_BYTES, MESSAGE_UNITS, MessagePart, Runs
 from bot.rendering.messages import PAGE_UNITS, Renderer, headline, page_of
 from bot.texts import catalogue
 from retrieval.articles import article_key
@@ -45,7 +47,7 @@ def found(*citations: Citation, as_of: date | None = date(2024, 9, 9)) -> Answer
     return Answer("?", Certainty.SURE, 0.9, as_of, citations, (), 1.0)
 
 
-def checked(parts: list[MessagePart]) -> list[Parsed]:
+def checked(parts: Sequence[MessagePart]) -> list[Parsed]:
     """Return what the reader sees, having made sure that Telegram takes it."""
     parsed = [parse_html(part.html) for part in parts]
     for part, seen in zip(parts, parsed, strict=True):
@@ -259,6 +261,33 @@ def test_an_article_is_paged_without_loss_and_each_page_has_the_headline() -> No
     assert all(units(page.text) <= PAGE_UNITS for page in pages)
     assert all(page.text.startswith("T" * 499 + "…\n" + "s" * 200 + " · 9 September 2024\n\n") for page in pages)
     assert "".join("".join(page.text.split("\n\n", 1)[1].split()) for page in pages) == "".join(text.split())
+
+
+def test_of_an_article_of_megabytes_only_the_page_that_is_shown_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentence = "Первое предложение здесь & second one! "
+    article = Article("a1", "A title", sentence * 60_000, WHEN)
+    renderer = Renderer(lambda: "bot")
+    pages = renderer.article(article, EN)
+    written: list[int] = []
+    as_html = markup._as_html
+
+    def counted(runs: Runs) -> str:
+        written.append(sum(len(run.text) for run in runs))
+        return as_html(runs)
+
+    monkeypatch.setattr(markup, "_as_html", counted)
+    [last] = checked(renderer.article(article, EN)[-1:])
+    assert len(written) == 1
+    assert written[0] <= PAGE_UNITS
+    assert last.text.endswith(sentence.strip())
+    assert list(renderer.article(replace(article, text="Changed."), EN)) == list(
+        Renderer(lambda: "bot").article(replace(article, text="Changed."), EN)
+    )
+    assert len(pages) > 700
+    # Once for what seems to fit and once for one character more, as long as pages are alike.
+    written.clear()
+    assert len(Renderer(lambda: "bot").article(article, EN)) == len(pages)
+    assert len(written) < 3 * len(pages)
 
 
 def test_an_article_without_text_shows_its_headline() -> None:
