@@ -156,6 +156,7 @@ def _warn(message: str) -> None:
 
 
 _KEPT = {
+    "backup": told("stopped; no backup was written, and the home stays as it is"),
     "ask": told("stopped; the conversation is not kept, and the index stays as it is"),
     "configure": told("stopped; .env stays as it was"),
     "calibrate": told("stopped; the bounds in force stay as they were"),
@@ -165,6 +166,7 @@ _KEPT = {
     "evaluate": told("stopped; nothing of the evaluation is kept, and the index stays as it is"),
     "forget": told("stopped; `citebot forget --list` tells what is forgotten"),
     "index": told("stopped; what is published stays, and what was embedded is kept"),
+    "restore": told("stopped; nothing was restored"),
     "rollback": told("stopped; `citebot status` tells what is published"),
     "start": told("stopped; what is published stays, and what was embedded is kept"),
 }
@@ -374,6 +376,33 @@ def copy_to(target: str, *, as_json: bool) -> None:
         print_json(copied)
     else:
         tell_copied(copied, settings, target)
+
+
+@cli.command(short_help="Copy a home in use into one file.")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@_json_option
+def backup(file: Path, *, as_json: bool) -> None:
+    """Copy articles, index, what was forgotten, calibrated bounds and what people asked into a new FILE.tar.gz.
+
+    A bot may run meanwhile, and an index be built. FILE may also end in .tar, .tar.xz or .tar.zst. Not in it are .env,
+    which holds the token, and model files.
+    """
+    from bot.terminal.backups import back_up
+
+    back_up(_load_settings(), file, as_json=as_json)
+
+
+@cli.command(short_help="Put a backup into an empty home.")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@_json_option
+def restore(file: Path, *, as_json: bool) -> None:
+    """Put what `citebot backup` wrote into the home that CITEBOT_HOME names, which must be empty.
+
+    All of it is checked before anything gets its place, and it is all or nothing.
+    """
+    from bot.terminal.backups import put_back
+
+    put_back(_load_settings(), file, as_json=as_json)
 
 
 @cli.command(short_help="Answer a question, or a conversation.")
