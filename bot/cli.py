@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -163,6 +164,7 @@ _KEPT = {
     "copy-to": told(
         "stopped; nothing is published there yet, and what is here stays: begin again with the same command"
     ),
+    "doctor": told("stopped; what is published stays"),
     "evaluate": told("stopped; nothing of the evaluation is kept, and the index stays as it is"),
     "forget": told("stopped; `citebot forget --list` tells what is forgotten"),
     "index": told("stopped; what is published stays, and what was embedded is kept"),
@@ -376,6 +378,22 @@ def copy_to(target: str, *, as_json: bool) -> None:
         print_json(copied)
     else:
         tell_copied(copied, settings, target)
+
+
+@cli.command(short_help="Check everything end to end.")
+@click.option("--repair", "mend", is_flag=True, help="Make anew what can be: from what is stored, or from the sources.")
+@_json_option
+def doctor(*, mend: bool, as_json: bool) -> None:
+    """Check settings, articles, index, machine, sources and Telegram, a line a finding; exit code 1 where one is bad.
+
+    Every file and every stored sentence is read. A bot may run meanwhile, and an index be built; --repair needs that no
+    index is being built.
+    """
+    from bot.terminal.doctor import Doctor
+
+    with _progress() as progress:
+        healthy = Doctor(progress, partial(_library, progress=progress), as_json=as_json).run(mend=mend)
+    sys.exit(0 if healthy else 1)
 
 
 @cli.command(short_help="Copy a home in use into one file.")

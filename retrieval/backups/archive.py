@@ -12,7 +12,7 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime  # noqa: TC003 - pydantic reads it
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import IO, TYPE_CHECKING, Self
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -68,7 +68,7 @@ _formats = TypeAdapter(dict[str, object])
 class _Summing(io.RawIOBase):
     """Reads a file and sums up what it read."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._hash = hashlib.sha256()
         self.size = 0
@@ -101,7 +101,7 @@ class ArchiveWriter:
         with tarfile.open(path, f"w:{compression}", format=tarfile.PAX_FORMAT, **_OPTIONS.get(compression, {})) as file:  # type: ignore[call-overload]  # the mode is put together
             yield cls(file)
 
-    def add(self, name: str, file: BinaryIO, size: int) -> int:
+    def add(self, name: str, file: IO[bytes], size: int) -> int:
         """Add `size` bytes of a file; return their CRC-32."""
         summing = _Summing(file)
         self._archive.addfile(_member(name, size), summing)
@@ -170,7 +170,7 @@ def read_archive(path: Path, folder: Path | None = None) -> Contents:
     return contents
 
 
-def _take(file: BinaryIO, target: Path | None) -> FileSum:
+def _take(file: IO[bytes], target: Path | None) -> FileSum:
     """Read a member to its end and write it, if it is wanted, where nothing is yet."""
     summing = _Summing(file)
     if target is None:

@@ -19,6 +19,8 @@ BOUNDS = "calibration.json"
 FETCHED = "fetched"
 RESTORING = ".restoring"
 """Where the files of a backup are before they get their places."""
+PLACING = "placing"
+"""In `RESTORING` from when the first file gets its place: all that is in the home then is of the backup."""
 OF_A_PLACE = ("models", "index.lock", "bot.lock")
 """What belongs to the machine or to whoever runs there, and may be in a home that is empty otherwise."""
 _OF_A_RUN = ("bot.heartbeat", "updates.sqlite")
@@ -41,6 +43,11 @@ def require_folder(home: Home) -> Path:
             )
         )
     return file
+
+
+def is_broken_off(home: Path) -> bool:
+    """Whether a restore was killed while files got their places."""
+    return (home / RESTORING / PLACING).exists() and not (home / CURRENT).exists()
 
 
 def left_out(home: Path, others: tuple[str, ...]) -> tuple[str, ...]:

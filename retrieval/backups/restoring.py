@@ -18,7 +18,9 @@ from retrieval.backups.parts import (
     CURRENT,
     INDEX,
     OF_A_PLACE,
+    PLACING,
     RESTORING,
+    is_broken_off,
     require_folder,
 )
 from retrieval.disk import flush
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
     from retrieval.backups.archive import Contents
     from retrieval.home import Home
 
-_PLACING = "placing"
-"""In `RESTORING` from when the first file gets its place: all that is in the home then is of the backup."""
 _INDEX_FILE = re.compile(r"(?:generations|segments)/[0-9]{6,12}/[A-Za-z0-9._-]+")
 _FETCHED_FILE = re.compile(r"fetched/[0-9a-f]+\.response")
 
@@ -86,7 +86,7 @@ def restore_backup(file: Path, home: Home, others: tuple[str, ...]) -> Contents:
 
 def _require_empty(folder: Path) -> None:
     """Refuse a home in which something is; what a restore that was killed has left is nothing."""
-    if not folder.is_dir() or _is_broken(folder):
+    if not folder.is_dir() or is_broken_off(folder):
         return
     allowed = {*OF_A_PLACE, RESTORING}
     found = sorted(path.name for path in folder.iterdir() if path.name not in allowed)
@@ -100,15 +100,10 @@ def _require_empty(folder: Path) -> None:
         )
 
 
-def _is_broken(folder: Path) -> bool:
-    """Whether a restore was killed while files got their places."""
-    return (folder / RESTORING / _PLACING).exists() and not (folder / CURRENT).exists()
-
-
 def _clear_broken(folder: Path, aside: Path) -> None:
     """Take away what a restore that was killed has left. The caller holds the lock."""
-    if _is_broken(folder):
-        for name in (folder / RESTORING / _PLACING).read_text(encoding="utf-8").split():
+    if is_broken_off(folder):
+        for name in (folder / RESTORING / PLACING).read_text(encoding="utf-8").split():
             for ending in ("", *BESIDE_A_DATABASE):
                 _remove(folder / f"{name}{ending}")
     shutil.rmtree(aside, ignore_errors=True)
@@ -157,8 +152,8 @@ def _require_whole(file: Path, aside: Path, databases: Sequence[str]) -> None:
 def _place(aside: Path, folder: Path) -> None:
     """Give all files their places; take them back where one cannot have it."""
     names = [name for name in sorted(path.name for path in aside.iterdir()) if name not in {CURRENT, LIST}]
-    (aside / _PLACING).write_text("\n".join(names), encoding="utf-8")
-    flush(aside / _PLACING)
+    (aside / PLACING).write_text("\n".join(names), encoding="utf-8")
+    flush(aside / PLACING)
     flush(aside)
     placed: list[Path] = []
     try:

@@ -206,6 +206,10 @@ class GenerationFolder:
             (folder / _MANIFEST).write_bytes(dump_manifest(replace(manifest, segments=segments)))
             flush(folder / _MANIFEST)
 
+    def condemn(self, number: int) -> None:
+        """Have nobody open a generation any more, nor build another of it: its files are not what they should be."""
+        (self._generations / folder_name(number) / _ARTICLES).unlink(missing_ok=True)
+
     def open(self, number: int) -> BuiltGeneration:
         """Check and open a generation for searching."""
         import numpy as np  # `citebot status` needs neither this nor an engine
