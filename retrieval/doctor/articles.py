@@ -59,14 +59,18 @@ def look_at_database(home: Home, found: Examination) -> bool:
 
 
 def _is_lost(home: Home) -> bool:
-    """Whether there is an index, and no database that it was made of."""
+    """Whether there is an index, and no database that it was made of; one that is empty is not opened."""
+    file = home.database.file
+    if file is None or not (home.settings.home / "current").exists():
+        return False
+    if not file.exists() or not file.stat().st_size:
+        return True
     try:
-        home.generations.published()
         home.database.check_schema()
     except IndexMissingError:
-        return not home.database.is_server and (home.settings.home / "current").exists()
+        return True
     except RetrievalError:
-        pass  # looked at next
+        pass  # told next
     return False
 
 

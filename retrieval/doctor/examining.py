@@ -42,7 +42,7 @@ def examine(home: Home, model: Model, step: Callable[[], None]) -> Examination:
 def _state(home: Home) -> object:
     """What changes when another index is published."""
     try:
-        return home.generations.current(), StoreAudit(home.database).generations()
+        return home.generations.current()
     except RetrievalError:
         return None
 

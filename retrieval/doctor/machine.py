@@ -47,7 +47,7 @@ def look_at_disk(home: Path, found: Examination) -> None:
 
 def look_at_clock(home: Home, found: Examination, now: datetime) -> None:
     """Look whether the clock is before something that has happened, or another one than that of the disk."""
-    latest = max([_BUILT, *_moments(home)])
+    latest = max([_BUILT, *_moments(home, unsound=found.damage.unsound)])
     if now < latest:
         found.problem(
             "clock",
@@ -60,6 +60,8 @@ def look_at_clock(home: Home, found: Examination, now: datetime) -> None:
         )
         return
     folder = home.settings.home
+    if not folder.is_dir():
+        return
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
             apart = time.time() - os.fstat(file.fileno()).st_mtime
@@ -84,13 +86,13 @@ def look_at_clock(home: Home, found: Examination, now: datetime) -> None:
         found.ok("clock", told("the clock is behind nothing that was stored"))
 
 
-def _moments(home: Home) -> list[datetime]:
+def _moments(home: Home, *, unsound: bool) -> list[datetime]:
     """When the last things were stored that tell when they were."""
     moments = []
     try:
         if current := home.generations.current():
             moments.append(home.generations.manifest(current.number).created_at)
-        if (forgotten := StoreAudit(home.database).newest_moment()) is not None:
+        if not unsound and (forgotten := StoreAudit(home.database).newest_moment()) is not None:
             moments.append(forgotten.replace(tzinfo=UTC))
     except RetrievalError:
         pass  # told where that is looked at

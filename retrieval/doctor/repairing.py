@@ -59,11 +59,10 @@ def repair(home: Home, model: Model, progress: Progress, index: Callable[[], obj
         with home.lock.held(0):
             retired = audit.retire_damaged(home.generations.published().number)
             home.retractions.erase()
+            yield told("{count} article is stored anew.", "{count} articles are stored anew.", count=retired)
             # Earlier generations still have rows of what is not to be read any more.
             left = examine_index(home, model, progress.step, alone=True).damage
-            if not left.unsound:
-                yield from _build_anew(home, left.generations, progress)
-        yield told("{count} article is stored anew.", "{count} articles are stored anew.", count=retired)
+            yield from _build_anew(home, left.generations, progress)
 
 
 def _clear(damage: Damage, audit: StoreAudit) -> Iterator[str]:
