@@ -159,7 +159,7 @@ def read_archive(path: Path, folder: Path | None = None) -> Contents:
             if member.name == LIST:
                 contents = _read_list(path, file.read(_LONGEST_LIST))
             else:
-                sums[member.name] = _take(file, folder / member.name if folder else None)
+                sums[member.name] = _take(file, _place_of(member.name, folder) if folder else None)
     if contents is None:
         raise BackupError(
             told("{path} is no backup of citebot, or was cut off: its list of files is missing", path=path)
@@ -170,6 +170,15 @@ def read_archive(path: Path, folder: Path | None = None) -> Contents:
     return contents
 
 
+def _place_of(name: str, folder: Path) -> Path:
+    """Where a member goes; the folders above it are made so that nobody else can read them."""
+    place = folder
+    for part in name.split("/"):
+        place.mkdir(mode=0o700, exist_ok=True)
+        place /= part
+    return place
+
+
 def _take(file: IO[bytes], target: Path | None) -> FileSum:
     """Read a member to its end and write it, if it is wanted, where nothing is yet."""
     summing = _Summing(file)
@@ -177,7 +186,6 @@ def _take(file: IO[bytes], target: Path | None) -> FileSum:
         while summing.read(_BLOCK_BYTES):
             pass
         return summing.sum
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     target.touch(mode=0o600, exist_ok=False)
     with target.open("r+b") as writing:
         while block := summing.read(_BLOCK_BYTES):

@@ -135,7 +135,7 @@ def _require_whole(file: Path, aside: Path, databases: Sequence[str]) -> None:
     database = Database.in_file(aside / ARTICLES)
     try:
         for name in databases:
-            for fault in faults_in(aside / name):
+            for fault in faults_in(aside / name, in_use=False):
                 raise BackupError(told("{name} is damaged ({fault})", name=name, fault=fault))
         generations.check(generations.published().number)
         database.check_schema()

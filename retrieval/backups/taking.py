@@ -178,7 +178,7 @@ def _copy_others(home: Path, aside: Path, names: Collection[str]) -> Iterator[Pa
 
 
 def _require_whole(copy: Path) -> None:
-    for fault in faults_in(copy):
+    for fault in faults_in(copy, in_use=False):
         raise BackupError(
             told(
                 "{name} is damaged ({fault}), so nothing is backed up: `citebot doctor` tells more",

@@ -99,7 +99,7 @@ class StoreAudit:
         """The hashes of the texts whose vectors have another length than `dimension` numbers, or than 1."""
         query = sa.select(embeddings.c.text_hash, embeddings.c.vector).where(embeddings.c.model == model)
         wrong = []
-        with self._database.connect() as connection:
+        with self._database.snapshot() as connection:
             for rows in connection.execution_options(stream_results=True).execute(query).partitions(_ROWS_AT_ONCE):
                 for text_hash, packed in rows:
                     vector = np.frombuffer(packed, np.float16) if len(packed) == 2 * dimension else np.zeros(1)

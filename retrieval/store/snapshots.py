@@ -34,10 +34,13 @@ def copy_database(source: Path, target: Path) -> None:
         reading.backup(writing)
 
 
-def faults_in(file: Path) -> list[str]:
-    """What SQLite finds wrong with a database, a line each; nothing where it is whole. It may be in use."""
+def faults_in(file: Path, *, in_use: bool = True) -> list[str]:
+    """What SQLite finds wrong with a database, a line each; nothing where it is whole.
+
+    One that is not `in_use` is left without the files that SQLite keeps beside a database.
+    """
     try:
-        with _opened_to_read(file) as connection:
+        with _opened_to_read(file, in_use=in_use) as connection:
             found = [one_line(row[0]) for row in connection.execute(f"PRAGMA integrity_check({_MOST})")]
     except sqlite3.Error as error:
         return [one_line(error)]
@@ -59,8 +62,9 @@ def rows_without_parents(file: Path) -> dict[str, list[int]]:
 
 
 @contextmanager
-def _opened_to_read(file: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)) as connection:
+def _opened_to_read(file: Path, *, in_use: bool = True) -> Iterator[sqlite3.Connection]:
+    address = f"{file.absolute().as_uri()}?mode=ro{'' if in_use else '&immutable=1'}"
+    with closing(sqlite3.connect(address, uri=True, timeout=_PATIENCE)) as connection:
         yield connection
 
 

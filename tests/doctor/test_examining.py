@@ -1,4 +1,4 @@
-"""Damage of each kind: exactly what the doctor says of it, and what is well and has the same answers after the repair."""
+"""Damage of each kind: exactly what the doctor says of it, and that all is well and answers are the same afterwards."""
 
 import os
 import shutil
@@ -22,8 +22,8 @@ FROM_SOURCES = "The index was made anew from the sources."
 BUILT = "Generation {} is built anew from what is stored."
 QUESTIONS = ("Новый трамвай", "мост 840 метров", "comet Saturn", "пшеница с поля")
 LOST = (
-    "{home}/citebot.sqlite is damaged ({fault}): put a backup into an empty home (`citebot restore FILE`); without one, "
-    "move the file away and run `citebot index`, which embeds all anew and knows nothing of what was forgotten"
+    "{home}/citebot.sqlite is damaged ({fault}): put a backup into an empty home (`citebot restore FILE`); without "
+    "one, move the file away and run `citebot index`, which embeds all anew and knows nothing of what was forgotten"
 )
 
 
@@ -171,8 +171,10 @@ DAMAGE = {
     "an article that is listed no more": (
         lambda home: in_database(home, "DELETE FROM generation_revision WHERE generation_id = 2 AND revision_id = 2"),
         [
-            "the database holds 3 of the 4 articles of generation 000002: run `citebot index`, or set "
-            "CITEBOT_DATABASE_URL back"
+            (
+                "the database holds 3 of the 4 articles of generation 000002: run `citebot index`, or set "
+                "CITEBOT_DATABASE_URL back"
+            )
         ],
         [FROM_SOURCES],
     ),
@@ -263,7 +265,9 @@ def test_a_lost_database_is_never_made_anew(grown, home, damage, fault):
 def test_what_no_source_has_any_more_is_told_and_stays(grown, home, corpus):
     (corpus.folder / "tram.txt").rename(corpus.folder.parent / "tram.txt")
     settings = settings_for(home, corpus.folder, corpus.folder.parent / "gone")
-    in_database(home, "UPDATE generation_revision SET origin = replace(origin, '/articles/', '/gone/') WHERE revision_id = 4")
+    in_database(
+        home, "UPDATE generation_revision SET origin = replace(origin, '/articles/', '/gone/') WHERE revision_id = 4"
+    )
     in_database(home, "UPDATE revision SET url = 'https://a.example' WHERE article_id = 'tram'")
 
     list(repair(hashing_library(settings).home, grown.model, grown._progress, hashing_library(settings).index))
@@ -331,8 +335,10 @@ def test_another_model_is_told(grown):
     changed = hashing_library(grown.home.settings, HashingEmbedder("hashing-2"))
 
     assert problems(changed) == [
-        "the index was built with the model hashing (hashing-1), the settings say hashing (hashing-2): run `citebot "
-        "index --rebuild`, or set CITEBOT_EMBEDDING_MODEL back"
+        (
+            "the index was built with the model hashing (hashing-1), the settings say hashing (hashing-2): run `citebot "
+            "index --rebuild`, or set CITEBOT_EMBEDDING_MODEL back"
+        )
     ]
 
 
@@ -351,8 +357,10 @@ def test_a_clock_that_is_behind_is_told(grown):
     look_at_clock(grown.home, found, datetime(2020, 1, 1, tzinfo=UTC))
 
     assert [finding.said for finding in found.findings] == [
-        f"the clock says 2020-01-01 00:00 UTC, which is before {stored:%Y-%m-%d %H:%M} UTC, when something was stored or "
-        "this version was made: set it"
+        (
+            f"the clock says 2020-01-01 00:00 UTC, which is before {stored:%Y-%m-%d %H:%M} UTC, when something was stored "
+            "or this version was made: set it"
+        )
     ]
 
 
@@ -363,8 +371,10 @@ def test_sources_that_are_not_there_are_told(home, three_articles):
 
     assert [finding.said for finding in found.findings] == [
         "nowhere: there is no such file or folder: put it there, or correct CITEBOT_SOURCES",
-        "http://127.0.0.1:1/feed: leads to 127.0.0.1, which is not on the public internet; correct the address, or allow "
-        "it with CITEBOT_FETCH_PRIVATE_ADDRESSES=true",
+        (
+            "http://127.0.0.1:1/feed: leads to 127.0.0.1, which is not on the public internet; correct the address, or "
+            "allow it with CITEBOT_FETCH_PRIVATE_ADDRESSES=true"
+        ),
     ]
 
 
