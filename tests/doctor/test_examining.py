@@ -336,8 +336,8 @@ def test_another_model_is_told(grown):
 
     assert problems(changed) == [
         (
-            "the index was built with the model hashing (hashing-1), the settings say hashing (hashing-2): run `citebot "
-            "index --rebuild`, or set CITEBOT_EMBEDDING_MODEL back"
+            "the index was built with the model hashing (hashing-1), the settings say hashing (hashing-2): run "
+            "`citebot index --rebuild`, or set CITEBOT_EMBEDDING_MODEL back"
         )
     ]
 
@@ -358,8 +358,8 @@ def test_a_clock_that_is_behind_is_told(grown):
 
     assert [finding.said for finding in found.findings] == [
         (
-            f"the clock says 2020-01-01 00:00 UTC, which is before {stored:%Y-%m-%d %H:%M} UTC, when something was stored "
-            "or this version was made: set it"
+            f"the clock says 2020-01-01 00:00 UTC, which is before {stored:%Y-%m-%d %H:%M} UTC, when something was "
+            "stored or this version was made: set it"
         )
     ]
 

@@ -161,8 +161,8 @@ def test_it_speaks_russian(citebot, indexed_by_command, home, monkeypatch):
 
     assert done.stdout.splitlines()[:2] == [
         (
-            f"неполадка: {home}/segments/000001/vectors.faiss: в файле не то, что было записано: выполните `citebot doctor "
-            "--repair`"
+            f"ошибка: {home}/segments/000001/vectors.faiss: в файле не то, что было записано: выполните "
+            "`citebot doctor --repair`"
         ),
         "исправлено: Индекс 000001 построен заново по сохранённому.",
     ]
