@@ -392,3 +392,42 @@ def test_a_bit_of_the_database_itself_is_found(grown, home):
 def test_before_the_first_run_one_line_says_so(library, home, three_articles):
     assert problems(library) == [f"there is no index yet in {home}/citebot.sqlite: run `citebot index`"]
     assert not home.exists()
+
+
+def test_the_sample_is_well(hashed_sample):
+    found = {finding.check: finding for finding in examined(hashed_sample).findings}
+
+    assert {name: finding.level for name, finding in found.items() if finding.level is not Level.OK} == {}
+    assert found["index"].said == (
+        "generation 000001 has the 79 articles, 192 passages and 1186 sentences that are stored"
+    )
+
+
+def test_odd_records_are_what_was_stored(library, corpus):
+    corpus.write_lines(
+        "feed.jsonl",
+        [
+            {"id": "1", "text": "Первая запись для проверки.", "date": "2024-09-09T12:36:00.123456+05:00"},
+            {
+                "id": "2",
+                "title": "Line\r\nbreaks\tand \u202e turns",
+                "text": "Some text\r\n\r\nwith e\u0301 marks. And more.",
+            },
+            {
+                "id": "3",
+                "text": "Третья запись \u0000 с нулём. Ещё одно предложение.",
+                "source": "",
+                "url": "https://a.example/ü",
+            },
+            {
+                "id": "4",
+                "text": "Fourth record with a face. 😀 Faces.",
+                "lang": "en",
+                "date": "2024-02-30",
+            },
+            {"id": "5", "text": "Пятая запись. " * 400, "title": "Пятая запись", "date": "1999"},
+        ],
+    )
+    library.index()
+
+    assert problems(library) == []
