@@ -17,6 +17,7 @@ from bot.commands.articles import articles, export, forget
 from bot.commands.asking import ask, timeline
 from bot.commands.home import copy_to, report, rollback, status
 from bot.commands.indexing import index
+from bot.commands.keeping import backup, doctor, restore
 from bot.commands.kept import kept_by
 from bot.commands.measuring import calibrate, evaluate
 from bot.commands.operating import configure_settings, health, run, start
@@ -114,15 +115,18 @@ def cli(context: click.Context) -> None:
 for _command in (
     articles,
     ask,
+    backup,
     calibrate,
     configure_settings,
     copy_to,
+    doctor,
     evaluate,
     export,
     forget,
     health,
     index,
     report,
+    restore,
     rollback,
     run,
     start,

@@ -21,8 +21,8 @@ from tornado.web import RequestHandler
 
 from bot.health import Health, read_health
 from bot.services.desks import ArticleDesk, QuestionDesk
-from bot.tokens import TOKEN_SHAPED
 from bot.tally import BOUNDS, OUTCOMES, TROUBLES, Tally
+from bot.tokens import TOKEN_SHAPED
 from bot.transport.errors import NotRunningError
 from retrieval.articles import Edition
 from retrieval.errors import RetrievalError

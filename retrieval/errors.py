@@ -13,6 +13,7 @@ RetrievalError
 ├── CalibrationError     no bounds of certainty keep what is asked of them
 ├── ReportError          the page of an evaluation cannot be written
 ├── NotEmptyError        a home is to be copied to where there is one
+├── BackupError          a backup cannot be taken, or is none that can be restored
 ├── UnknownArticleError  no article with this id is stored
 ├── StoppedError         a run was told to stop before its end
 ├── NothingToIndexError  no source could be read, or none holds an article
@@ -50,6 +51,10 @@ class SourcesBusyError(IndexBusyError):
 
 class NotEmptyError(RetrievalError):
     """A home is to be copied to where articles are stored already."""
+
+
+class BackupError(RetrievalError):
+    """A backup cannot be taken, or a file is none that can be restored."""
 
 
 class UnknownArticleError(RetrievalError):

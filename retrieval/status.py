@@ -33,7 +33,7 @@ def describe(home: Home, model: Model, bounds: BoundsInForce) -> Status:
         sources = home.queries.sources(manifest.number)
         languages = home.queries.languages(manifest.number)
         first_date, last_date = home.queries.date_range(manifest.number)
-        problem = _model_problem(manifest, model) or told_of_a_beginning(manifest)
+        problem = model_problem(manifest, model) or told_of_a_beginning(manifest)
     except RetrievalError as error:
         return _unhealthy(model, disk_bytes, bounds, told_by(error), database)
     missing = _told_of_missing(manifest)
@@ -94,7 +94,8 @@ def _told_of_missing(manifest: Manifest) -> str:
     )
 
 
-def _model_problem(manifest: Manifest, model: Model) -> str:
+def model_problem(manifest: Manifest, model: Model) -> str:
+    """Say that a generation was built with another model than the settings name; "" where it was not."""
     try:
         found = model.fingerprint()
         require_model(manifest, name=model.name, fingerprint=found)

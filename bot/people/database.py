@@ -26,6 +26,8 @@ from retrieval.store.engines import (
 from retrieval.store.server.hints import hint_for, reason_of
 from retrieval.told import system_reason, told, told_by, told_together
 
+PEOPLE_FILE = "people.sqlite"
+"""What the database is called in a home whose articles are in a file too."""
 _PATIENCE = "busy_timeout = 5000"
 """Milliseconds: readers wait for this."""
 _HINT_FOR_FILE = told("check that it is yours to write and that there is room")
@@ -136,7 +138,7 @@ def _shown(url: URL) -> str:
 
 
 def _file(home: Path) -> Path:
-    return home / "people.sqlite"
+    return home / PEOPLE_FILE
 
 
 def _private_file(home: Path) -> Path:

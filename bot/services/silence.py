@@ -21,8 +21,8 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.people.database import PeopleError
 from bot.people.desk import PeopleDesk
 from bot.people.store import PeopleStore
-from bot.tokens import TOKEN_SHAPED
 from bot.texts import LANGUAGES, Texts, catalogue
+from bot.tokens import TOKEN_SHAPED
 from retrieval.ingest.heard import Silence, SourceState, read_sources
 
 _LOGGER = logging.getLogger(__name__)

@@ -176,6 +176,40 @@ class GenerationFolder:
             self._segments.check(name, expected)
         return manifest
 
+    def files(self, number: int) -> dict[Path, int | None]:
+        """CRC-32 of what each file of a generation and its segments shall hold; None for the manifest, which says so.
+
+        Raises:
+            IndexMissingError: its folder is gone.
+            IndexMismatchError: the manifest or the list of a segment's files cannot be read.
+
+        """
+        manifest = self.manifest(number)
+        folder = self._generations / manifest.name
+        found: dict[Path, int | None] = {folder / _MANIFEST: None}
+        found |= {folder / name: expected for name, expected in manifest.checksums.items()}
+        for name, expected in manifest.segments.items():
+            found[self._segments.list_of(name)] = expected
+            found |= self._segments.files(name)
+        return found
+
+    def note_anew(self) -> None:
+        """Note all files as they are on the disk now, where the folder was carried from another one.
+
+        Until then each file is read to compare it, whenever a generation is opened.
+        """
+        for name in self._segments.names():
+            self._segments.note_anew(name)
+        for folder in self._generations.glob("[0-9]*"):
+            manifest = self.manifest(int(folder.name))
+            segments = {name: self._segments.checksum(name) for name in manifest.segments}
+            (folder / _MANIFEST).write_bytes(dump_manifest(replace(manifest, segments=segments)))
+            flush(folder / _MANIFEST)
+
+    def condemn(self, number: int) -> None:
+        """Have nobody open a generation any more, nor build another of it: its files are not what they should be."""
+        (self._generations / folder_name(number) / _ARTICLES).unlink(missing_ok=True)
+
     def open(self, number: int) -> BuiltGeneration:
         """Check and open a generation for searching."""
         import numpy as np  # `citebot status` needs neither this nor an engine

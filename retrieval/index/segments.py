@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
@@ -120,6 +120,26 @@ class SegmentFolder:
         except OSError as error:
             raise IndexMismatchError(unreadable(path, error)) from error
 
+    def files(self, name: str) -> dict[Path, int]:
+        """CRC-32 of what each file of a segment shall hold, by its path, but of the list of them itself.
+
+        Raises:
+            IndexMismatchError: the list is missing or damaged.
+
+        """
+        return {self._segments / name / path: note.checksum for path, note in self._listed(name).items()}
+
+    def list_of(self, name: str) -> Path:
+        """Where the list of a segment's files is."""
+        return self._segments / name / _FILES
+
+    def note_anew(self, name: str) -> None:
+        """Note the files of a segment as they are on the disk now, where it was carried from another one."""
+        folder = self._segments / name
+        notes = {path: replace(note, mark=_mark(folder / path)) for path, note in self._listed(name).items()}
+        (folder / _FILES).write_bytes(_notes.dump_json(notes))
+        flush(folder / _FILES)
+
     def names(self) -> set[str]:
         """Those that have their place."""
         return {folder.name for folder in self._numbered()}
@@ -129,6 +149,15 @@ class SegmentFolder:
         for folder in self._segments.glob("*"):
             if folder.name not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def _listed(self, name: str) -> dict[str, FileNote]:
+        path = self.list_of(name)
+        try:
+            return _notes.validate_json(path.read_bytes())
+        except (FileNotFoundError, ValidationError) as error:
+            raise damaged(path) from error
+        except OSError as error:
+            raise IndexMismatchError(unreadable(path, error)) from error
 
     def _numbered(self) -> Iterator[Path]:
         return (folder for folder in self._segments.glob("[0-9]*") if folder.name.isdecimal())

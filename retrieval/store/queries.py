@@ -180,15 +180,24 @@ class StoreQueries:
 
         A sentence without an embedding is left out, so that the caller's count of rows tells.
         """
+        for hashes, found in self.hashed_vectors(numbers, model):
+            rows = [found[text_hash] for text_hash in hashes if text_hash in found]
+            if rows:
+                yield from_halves(b"".join(rows)).reshape(len(rows), -1)
+
+    def hashed_vectors(
+        self, numbers: Sequence[int], model: str
+    ) -> Iterator[tuple[Sequence[bytes], dict[bytes, bytes]]]:
+        """The hashes of the sentences of revisions in the order of an index, a portion at a time, with their vectors.
+
+        Vectors are as they are stored, by those hashes that have one.
+        """
         hashes_of = _in_order_of_index(sentences.c.text_hash)
         with self._database.connect() as connection:
             for some in in_portions(numbers):
                 hashes = connection.execute(hashes_of.where(passages.c.revision_id.in_(some))).scalars().all()
                 for portion in in_portions(hashes):
-                    found = _vectors_by_hash(connection, model, portion)
-                    rows = [found[text_hash] for text_hash in portion if text_hash in found]
-                    if rows:
-                        yield from_halves(b"".join(rows)).reshape(len(rows), -1)
+                    yield portion, _vectors_by_hash(connection, model, portion)
 
     def sentence_ids(self, generation: int) -> NDArray[np.int64]:
         """The ids of a generation's sentences in the order of its index, shape (sentences,)."""

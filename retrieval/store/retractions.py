@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from retrieval.store.database import Database
 
-_ERASED = "erased:"
+ERASED = "erased:"
 """What the content hash of an erased revision begins with, so that no article is taken for it."""
 
 
@@ -183,7 +183,7 @@ def _copies_of(connection: Connection, revision_ids: Sequence[int]) -> list[str]
 
 def _note_texts(connection: Connection, article_ids: Sequence[str]) -> None:
     """Keep the digests of all that is stored under these ids, or was found to be the same as what is stored."""
-    unerased = revisions.c.content_hash.not_like(f"{_ERASED}%")
+    unerased = revisions.c.content_hash.not_like(f"{ERASED}%")
     stored = sa.select(revisions.c.article_id, revisions.c.text).where(revisions.c.article_id.in_(article_ids))
     copied = (
         sa.select(copies.c.article_id, revisions.c.text)
@@ -243,7 +243,7 @@ def _unerased(connection: Connection) -> list[int]:
     query = (
         sa.select(revisions.c.id)
         .join(retracted_revisions, retracted_revisions.c.revision_id == revisions.c.id)
-        .where(revisions.c.content_hash.not_like(f"{_ERASED}%"))
+        .where(revisions.c.content_hash.not_like(f"{ERASED}%"))
     )
     return list(connection.execute(query).scalars())
 
@@ -263,5 +263,5 @@ def _erase(connection: Connection, revision_ids: Sequence[int]) -> None:
     connection.execute(
         sa.update(revisions)
         .where(revisions.c.id.in_(revision_ids))
-        .values(**empty, url=None, language=None, content_hash=sa.literal(_ERASED) + sa.cast(revisions.c.id, sa.String))
+        .values(**empty, url=None, language=None, content_hash=sa.literal(ERASED) + sa.cast(revisions.c.id, sa.String))
     )
