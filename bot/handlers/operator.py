@@ -95,7 +95,7 @@ class Operator:
     async def _obey(
         self, update: Update, command: str, work: Callable[[Message, Texts], Awaitable[str]], *, once: bool = False
     ) -> None:
-        """Do the `work` of a command, unless it came late; note who gave it, and what it says that came of it.
+        """Do the `work` of a command, unless another wrote it or it came late; note who gave it, and what came of it.
 
         What is done `once` is not taken up again by the next run where this one is killed meanwhile.
         """
@@ -103,6 +103,10 @@ class Operator:
         if message is None:
             return
         texts = await self._replies.texts_of(message)
+        if message.forward_origin or message.via_bot:
+            # Whoever wrote it may have hoped that an operator passes it on.
+            await self._replies.say(message, texts.say("command-forwarded"))
+            return
         if is_late(message.date):
             # Who gave it hours ago may have thought better of it since.
             await self._replies.say(message, texts.say("command-late"))

@@ -274,6 +274,7 @@ rolled-back = The earlier index { $generation } is in use again: { $articles ->
        *[other] { $articles } articles
     }.
 audit = The operators' last commands:
+command-forwarded = Another wrote this command, so I do not carry it out. Please type it yourself.
 command-late = I was away when you gave this command. Please give it again if it still holds.
 # What came of a command, below the list's own heading.
 operation-outcome =
