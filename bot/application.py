@@ -40,6 +40,7 @@ from bot.transport.pacing import Pacer
 from bot.transport.polling import BotRequest, Polling, PollingRequest
 from bot.transport.reaching import until_reached
 from bot.transport.webhook import Webhook
+from retrieval.disk import make_private
 from retrieval.errors import SettingsError
 from retrieval.progress import Progress
 from retrieval.told import told
@@ -96,7 +97,7 @@ def _only_one(home: Path) -> Iterator[None]:
     """Keep the home folder for this bot: two with one token would take each other's questions."""
     lock = FileLock(home / "bot.lock")
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        make_private(home)
         lock.acquire(timeout=0)
     except Timeout:
         message = told(

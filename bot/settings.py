@@ -4,7 +4,7 @@ import hashlib
 import re
 import secrets
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal, Self, get_args
 from urllib.parse import urlsplit
 
@@ -37,9 +37,9 @@ class WebhookPlace:
 
     url: str
     """What the operator gave; Telegram is told `path` below it."""
-    path: str
+    path: str = field(repr=False)
     """Made up, so that nobody else knows where to call; the same for all bots that share a server's database."""
-    secret: str
+    secret: str = field(repr=False)
     """What Telegram shows with each call."""
     host: str
     port: int

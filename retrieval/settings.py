@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval.errors import SettingsError
@@ -40,7 +40,7 @@ class RetrievalSettings(BaseSettings):
         extra="ignore",
     )
 
-    sources: Annotated[tuple[str, ...], CommaSeparated] = ("data/articles",)
+    sources: Annotated[tuple[str, ...], CommaSeparated] = Field(("data/articles",), repr=False)
     outlets: Annotated[dict[str, str], CommaSeparated] = {}
     """How outlets are shown, by the `outlet_key` of the name or the host that their articles come with."""
     abbreviations: Annotated[tuple[tuple[str, str], ...], CommaSeparated] = ()
@@ -48,8 +48,8 @@ class RetrievalSettings(BaseSettings):
     outlet_aliases: Annotated[dict[str, str], CommaSeparated] = {}
     """The operator's own names of outlets in questions, each with the outlet as articles name it."""
     home: Path = Path("data/state")
-    database_url: str | None = None
-    database_read_url: str | None = None
+    database_url: str | None = Field(None, repr=False)
+    database_read_url: str | None = Field(None, repr=False)
     """A copy of that database that follows it, from which questions are answered; None means itself."""
     embedding_model: str | None = None
     reader: str | None = None

@@ -13,7 +13,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class Access:
-    """Turns away whoever is not on the operator's list; an empty list lets everyone in but those who are blocked."""
+    """Turns away whoever is not on the operator's list; an empty list lets everyone in but bots and who is blocked."""
 
     def __init__(
         self,
@@ -24,7 +24,7 @@ class Access:
         blocked: Collection[int],
         admins: Collection[int],
     ) -> None:
-        """What `open_to_all` handles is let pass for everyone but those who are blocked."""
+        """What `open_to_all` handles is let pass for everyone but bots and those who are blocked."""
         self._replies = replies
         self._open_to_all = open_to_all
         self._blocked = frozenset(blocked)
@@ -37,7 +37,7 @@ class Access:
             ApplicationHandlerStop: the sender may not talk to the bot.
 
         """
-        if self._is_blocked(update):
+        if self._is_blocked(update) or _is_of_a_bot(update):
             raise ApplicationHandlerStop
         if self._allowed is None or self._open_to_all.check_update(update):
             return
@@ -67,3 +67,9 @@ class Access:
         if self._allowed is not None and group in self._allowed and supergroup not in self._allowed:
             self._allowed |= {supergroup}
             _LOGGER.warning("Group %d is now %d: change CITEBOT_ALLOWED_IDS, or it is turned away", group, supergroup)
+
+
+def _is_of_a_bot(update: Update) -> bool:
+    """Tell whether another bot wrote, with which this one might talk for ever; who speaks for a group is none."""
+    message = update.message
+    return bool(message and message.sender_chat is None and message.from_user and message.from_user.is_bot)

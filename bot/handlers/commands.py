@@ -13,7 +13,7 @@ from bot.rendering.keyboards import language_keyboard
 from bot.rendering.messages import ARTICLE_PREFIX
 from bot.services.answers import Answers
 from bot.services.gathering import Gathering
-from bot.services.limits import ChatTurns
+from bot.services.limits import ChatTurns, PersonalRate
 from bot.services.replies import Replies, sender_of
 
 COMMANDS = ("start", "help", "ask", "sources", "language", "new", "forget")
@@ -32,6 +32,7 @@ class Commands:
         welcome: Welcome,
         turns: ChatTurns,
         gathering: Gathering,
+        press_rate: PersonalRate,
     ) -> None:
         self._replies = replies
         self._people = people
@@ -40,9 +41,10 @@ class Commands:
         self._welcome = welcome
         self._turns = turns
         self._gathering = gathering
+        self._press_rate = press_rate
 
     async def start(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Open the article that a link names; otherwise greet."""
+        """Open the article that a link names, which counts as the press of a button; otherwise greet."""
         message = update.message
         if not message:
             return
@@ -50,6 +52,8 @@ class Commands:
         payload = context.args[0] if context.args else ""
         if not payload.startswith(ARTICLE_PREFIX):
             await self._welcome.begin(message, texts)
+        elif not await self._press_rate.allows(sender_of(message)):
+            await self._replies.say(message, texts.say("too-many-presses"))
         elif not await self._articles.send(message, payload.removeprefix(ARTICLE_PREFIX), texts):
             await self._replies.say(message, texts.say("article-gone"))
 

@@ -104,7 +104,8 @@ class Operator:
     async def _obey(
         self, update: Update, command: str, work: Callable[[Message, Texts], Awaitable[_Deed]], *, once: bool = False
     ) -> None:
-        """Do the `work` of a command, unless it came late; note who gave it and what came of it, and then tell it.
+        """Do the `work` of a command, unless another wrote it or it came late; note who gave it and what came of it,
+        and then tell it.
 
         What is done `once` is not taken up again by the next run where this one is killed meanwhile.
         """
@@ -112,6 +113,10 @@ class Operator:
         if message is None:
             return
         texts = await self._replies.texts_of(message)
+        if message.forward_origin or message.via_bot:
+            # Whoever wrote it may have hoped that an operator passes it on.
+            await self._replies.say(message, texts.say("command-forwarded"))
+            return
         if is_late(message.date):
             # Who gave it hours ago may have thought better of it since.
             await self._replies.say(message, texts.say("command-late"))

@@ -104,7 +104,7 @@ def register(
     persona = settings.persona()
     welcome = Welcome(replies, desks.articles, desks.examples, persona)
     acts = Acts(welcome, answers, articles, desks.articles, replies, renderer, persona.name)
-    commands = Commands(replies, desks.people, answers, articles, welcome, turns, gathering)
+    commands = Commands(replies, desks.people, answers, articles, welcome, turns, gathering, press_rate)
     # Edited messages and channel posts come with the same filters unless they are kept out.
     new = filters.UpdateType.MESSAGE
     whoami = CommandHandler("whoami", commands.whoami, new)

@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.people.tables import SCHEMA_REVISION, VERSION_TABLE
+from retrieval.disk import make_private
 from retrieval.errors import DatabaseError, RetrievalError
 from retrieval.store.engines import (
     driver_error,
@@ -143,7 +144,7 @@ def _file(home: Path) -> Path:
 
 def _private_file(home: Path) -> Path:
     """Return the file of the database, made so that nobody else on the machine can read it."""
-    home.mkdir(parents=True, exist_ok=True)
+    make_private(home)
     file = _file(home)
     file.touch(mode=0o600)  # SQLite gives its journal the same rights
     return file

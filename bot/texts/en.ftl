@@ -283,6 +283,7 @@ source-unread = { $source }: cannot be read, last read { $since }. `citebot inde
 sources-back = Sources that are heard again:
 silent-more = … and { $count } more
 audit = The operators' last commands:
+command-forwarded = Another wrote this command, so I do not carry it out. Please type it yourself.
 command-late = I was away when you gave this command. Please give it again if it still holds.
 # What came of a command, below the list's own heading.
 operation-outcome =

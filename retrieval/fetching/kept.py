@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from retrieval.disk import make_private
+
 _KEEP_SECONDS = 30 * 86_400
 _ENDING = ".response"
 
@@ -59,7 +61,8 @@ class ResponseFolder:
         header = {name: value for name, value in asdict(response).items() if name != "body"}
         packed = gzip.compress(json.dumps(header).encode() + b"\n" + response.body, compresslevel=5)
         path = self._path(address)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path.parent.parent)  # the home, which may be begun here
+        path.parent.mkdir(exist_ok=True)
         unfinished = path.with_suffix(f".{os.getpid()}")  # a trial run may go on beside
         unfinished.write_bytes(packed)
         unfinished.replace(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from retrieval.disk import make_private
 from retrieval.errors import IndexMissingError
 from retrieval.store.locked import Locked
 from retrieval.told import told
@@ -43,7 +44,7 @@ class FolderLock:
 
         home = self._home
         try:
-            home.mkdir(parents=True, exist_ok=True)
+            make_private(home)
             with FileLock(home / self._locked.file, timeout=wait):
                 yield _cannot_be_lost
         except Timeout as error:

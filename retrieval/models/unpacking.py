@@ -8,7 +8,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 from safetensors import SafetensorError
 
-from retrieval.disk import flush
+from retrieval.disk import flush, make_private
 from retrieval.errors import ModelError
 from retrieval.models.packed_model import unpack
 from retrieval.told import told
@@ -28,7 +28,8 @@ def unpack_once(packed: Path, folder: Path, name: str, announce: Callable[[str],
     if (folder / "model.safetensors").is_file():
         return folder
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        make_private(folder.parent.parent)  # the home, which may be begun here
+        folder.parent.mkdir(exist_ok=True)
         # The lock goes with its process, so whoever holds it knows that every partial folder was left by a dead one.
         with FileLock(folder.parent / ".lock", timeout=_BUILD_TIMEOUT_SECONDS):
             if not (folder / "model.safetensors").is_file():

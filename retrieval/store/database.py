@@ -17,6 +17,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
+from retrieval.disk import make_private
 from retrieval.errors import DatabaseAwayError, DatabaseError, IndexMissingError
 from retrieval.store.engines import (
     WRITES,
@@ -154,7 +155,7 @@ class Database:
         from alembic.util.exc import CommandError  # only writers need it
 
         if self.file is not None:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            make_private(self.file.parent)
         with self.begin() as connection:
             if _schema_revision(connection) == SCHEMA_REVISION:
                 return
