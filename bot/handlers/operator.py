@@ -104,8 +104,7 @@ class Operator:
     async def _obey(
         self, update: Update, command: str, work: Callable[[Message, Texts], Awaitable[_Deed]], *, once: bool = False
     ) -> None:
-        """Do the `work` of a command, unless another wrote it or it came late; note who gave it and what came of it,
-        and then tell it.
+        """Do the `work` of a command, unless another wrote it or it came late; note it and its outcome, and then tell.
 
         What is done `once` is not taken up again by the next run where this one is killed meanwhile.
         """
