@@ -91,9 +91,9 @@ class IndexFiles:
             self._found.ok(
                 "files",
                 told(
-                    "{files} files of {generations} generations hold what was written",
-                    files=files,
-                    generations=len(kept),
+                    "{count} file of the index holds what was written",
+                    "{count} files of the index hold what was written",
+                    count=files,
                 ),
             )
         return named, readable

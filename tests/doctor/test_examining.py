@@ -79,7 +79,7 @@ def test_of_a_whole_home_each_check_says_what_it_looked_at(grown, home):
     assert {finding.level for finding in found.findings} == {Level.OK}
     assert said == {
         "database": f"{home}/citebot.sqlite is whole, and so are its tables",
-        "files": "19 files of 2 generations hold what was written",
+        "files": "19 files of the index hold what was written",
         "leftovers": "nothing is left over from runs that were killed",
         "texts": "4 texts are what was stored, with 8 sentences in their places",
         "vectors": "all stored vectors are those of the index",

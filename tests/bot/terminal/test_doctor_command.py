@@ -33,7 +33,7 @@ def test_all_is_well(citebot, indexed_by_command, home):
     assert [line for line in done.stdout.splitlines() if "MiB" not in line] == [
         "ok: all settings are understood",
         f"ok: {home}/citebot.sqlite is whole, and so are its tables",
-        "ok: 8 files of 1 generations hold what was written",
+        "ok: 8 files of the index hold what was written",
         "ok: nothing is left over from runs that were killed",
         "ok: 3 texts are what was stored, with 6 sentences in their places",
         "ok: all stored vectors are those of the index",
