@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test proof check lint format texts clean
+.PHONY: run test proof check lint format texts lock clean
 
 run:
 	@$(PYTHON) install.py --goal run
@@ -36,6 +36,17 @@ format:
 texts:
 	@$(PYTHON) install.py --goal texts test check
 	$(BIN)/python -m bot.texts.translations
+
+# The versions and hashes that install.py installs, with the Python and on the kind of machine that LOCKED_FOR there
+# names. What is locked stays unless pyproject.toml forbids it; `make lock UPGRADE=--upgrade` takes the newest.
+LOCK := CUSTOM_COMPILE_COMMAND="make lock" .venv/locking/bin/pip-compile $(UPGRADE)
+lock:
+	@$(PYTHON) install.py --goal lock
+	$(BIN)/python -m venv .venv/locking
+	.venv/locking/bin/pip install --quiet "pip-tools>=7.6,<8"
+	$(LOCK) --all-extras --output-file locks/test.txt pyproject.toml
+	$(LOCK) --constraint locks/test.txt --extra documents --extra postgres --output-file locks/extras.txt pyproject.toml
+	$(LOCK) --constraint locks/test.txt --output-file locks/run.txt pyproject.toml
 
 clean:
 	rm -rf .venv

@@ -8,17 +8,26 @@ import argparse
 import hashlib
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import IO, Any, Dict, Iterable, List, Optional, Set, Tuple
+from typing import IO, Any, Dict, FrozenSet, Iterable, List, Optional, Set, Tuple
 
 ROOT = Path(__file__).resolve().parent
 NEEDED = (3, 11)
 NEWEST_LOOKED_FOR = 15
+LOCKED_FOR = ((3, 11), "linux", "x86_64")
+"""The Python, system and processor that `make lock` is run with: what depends on them is locked for these alone."""
+LOCKS: Tuple[Tuple[str, FrozenSet[str]], ...] = (
+    ("run.txt", frozenset()),
+    ("extras.txt", frozenset({"documents", "postgres"})),
+)
+"""The locks with the extras that each has; all extras are in `LOCK_OF_ALL`."""
+LOCK_OF_ALL = "test.txt"
 LINE_EVERY = 30.0
 """Seconds between two lines where nobody sees a line that changes."""
 
@@ -34,6 +43,9 @@ RUSSIAN = {
     ),
     "2. Installing packages (1.5 GB; the first time one to five minutes) …": (
         "2. Ставлю пакеты (1,5 ГБ; в первый раз от одной до пяти минут) …"
+    ),
+    "No packages are locked for {machine}: taking any that pyproject.toml allows.": (
+        "Для {machine} версии пакетов не закреплены: беру любые из тех, что допускает pyproject.toml."
     ),
     "fetching package {count}: {name}": "скачиваю пакет {count}: {name}",
     "unpacking {count} packages": "распаковываю пакеты: {count}",
@@ -71,6 +83,7 @@ class Environment:
         self.log = self.folder / "install.log"
         self._record = self.folder / "installed.json"
         self._project = root / "pyproject.toml"
+        self._locks = root / "locks"
 
     def version(self) -> Optional[Tuple[int, ...]]:
         """Return the version of its Python where that runs and finds its packages; otherwise None."""
@@ -105,6 +118,13 @@ class Environment:
             return {}
         return noted if isinstance(noted, dict) else {}
 
+    def lock_with(self, extras: Iterable[str]) -> Optional[Path]:
+        """Return the file that locks what these extras need; None where there is none for this machine."""
+        if (self.version(), sys.platform, platform.machine()) != LOCKED_FOR:
+            return None
+        name = next((name for name, held in LOCKS if held.issuperset(extras)), LOCK_OF_ALL)
+        return self._locks / name if (self._locks / name).is_file() else None
+
     def make(self, python: str) -> None:
         """Make it with a Python, in place of one that does not run."""
         if self.folder.is_symlink() or self.folder.is_file():
@@ -122,7 +142,10 @@ class Environment:
             )
 
     def _digest(self) -> str:
-        return hashlib.sha256(self._project.read_bytes()).hexdigest()
+        digest = hashlib.sha256(self._project.read_bytes())
+        for lock in sorted(self._locks.glob("*.txt")):
+            digest.update(lock.read_bytes())
+        return digest.hexdigest()
 
 
 class Display:
@@ -167,21 +190,40 @@ def described(line: str, count: int) -> Tuple[Optional[str], int]:
 
 
 def install_packages(environment: Environment, extras: List[str], display: Display) -> None:
-    """Run pip; all that it says goes to a file, and the end of that is shown where it fails."""
-    wanted = ".[" + ",".join(sorted(extras)) + "]" if extras else "."
+    """Install what is locked, each file with the hash that it had, and then Citebot with what is left: PyTorch."""
+    lock = environment.lock_with(extras)
+    wanted = ["--editable", ".[" + ",".join(sorted(extras)) + "]" if extras else "."]
+    with environment.log.open("w", encoding="utf-8") as log:
+        if lock is None:
+            machine = "Python {} ({}, {})".format(
+                told_version(environment.version() or ()), sys.platform, platform.machine()
+            )
+            display.line(
+                say(
+                    "No packages are locked for {machine}: taking any that pyproject.toml allows.",
+                    machine=machine,
+                )
+            )
+        else:
+            run_pip(environment, ["--require-hashes", "--no-deps", "--requirement", str(lock)], log, display)
+        run_pip(environment, wanted, log, display)
+
+
+def run_pip(environment: Environment, wanted: List[str], log: IO[str], display: Display) -> None:
+    """Run pip; all that it says goes to the log, and the end of that is shown where it fails."""
     # What is not compiled now is when it is first used, which is only a part of it.
     command = [str(environment.python), "-m", "pip", "install", "--no-compile", "--disable-pip-version-check"]
-    command += ["--no-input", "--progress-bar", "off", "--editable", wanted]
+    command += ["--no-input", "--progress-bar", "off"]
     count = 0
-    with environment.log.open("w", encoding="utf-8") as log:
-        pip = subprocess.Popen(command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        with pip:
-            for raw in pip.stdout or ():
-                line = raw.decode(errors="replace")
-                log.write(line)
-                told, count = described(line, count)
-                if told:
-                    display.show(told)
+    pip = subprocess.Popen([*command, *wanted], cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    with pip:
+        for raw in pip.stdout or ():
+            line = raw.decode(errors="replace")
+            log.write(line)
+            told, count = described(line, count)
+            if told:
+                display.show(told)
+    log.flush()
     if pip.returncode:
         display.clear()
         said = environment.log.read_text(encoding="utf-8").split("\n")

@@ -3,22 +3,30 @@
 import ast
 import io
 import os
+import platform
 import re
 import subprocess
 import sys
 import tomllib
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from places import ROOT
 
 import install
 
 PIP = """
 import sys
+sys.stderr.write(" ".join(sys.argv[1:]) + "\\n")
+if "--require-hashes" in sys.argv:
+    if open("fate").read() == "other hash":
+        print("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.")
+        sys.exit(1)
+    sys.exit()
 print("Collecting tiny<2 (from citebot==0.1.0)")
 print("  Downloading tiny-1.4-py3-none-any.whl (181.2 MB)")
 print("Installing collected packages: tiny, citebot")
-sys.stderr.write(" ".join(sys.argv[1:]) + "\\n")
 if open("fate").read() == "fail":
     print("ERROR: No matching distribution found for tiny<2")
     sys.exit(1)
@@ -38,7 +46,11 @@ def project(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
     (tmp_path / "fate").write_text("succeed", encoding="utf-8")
+    (tmp_path / "locks").mkdir()
+    for name in ("run", "extras", "test"):
+        (tmp_path / "locks" / f"{name}.txt").touch()
     monkeypatch.setattr(install, "ROOT", tmp_path)
+    monkeypatch.setattr(install, "LOCKED_FOR", (sys.version_info[:2], sys.platform, platform.machine()))
     make, real_run = install.Environment.make, subprocess.run
 
     def run_without_pip(command, **options):
@@ -65,6 +77,13 @@ def called_with(project):
     return [line for line in log.splitlines() if line.startswith("install ")]
 
 
+def locked_by(project):
+    """The lock that was installed from, if any, before Citebot itself."""
+    *locked, _ = called_with(project)
+    assert len(locked) < 2
+    return [re.search(r"--require-hashes --no-deps --requirement .*/locks/(\w+)\.txt$", each)[1] for each in locked]
+
+
 STEPS = (
     "1. Making .venv (some seconds) …\n"
     "2. Installing packages (1.5 GB; the first time one to five minutes) …\n"
@@ -74,8 +93,8 @@ STEPS = (
 
 def test_it_tells_each_step_and_does_nothing_the_next_time(project):
     assert run() == STEPS
-    [command] = called_with(project)
-    assert command.endswith("--editable .")
+    assert called_with(project)[-1].endswith("--editable .")
+    assert "hashes" not in called_with(project)[-1]
     assert run() == ""
 
 
@@ -83,10 +102,49 @@ def test_what_is_asked_for_beside_and_what_changed_is_installed_and_what_was_ask
     run("documents")
     assert run() == ""
     run("test", "check")
-    assert called_with(project)[0].endswith("--editable .[check,documents,test]")
+    assert called_with(project)[-1].endswith("--editable .[check,documents,test]")
     (project / "pyproject.toml").write_text("[project]\nname='other'\n", encoding="utf-8")
     assert run() == STEPS.partition("\n")[2]
-    assert called_with(project)[0].endswith("--editable .[check,documents,test]")
+    assert called_with(project)[-1].endswith("--editable .[check,documents,test]")
+
+
+@pytest.mark.parametrize(
+    ("extras", "lock"),
+    [([], "run"), (["documents"], "extras"), (["documents", "postgres"], "extras"), (["documents", "test"], "test")],
+)
+def test_what_is_locked_is_installed_with_its_hashes_first(project, extras, lock):
+    run(*extras)
+    assert locked_by(project) == [lock]
+
+
+def test_a_lock_that_changed_is_installed(project):
+    run()
+    (project / "locks" / "run.txt").write_text("tiny==1.5\n", encoding="utf-8")
+    assert run() == STEPS.partition("\n")[2]
+    assert locked_by(project) == ["run"]
+
+
+def test_a_file_with_another_hash_ends_it(project):
+    (project / "fate").write_text("other hash", encoding="utf-8")
+    stream = io.StringIO()
+    with pytest.raises(install.InstallError):
+        install.install([], "run", install.Display(stream))
+    assert stream.getvalue().splitlines()[-1].startswith("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES")
+    assert len(called_with(project)) == 1
+    assert not install.Environment(project).holds([])
+
+
+@pytest.mark.parametrize("other", [((3, 11), "darwin", "arm64"), ((3, 99), "linux", "x86_64"), "no file"])
+def test_where_nothing_is_locked_a_line_says_that_the_bounds_hold(project, monkeypatch, other):
+    if other == "no file":
+        (project / "locks" / "run.txt").unlink()
+    else:
+        monkeypatch.setattr(install, "LOCKED_FOR", other)
+    first, second, third = STEPS.splitlines(keepends=True)
+    here = f"Python {install.told_version(sys.version_info)} ({sys.platform}, {platform.machine()})"
+    told = f"No packages are locked for {here}: taking any that pyproject.toml allows.\n"
+    assert run() == first + second + told + third
+    assert locked_by(project) == []
 
 
 def test_a_terminal_sees_how_far_it_is(project):
@@ -187,3 +245,47 @@ def test_a_folder_that_cannot_be_written_is_one_line(project, monkeypatch, capsy
     [*_, last] = capsys.readouterr().err.splitlines()
     assert last.startswith("citebot: Citebot cannot be installed here: [Errno ")
     assert str(project / ".venv" / "install.log") in last
+
+
+PYTORCH = re.compile("torch|triton|cuda-.*|nvidia-.*")
+"""Whose build is for each machine to choose."""
+
+
+def locked(name):
+    """The packages of a lock with their versions; each has a hash."""
+    lines = (ROOT / "locks" / name).read_text("utf-8").replace("\\\n", " ").splitlines()
+    entries = [line for line in lines if line and not line.startswith("#")]
+    assert all(re.search(r" --hash=sha256:[0-9a-f]{64}( |$)", entry) for entry in entries)
+    found = [Requirement(entry.partition(" --hash")[0]) for entry in entries]
+    assert all(re.fullmatch("==[^*]+", str(each.specifier)) for each in found)
+    return {canonicalize_name(each.name): str(each.specifier).removeprefix("==") for each in found}
+
+
+@pytest.mark.parametrize(("name", "extras"), [*install.LOCKS, (install.LOCK_OF_ALL, None)])
+def test_a_lock_has_all_that_the_project_asks_for_within_its_bounds(name, extras):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    optional = project["optional-dependencies"]
+    wanted = [
+        *project["dependencies"],
+        *(each for extra in (optional if extras is None else extras) for each in optional[extra]),
+    ]
+    if extras is not None:
+        assert extras <= set(optional)
+    found = locked(name)
+    for each in map(Requirement, wanted):
+        if not PYTORCH.fullmatch(each.name):
+            assert found[canonicalize_name(each.name)] in each.specifier, each
+    assert not [package for package in found if PYTORCH.fullmatch(package)]
+    # What one lock has the larger one has as well, in the same version.
+    assert found.items() <= locked(install.LOCK_OF_ALL).items()
+
+
+def test_the_locks_are_of_the_python_that_install_says():
+    for name in (*(name for name, _ in install.LOCKS), install.LOCK_OF_ALL):
+        head = (ROOT / "locks" / name).read_text("utf-8").splitlines()[:6]
+        assert (
+            head[1]
+            == f"# This file is autogenerated by pip-compile with Python {install.told_version(install.LOCKED_FOR[0])}"
+        )
+        assert head[4] == "#    make lock"
+    assert install.LOCKED_FOR[0] == install.NEEDED
