@@ -362,6 +362,15 @@ def test_files_may_have_numbers_beyond_what_an_array_holds(indexed, corpus, read
     assert len(again(indexed, read)[1]) == 3
 
 
+def test_a_home_that_begins_with_notes_is_its_owners_alone(home):
+    assert not home.exists()
+
+    known_files.KnownFiles(home, "way").keep(1, {})
+
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert known_files.KnownFiles(home, "way").of(1) == {}
+
+
 def test_where_the_notes_cannot_be_written_the_run_ends_all_the_same(indexed, corpus, home, read, caplog):
     (home / f".{NOTES}.new").mkdir()
     corpus.write("tram", *TRAM)
