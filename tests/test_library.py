@@ -2,6 +2,7 @@
 
 import json
 import random
+import string
 import threading
 from dataclasses import replace
 from datetime import datetime
@@ -93,6 +94,18 @@ def test_every_stored_passage_of_the_sample_is_a_slice_of_its_article(hashed_sam
         assert [(span.start - passage.start, span.end - passage.start) for span in passage.sentences] == [
             (span.start, span.end) for span in text.sentences
         ]
+
+
+def test_an_id_may_be_of_any_length(library, corpus):
+    """An id of the random letters that a web address may have: none of them can be packed."""
+    drawn = random.Random(3)
+    name = "".join(drawn.choices(string.ascii_letters + string.digits, k=20_000))
+    corpus.write_lines("long.jsonl", [{"id": name, "title": "Bridge", "text": " ".join(BRIDGE)}])
+
+    library.index()
+
+    assert [header.id for header in library.listed()] == [name]
+    assert cited(library.ask("мост через Ильму открыли")) == [name]
 
 
 def test_every_excerpt_of_every_article_of_the_sample_is_a_slice_of_it(hashed_sample):

@@ -82,7 +82,7 @@ class VectorIndex:
         """
         codes = path.with_suffix(_CODES_SUFFIX)
         index = _read(path, faiss.IO_FLAG_MMAP_IFC)
-        return cls(index, Codes(index, partial(_read, codes)) if codes.exists() else None)
+        return cls(index, Codes(index, partial(_read_if_there, codes)) if codes.exists() else None)
 
     def save(self, path: Path) -> None:
         """Write the index to one file, and where there are many vectors their codes to one beside it.
@@ -143,8 +143,8 @@ class VectorIndex:
 class Codes:
     """What tells roughly how near each vector is. Read when it is first asked: a run that indexes asks nothing."""
 
-    def __init__(self, exact: faiss.Index, read: Callable[[], faiss.Index]) -> None:
-        """`read` gives the codes of the vectors of `exact`."""
+    def __init__(self, exact: faiss.Index, read: Callable[[], faiss.Index | None]) -> None:
+        """`read` gives the codes of the vectors of `exact`, or None where they are there no more."""
         self._exact = exact
         self._read = read
         self._lock = Lock()
@@ -153,21 +153,21 @@ class Codes:
     def search(
         self, query: NDArray[np.float32], count: int, among: NDArray[np.uint8] | None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]] | None:
-        """As `VectorIndex.search`, of the sentences that are likely nearest; None where too few are `among` those."""
+        """As `VectorIndex.search`, of the sentences that are likely nearest; None where that cannot be told."""
         few = among is not None and _marked(among) < _MOST_OF * self._exact.ntotal
         asked = count if among is None else 2 * count
-        if few or _CANDIDATES * asked > self._exact.ntotal:
+        if few or _CANDIDATES * asked > self._exact.ntotal or (both := self._both()) is None:
             return None
         factor = max(_CANDIDATES * count, _LEAST_CANDIDATES) / asked
         wanted = faiss.IndexRefineSearchParameters(k_factor=factor)  # type: ignore[call-arg]  # as its Python side takes them
-        found, rows = (each[0] for each in self._both().search(query[np.newaxis, :], asked, params=wanted))
+        found, rows = (each[0] for each in both.search(query[np.newaxis, :], asked, params=wanted))
         kept = rows >= 0 if among is None else (rows >= 0) & _is_marked(among, rows)
         return (rows[kept][:count], found[kept][:count]) if kept.sum() >= count else None
 
-    def _both(self) -> faiss.IndexRefine:
+    def _both(self) -> faiss.IndexRefine | None:
         with self._lock:
-            if self._index is None:
-                self._index = faiss.IndexRefine(self._read(), self._exact)
+            if self._index is None and (codes := self._read()) is not None:
+                self._index = faiss.IndexRefine(codes, self._exact)
         return self._index
 
 
@@ -258,6 +258,11 @@ def _read(path: Path, flags: int = 0) -> faiss.Index:
     except RuntimeError as error:
         message = told("{path} is damaged: run `citebot index` to build it again", path=path)
         raise IndexMismatchError(message) from error
+
+
+def _read_if_there(path: Path) -> faiss.Index | None:
+    """Who has an older generation open may be asked first when a run has deleted its files."""
+    return _read(path) if path.exists() else None
 
 
 def _write(index: faiss.Index, path: Path) -> None:

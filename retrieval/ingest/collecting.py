@@ -215,10 +215,12 @@ class SourceCollector:
             yield from self._load_one(path, name)
         elif not self._take_known(place, name, mark):
             self._file = reading = KnownFile(name, mark)
-            settled = is_settled(mark)
-            yield from self._load_one(path, name)
+            settled, is_well = is_settled(mark), True
+            for record in self._load_one(path, name):
+                is_well = is_well and isinstance(record, LoadedArticle)
+                yield record
             self._file = None
-            if settled and mark_of(path) == mark:
+            if settled and is_well and mark_of(path) == mark:
                 self._collected.files[place] = reading
 
     def _take_known(self, place: str, name: str, mark: Mark) -> bool:

@@ -12,6 +12,7 @@ import json
 import logging
 import platform
 import time
+import zlib
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 import retrieval
-from retrieval.disk import flush
+from retrieval.disk import flush, make_private
 from retrieval.index.arrays import map_arrays, save_arrays
 from retrieval.text.strings import Strings, borders
 
@@ -42,6 +43,8 @@ _SETTLED_NS = 2_000_000_000
 within one of their steps shows no change."""
 _CONTENT, _TEXT, _DIGEST = 32, 16, 16
 """Bytes of each hash."""
+
+_HALF = 1 << 63
 
 Mark = tuple[int, ...]
 
@@ -83,7 +86,13 @@ def mark_of(path: Path) -> Mark | None:
         status = path.stat()
     except OSError:
         return None
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    numbers = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return tuple(map(_in_64_bits, numbers))
+
+
+def _in_64_bits(number: int) -> int:
+    """The same where it has its place in an array: some file systems number files beyond 2**63."""
+    return (number + _HALF) % (2 * _HALF) - _HALF
 
 
 def is_settled(mark: Mark) -> bool:
@@ -141,17 +150,20 @@ class KnownFiles:
             arrays = map_arrays(self._path)
             if arrays["made"].tobytes() != self._made(generation):
                 return {}
+            if arrays.pop("checksum").tobytes() != _checksum(arrays):
+                return {}
             return _files_of(arrays)
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, SyntaxError):
             return {}  # never written, or damaged: all files are read
 
     def keep(self, generation: int, files: Mapping[str, KnownFile]) -> None:
         """Note what files held when a generation was made, instead of what was noted before."""
         arrays = _arrays_of(files)
         arrays["made"] = np.frombuffer(self._made(generation), dtype=np.uint8)
+        arrays["checksum"] = np.frombuffer(_checksum(arrays), dtype=np.uint8)
         waiting = self._path.with_name(f".{_NAME}.new")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_private(self._path.parent)
             save_arrays(waiting, arrays)
             flush(waiting)
             waiting.replace(self._path)
@@ -180,6 +192,14 @@ def _arrays_of(files: Mapping[str, KnownFile]) -> dict[str, NDArray[Any]]:
         found = Strings.of(each)
         arrays |= {name: found.text, f"{name}_starts": found.starts}
     return arrays
+
+
+def _checksum(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """CRC-32 of all of them: a file that seems to hold fewer articles than it does would lose them."""
+    found = 0
+    for name, array in sorted(arrays.items()):
+        found = zlib.crc32(array.data, zlib.crc32(f"{name} {array.dtype.str} {array.shape}".encode(), found))
+    return found.to_bytes(4)
 
 
 def _files_of(arrays: Mapping[str, NDArray[Any]]) -> dict[str, KnownFile]:

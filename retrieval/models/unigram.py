@@ -119,10 +119,11 @@ class WordTokenizer:
         return self._whole
 
     def _tokens(self, word: str) -> list[Token]:
-        begin, tokens = 0, []
+        begin, at, tokens = 0, 0, []  # in characters, and in bytes
         for number, end in self._pieces(word):
-            tokens.append(Token(number, "", (len(word[:begin].encode()), len(word[:end].encode()))))
-            begin = end
+            until = at + len(word[begin:end].encode())
+            tokens.append(Token(number, "", (at, until)))
+            begin, at = end, until
         return tokens
 
     def _pieces(self, word: str) -> tuple[tuple[int, int], ...]:

@@ -37,14 +37,16 @@ class WordRows:
         length = int.from_bytes(self._read(0, _LENGTH_BYTES), "little")
         header = json.loads(self._read(_LENGTH_BYTES, length))
         found = header[next((name for name in names if name in header), names[0])]
-        rows, self._columns = found["shape"]
+        self._rows, self._columns = found["shape"]
         self._kind = _KINDS[found["dtype"]]
         begin, end = found["data_offsets"]
-        self._begin, self._size = _LENGTH_BYTES + length + begin, (end - begin) // rows
+        self._begin, self._size = _LENGTH_BYTES + length + begin, (end - begin) // self._rows
 
     def __getitem__(self, rows: Any) -> Any:
         """Return some rows as they are in the file, `rows` of shape (count,), the result of shape (count, columns)."""
         wanted, places = np.unique(rows.numpy(), return_inverse=True)
+        if len(wanted) and not 0 <= wanted[0] <= wanted[-1] < self._rows:
+            raise IndexError(wanted)  # what follows in the file are other matrices
         content = bytearray().join(map(self._row, wanted.tolist()))
         found = torch.frombuffer(content, dtype=self._kind).view(len(wanted), self._columns)
         return found[torch.from_numpy(places)]

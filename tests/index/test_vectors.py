@@ -228,3 +228,10 @@ def test_damaged_codes_are_named(coded, many, tmp_path):
     path.write_bytes(path.read_bytes()[:1000])
     with pytest.raises(IndexMismatchError, match=r"vectors\.codes\.faiss is damaged: run `citebot index`"):
         coded.search(many[0], 5)
+
+
+def test_where_the_codes_are_deleted_before_the_first_question_all_are_compared(coded, many, looking, tmp_path):
+    """As when a bot has an older generation open while a run publishes."""
+    (tmp_path / "vectors.codes.faiss").unlink()
+    assert coded.search(many[17], 5)[0].tolist() == VectorIndex.build([many]).search(many[17], 5)[0].tolist()
+    assert looking == [False]

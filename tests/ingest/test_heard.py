@@ -188,3 +188,12 @@ def test_of_folders_the_inner_one_counts(corpus, index, tmp_path):
         (str(corpus.folder), datetime(2024, 9, 9, tzinfo=MOSCOW)),
         (str(inner), NOW - 2 * HOUR),
     ]
+
+
+def test_the_first_run_of_a_server_may_fail_and_notes_what_it_could_not_read(home, corpus, migrated_url, caplog):
+    with pytest.raises(NothingToIndexError):
+        hashing_library(settings_for(home, corpus.folder / "gone", database_url=migrated_url)).index()
+
+    assert caplog.messages == []
+    assert [(state.place, state.read_at) for state in read_sources(home)] == [(str(corpus.folder / "gone"), None)]
+    assert home.stat().st_mode & 0o777 == 0o700

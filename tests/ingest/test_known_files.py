@@ -3,11 +3,14 @@
 import os
 import random
 from contextlib import suppress
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hashing_model import BRIDGE, COMET, HARVEST, TRAM, Corpus, hashing_library, settings_for
 
 from retrieval.errors import NothingToRollBackError
+from retrieval.index.arrays import map_arrays, save_arrays
 from retrieval.ingest import collecting, known_files
 from retrieval.loaders import load_one
 
@@ -226,6 +229,23 @@ def test_a_file_with_a_problem_is_read_at_each_run(indexed, corpus, read):
     assert [problem.line for problem in report.problems] == [2]
 
 
+@pytest.mark.parametrize("name", [b"new\nline.txt", b"latin\xff.txt"])
+def test_a_file_whose_name_cannot_be_kept_is_told_at_each_run(library, corpus, name):
+    """Its place in the problem is not the one that it has."""
+    with suppress(OSError):  # some file systems have no such names
+        (corpus.folder / os.fsdecode(name)).write_bytes(b"Tram\n\nThe new tram is here.\n")
+    if not list(corpus.folder.iterdir()):
+        pytest.skip("this file system has no such names")
+    corpus.write("bridge", *BRIDGE)
+
+    for expected in (1, 0, 0):
+        report = library.index()
+        assert counts(report)[0] == expected
+        assert [problem.reason.partition(";")[0] for problem in report.problems] == [
+            "its name holds control characters or bytes that are not UTF-8"
+        ]
+
+
 def test_a_file_reached_by_two_sources_is_known_by_the_first(home, corpus, read):
     path = corpus.write("bridge", *BRIDGE)
     corpus.write("comet", *COMET)
@@ -301,6 +321,54 @@ def test_where_the_notes_are_damaged_all_files_are_read(indexed, home, read, dam
     assert len(names) == 3
     assert counts(report) == (0, 0, 0, 3)
     assert notes.read_bytes() == whole
+
+
+def test_notes_with_a_wrong_number_are_not_believed(library, corpus, home, read):
+    corpus.write_lines("news.jsonl", [record("bridge", BRIDGE), record("comet", COMET)])
+    library.index()
+    notes = home / NOTES
+    counts_of_files = np.ndarray(1, np.int64, map_arrays(notes)["counts"].tobytes())
+    assert counts_of_files.tolist() == [2]
+    whole = notes.read_bytes()
+    arrays = map_arrays(notes) | {"counts": counts_of_files - 1}
+    save_arrays(notes.with_suffix(".fewer"), arrays)
+    notes.with_suffix(".fewer").replace(notes)
+
+    report, names = again(library, read)
+
+    assert names == ["news.jsonl"]
+    assert counts(report) == (0, 0, 0, 2)
+    assert notes.read_bytes() == whole
+
+
+def test_files_may_have_numbers_beyond_what_an_array_holds(indexed, corpus, read, monkeypatch):
+    """Some file systems hash names to 64 bits, others number in 128."""
+
+    class Numbered(type(corpus.folder)):
+        """Where all files have such numbers."""
+
+        number = (1 << 127) + 5
+
+        def stat(self, **_named):
+            return SimpleNamespace(
+                st_dev=(1 << 64) - 1, st_ino=self.number, st_size=1, st_mtime_ns=2, st_ctime_ns=-(1 << 70)
+            )
+
+    monkeypatch.setattr(collecting, "mark_of", lambda path: known_files.mark_of(Numbered(path)))
+
+    assert counts(again(indexed, read)[0]) == (0, 0, 0, 3)
+    assert again(indexed, read)[1] == []
+    monkeypatch.setattr(Numbered, "number", (1 << 127) + 6)
+    assert len(again(indexed, read)[1]) == 3
+
+
+def test_a_home_that_begins_with_notes_is_its_owners_alone(home):
+    assert not home.exists()
+
+    known_files.KnownFiles(home, "way").keep(1, {})
+
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert known_files.KnownFiles(home, "way").of(1) == {}
 
 
 def test_where_the_notes_cannot_be_written_the_run_ends_all_the_same(indexed, corpus, home, read, caplog):

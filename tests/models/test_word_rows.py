@@ -37,3 +37,11 @@ def test_a_file_without_it_is_no_model(tmp_path):
 
     with pytest.raises(KeyError, match="words"):
         WordRows(tmp_path / "model.safetensors", "words", "bert.words")
+
+
+@pytest.mark.parametrize("row", [-1, 3])
+def test_a_row_that_there_is_not_is_not_read_from_what_stands_beside(tmp_path, row):
+    save_file({"a": BEFORE, "words": torch.randn(3, 2), "z": BEFORE + 1}, tmp_path / "model.safetensors")
+
+    with pytest.raises(IndexError):
+        WordRows(tmp_path / "model.safetensors", "words")[torch.tensor([0, row])]
