@@ -37,7 +37,7 @@ def grown(indexed, corpus, home):
         people.commit()
     (home / "fetched").mkdir()
     (home / "fetched" / f"{'a1' * 20}.response").write_bytes(b"kept")
-    for name in ("bot.heartbeat", "bot.lock", "updates.sqlite", "notes of mine.txt"):
+    for name in ("bot.heartbeat", "bot.conflict", "bot.lock", "updates.sqlite", "notes of mine.txt"):
         (home / name).write_text("x")
     (home / "models").mkdir()
     (home / "models" / "weights").write_text("large")
@@ -237,6 +237,7 @@ ODD = {
     "a file twice": named("citebot.sqlite"),
     "a file with a point": named(".env"),
     "a file of another program": named("evil.py"),
+    "a folder that is a file": named("current/below"),
     "a marker of its own": named("placing"),
 }
 
@@ -263,6 +264,24 @@ def test_what_no_backup_holds_is_refused(grown, tmp_path, kind):
     )
     assert names_below(tmp_path / "there") <= {"index.lock"}
     assert not (tmp_path / "escaped").exists()
+
+
+EXTENSIONS = {
+    "a list of holes that is none": {"GNU.sparse.map": "a,b"},
+    "a size that is none": {"GNU.sparse.size": "x", "GNU.sparse.map": "0,1"},
+    "a list of holes that is missing": {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"},
+    "more than fits into memory": {"comment": "x" * 70_000},
+}
+
+
+@pytest.mark.parametrize("kind", EXTENSIONS)
+def test_headers_that_no_backup_has_are_refused(grown, tmp_path, kind):
+    member = named("current")
+    member.pax_headers = EXTENSIONS[kind]
+    file = written(tmp_path / "odd.tar", [(member, b"1\n")])
+
+    with pytest.raises(BackupError, match="is no backup of citebot, or is damaged"):
+        put_back(file, tmp_path / "there", grown)
 
 
 def test_damaged_backups_are_refused_and_leave_nothing(grown, tmp_path):
