@@ -194,6 +194,18 @@ def test_a_backup_is_refused_in_one_line(grown, home, tmp_path):
     assert there.read_text() == "mine"
 
 
+def test_a_database_that_stays_locked_is_not_waited_for_without_end(grown, home, tmp_path, monkeypatch):
+    monkeypatch.setattr("retrieval.store.snapshots._PATIENCE", 0.1)
+    with closing(sqlite3.connect(home / "people.sqlite", isolation_level=None)) as people:
+        people.execute("PRAGMA journal_mode = DELETE")
+        people.execute("BEGIN EXCLUSIVE")
+
+        with pytest.raises(DatabaseError, match="people.sqlite cannot be read or copied \\(database is locked\\)"):
+            taken(grown, tmp_path / "a.tar")
+
+    assert not (tmp_path / "a.tar").exists()
+
+
 def test_a_damaged_index_is_not_backed_up(grown, home, tmp_path):
     flip_bit(home / "segments/000001/arrays")
 
