@@ -200,7 +200,7 @@ def test_a_database_that_stays_locked_is_not_waited_for_without_end(grown, home,
         people.execute("PRAGMA journal_mode = DELETE")
         people.execute("BEGIN EXCLUSIVE")
 
-        with pytest.raises(DatabaseError, match="people.sqlite cannot be read or copied \\(database is locked\\)"):
+        with pytest.raises(DatabaseError, match=r"people.sqlite cannot be read or copied \(database is locked\)"):
             taken(grown, tmp_path / "a.tar")
 
     assert not (tmp_path / "a.tar").exists()

@@ -294,7 +294,8 @@ def test_what_was_rolled_back_is_no_leftover(grown, home):
 def leave_over(home):
     shutil.copytree(home / "segments/000001", home / "segments/000077")
     (home / "generations/.building-000009").mkdir()
-    return [home / "segments/000077", home / "generations/.building-000009"]
+    (home / "sources.123").write_text("{")
+    return [home / "segments/000077", home / "generations/.building-000009", home / "sources.123"]
 
 
 def test_leftovers_are_told_once_nobody_can_be_at_them_and_removed(grown, home):
@@ -319,6 +320,19 @@ def test_young_leftovers_are_removed_where_nobody_writes(grown, home):
 
     assert repaired(grown) == [f"{path} is removed." for path in paths]
     assert not any(path.exists() for path in paths)
+
+
+def test_what_the_writers_lock_keeps_nobody_from_making_is_left_until_it_is_old(grown, home):
+    (home / "fetched").mkdir()
+    paths = [home / "fetched" / f"{'a1' * 20}.123", home / "told-sources.123"]
+    for path in paths:
+        path.write_text("{")
+
+    assert repaired(grown) == []
+    assert all(path.exists() for path in paths)
+    for path in paths:
+        make_old(path)
+    assert repaired(grown) == [f"{path} is removed." for path in paths]
 
 
 def test_nothing_is_mended_while_another_one_writes(grown, home):
