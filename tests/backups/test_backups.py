@@ -89,7 +89,7 @@ def test_only_what_belongs_to_a_home_is_in_it_and_nobody_else_reads_it(grown, tm
     put_back(tmp_path / "a.tar.gz", there, grown)
 
     index = {name for name in names_below(grown.home.settings.home) if name.startswith(("segments/", "generations/"))}
-    plain = {"citebot.sqlite", "people.sqlite", "current", f"fetched/{'a1' * 20}.response"}
+    plain = {"citebot.sqlite", "people.sqlite", "current", "sources.json", f"fetched/{'a1' * 20}.response"}
     assert names_below(there) - {"index.lock"} == index | plain
     modes = {stat.S_IMODE(path.stat().st_mode) for path in there.rglob("*") if path.name != "index.lock"}
     assert modes == {0o600, 0o700}
