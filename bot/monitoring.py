@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
+from ipaddress import ip_address
 from pathlib import Path, PurePath
 from urllib.parse import urlsplit
 
@@ -91,6 +92,13 @@ class _Handler(RequestHandler):
         """Tell nobody which server this is."""
         self.clear_header("Server")
 
+    def prepare(self) -> None:
+        """Turn away what a browser asks on behalf of a page from elsewhere, whose name was made to lead here."""
+        if not _is_of_this_machine(self.request.host_name):
+            self.set_status(HTTPStatus.FORBIDDEN)
+            self.set_header("Content-Type", "text/plain; charset=utf-8")
+            self.finish("ask for localhost or 127.0.0.1: other hosts are not served\n")
+
     async def get(self) -> None:
         """Tell what there is to tell."""
         await self._tell()
@@ -101,6 +109,14 @@ class _Handler(RequestHandler):
 
     async def _tell(self) -> None:
         raise NotImplementedError
+
+
+def _is_of_this_machine(host: str) -> bool:
+    """Tell whether a host is asked for by a number, or by the one name that nobody can have lead elsewhere."""
+    try:
+        return host == "localhost" or bool(ip_address(host.strip("[]")))
+    except ValueError:
+        return False
 
 
 class _Healthz(_Handler):

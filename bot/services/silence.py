@@ -12,6 +12,7 @@ import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,8 @@ _LOGGER = logging.getLogger(__name__)
 _FILE = "told-sources.json"
 _LOOK_EVERY = 60.0
 _MOST_LINES = 20
+_MOST_UNITS = 3800
+"""UTF-16 units of all lines about sources in a message, of which Telegram takes 4,096 with what stands above them."""
 _LONGEST_PLACE = 120
 
 
@@ -147,17 +150,17 @@ def shown_place(place: str) -> str:
 def _message(changes: Sequence[Change], texts: Texts, timezone: ZoneInfo) -> str:
     fallen = [_line_of_silence(change, texts, timezone) for change in changes if change.silence]
     back = [f"• {shown_place(change.state.place)}" for change in changes if not change.silence]
-    parts = []
-    if fallen:
-        parts.append("\n".join([texts.say("sources-silent"), *_bounded(fallen, texts)]))
-    if back:
-        parts.append("\n".join([texts.say("sources-back"), *_bounded(back, texts)]))
-    return "\n\n".join(parts)
+    parts = [(texts.say("sources-silent"), fallen), (texts.say("sources-back"), back)]
+    told = [(heading, lines) for heading, lines in parts if lines]
+    room = _MOST_UNITS // len(told)
+    return "\n\n".join("\n".join([heading, *_bounded(lines, room, texts)]) for heading, lines in told)
 
 
-def _bounded(lines: list[str], texts: Texts) -> list[str]:
-    left = len(lines) - _MOST_LINES
-    return lines if left <= 0 else [*lines[:_MOST_LINES], texts.say("silent-more", count=left)]
+def _bounded(lines: list[str], room: int, texts: Texts) -> list[str]:
+    lengths = accumulate(len(line.encode("utf-16-le")) // 2 + 1 for line in lines)
+    fitting = min(_MOST_LINES, sum(length <= room for length in lengths))
+    left = len(lines) - fitting
+    return lines if left <= 0 else [*lines[:fitting], texts.say("silent-more", count=left)]
 
 
 def _line_of_silence(change: Change, texts: Texts, timezone: ZoneInfo) -> str:

@@ -83,6 +83,11 @@ class FairPace:
         """What who was last served had had: who comes anew counts as one of those, however little they had."""
         self._serving: asyncio.Task[None] | None = None
 
+    def change(self, most: float, seconds: float) -> None:
+        """Let so many through from now on; whoever waits keeps their place, and what each has had still counts."""
+        if (most, seconds) != (self._pace.max_rate, self._pace.time_period):
+            self._pace = AsyncLimiter(most, seconds)
+
     async def clear(self, share: Share) -> None:
         """Wait for the turn of a chat; what comes of one chat keeps its order."""
         had = max(self._had, share.had)

@@ -130,7 +130,7 @@ class Pacer(BaseRateLimiter[None]):
         """Leave their parts of what all chats together may get to so many bots, this one among them."""
         messages, seconds = _OVERALL
         at_once = max(1.0, messages / bots)
-        self._overall = FairPace(at_once, at_once * bots * seconds / messages)
+        self._overall.change(at_once, at_once * bots * seconds / messages)
 
     async def _attempt(
         self, callback: _Callback, args: Any, kwargs: dict[str, Any], endpoint: str, data: dict[str, Any]

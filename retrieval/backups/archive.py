@@ -34,7 +34,9 @@ _OPTIONS = {"gz": {"compresslevel": 1}, "xz": {"preset": 1}}
 _LONGEST_LIST = 100_000_000
 """Bytes."""
 _BLOCK_BYTES = 1 << 20
-_PART = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
+_LONGEST_EXTENSION = 1 << 16
+"""Bytes of what precedes a member with a long name or size; `tarfile` reads it at once."""
+_PART = r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}"
 _NAME = re.compile(rf"{_PART}(?:/{_PART}){{0,3}}")
 """Below the home whatever it says: no part is empty, or begins with a point."""
 
@@ -63,6 +65,20 @@ class Contents:
 
 _contents = TypeAdapter(Contents)
 _formats = TypeAdapter(dict[str, object])
+
+
+class _Member(tarfile.TarInfo):
+    """A member whose extensions are short, so that reading one takes no memory to speak of."""
+
+    _PLAIN = (tarfile.REGTYPE, tarfile.AREGTYPE)
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """Read the block that a member begins with."""
+        member = super().frombuf(buf, encoding, errors)
+        if member.type not in cls._PLAIN and member.size > _LONGEST_EXTENSION:
+            raise tarfile.ReadError("a header is too long")
+        return member
 
 
 class _Summing(io.RawIOBase):
@@ -148,7 +164,7 @@ def read_archive(path: Path, folder: Path | None = None) -> Contents:
     """
     sums: dict[str, FileSum] = {}
     contents = None
-    with _translated_errors(path), tarfile.open(path, "r|*") as archive:
+    with _translated_errors(path), tarfile.open(path, "r|*", tarinfo=_Member) as archive:
         for member in archive:
             if contents is not None:
                 raise _odd(path, member.name)
@@ -159,7 +175,10 @@ def read_archive(path: Path, folder: Path | None = None) -> Contents:
             if member.name == LIST:
                 contents = _read_list(path, file.read(_LONGEST_LIST))
             else:
-                sums[member.name] = _take(file, _place_of(member.name, folder) if folder else None)
+                try:
+                    sums[member.name] = _take(file, _place_of(member.name, folder) if folder else None)
+                except FileExistsError:  # one is a folder and a file
+                    raise _odd(path, member.name) from None
     if contents is None:
         raise BackupError(
             told("{path} is no backup of citebot, or was cut off: its list of files is missing", path=path)
@@ -220,7 +239,8 @@ def _odd(path: Path, name: str) -> BackupError:
 def _translated_errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError) as error:
+    # `tarfile` lets through what comes of numbers that are none, and of headers that follow each other without end.
+    except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, ValueError, RecursionError) as error:
         raise BackupError(
             told(
                 "{path} is no backup of citebot, or is damaged ({reason})",

@@ -24,7 +24,7 @@ PLACING = "placing"
 """In `RESTORING` from when the first file gets its place: all that is in the home then is of the backup."""
 OF_A_PLACE = ("models", "index.lock", "fetch.lock", "bot.lock")
 """What belongs to the machine or to whoever runs there, and may be in a home that is empty otherwise."""
-_OF_A_RUN = ("bot.heartbeat", "updates.sqlite", "known-files")
+_OF_A_RUN = ("bot.heartbeat", "bot.conflict", "updates.sqlite", "known-files")
 BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
 
 

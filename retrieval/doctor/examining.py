@@ -27,6 +27,12 @@ _LOOKS = 3
 
 def examine(home: Home, model: Model, step: Callable[[], None]) -> Examination:
     """Compare everything of a home with what it must be; `step` is called again and again meanwhile."""
+    folder = home.settings.home
+    if not next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists()).is_dir():
+        found = Examination()
+        found.problem("home", told("{home} is no folder: name one in CITEBOT_HOME", home=folder))
+        look_at_sources(home.settings, found)
+        return found
     for _ in range(_LOOKS):
         before = _state(home)
         found = examine_index(home, model, step)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from retrieval.backups.parts import RESTORING, is_broken_off
+from retrieval.backups.parts import FETCHED, RESTORING, is_broken_off
 from retrieval.errors import IndexMissingError, RetrievalError
 from retrieval.index.generation import GenerationFolder
 from retrieval.index.manifest import folder_name
@@ -143,7 +143,8 @@ class IndexFiles:
     def _unfinished(self) -> Iterator[Path]:
         for pattern in ("generations/.building-*", "segments/.building-*", ".current.new", RESTORING, "fetched/*.*"):
             yield from (path for path in self._home.glob(pattern) if path.suffix != ".response")
-        yield from self._home.glob(".calibration.json.*")
+        for pattern in (".calibration.json.*", "sources.[0-9]*", "told-sources.[0-9]*"):
+            yield from self._home.glob(pattern)
 
     def _look_at_leftovers(self, paths: list[Path]) -> None:
         for path in paths:
@@ -166,7 +167,7 @@ class IndexFiles:
 
 def _is_of_the_writer(path: Path) -> bool:
     """Whether only who holds the writer's lock makes such a file."""
-    return not path.name.startswith(".calibration")
+    return path.parent.name != FETCHED and not path.name.startswith((".calibration", "told-sources"))
 
 
 def _changed_at(path: Path) -> float:

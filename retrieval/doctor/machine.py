@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,7 @@ _APART = 60.0
 
 def look_at_disk(home: Path, found: Examination) -> None:
     """Look whether there is room for another index."""
-    index = sum(path.stat().st_size for path in files_below(home / "segments"))
-    needed, free = _ROOM + index, shutil.disk_usage(home).free
+    needed, free = _ROOM + _size_of_index(home), shutil.disk_usage(home).free
     said = told(
         "{free} MiB are free in {home}, and another index may take {needed}",
         free=free // _MEBIBYTE,
@@ -43,6 +43,16 @@ def look_at_disk(home: Path, found: Examination) -> None:
         found.problem("disk", told("{said}: make room", said=said))
     else:
         found.ok("disk", said)
+
+
+def _size_of_index(home: Path) -> int:
+    """Bytes of all segments; what is deleted meanwhile takes no room."""
+    size = 0
+    for segment in (home / "segments").glob("*"):
+        with suppress(FileNotFoundError):
+            for path in files_below(segment):
+                size += path.stat().st_size
+    return size
 
 
 def look_at_clock(home: Home, found: Examination, now: datetime) -> None:

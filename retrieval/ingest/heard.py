@@ -207,12 +207,15 @@ def _as_json(state: SourceState) -> dict[str, Any]:
 def _from_json(noted: dict[str, Any]) -> SourceState:
     return SourceState(
         place=str(noted["place"]),
-        tried_at=datetime.fromisoformat(noted["tried_at"]),
-        read_at=_moment(noted["read_at"]),
-        newest_at=_moment(noted["newest_at"]),
+        tried_at=_moment(noted["tried_at"]),
+        read_at=noted["read_at"] and _moment(noted["read_at"]),
+        newest_at=noted["newest_at"] and _moment(noted["newest_at"]),
         longest_pause=None if noted["longest_pause"] is None else timedelta(seconds=noted["longest_pause"]),
     )
 
 
-def _moment(noted: str | None) -> datetime | None:
-    return datetime.fromisoformat(noted) if noted else None
+def _moment(noted: str) -> datetime:
+    moment = datetime.fromisoformat(noted)
+    if moment.tzinfo is None:
+        raise ValueError("no time zone")
+    return moment

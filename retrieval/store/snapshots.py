@@ -31,7 +31,13 @@ def copy_database(source: Path, target: Path) -> None:
     """
     target.touch(mode=0o600)
     with _translated_errors(source), _opened_to_read(source) as reading, closing(sqlite3.connect(target)) as writing:
-        reading.backup(writing)
+        reading.backup(writing, progress=_give_up_where_locked)
+
+
+def _give_up_where_locked(status: int, _left: int, _pages: int) -> None:
+    """Copy no more where the patience did not suffice: `backup` itself would try for ever."""
+    if status in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        raise sqlite3.OperationalError("database is locked")
 
 
 def faults_in(file: Path, *, in_use: bool = True) -> list[str]:

@@ -37,7 +37,7 @@ def grown(indexed, corpus, home):
         people.commit()
     (home / "fetched").mkdir()
     (home / "fetched" / f"{'a1' * 20}.response").write_bytes(b"kept")
-    for name in ("bot.heartbeat", "bot.lock", "updates.sqlite", "notes of mine.txt"):
+    for name in ("bot.heartbeat", "bot.conflict", "bot.lock", "updates.sqlite", "notes of mine.txt"):
         (home / name).write_text("x")
     (home / "models").mkdir()
     (home / "models" / "weights").write_text("large")
@@ -89,7 +89,7 @@ def test_only_what_belongs_to_a_home_is_in_it_and_nobody_else_reads_it(grown, tm
     put_back(tmp_path / "a.tar.gz", there, grown)
 
     index = {name for name in names_below(grown.home.settings.home) if name.startswith(("segments/", "generations/"))}
-    plain = {"citebot.sqlite", "people.sqlite", "current", f"fetched/{'a1' * 20}.response"}
+    plain = {"citebot.sqlite", "people.sqlite", "current", "sources.json", f"fetched/{'a1' * 20}.response"}
     assert names_below(there) - {"index.lock"} == index | plain
     modes = {stat.S_IMODE(path.stat().st_mode) for path in there.rglob("*") if path.name != "index.lock"}
     assert modes == {0o600, 0o700}
@@ -194,6 +194,18 @@ def test_a_backup_is_refused_in_one_line(grown, home, tmp_path):
     assert there.read_text() == "mine"
 
 
+def test_a_database_that_stays_locked_is_not_waited_for_without_end(grown, home, tmp_path, monkeypatch):
+    monkeypatch.setattr("retrieval.store.snapshots._PATIENCE", 0.1)
+    with closing(sqlite3.connect(home / "people.sqlite", isolation_level=None)) as people:
+        people.execute("PRAGMA journal_mode = DELETE")
+        people.execute("BEGIN EXCLUSIVE")
+
+        with pytest.raises(DatabaseError, match=r"people.sqlite cannot be read or copied \(database is locked\)"):
+            taken(grown, tmp_path / "a.tar")
+
+    assert not (tmp_path / "a.tar").exists()
+
+
 def test_a_damaged_index_is_not_backed_up(grown, home, tmp_path):
     flip_bit(home / "segments/000001/arrays")
 
@@ -237,6 +249,7 @@ ODD = {
     "a file twice": named("citebot.sqlite"),
     "a file with a point": named(".env"),
     "a file of another program": named("evil.py"),
+    "a folder that is a file": named("current/below"),
     "a marker of its own": named("placing"),
 }
 
@@ -263,6 +276,24 @@ def test_what_no_backup_holds_is_refused(grown, tmp_path, kind):
     )
     assert names_below(tmp_path / "there") <= {"index.lock"}
     assert not (tmp_path / "escaped").exists()
+
+
+EXTENSIONS = {
+    "a list of holes that is none": {"GNU.sparse.map": "a,b"},
+    "a size that is none": {"GNU.sparse.size": "x", "GNU.sparse.map": "0,1"},
+    "a list of holes that is missing": {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"},
+    "more than fits into memory": {"comment": "x" * 70_000},
+}
+
+
+@pytest.mark.parametrize("kind", EXTENSIONS)
+def test_headers_that_no_backup_has_are_refused(grown, tmp_path, kind):
+    member = named("current")
+    member.pax_headers = EXTENSIONS[kind]
+    file = written(tmp_path / "odd.tar", [(member, b"1\n")])
+
+    with pytest.raises(BackupError, match="is no backup of citebot, or is damaged"):
+        put_back(file, tmp_path / "there", grown)
 
 
 def test_damaged_backups_are_refused_and_leave_nothing(grown, tmp_path):

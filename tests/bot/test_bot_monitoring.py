@@ -184,6 +184,21 @@ async def test_nothing_is_served_unless_it_is_wanted_and_a_port_that_is_taken_is
         assert connection.connect_ex(("127.0.0.1", port)) != 0
 
 
+async def test_pages_from_elsewhere_cannot_have_a_browser_ask(
+    telegram: TelegramServer, start: Starter, port: int
+) -> None:
+    await start(metrics_port=str(port))
+    await telegram.polling()
+    found = {}
+    for host in ("evil.example", f"evil.example:{port}", f"localhost:{port}", f"127.0.0.1:{port}", "[::1]"):
+        async with (
+            ClientSession() as session,
+            session.get(f"http://127.0.0.1:{port}/metrics", headers={"Host": host}) as response,
+        ):
+            found[host] = response.status
+    assert list(found.values()) == [403, 403, 200, 200, 200]
+
+
 async def test_sources_are_told_by_short_names(
     telegram: TelegramServer, start: Starter, tmp_path: Path, port: int
 ) -> None:
@@ -271,6 +286,24 @@ async def test_what_many_sources_have_in_common_is_one_message_that_is_sent_when
     await heard(home, dict.fromkeys(places, True))
     assert len([call for call in telegram.calls if call.method == "sendMessage"]) == 6
     assert bot.log().count("could not be told about sources") == 4
+
+
+async def test_long_names_of_many_sources_fit_into_one_message(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    places = [f"https://{number:02}.example/" + "🚋" * 60 + "рубрика" * 10 for number in range(60)]
+    note_sources(home, *map(source, places))
+    await start(constants=LOOK_OFTEN, home=str(home), admin_ids=ADMIN, language="en")
+    await telegram.polling()
+    await heard(home, dict.fromkeys(places, False))
+    silent = [source(place, newest=30 * HOUR) for place in places[:30]]
+    note_sources(home, *silent, *map(source, places[30:]))
+    [told] = await telegram.messages(1)
+    assert told.fields["text"].splitlines()[-1] == "… and 16 more"
+    note_sources(home, *map(source, places[:30]), *(source(place, newest=30 * HOUR) for place in places[30:]))
+    both = (await telegram.messages(2))[-1].fields["text"]
+    assert [line for line in both.splitlines() if line.startswith("…")] == ["… and 23 more", "… and 20 more"]
 
 
 async def heard(home: Path, expected: dict[str, bool]) -> None:

@@ -206,6 +206,18 @@ async def test_who_does_not_wait_any_more_takes_nobodys_turn() -> None:
 
 
 @on_moving_clock
+async def test_what_a_chat_has_had_counts_when_another_bot_joins() -> None:
+    pacer, telegram = Pacer(Absences()), Telegram()
+    pacer.share(15)  # one message in half a second
+    for _ in range(6):
+        await send(pacer, telegram, 1001)
+    pacer.share(30)
+    await asyncio.sleep(2)
+    await asyncio.gather(*(send(pacer, telegram, chat) for chat in (1002, 1002, 1002, 1001)))
+    assert telegram.chats[6:] == [1002, 1002, 1001, 1002]
+
+
+@on_moving_clock
 async def test_a_chat_that_must_wait_gets_its_message_once_and_holds_up_no_other() -> None:
     pacer, telegram = Pacer(Absences()), Telegram(RetryAfter(3))
     await asyncio.gather(send(pacer, telegram, 1001), *(send(pacer, telegram, 1002) for _ in range(2)))

@@ -8,10 +8,10 @@ import pytest
 from damaging import flip_bit, in_database, make_old, replace_folder, truncate
 from hashing_model import TRAM, Corpus, cited, hashing_library, settings_for
 
+from retrieval.doctor import machine
 from retrieval.doctor.articles import look_at_database
 from retrieval.doctor.examining import examine
 from retrieval.doctor.findings import Examination, Level
-from retrieval.doctor.machine import look_at_clock
 from retrieval.doctor.repairing import repair
 from retrieval.doctor.sources import look_at_sources
 from retrieval.errors import IndexBusyError
@@ -294,7 +294,8 @@ def test_what_was_rolled_back_is_no_leftover(grown, home):
 def leave_over(home):
     shutil.copytree(home / "segments/000001", home / "segments/000077")
     (home / "generations/.building-000009").mkdir()
-    return [home / "segments/000077", home / "generations/.building-000009"]
+    (home / "sources.123").write_text("{")
+    return [home / "segments/000077", home / "generations/.building-000009", home / "sources.123"]
 
 
 def test_leftovers_are_told_once_nobody_can_be_at_them_and_removed(grown, home):
@@ -319,6 +320,19 @@ def test_young_leftovers_are_removed_where_nobody_writes(grown, home):
 
     assert repaired(grown) == [f"{path} is removed." for path in paths]
     assert not any(path.exists() for path in paths)
+
+
+def test_what_the_writers_lock_keeps_nobody_from_making_is_left_until_it_is_old(grown, home):
+    (home / "fetched").mkdir()
+    paths = [home / "fetched" / f"{'a1' * 20}.123", home / "told-sources.123"]
+    for path in paths:
+        path.write_text("{")
+
+    assert repaired(grown) == []
+    assert all(path.exists() for path in paths)
+    for path in paths:
+        make_old(path)
+    assert repaired(grown) == [f"{path} is removed." for path in paths]
 
 
 def test_nothing_is_mended_while_another_one_writes(grown, home):
@@ -354,7 +368,7 @@ def test_a_clock_that_is_behind_is_told(grown):
     found = Examination()
     stored = grown.home.generations.manifest(2).created_at
 
-    look_at_clock(grown.home, found, datetime(2020, 1, 1, tzinfo=UTC))
+    machine.look_at_clock(grown.home, found, datetime(2020, 1, 1, tzinfo=UTC))
 
     assert [finding.said for finding in found.findings] == [
         (
@@ -392,6 +406,30 @@ def test_a_bit_of_the_database_itself_is_found(grown, home):
 def test_before_the_first_run_one_line_says_so(library, home, three_articles):
     assert problems(library) == [f"there is no index yet in {home}/citebot.sqlite: run `citebot index`"]
     assert not home.exists()
+
+
+@pytest.mark.parametrize("name", ["home", "home/below"])
+def test_a_home_that_is_no_folder_is_one_line(home, three_articles, tmp_path, name):
+    home.write_text("a file")
+    there = hashing_library(settings_for(tmp_path / name, three_articles.folder))
+
+    assert problems(there) == [f"{tmp_path}/{name} is no folder: name one in CITEBOT_HOME"]
+
+
+def test_a_segment_may_be_deleted_while_room_is_looked_for(grown, home, monkeypatch):
+    files_below = machine.files_below
+
+    def deleted_meanwhile(folder):
+        for path in files_below(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            yield path
+
+    monkeypatch.setattr(machine, "files_below", deleted_meanwhile)
+    found = Examination()
+
+    machine.look_at_disk(home, found)
+
+    assert [finding.level for finding in found.findings] == [Level.OK]
 
 
 def test_the_sample_is_well(hashed_sample):

@@ -1,5 +1,6 @@
 """When sources were read and how new they are: what a run notes, and which source is silent."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -133,9 +134,13 @@ def test_an_address_that_rests_was_neither_tried_nor_read(home):
         assert read_sources(home)[0].read_at > asked.read_at
 
 
-def test_a_damaged_note_counts_as_none(corpus, one, index, home):
+WITHOUT_ZONE = {"place": "/srv", "tried_at": "2026-01-01T00:00:00", "read_at": None, "newest_at": None}
+
+
+@pytest.mark.parametrize("noted", [{}, WITHOUT_ZONE | {"longest_pause": None}])
+def test_a_damaged_note_counts_as_none(corpus, one, index, home, noted):
     home.mkdir()
-    (home / "sources.json").write_text('{"generation": 1, "sources": [{}]}', encoding="utf-8")
+    (home / "sources.json").write_text(json.dumps({"generation": 1, "sources": [noted]}), encoding="utf-8")
     assert read_sources(home) == []
     corpus.write_lines("one.jsonl", records(2 * HOUR))
     _, [state], _ = index(one)
