@@ -109,7 +109,9 @@ def handlers() -> list[BaseHandler[Any, Any, Any]]:
     """All that the bot registers."""
     application = Application.builder().token(TOKEN).build()
     parts = SimpleNamespace(questions=None, articles=None, people=None, maintenance=None, examples=None)
-    road = SimpleNamespace(absences=None, pacer=SimpleNamespace(migrated=None), settle=None, count=lambda _kind: None)
+    road = SimpleNamespace(
+        absences=None, pacer=SimpleNamespace(migrated=None), settle=None, count=lambda _kind: None, tally=None
+    )
     settings = BotSettings(telegram_token=TOKEN, admin_ids=(1,))
     register(application, settings, cast("Any", parts), cast("Any", road), Menus(cast("Any", None), (1,)))
     return [handler for group in application.handlers.values() for handler in group]

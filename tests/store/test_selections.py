@@ -12,8 +12,8 @@ from retrieval.store.selections import built_from, hidden, live, readable
 from retrieval.store.tables import generation_revisions, generations, retracted_revisions, revisions
 
 GUARDED = {
-    "generation_revisions": {"selections", "tables", "writer"},
-    "retracted_revisions": {"retractions", "selections", "tables"},
+    "generation_revisions": {"audit", "selections", "tables", "writer"},
+    "retracted_revisions": {"audit", "retractions", "selections", "tables"},
 }
 """The tables that decide what counts, and the modules that may name them."""
 
