@@ -25,7 +25,7 @@ revisions = sa.Table(
     "revision",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("article_id", ORDERED_TEXT, nullable=False),
+    sa.Column("article_id", ORDERED_TEXT, nullable=False, index=True),  # hashed on PostgreSQL: an id may be any text
     sa.Column("content_hash", sa.String(64), nullable=False, unique=True),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
@@ -33,7 +33,6 @@ revisions = sa.Table(
     sa.Column("source", ORDERED_TEXT),
     sa.Column("url", sa.Text),
     sa.Column("language", ORDERED_TEXT),
-    sa.Index("ix_revision_article_id", "article_id", postgresql_using="hash"),  # an id may be any text, however long
 )
 passages = sa.Table(
     "passage",
