@@ -1,4 +1,4 @@
-"""Folders that nobody else sees into, and files that survive a power cut."""
+"""Folders that nobody else sees into, files that are there whole or not at all, and what survives a power cut."""
 
 import os
 from pathlib import Path
@@ -12,6 +12,18 @@ def make_private(folder: Path) -> None:
 
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file aside and give it its place in one step: who reads it meanwhile gets what was there, or this.
+
+    Raises:
+        OSError: it cannot be written.
+
+    """
+    unfinished = path.with_suffix(f".{os.getpid()}")  # another process may be writing it as well
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
 
 
 def flush(path: Path) -> None:

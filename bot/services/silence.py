@@ -8,7 +8,6 @@ import asyncio
 import json
 import logging
 import math
-import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ from bot.people.desk import PeopleDesk
 from bot.people.store import PeopleStore
 from bot.texts import LANGUAGES, Texts, catalogue
 from bot.tokens import TOKEN_SHAPED
+from retrieval.disk import put
 from retrieval.ingest.heard import Silence, SourceState, read_sources
 
 _LOGGER = logging.getLogger(__name__)
@@ -73,9 +73,7 @@ class Known:
         places = {state.place for state in states}
         self._silent = {place: silent for place, silent in noted.items() if place in places}
         if self._silent != _read(self._path):
-            unfinished = self._path.with_suffix(f".{os.getpid()}")
-            unfinished.write_text(json.dumps(self._silent, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-            unfinished.replace(self._path)
+            put(self._path, (json.dumps(self._silent, ensure_ascii=False, indent=1) + "\n").encode())
 
 
 class SilentSources:

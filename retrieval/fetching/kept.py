@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from retrieval.disk import make_private
+from retrieval.disk import make_private, put
 
 _KEEP_SECONDS = 30 * 86_400
 _ENDING = ".response"
@@ -63,9 +63,7 @@ class ResponseFolder:
         path = self._path(address)
         make_private(path.parent.parent)  # the home, which may be begun here
         path.parent.mkdir(exist_ok=True)
-        unfinished = path.with_suffix(f".{os.getpid()}")  # a trial run may go on beside
-        unfinished.write_bytes(packed)
-        unfinished.replace(path)
+        put(path, packed)
 
     def forget_unused(self) -> None:
         """Delete what nobody has asked for in a month."""

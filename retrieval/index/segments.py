@@ -97,7 +97,7 @@ class SegmentFolder:
 
     def checksum(self, name: str) -> int:
         """What tells a segment from every other: CRC-32 of its checksums."""
-        return checksum(self._segments / name / _FILES)
+        return checksum(self.list_of(name))
 
     def check(self, name: str, expected: int) -> None:
         """Compare the files of a segment with what they were.
@@ -106,17 +106,14 @@ class SegmentFolder:
             IndexMismatchError: one is missing or damaged.
 
         """
-        folder = self._segments / name
+        path = self.list_of(name)
         try:
-            path = folder / _FILES
             if not path.exists() or checksum(path) != expected:
                 raise damaged(path)
-            for name_, note in _notes.validate_json(path.read_bytes()).items():
-                path = folder / name_
+            for file, note in self._listed(name).items():
+                path = self._segments / name / file
                 if not note.is_true_of(path):
                     raise damaged(path)
-        except ValidationError as error:
-            raise damaged(path) from error
         except OSError as error:
             raise IndexMismatchError(unreadable(path, error)) from error
 

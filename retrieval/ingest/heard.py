@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
-from retrieval.disk import make_private
+from retrieval.disk import make_private, put
 from retrieval.errors import RetrievalError
 from retrieval.fetching.addresses import is_address
 from retrieval.ingest.mirroring import is_under
@@ -189,9 +188,7 @@ def _read(path: Path) -> tuple[int | None, list[SourceState]]:
 def _write(path: Path, generation: int | None, states: Iterable[SourceState]) -> None:
     noted = {"generation": generation, "sources": [_as_json(state) for state in states]}
     make_private(path.parent)  # with a server, a run that fails may be the first to write here
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    unfinished.write_text(json.dumps(noted, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    unfinished.replace(path)
+    put(path, (json.dumps(noted, ensure_ascii=False, indent=1) + "\n").encode())
 
 
 def _as_json(state: SourceState) -> dict[str, Any]:
