@@ -23,6 +23,7 @@ from retrieval.errors import BackupError, IndexMismatchError, IndexMissingError
 from retrieval.index.generation import GenerationFolder
 from retrieval.index.segments import damaged
 from retrieval.index.servable import usable_manifest
+from retrieval.store.audit import StoreAudit
 from retrieval.store.database import Database
 from retrieval.store.queries import StoreQueries
 from retrieval.store.snapshots import copy_database, faults_in
@@ -152,14 +153,19 @@ def _open_lineage(home: Home, number: int, opened: ExitStack) -> Iterator[tuple[
 
 
 def _copy_articles(home: Home, copy: Path, numbers: Collection[int]) -> list[int]:
-    """Copy the articles' database; return which of these generations it holds."""
+    """Copy the articles' database; return which of these generations it holds.
+
+    The copy forgets earlier ones: a run that indexes deletes their files before their records.
+    """
     copy.unlink(missing_ok=True)
     copy_database(require_folder(home), copy)
     database = Database.in_file(copy)
     try:
         database.check_schema()
-        queries = StoreQueries(database)
-        return [one for one in numbers if queries.count_articles(one) == home.generations.manifest(one).articles]
+        queries, audit = StoreQueries(database), StoreAudit(database)
+        stored = [one for one in numbers if queries.count_articles(one) == home.generations.manifest(one).articles]
+        audit.forget_generations({one for one in audit.generations() if one < max(numbers) and one not in stored})
+        return stored
     finally:
         database.close()
 

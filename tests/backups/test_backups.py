@@ -105,6 +105,16 @@ def test_files_of_a_restored_index_are_known_again_without_being_read(grown, tmp
     assert not examine(restored.home, restored.model, lambda: None).healthy
 
 
+def test_what_a_run_is_deleting_is_left_out_whole(grown, tmp_path):
+    shutil.rmtree(grown.home.settings.home / "generations" / "000001")  # its record goes a moment later
+
+    taken(grown, tmp_path / "a.tar")
+    restored = put_back(tmp_path / "a.tar", tmp_path / "there", grown)
+
+    assert examine(restored.home, restored.model, lambda: None).healthy
+    assert restored.status().generation == "000002"
+
+
 def test_an_index_may_be_published_again_and_again_meanwhile(grown, corpus, tmp_path):
     stopping, failed = threading.Event(), []
 
