@@ -28,6 +28,8 @@ from bot.people.retention import purge_daily
 from bot.people.store import PeopleStore
 from bot.services.desks import Archive, ArticleDesk, QuestionDesk
 from bot.services.examples import Examples
+from bot.services.later_answers import LaterAnswers
+from bot.services.operators import Operators
 from bot.services.silence import SilentSources
 from bot.settings import BotSettings, WebhookPlace
 from bot.tally import Tally, Trouble
@@ -216,14 +218,16 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
     application = build_application(settings, token, desks, joined, absences, request, menus, tally)
     monitoring = _monitoring(settings, desks, tally, application)
     operators_language = settings.language or language()
-    silent = SilentSources(settings.home, desks.people, settings.admin_ids, operators_language, settings.timezone)
+    operators = Operators(desks.people, settings.admin_ids, operators_language)
+    silent = SilentSources(settings.home, operators, settings.timezone)
+    later = LaterAnswers(desks.questions, desks.articles, desks.people, operators, settings.timezone)
     beside = [
         asyncio.create_task(purge_daily(desks.people, settings.keep_days)),
         asyncio.create_task(desks.examples.keep_ready()),
     ]
     try:
         await end.unless(_begin(application, joined, reception, menus))
-        beside.append(asyncio.create_task(silent.keep_telling(application.bot)))
+        beside.extend(asyncio.create_task(each.keep_telling(application.bot)) for each in (silent, later))
         await end.event.wait()
     finally:
         for task in beside:

@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.handlers.articles import Articles
+from bot.handlers.missed import MissedQuestions
 from bot.handlers.questions import Questions
 from bot.handlers.stories import Stories
 from bot.people.database import PeopleError
@@ -62,6 +63,7 @@ class Buttons:
         articles: Articles,
         stories: Stories,
         questions: Questions,
+        missed: MissedQuestions,
         article_desk: ArticleDesk,
         people: PeopleDesk,
         replies: Replies,
@@ -72,6 +74,7 @@ class Buttons:
         self._articles = articles
         self._stories = stories
         self._questions = questions
+        self._missed = missed
         self._article_desk = article_desk
         self._people = people
         self._replies = replies
@@ -87,6 +90,8 @@ class Buttons:
             Action.OUTLET: self._ask_of_outlet,
             Action.STORY: self._tell_story,
             Action.DAYS: self._turn_story,
+            Action.MISSED: self._show_missed,
+            Action.JUDGE: self._judge,
             Action.LANGUAGE: self._choose_language,
         }
 
@@ -259,6 +264,12 @@ class Buttons:
             return False
         await self._stories.turn(press.message, answer, press.data, press.texts)
         return True
+
+    async def _show_missed(self, press: ButtonPress) -> bool:
+        return await self._missed.show(press.message, press.data, press.user.id, press.texts)
+
+    async def _judge(self, press: ButtonPress) -> bool:
+        return await self._missed.judge(press.message, press.data, press.user.id, press.texts)
 
     async def _choose_language(self, press: ButtonPress) -> bool:
         language = press.data.key

@@ -1,10 +1,9 @@
 """The operator's commands; each is noted with who gave it and what came of it."""
 
 import asyncio
-import json
 import logging
 import math
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -12,19 +11,19 @@ from telegram import Message, Update
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from telegram.ext import ContextTypes
 
+from bot.handlers.missed import MissedQuestions
 from bot.maintenance import AlreadyWorkingError, LiveProgress, Maintenance
 from bot.messages import translated
 from bot.people.audit import Operation, begin_operation, end_operation, last_operations
 from bot.people.desk import PeopleDesk
-from bot.people.overview import Missed, Usage, missed, usage
+from bot.people.overview import Usage, usage
 from bot.services.lateness import is_late
 from bot.services.replies import Replies, sender_of
 from bot.texts import Texts
 from bot.transport.reaching import until_reached
 from retrieval.errors import IndexBusyError, NothingToRollBackError, RetrievalError, SourcesBusyError, StoppedError
-from retrieval.text.one_line import on_one_line
 from retrieval.told import told_by
-from retrieval.types import Certainty, IndexReport
+from retrieval.types import IndexReport
 
 OPERATOR_COMMANDS = ("stats", "missed", "reindex", "rollback", "audit")
 OPERATOR_MENU = (*OPERATOR_COMMANDS, "whoami")
@@ -35,7 +34,6 @@ _LOGGER = logging.getLogger(__name__)
 _PERIODS = (1, 7, 30)
 """In days."""
 _LISTED = 10
-_EXPORTED = 1000
 _LONGEST_LINE = 200
 _BETWEEN_EDITS = 3.0
 _DONE = "done"
@@ -53,7 +51,6 @@ _IN_VAIN = (InvalidToken, BadRequest, Forbidden)
 """What telling again does not help against."""
 _Deed = tuple[str, Callable[[], Awaitable[object]]]
 """What came of a command, to be kept, and what tells the operator."""
-_MARKS = {"disliked": "👎", "unsure": "≈", "unanswered": "∅"}
 
 
 class Operator:
@@ -64,12 +61,14 @@ class Operator:
         replies: Replies,
         people: PeopleDesk,
         maintenance: Maintenance,
+        missed: MissedQuestions,
         settle: Callable[[Update], Awaitable[None]],
     ) -> None:
         """`settle` notes that an update is not to be handled again, even where its handling does not end."""
         self._replies = replies
         self._people = people
         self._maintenance = maintenance
+        self._missed = missed
         self._settle = settle
 
     async def help(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -86,8 +85,8 @@ class Operator:
         await self._obey(update, "stats", self._stats)
 
     async def missed(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """List what was not answered well, and send it as questions for `citebot evaluate`."""
-        await self._obey(update, "missed", self._missed)
+        """List what was not answered well, to be judged, and send it as questions for `citebot evaluate`."""
+        await self._obey(update, "missed", self._list_missed)
 
     async def reindex(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Index, and tell how far it is in one message."""
@@ -139,16 +138,9 @@ class Operator:
         lines = "\n\n".join(_usage_of_period(days, found, texts) for days, found in periods)
         return _DONE, partial(self._replies.say, message, lines)
 
-    async def _missed(self, message: Message, texts: Texts) -> _Deed:
-        found = await self._people.do(missed, _EXPORTED)
-        if not found:
-            return _DONE, partial(self._replies.say, message, texts.say("missed-none"))
-
-        async def tell() -> None:
-            await self._replies.say(message, "\n".join([texts.say("missed"), *map(_line, found[:_LISTED])]))
-            await message.reply_document(_as_json_lines(found), filename="questions.jsonl")
-
-        return _DONE, tell
+    async def _list_missed(self, message: Message, texts: Texts) -> _Deed:
+        found = await self._missed.latest()
+        return _DONE, partial(self._missed.tell, message, found, texts)
 
     async def _reindex(self, message: Message, texts: Texts) -> _Deed:
         if running := self._maintenance.running:
@@ -277,30 +269,3 @@ def _operation_line(operation: Operation, texts: Texts) -> str:
     reason = operation.outcome[:_LONGEST_LINE]
     outcome = texts.say("operation-outcome", outcome=_key(operation.outcome), reason=reason)
     return " · ".join((when, str(operation.person_id), f"/{operation.command}", outcome))
-
-
-def _line(question: Missed) -> str:
-    text = on_one_line(question.question)
-    shortened = text if len(text) <= _LONGEST_LINE else text[: _LONGEST_LINE - 1] + "…"
-    return f"{_MARKS[_kind(question)]} {shortened}"
-
-
-def _kind(question: Missed) -> str:
-    if question.disliked:
-        return "disliked"
-    return "unsure" if question.certainty is Certainty.UNSURE else "unanswered"
-
-
-def _as_json_lines(questions: Iterable[Missed]) -> bytes:
-    """Return `questions` as `citebot evaluate` reads them; the operator says which of them have an answer."""
-    records = (
-        {
-            "id": str(question.number),
-            "question": question.question,
-            "answerable": False,
-            "kind": _kind(question),
-            "cited": question.article_ids,
-        }
-        for question in questions
-    )
-    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode()

@@ -23,6 +23,7 @@ from bot.handlers.commands import Commands
 from bot.handlers.errors import Errors
 from bot.handlers.inline import InlineMode
 from bot.handlers.menus import Menus
+from bot.handlers.missed import MissedQuestions
 from bot.handlers.operator import OPERATOR_COMMANDS, Operator
 from bot.handlers.presence import Presence
 from bot.handlers.questions import Questions
@@ -116,12 +117,13 @@ def register(
         desks.questions, answers, desks.people, replies, renderer, turns, rate, gathering, acts, transport.tally
     )
     stories = Stories(desks.questions, replies, renderer)
+    missed = MissedQuestions(desks.questions, desks.articles, desks.people, replies, renderer, settings.admin_ids)
     buttons = Buttons(
-        answers, articles, stories, questions, desks.articles, desks.people, replies, renderer, press_rate
+        answers, articles, stories, questions, missed, desks.articles, desks.people, replies, renderer, press_rate
     )
     inline = InlineMode(desks.questions, desks.articles, replies, renderer, inline_rate)
 
-    operator = Operator(replies, desks.people, desks.maintenance, transport.settle)
+    operator = Operator(replies, desks.people, desks.maintenance, missed, transport.settle)
 
     private = new & filters.ChatType.PRIVATE
     group = new & filters.ChatType.GROUPS

@@ -1,4 +1,4 @@
-"""What the operator may know of all people together: how much was asked, and what was not answered well."""
+"""What the operator may know of all people together: how much was asked, and how it was answered."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from bot.people.database import transaction
 from bot.people.store import PeopleStore, in_utc
-from bot.people.tables import exchanges, ratings, shown
+from bot.people.tables import exchanges, ratings
 from retrieval.types import Certainty
 
 
@@ -31,25 +31,7 @@ class Usage:
     p95_ms: float
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """A question that got no answer, a guess that nobody found useful, or an answer that somebody found useless."""
-
-    number: int
-    question: str
-    """As it was searched for."""
-    asked_at: datetime
-    """In UTC with a time zone."""
-    certainty: Certainty
-    disliked: bool
-    article_ids: tuple[str, ...]
-    """What was cited."""
-
-
-_LIKED = exchanges.c.id.in_(sa.select(ratings.c.exchange_id).where(ratings.c.useful))
 _DISLIKED = exchanges.c.id.in_(sa.select(ratings.c.exchange_id).where(~ratings.c.useful))
-_UNANSWERED = exchanges.c.certainty == Certainty.NONE
-_GUESSED = (exchanges.c.certainty == Certainty.UNSURE) & ~_LIKED
 
 
 def usage(store: PeopleStore, since: datetime) -> Usage:
@@ -109,37 +91,3 @@ def _took(connection: Connection, recent: sa.ColumnElement[bool], place: int) ->
     """Return how long the answer took that stands at `place` when they are sorted by that, counted from 0."""
     times = sa.select(exchanges.c.took_ms).where(recent).order_by(exchanges.c.took_ms).offset(place).limit(1)
     return connection.execute(times).scalar() or 0.0
-
-
-def missed(store: PeopleStore, count: int, since: datetime | None = None, *, guesses: bool = True) -> list[Missed]:
-    """Return the latest questions that were not answered well, newest first; raises `PeopleError`.
-
-    Only those `since` a moment, if one is given; without `guesses` only what got no answer or was found useless.
-    """
-    columns = (
-        exchanges.c.id,
-        exchanges.c.understood,
-        exchanges.c.asked_at,
-        exchanges.c.certainty,
-        _DISLIKED.label("disliked"),
-    )
-    missing = _UNANSWERED | _DISLIKED | (_GUESSED if guesses else sa.false())
-    recent = sa.true() if since is None else exchanges.c.asked_at >= in_utc(since)
-    latest = sa.select(*columns).where(missing, recent).order_by(exchanges.c.id.desc()).limit(count)
-    with transaction(store.engine) as connection:
-        rows = connection.execute(latest).all()
-        cited: dict[int, list[str]] = {row.id: [] for row in rows}
-        wanted = sa.select(shown.c.exchange_id, shown.c.article_id).where(shown.c.exchange_id.in_(cited))
-        for number, article in connection.execute(wanted.order_by(shown.c.exchange_id, shown.c.number)):
-            cited[number].append(article)
-    return [
-        Missed(
-            number=row.id,
-            question=row.understood,
-            asked_at=row.asked_at.replace(tzinfo=UTC),
-            certainty=Certainty(row.certainty),
-            disliked=bool(row.disliked),
-            article_ids=tuple(dict.fromkeys(cited[row.id])),
-        )
-        for row in rows
-    ]

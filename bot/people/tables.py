@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 VERSION_TABLE = "people_version"
 """Where Alembic notes the schema: a name of its own, since the database may be the one that holds the articles."""
-SCHEMA_REVISION = "0005"
+SCHEMA_REVISION = "0006"
 """What Alembic notes there once every migration was run."""
 
 metadata = sa.MetaData(
@@ -65,6 +65,23 @@ ratings = sa.Table(
     sa.Column("person_id", sa.BigInteger, primary_key=True, autoincrement=False, index=True),
     sa.Column("useful", sa.Boolean, nullable=False),
     sa.Column("rated_at", sa.DateTime, nullable=False),
+)
+judgements = sa.Table(
+    "judgement",
+    metadata,
+    sa.Column("exchange_id", sa.ForeignKey("exchange.id", ondelete="CASCADE"), primary_key=True),
+    # The article that answers the question, as an operator says; None where no article does.
+    sa.Column("article_id", sa.Text),
+    sa.Column("judged_at", sa.DateTime, nullable=False),
+)
+later_answers = sa.Table(
+    "later_answer",
+    metadata,
+    sa.Column("exchange_id", sa.ForeignKey("exchange.id", ondelete="CASCADE"), primary_key=True),
+    # The newest generation of which a question that was missed was asked again.
+    sa.Column("generation", sa.Integer, nullable=False),
+    # Whether that answered it: then it is not asked any more.
+    sa.Column("answered", sa.Boolean, nullable=False),
 )
 operations = sa.Table(
     "operation",

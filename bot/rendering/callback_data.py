@@ -39,6 +39,10 @@ class Action(StrEnum):
     """Tells in a message of its own how the story that the answer of `exchange` cites went on, day by day."""
     DAYS = "d"
     """Shows page `number` of that in place."""
+    MISSED = "m"
+    """Shows an operator the question of `exchange`, which was not answered well."""
+    JUDGE = "j"
+    """Says for an operator that the article `key` answers it, or without a key that none does."""
     LANGUAGE = "l"
     """Chooses the language `key`."""
 

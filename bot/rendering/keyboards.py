@@ -17,6 +17,7 @@ _LONGEST_LABEL = 60
 _LONGEST_HEADLINE = 48
 """With its date, which stands last and is to be seen on a phone."""
 _IN_A_ROW = 3
+_NUMBERS_IN_A_ROW = 5
 _SEVERAL = 2
 
 _Row = Sequence[InlineKeyboardButton]
@@ -129,7 +130,7 @@ def nearest_rows(nearest: Iterable[NearestArticle], texts: Texts) -> list[_Row]:
     return [
         [
             _button(
-                headline(article.title, article.article_id, article.published_at, texts, _LONGEST_HEADLINE),
+                _headline(article, texts),
                 CallbackData(Action.OPEN, key=article_key(article.article_id)),
             )
         ]
@@ -144,10 +145,33 @@ def examples_keyboard(examples: Iterable[tuple[str, str]]) -> InlineKeyboardMark
     )
 
 
+def missed_keyboard(exchanges: Iterable[int]) -> InlineKeyboardMarkup:
+    """Return a button for each question that was not answered well, with its place in the list."""
+    buttons = [
+        _button(str(place), CallbackData(Action.MISSED, exchange)) for place, exchange in enumerate(exchanges, start=1)
+    ]
+    return _keyboard(
+        [buttons[start : start + _NUMBERS_IN_A_ROW] for start in range(0, len(buttons), _NUMBERS_IN_A_ROW)]
+    )
+
+
+def judging_keyboard(exchange: int, offered: Iterable[NearestArticle], texts: Texts) -> InlineKeyboardMarkup:
+    """Return a button for each article that may answer a question, and one that says that none does."""
+    rows = [
+        [_button(_headline(article, texts), CallbackData(Action.JUDGE, exchange, key=article_key(article.article_id)))]
+        for article in offered
+    ]
+    return _keyboard([*rows, [_button(texts.say("button-no-article"), CallbackData(Action.JUDGE, exchange))]])
+
+
 def language_keyboard() -> InlineKeyboardMarkup:
     """Return a button for each language, in its own words."""
     names = [(code, catalogue(code).say("language-name")) for code in LANGUAGES]
     return _keyboard(_in_rows([_button(name, CallbackData(Action.LANGUAGE, key=code)) for code, name in names]))
+
+
+def _headline(article: NearestArticle, texts: Texts) -> str:
+    return headline(article.title, article.article_id, article.published_at, texts, _LONGEST_HEADLINE)
 
 
 def _ratings(exchange: int) -> _Row:

@@ -79,6 +79,12 @@ class Renderer:
         doubt = () if sure else (Block((Run(texts.say("unsure")),)),)
         return messages([*doubt, self._alone(citation, texts)])[0]
 
+    def missed(self, question: str, citations: Sequence[Citation], texts: Texts) -> list[MessagePart]:
+        """Return a question that was not answered well, and what was cited, for an operator who judges it."""
+        cited = [self._alone(citation, texts) for citation in citations]
+        said = cited or [Block((Run(texts.say("missed-nothing-cited")),))]
+        return messages([Block((Run(clean(question), (BOLD,)),)), *said, Block((Run(texts.say("missed-judge")),))])
+
     def sources(self, citations: Sequence[Citation], texts: Texts) -> list[MessagePart]:
         """Return where excerpts come from, each article once."""
         lines = [Block(self._source(group[0], texts, "")) for group in by_article(citations)]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from bot.people.overview import missed, usage, usage_by_period
+from bot.people.missed import missed
+from bot.people.overview import usage, usage_by_period
 from bot.report.pages import render
 from retrieval.articles import folded
 from retrieval.errors import RetrievalError
@@ -16,7 +17,8 @@ from retrieval.types import Certainty
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from bot.people.overview import Missed, Usage
+    from bot.people.missed import Missed
+    from bot.people.overview import Usage
     from bot.people.store import PeopleStore
     from bot.settings import BotSettings
     from retrieval.articles import OutletCoverage

@@ -18,6 +18,7 @@ from retrieval.types import Answer, Article, NearestArticle, Timeline
 _DEADLINE = 30.0
 _PLACES = 64
 _LOOKUPS_AT_ONCE = 2
+_PAUSE = 0.5
 _CROWD = 6
 """A question that finds so many on their way is answered without reading: all wait for the same cores."""
 
@@ -123,6 +124,11 @@ class QuestionDesk:
     def idle(self) -> bool:
         """Tell whether no question is on its way."""
         return self._taken == 0
+
+    async def left_idle(self) -> None:
+        """Wait until no question is on its way, for what is not as urgent as readers."""
+        while not self.idle():  # noqa: ASYNC110 - questions are done on another thread
+            await asyncio.sleep(_PAUSE)
 
     def has_time_to_read(self) -> bool:
         """Tell whether few enough questions are on their way for one more to be answered with reading."""

@@ -11,7 +11,6 @@ from retrieval.articles import Coverage, article_key
 from retrieval.types import Article
 
 _LOOK_EVERY = 30.0
-_PAUSE = 0.5
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -62,8 +61,7 @@ class Examples:
             if article.id in good:
                 continue
             # Readers go first.
-            while not self._question_desk.idle():  # noqa: ASYNC110 - the desk is left on another thread
-                await asyncio.sleep(_PAUSE)
+            await self._question_desk.left_idle()
             if is_good(question, await self._question_desk.ask(question.text, limit=1), article):
                 good[article.id] = (question.text, article_key(article.id))
             if len(good) == EXAMPLES:

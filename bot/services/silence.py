@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
@@ -16,12 +16,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from telegram import Bot
-from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.people.database import PeopleError
-from bot.people.desk import PeopleDesk
-from bot.people.store import PeopleStore
-from bot.texts import LANGUAGES, Texts, catalogue
+from bot.services.operators import Operators
+from bot.texts import Texts
 from bot.tokens import TOKEN_SHAPED
 from retrieval.disk import put
 from retrieval.ingest.heard import Silence, SourceState, read_sources
@@ -79,15 +76,10 @@ class Known:
 class SilentSources:
     """Looks every minute what became of the sources."""
 
-    def __init__(
-        self, home: Path, people: PeopleDesk, operators: Collection[int], language: str, timezone: ZoneInfo
-    ) -> None:
-        """Tell `operators`, each in the language that they have chosen with /language, or else in `language`."""
+    def __init__(self, home: Path, operators: Operators, timezone: ZoneInfo) -> None:
         self._home = home
         self._known = Known(home / _FILE)
-        self._people = people
-        self._operators = sorted(operator for operator in operators if operator > 0)  # groups hear nothing of it
-        self._language = language
+        self._operators = operators
         self._timezone = timezone
 
     async def keep_telling(self, bot: Bot) -> None:
@@ -109,8 +101,7 @@ class SilentSources:
 
     async def _tell(self, bot: Bot, changes: Sequence[Change]) -> bool:
         """Tell the operators and the log; return False where Telegram could not be reached, and all is told later."""
-        reached = [await self._reach(bot, operator, changes) for operator in self._operators]
-        if reached and not any(reached):
+        if not await self._operators.tell(bot, lambda texts: _message(changes, texts, self._timezone)):
             return False
         for change in changes:
             if change.silence:
@@ -118,25 +109,6 @@ class SilentSources:
             else:
                 _LOGGER.info("A source is heard again: %s", shown_place(change.state.place))
         return True
-
-    async def _reach(self, bot: Bot, operator: int, changes: Sequence[Change]) -> bool:
-        """Write to an operator; return whether there is no use in trying it again."""
-        texts = await self._texts_for(operator)
-        try:
-            await bot.send_message(operator, _message(changes, texts, self._timezone))
-        except (BadRequest, Forbidden):
-            _LOGGER.info("Operator %d has not written to the bot yet, or has blocked it, and is told nothing", operator)
-        except TelegramError as error:
-            _LOGGER.warning("Operator %d could not be told about sources: %s", operator, error)
-            return False
-        return True
-
-    async def _texts_for(self, operator: int) -> Texts:
-        try:
-            chosen = await self._people.do(PeopleStore.language, operator)
-        except PeopleError:
-            chosen = None
-        return catalogue(chosen if chosen in LANGUAGES else self._language)
 
 
 def shown_place(place: str) -> str:

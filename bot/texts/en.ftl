@@ -258,7 +258,15 @@ stats =
     👎: { $disliked }
     An answer took: half { $p50 } ms at most, 95% { $p95 } ms at most
     People: { $people }
-missed = The latest questions without an answer (∅), with an unsure one (≈) or with a 👎. The file has up to 1000 of them, for `citebot evaluate`.
+missed-refused = Without a sure answer (∅ none, ≈ unsure): { $count }
+missed-useless = Found useless (👎): { $count }
+missed-about = Press a number to see what was answered and to say which article answers it. What you have judged (✓) comes as questions.jsonl, for `citebot evaluate`; the rest as to-judge.jsonl.
+missed-nothing-cited = Nothing was cited.
+missed-judge = Which article answers it?
+button-no-article = No article does
+judged-article = Kept: “{ $title }” answers it.
+judged-none = Kept: no article answers it.
+answered-now = Questions that were missed and are answered now: { $count }
 missed-none = Every question was answered, and nobody gave a 👎.
 reindex-began = Indexing…
 reindex-reading = Indexing: { $articles ->

@@ -103,6 +103,9 @@ OF_ITS_CHAT = {
 OF_ALL_READERS = {Action.ARTICLE, Action.OPEN, Action.EXAMPLE, Action.LANGUAGE}
 """What they do for everyone who may ask: articles are open to all of them, and one's language is one's own."""
 
+OF_OPERATORS = {Action.MISSED, Action.JUDGE}
+"""What they do for operators in private alone (tests/bot/test_bot_operator.py)."""
+
 
 @pytest.fixture
 def handlers() -> list[BaseHandler[Any, Any, Any]]:
@@ -128,9 +131,8 @@ def test_the_table_has_every_act_of_operators(handlers: list[BaseHandler[Any, An
 def test_every_button_is_of_a_chat_or_of_all_readers(handlers: list[BaseHandler[Any, Any, Any]]) -> None:
     pressed = [cast("Any", handler).callback for handler in handlers if isinstance(handler, CallbackQueryHandler)]
     assert [each.__func__ for each in pressed] == [Buttons.press]
-    assert (
-        {*pressed[0].__self__._handlers, Action.USEFUL, Action.USELESS} == set(Action) == OF_ITS_CHAT | OF_ALL_READERS
-    )
+    handled = {*pressed[0].__self__._handlers, Action.USEFUL, Action.USELESS}
+    assert handled == set(Action) == OF_ITS_CHAT | OF_ALL_READERS | OF_OPERATORS
     assert set(ALLOWED_UPDATES) == {"message", "callback_query", "inline_query", "my_chat_member"}
 
 

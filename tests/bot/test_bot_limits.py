@@ -168,7 +168,7 @@ class WatchedDesk(QuestionDesk):
 
 
 async def test_examples_are_prepared_behind_readers_and_anew_for_each_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.services.examples._PAUSE", 0.01)
+    monkeypatch.setattr("bot.services.desks._PAUSE", 0.01)
     newsroom = Newsroom()
     desk, articles = WatchedDesk(newsroom), ArticleDesk(newsroom)  # type: ignore[arg-type]
     examples = Examples(desk, articles, look_every=0.01)

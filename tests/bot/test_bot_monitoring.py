@@ -285,7 +285,7 @@ async def test_what_many_sources_have_in_common_is_one_message_that_is_sent_when
     assert lines[-1] == "… and 5 more"
     await heard(home, dict.fromkeys(places, True))
     assert len([call for call in telegram.calls if call.method == "sendMessage"]) == 6
-    assert bot.log().count("could not be told about sources") == 4
+    assert bot.log().count("could not be told: ") == 4
 
 
 async def test_long_names_of_many_sources_fit_into_one_message(

@@ -1,6 +1,5 @@
 """The operator's commands: for admins alone, in private, noted in the log, as a process over HTTP."""
 
-import json
 import re
 import time
 from datetime import UTC, datetime, timedelta
@@ -8,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from bot_process import UNPACED, Bot, Starter
-from run_fake_bot import ARTICLES_READ, SENTENCES_EMBEDDED
+from run_fake_bot import ARTICLES_READ, PUBLISHED, SENTENCES_EMBEDDED
 from telegram_server import READER, Call, Fault, TelegramServer, buttons
 
 from bot.handlers.commands import COMMANDS
 from bot.handlers.operator import OPERATOR_MENU
 from bot.people.audit import UNFINISHED, begin_operation, end_operation, last_operations
-from bot.people.overview import Usage, missed, usage
+from bot.people.missed import Judgement, judge, missed, missed_with, note_asked_again, to_ask_again
+from bot.people.overview import Usage, usage
 from bot.people.store import PeopleStore
 from bot.people.types import Exchange, Shown
 from retrieval.evaluation.questions import load_questions
@@ -52,26 +52,143 @@ async def test_stats_and_missed_tell_what_was_asked(telegram: TelegramServer, st
         "An answer took: half 12 ms at most, 95% 12 ms at most\nPeople: 2\n\nLast 7 days\n"
     )
     listed = await said(telegram, "/missed")
-    assert listed.fields["text"].endswith(
-        "\n≈ unsure unrated secretboard\n👎 unsure disliked secretboard\n"
-        "∅ missing secretboard\n👎 Who leads the secretboard?"
+    assert listed.fields["text"] == (
+        "Without a sure answer (∅ none, ≈ unsure): 2\n"
+        "1. ≈ unsure unrated secretboard\n    → The board · 9 September 2024\n"
+        "3. ∅ missing secretboard\n\n"
+        "Found useless (👎): 2\n"
+        "2. 👎 unsure disliked secretboard\n    → The board · 9 September 2024\n"
+        "4. 👎 Who leads the secretboard?\n    → The board · 9 September 2024\n\n"
+        "Press a number to see what was answered and to say which article answers it. What you have judged (✓) "
+        "comes as questions.jsonl, for `citebot evaluate`; the rest as to-judge.jsonl."
     )
-    await telegram.until(lambda: any(call.method == "sendDocument" for call in telegram.calls), "the file")
-    [document] = [call.fields["document"] for call in telegram.calls if call.method == "sendDocument"]
-    assert document[0] == "questions.jsonl"
-    file = tmp_path / "questions.jsonl"
-    file.write_text(document[1], encoding="utf-8")
-    assert [(question.question, question.kind, question.answerable) for question in load_questions(file)] == [
-        ("unsure unrated secretboard", "unsure", False),
-        ("unsure disliked secretboard", "disliked", False),
-        ("missing secretboard", "unanswered", False),
-        ("Who leads the secretboard?", "disliked", False),
-    ]
-    assert json.loads(document[1].splitlines()[3])["cited"] == ["a1", "a2", "a3"]
+    assert await questions_sent(telegram, tmp_path) == {
+        "to-judge.jsonl": [
+            ("unsure unrated secretboard", "unsure", False, ()),
+            ("unsure disliked secretboard", "disliked", False, ()),
+            ("missing secretboard", "unanswered", False, ()),
+            ("Who leads the secretboard?", "disliked", False, ()),
+        ]
+    }
     assert await bot.stop() == 0
     assert bot.log().count(f"Operator {ADMIN}: /missed") == 2
     assert bot.log().count(f"Operator {ADMIN}: /stats") == 1
     assert "secretboard" not in bot.log()
+
+
+async def questions_sent(telegram: TelegramServer, folder: Path, files: int = 1) -> dict[str, list[tuple[object, ...]]]:
+    """Return what `citebot evaluate` reads in the last files that were sent, by their names."""
+
+    def documents() -> list[tuple[str, str]]:
+        return [call.fields["document"] for call in telegram.calls if call.method == "sendDocument"]
+
+    await telegram.until(lambda: len(documents()) >= files, "the files")
+    found: dict[str, list[tuple[object, ...]]] = {}
+    for name, body in documents()[-files:]:
+        (folder / name).write_text(body, encoding="utf-8")
+        found[name] = [
+            (each.question, each.kind, each.answerable, tuple(each.article_ids))
+            for each in load_questions(folder / name)
+        ]
+    return found
+
+
+async def test_an_operator_says_which_article_answers_what_was_missed(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    bot = await start(home="home", admin_ids=ADMIN)
+    await telegram.polling()
+    for question in ("missing secretboard", "missing <b>map</b>", "unsure secretboard"):
+        await said(telegram, question, sender=OTHER)
+    listed = await said(telegram, "/missed")
+
+    unsure, nowhere, refused = [await pressed(telegram, listed, number) for number in ("1", "2", "3")]
+    assert unsure.fields["text"] == (
+        "<b>unsure secretboard</b>\n\n<blockquote><b>Before. The board chose a new chair. After.</b></blockquote>\n"
+        '<a href="https://example.org/1?a=1&amp;lt=3&amp;q=&quot;&#x27;&lt;&gt;">The board</a>\n'
+        "example.org · 9 September 2024\n\nWhich article answers it?"
+    )
+    assert nowhere.fields["text"] == (
+        "<b>missing &lt;b&gt;map&lt;/b&gt;</b>\n\nNothing was cited.\n\nWhich article answers it?"
+    )
+    assert [*buttons(unsure)] == ["The board · 9 September 2024", "Undated", "No article does"]
+
+    second = await pressed(telegram, refused, "Undated")
+    assert second.fields["text"] == "Kept: “The vote 2” answers it."
+    assert (await pressed(telegram, nowhere, "No article does")).fields["text"] == "Kept: no article answers it."
+    again = await said(telegram, "/missed")
+    assert again.fields["text"].splitlines()[1:5] == [
+        "1. ≈ unsure secretboard", "    → The board · 9 September 2024", "2. ∅ ✓ missing <b>map</b>",
+        "3. ∅ ✓ missing secretboard",
+    ]  # fmt: skip
+    assert await questions_sent(telegram, tmp_path, 3) == {
+        "questions.jsonl": [
+            ("missing <b>map</b>", "unanswered", False, ()),
+            ("missing secretboard", "unanswered", True, ("a2",)),
+        ],
+        "to-judge.jsonl": [("unsure secretboard", "unsure", False, ())],
+    }
+    assert await bot.stop() == 0
+    assert len(re.findall(rf"Operator {ADMIN}: judged question \d", bot.log())) == 2
+    assert "secretboard" not in bot.log()
+
+
+async def pressed(telegram: TelegramServer, call: Call, label: str, **place: object) -> Call:
+    """Return what is said where a button is pressed."""
+    before = len(telegram.sent())
+    await telegram.answered(await telegram.press(buttons(call)[label], call.message_id, **place))
+    return (await telegram.messages(before + 1))[-1]
+
+
+async def test_nobody_else_and_nobody_in_a_group_presses_what_operators_may(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    bot = await start(home="home", admin_ids=ADMIN)
+    await telegram.polling()
+    await said(telegram, "missing secretboard")
+    listed = await said(telegram, "/missed")
+    shown = await pressed(telegram, listed, "1")
+    for place in ({"sender": OTHER}, {"chat": GROUP}, {"sender": OTHER, "chat": GROUP}):
+        for call, label in ((listed, "1"), (shown, "Undated"), (shown, "No article does")):
+            refused = await pressed(telegram, call, label, **place)
+            assert refused.fields["text"] == "This button has expired. Please ask again."
+    assert await bot.stop() == 0
+    store = PeopleStore.open(tmp_path / "home", None)
+    assert [each.judgement for each in missed(store, 10)] == [None]
+    store.close()
+
+
+async def test_a_new_index_is_asked_what_was_missed_and_operators_hear_once_what_it_answers(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    often = UNPACED | {"bot.services.later_answers._LOOK_EVERY": 0.05, "bot.services.desks._PAUSE": 0.01}
+    bot = await start(constants=often, home="home", admin_ids=f"{ADMIN},1002")
+    await telegram.polling()
+    for question in ("later secretboard", "missing secretboard", "later <b>map</b>"):
+        await said(telegram, question, sender=OTHER)
+    bot.let_go(PUBLISHED)
+    sent = (await telegram.messages(5))[-2:]
+    assert [(call.fields["chat_id"], call.fields["text"]) for call in sent] == [
+        (1001, ANSWERED_NOW),
+        (1002, ANSWERED_NOW),
+    ]
+    listed = await said(telegram, "/missed")
+    assert [line for line in listed.fields["text"].splitlines() if "secretboard" in line] == [
+        "1. ∅ missing secretboard"
+    ]
+    assert await bot.stop() == 0
+    telegram.restarted()
+    await start(constants=often, home="home", admin_ids=f"{ADMIN},1002")
+    await telegram.polling()
+    await said(telegram, "Who leads the board?")
+    assert len(telegram.sent()) == 7
+
+
+ANSWERED_NOW = (
+    "Questions that were missed and are answered now: 2\n"
+    "• later <b>map</b>\n    → The board · 9 September 2024\n"
+    "• later secretboard\n    → The board · 9 September 2024"
+)
 
 
 async def test_to_all_others_the_commands_do_not_exist(telegram: TelegramServer, start: Starter) -> None:
@@ -423,4 +540,35 @@ def test_missed_are_the_latest_unanswered_and_disliked_and_guesses_that_nobody_l
         (guess, "guess", Certainty.UNSURE, False, ("a",)),
     ]
     assert [question.number for question in missed(store, 1)] == [unanswered]
+    store.close()
+
+
+def test_what_operators_say_of_a_question_goes_with_it(store: PeopleStore) -> None:
+    number = store.record(exchange(1, "unanswered", 3, 10))
+    assert number is not None
+    assert judge(store, number, Judgement("a"), NOW)
+    assert judge(store, number, Judgement(None), NOW)
+    [known] = missed(store, 10)
+    assert known == missed_with(store, number)
+    assert known.judgement == Judgement(None)
+    store.forget(1)
+    assert missed_with(store, number) is None
+    assert not judge(store, number, Judgement("a"), NOW)
+    assert not note_asked_again(store, number, 8, answered=True)
+    store.close()
+
+
+def test_what_was_missed_is_asked_once_of_each_later_index_until_one_answers(store: PeopleStore) -> None:
+    old, new = (store.record(exchange(1, "unanswered", hours, 10)) for hours in (3, 1))
+    made_at = NOW - timedelta(hours=2)
+    assert [each.number for each in to_ask_again(store, 8, made_at, 10)] == [old]
+    assert note_asked_again(store, old, 8, answered=False)
+    assert not note_asked_again(store, old, 8, answered=False)
+    assert to_ask_again(store, 8, made_at, 10) == []
+    assert [each.number for each in to_ask_again(store, 9, NOW, 10)] == [new, old]
+    assert note_asked_again(store, old, 9, answered=True)
+    assert [each.number for each in to_ask_again(store, 10, NOW, 10)] == [new]
+    assert [each.number for each in missed(store, 10)] == [new]
+    judge(store, old, Judgement("a"), NOW)
+    assert [each.number for each in missed(store, 10)] == [new, old]
     store.close()

@@ -1,8 +1,8 @@
 """Runs the real bot over a library of set answers, for the tests that need a process but no model.
 
-What the question begins with chooses the answer: ``missing``, ``unsure``, ``long``, ``held``, ``slow``, ``deadly``,
-``hostile``; what it holds chooses it too: ``Nothing``, ``broken``; and on how many days the cited story moved:
-``story 7``. All else is answered with `CITED` excerpts.
+What the question begins with chooses the answer: ``missing``, ``later``, ``unsure``, ``long``, ``held``, ``slow``,
+``deadly``, ``hostile``; what it holds chooses it too: ``Nothing``, ``broken``; and on how many days the cited story
+moved: ``story 7``. All else is answered with `CITED` excerpts.
 
 What is held goes on when the test says so, by a file in the folder in which the bot runs. The environment variable
 CONSTANTS holds other values for constants of modules, as JSON, such as ``{"bot.application._LONGEST_STOP": 1}``.
@@ -56,6 +56,8 @@ LET_GO = "let-go"
 ARTICLES_READ = "articles-read"
 SENTENCES_EMBEDDED = "sentences-embedded"
 """Names of the files for which something waits."""
+PUBLISHED = "published"
+"""Name of the file from which on another index is published, which answers what begins with ``later``."""
 STORY_GONE = "story-gone"
 """Name of the file from which on no story moves any more."""
 
@@ -152,8 +154,10 @@ class FakeLibrary:
         kind = question.split(maxsplit=1)[0].lower()
         if question.endswith("what is known?") and "CITEBOT_HOLD_EXAMPLES" in os.environ:
             hold()
+        missing = answer(question, (), NEAREST)
         fixed = {
-            "missing": answer(question, (), NEAREST),
+            "missing": missing,
+            **({} if Path(PUBLISHED).exists() else {"later": missing}),
             "unsure": replace(answer(question, (citation(1),), NEAREST[1:]), certainty=Certainty.UNSURE),
             "creature": replace(answer(question, ()), act=Act.WHO_ARE_YOU),
         }
@@ -205,6 +209,8 @@ class FakeLibrary:
         return Coverage(7, WHEN, 1203, outlets)
 
     def edition(self) -> Edition:
+        if Path(PUBLISHED).exists():
+            return Edition(8, datetime.now(UTC), 1203)
         return Edition(7, WHEN.replace(tzinfo=UTC), 1203)
 
     def close(self) -> None:

@@ -9,7 +9,8 @@ import pytest
 from people_database import execute
 
 from bot.people.database import PeopleError, transaction
-from bot.people.overview import Missed, Usage, missed, usage, usage_by_period
+from bot.people.missed import Missed, missed
+from bot.people.overview import Usage, usage, usage_by_period
 from bot.people.store import PeopleStore
 from bot.people.tables import exchanges
 from bot.people.types import Exchange, Shown
@@ -55,8 +56,8 @@ def test_what_was_missed_can_be_narrowed_to_a_time_and_to_what_is_plain(store: P
     store.rate(useless, ANN, BEN, useful=False, now=NOW)
     assert [each.number for each in missed(store, 10)] == [useless, guessed, refused, long_ago]
     assert missed(store, 10, NOW, guesses=False) == [
-        Missed(useless, "Мост?", NOW, Certainty.SURE, disliked=True, article_ids=("a", "b")),
-        Missed(refused, "Мост?", NOW, Certainty.NONE, disliked=False, article_ids=()),
+        Missed(useless, "Мост?", NOW, Certainty.SURE, disliked=True, shown=SURE.shown),
+        Missed(refused, "Мост?", NOW, Certainty.NONE, disliked=False, shown=()),
     ]
     assert [each.number for each in missed(store, 1, NOW, guesses=False)] == [useless]
 

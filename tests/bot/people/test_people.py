@@ -199,7 +199,7 @@ def test_what_an_earlier_version_has_stored_is_taken_over(
     number = store.record(ASKED)
     execute(
         store,
-        *(f"DROP TABLE IF EXISTS {table}" for table in ("operation", *shared.tables)),
+        *(f"DROP TABLE IF EXISTS {table}" for table in ("later_answer", "judgement", "operation", *shared.tables)),
         "ALTER TABLE exchange DROP COLUMN was_read",
         "ALTER TABLE exchange DROP COLUMN certainty",
         "ALTER TABLE exchange ADD COLUMN answered BOOLEAN NOT NULL DEFAULT FALSE",
@@ -222,7 +222,7 @@ def test_a_database_of_a_newer_version_is_refused(store: PeopleStore, home: Path
 def test_a_database_that_cannot_be_used_is_one_clear_line_without_the_question(
     store: PeopleStore, home: Path, server: str | None
 ) -> None:
-    execute(store, "DROP TABLE shown", "DROP TABLE rating", "DROP TABLE exchange")
+    execute(store, *(f"DROP TABLE {table}" for table in ("shown", "rating", "later_answer", "judgement", "exchange")))
     missing = (
         r"postgresql.* failed: .*\"exchange\" does not exist"
         if server

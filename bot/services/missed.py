@@ -1,0 +1,60 @@
+"""Questions that were not answered well, as operators get them: as lines, and as records for `citebot evaluate`."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from bot.people.missed import Missed
+from bot.rendering.messages import shortened
+from bot.texts import Texts
+from retrieval.text.one_line import on_one_line
+from retrieval.types import Certainty
+
+_LONGEST_QUESTION = 200
+_MARKS = {"disliked": "👎", "unsure": "≈", "unanswered": "∅"}
+_JUDGED = "✓"
+
+
+def _kind(question: Missed) -> str:
+    """Return in which of the three ways a question was missed."""
+    if question.disliked:
+        return "disliked"
+    return "unsure" if question.certainty is Certainty.UNSURE else "unanswered"
+
+
+def missed_lines(found: Sequence[Missed], listed: Sequence[tuple[Missed, str | None]], texts: Texts) -> str:
+    """Return how many were `found`, and those that are `listed` with the headline that each was answered with.
+
+    The number before a question is its place among the `listed`, which its button has too.
+    """
+    numbered = list(enumerate(listed, start=1))
+    sections = []
+    for key, useless in (("missed-refused", False), ("missed-useless", True)):
+        count = sum(question.disliked is useless for question in found)
+        lines = [_line(place, *each) for place, each in numbered if each[0].disliked is useless]
+        if count:
+            sections.append("\n".join([texts.say(key, count=count), *lines]))
+    return "\n\n".join([*sections, texts.say("missed-about")])
+
+
+def _line(place: int, question: Missed, headline: str | None) -> str:
+    judged = f" {_JUDGED}" if question.judgement else ""
+    asked = shortened(on_one_line(question.question), _LONGEST_QUESTION)
+    line = f"{place}. {_MARKS[_kind(question)]}{judged} {asked}"
+    return f"{line}\n    → {headline}" if headline else line
+
+
+def as_json_lines(questions: Iterable[Missed]) -> bytes:
+    """Return `questions` as `citebot evaluate` reads them; what is not judged counts as not answerable."""
+    return "".join(json.dumps(_record(question), ensure_ascii=False) + "\n" for question in questions).encode()
+
+
+def _record(question: Missed) -> dict[str, object]:
+    right = question.judgement.article_id if question.judgement else None
+    return {
+        "id": str(question.number),
+        "question": question.question,
+        "answerable": right is not None,
+        **({"article_ids": [right]} if right is not None else {}),
+        "kind": _kind(question),
+        "cited": question.article_ids,
+    }
