@@ -119,7 +119,9 @@ class MissedQuestions:
     async def _keyboard(self, question: Missed, texts: Texts) -> InlineKeyboardMarkup:
         cited = [await self._articles.article(article_key(article)) for article in question.article_ids]
         near = await self._questions.nearest(question.question, _OFFERED)
-        offered = {each.article_id: each for each in (*(_offered(each) for each in cited if each), *near)}
+        offered = {each.id: _offered(each) for each in cited if each}
+        for article in near:
+            offered.setdefault(article.article_id, article)
         return judging_keyboard(question.number, list(offered.values())[:_OFFERED], texts)
 
 
