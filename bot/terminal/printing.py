@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from bot.texts import Texts
     from retrieval.types import Answer, Citation
 
+_FURTHER = "  "
+"""What further lines of an excerpt begin with; a source has twice as much before it."""
+
 
 def print_answer(console: Console, answer: Answer) -> None:
     """Print an answer in the language of its question: excerpts with the evidence marked, then their source.
@@ -76,7 +79,17 @@ def _excerpt(citation: Citation) -> Text:
     if citation.answer_span:
         start, end = citation.answer_span
         excerpt.stylize("underline", offset + start, offset + end)
-    return excerpt
+    return _set_apart(excerpt)
+
+
+def _set_apart(excerpt: Text) -> Text:
+    """Indent the further lines of an excerpt, so that none looks like a source, a number or a word of the bot's."""
+    first, *others = excerpt.split("\n", allow_blank=True)
+    indented = (
+        Text(_FURTHER) + line[len(line.plain) - len(line.plain.lstrip()) :] if line.plain.strip() else Text()
+        for line in others
+    )
+    return Text("\n").join([first, *indented])
 
 
 def _source(citation: Citation, texts: Texts) -> Text:

@@ -46,12 +46,16 @@ def map_arrays(path: Path) -> dict[str, NDArray[Any]]:
     """
     whole = np.memmap(path, dtype=np.uint8, mode="r")
     first = _LENGTH_BYTES + int.from_bytes(whole[:_LENGTH_BYTES].tobytes(), "little")
-    listed = json.loads(whole[_LENGTH_BYTES:first].tobytes())
-    # As plain arrays: each access to a numpy.memmap costs a microsecond more.
-    return {
-        name: np.ndarray(tuple(shape), np.dtype(kind), buffer=whole, offset=first + start)
-        for name, (kind, shape, start) in listed.items()
-    }
+    try:
+        listed = json.loads(whole[_LENGTH_BYTES:first].tobytes())
+        # As plain arrays: each access to a numpy.memmap costs a microsecond more.
+        return {
+            name: np.ndarray(tuple(shape), np.dtype(kind), buffer=whole, offset=first + start)
+            for name, (kind, shape, start) in listed.items()
+        }
+    except (AttributeError, OverflowError, RecursionError, SyntaxError) as error:  # a list that is none of arrays
+        message = f"{path} is damaged"
+        raise ValueError(message) from error
 
 
 def arrays_of(part: Any, prefix: str) -> dict[str, NDArray[Any]]:
