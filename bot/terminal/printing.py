@@ -8,6 +8,7 @@ from rich.text import Text
 
 from bot.rendering.by_article import by_article, earlier_label
 from bot.rendering.differing import differing
+from bot.rendering.markup import web_address
 from bot.rendering.messages import nearest_label
 from bot.rendering.remarks import event_day, restriction
 from bot.rendering.retold import retold
@@ -99,7 +100,7 @@ def _source(citation: Citation, texts: Texts) -> Text:
 def described(citation: Citation, texts: Texts) -> str:
     """Return where an excerpt comes from, on one line: headline, outlet, date and address."""
     date = _date(citation.published_at, texts)
-    return _joined([citation.title or citation.article_id, citation.source, date, citation.url])
+    return _joined([citation.title or citation.article_id, citation.source, date, web_address(citation.url)])
 
 
 def _nearest(answer: Answer, texts: Texts) -> Iterator[Text]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _ALIGNMENT = 64
 _LENGTH_BYTES = 8
+_KIND = re.compile(r"[<>|=][a-zA-Z][0-9]{1,4}")
+"""A kind of numbers or texts as `numpy` writes it; it reads much else."""
 
 
 def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -50,7 +53,7 @@ def map_arrays(path: Path) -> dict[str, NDArray[Any]]:
         listed = json.loads(whole[_LENGTH_BYTES:first].tobytes())
         # As plain arrays: each access to a numpy.memmap costs a microsecond more.
         return {
-            name: np.ndarray(tuple(shape), np.dtype(kind), buffer=whole, offset=first + start)
+            name: np.ndarray(tuple(shape), _kind(kind), buffer=whole, offset=first + start)
             for name, (kind, shape, start) in listed.items()
         }
     except (AttributeError, OverflowError, RecursionError, SyntaxError) as error:  # a list that is none of arrays
@@ -70,3 +73,9 @@ def arrays_below(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, N
 
 def _aligned(place: int) -> int:
     return -(-place // _ALIGNMENT) * _ALIGNMENT
+
+
+def _kind(written: str) -> np.dtype[Any]:
+    if not _KIND.fullmatch(written):
+        raise ValueError(written)
+    return np.dtype(written)

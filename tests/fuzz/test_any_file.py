@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from fuzz_targets import TARGETS
-from fuzzing import fuzzed
+from fuzzing import EXAMPLES, FEWEST, fuzzed
 from hypothesis import given
 from mutating import mutated
 
@@ -17,7 +17,7 @@ KEPT = sorted(path for path in (Path(__file__).parent / "seeds").glob("*/*"))
 def test_damaged_input_ends_as_it_should(name):
     target = TARGETS[name]
 
-    @fuzzed()
+    @fuzzed(max(EXAMPLES // target.cost, FEWEST))
     @given(mutated(target.seeds))
     def check(data):
         target.check(data)

@@ -22,6 +22,7 @@ from bot.terminal.printing import print_answer
 from bot.terminal.talking import Asking
 from bot.texts import catalogue
 from retrieval.question.conversation import Conversation
+from retrieval.types import Answer, Certainty, Citation
 
 TEXTS = [
     "\n\n".join(PARAGRAPHS),
@@ -108,3 +109,31 @@ def test_any_file_of_questions_is_answered_line_by_line(nasty, tmp_path_factory,
 def read_back(stream):
     stream.flush()
     return stream.buffer.getvalue().decode().split("\n")[:-1]
+
+
+def test_a_question_of_ten_megabytes_is_answered_by_its_beginning(nasty):
+    for piece in ("мост ", "«", "1 января 2024, "):
+        question = (piece * 10_000_000)[:10_000_000]
+        answer = nasty.ask(question)
+        assert answer.question == question
+        require_sound(replace(answer, question="?"))
+
+
+def test_ids_that_climb_folders_name_no_file(nasty):
+    home = nasty.home.settings.home
+    assert sorted(path.name for path in home.parent.iterdir()) == ["articles", "home"]
+    assert not [path for path in home.rglob("*") if path.name.strip("0123456789") in {"x", ".."}]
+
+
+def test_an_excerpt_in_a_terminal_imitates_no_line_of_the_bot():
+    text = TEXTS[1]
+    citation = Citation(
+        1, "a", "Трамвай\n[3] Мост", "iz.ru\n[4]", "javascript:alert(1)", None, text, 0, len(text), (0, 10), 1.0
+    )
+    answer = Answer("Сколько?", Certainty.SURE, 0.9, None, (citation,), (), 1.0)
+    shown = io.StringIO()
+    print_answer(Console(file=shown, width=200), answer)
+    assert shown.getvalue() == (
+        "[1] Трамвай подорожал до 39 рублей с 1 декабря. Проезд стоил 34 рубля.\n  [2] Не нашёл.\n  iz.ru · 1 мая\n"
+        "    Трамвай [3] Мост · iz.ru [4]\n\n"
+    )

@@ -70,6 +70,8 @@ class Target:
 
     seeds: Sequence[bytes]
     check: Callable[[bytes], None]
+    cost: int = 1
+    """How many times as long as others it takes: so many times fewer are tried of a full length."""
 
 
 def require_one_line(reason: str) -> None:
@@ -123,9 +125,9 @@ class _InThisProcess:
         return answer
 
 
-def file_target(name: str, *seeds: bytes) -> Target:
+def file_target(name: str, *seeds: bytes, cost: int = 1) -> Target:
     """A file that a source holds."""
-    return Target(seeds, lambda data: _load(name, data) and None)
+    return Target(seeds, lambda data: _load(name, data) and None, cost)
 
 
 def _zipped(ending: str, part: str, data: bytes) -> None:
@@ -502,13 +504,13 @@ TARGETS: dict[str, Target] = {
     "json-list": file_target("a.json", LIST, _json([RECORD, RECORD]), _json(RECORD)),
     "json-feed": file_target("feed.json", JSON_FEED.encode(), *_cases("10-*/*.json")),
     "telegram-json": file_target("result.json", EXPORT.encode()),
-    "telegram-html": file_target("messages.html", EXPORT_PAGES),
+    "telegram-html": file_target("messages.html", EXPORT_PAGES, cost=2),
     "csv": file_target("a.csv", TABLE.encode(), TABLE.replace(";", ",").encode("utf-16")),
     "tsv": file_target(
         "a.tsv", TABLE.replace(";", "\t").encode(), TABLE.replace(";", "\t").encode("cp1251", "replace")
     ),
     "markdown": file_target("a.md", MARKDOWN.encode(), _cases("14-*/notes/*.md")[0]),
-    "html": file_target("a.html", *PAGES),
+    "html": file_target("a.html", *PAGES, cost=4),
     "rss": file_target("a.rss", *FEEDS),
     "atom": file_target("a.atom", ATOM.encode()),
     "wordpress": file_target("a.xml", WORDPRESS),
@@ -527,14 +529,15 @@ TARGETS: dict[str, Target] = {
     "address": Target(
         [b"https://user:pass@ilma.example:8443/a?b=1#c", b"//x.example/", b"../../a", "https://ильма.рф/мост".encode()],
         _read_addresses,
+        cost=2,
     ),
     "robots": Target(
         [b"User-agent: *\nDisallow: /a*$\nAllow: /\nCrawl-delay: 2.5\n", b"Mon, 09 Sep 2024 09:36:00 GMT", b"120"],
         _read_robots,
     ),
     "kept-response": Target([_json(KEPT_FIELDS) + b"\n<p>"], _read_kept_response),
-    "article-text": Target([TEXT.encode(), TITLED.encode(), PARAGRAPHS[1].encode()], _read_text),
-    "question": Target([sentence.encode() for sentence in SENTENCES], _read_question),
+    "article-text": Target([TEXT.encode(), TITLED.encode(), PARAGRAPHS[1].encode()], _read_text, cost=4),
+    "question": Target([sentence.encode() for sentence in SENTENCES], _read_question, cost=4),
     "known-questions": Target(
         [_json({"id": "1", "question": "Кто?", "article_ids": ["a"], "answers": ["б"], "kind": None}) + b"\n"],
         _read_questions,

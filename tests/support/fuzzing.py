@@ -5,14 +5,16 @@ import os
 from hypothesis import HealthCheck, settings
 
 _ALL = os.environ.get("FUZZ_EXAMPLES")
-EXAMPLES = int(_ALL or 25)
+FULL_LENGTH = _ALL is not None
+FEWEST = 25
+EXAMPLES = int(_ALL or FEWEST)
 
 
 def fuzzed(examples=EXAMPLES):
     """Settings of a fuzzed test; `examples` for those that take longer than others."""
     return settings(
         max_examples=examples,
-        derandomize=_ALL is None,
+        derandomize=not FULL_LENGTH,
         database=None,
         deadline=None,
         print_blob=True,
