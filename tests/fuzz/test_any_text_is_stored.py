@@ -24,7 +24,7 @@ def test_surrogates_and_nul_in_any_column_cost_one_article(library, corpus, monk
         def __init__(self, _timezone):
             pass
 
-        def __call__(self, path, *, article_id):
+        def __call__(self, path, **_named):
             yield from (LoadedArticle(article, str(path), number) for number, article in enumerate([*broken, SOUND]))
 
     monkeypatch.setattr(loaders, "LOADERS", {".txt": Loader})

@@ -1,8 +1,9 @@
 """Finds regular expressions whose time grows with the square of a text's length: prints one JSON line a pattern.
 
-Every pattern, or each of so many as its argument says, that a module of `retrieval` or `bot` holds, or writes into a call of `re`, is tried on texts that are made
-of what it consists of: its parts again and again, and what nearly matches. Only processor time counts, only compared
-with that of the same pattern on a shorter text, and what takes next to none is linear enough.
+Every pattern that a module of `retrieval` or `bot` holds, or writes into a call of `re`, or one of so many as the
+argument says, is tried on texts that are made of what it consists of: its parts again and again, and what nearly
+matches. Only processor time counts, only compared with that of the same pattern on a shorter text, and what takes next
+to none is linear enough.
 """
 
 import ast
@@ -14,6 +15,7 @@ import signal
 import sys
 import time
 from collections import deque
+from itertools import pairwise
 from re import _constants as sre
 from re import _parser
 
@@ -101,7 +103,7 @@ def all_patterns():
     return list(found.values())
 
 
-def atoms_of(parsed):
+def atoms_of(parsed):  # noqa: C901 - one branch a kind of part
     """Texts that parts of a pattern match, in order."""
     for operation, argument in parsed:
         if operation in {sre.LITERAL, sre.NOT_LITERAL}:
@@ -142,7 +144,7 @@ def texts_for(pattern):
     atoms = list(dict.fromkeys(filter(None, atoms_of(_parser.parse(written, pattern.flags & ~re.DEBUG)))))
     sample = "".join(atoms)[:60]
     repeated = [*atoms[:14], sample, sample[:-1], sample[: len(sample) // 2], "".join(atoms[:2]), "".join(atoms[:3])]
-    repeated += [first + second for first, second in zip(atoms[:10], atoms[1:11], strict=False)] + [
+    repeated += [first + second for first, second in pairwise(atoms[:11])] + [
         "a ",
         "я",
         "1",
@@ -198,8 +200,8 @@ def main():
         found = ((steepness(pattern, scans, *text), text) for text in texts_for(pattern))
         if steep := next((one for one in found if one[0] > STEEPEST), None):
             told = {"module": name, "pattern": str(pattern.pattern), "steep": min(steep[0], 1e9), "text": steep[1]}
-            print(json.dumps(told), flush=True)
-    print(json.dumps({"tried": len(tried)}))
+            print(json.dumps(told), flush=True)  # noqa: T201
+    print(json.dumps({"tried": len(tried)}))  # noqa: T201
 
 
 if __name__ == "__main__":
