@@ -6,7 +6,7 @@ _BLOT = "<token>"
 _TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 
 # The colon may come percent-encoded inside an address.
-TOKEN_SHAPED = re.compile(r"\d{5,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
+TOKEN_SHAPED = re.compile(r"(?<!\d)\d{5,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
 """What looks like the token of a bot, anywhere in a text."""
 
 

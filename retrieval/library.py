@@ -62,6 +62,8 @@ _PASSAGES_AN_ARTICLE = 4
 """Passages to look at for each article that is wanted, since several may be of one."""
 _SEARCHES = 3
 """Searches for one question at most, where generations are deleted faster than it is answered."""
+_LONGEST_READ = 5_000
+"""Characters of a question that are read; what is longer is a text that somebody pasted, and its beginning tells."""
 _QUESTIONS_TO_WARM_UP = (
     "Кто приехал?",
     "Когда откроют новый мост через реку и сколько он стоит?",
@@ -322,7 +324,7 @@ class Library:
         """Return up to `count` articles that are closest to a text, best first, however far they are."""
         from retrieval.question.parsing import parse
 
-        text_alone = parse(text, self._today()).as_text()
+        text_alone = parse(text[:_LONGEST_READ], self._today()).as_text()
         _, passages = self._search(text_alone, _PASSAGES_AN_ARTICLE * count, read=False)
         closest = {passage.article.id: passage.article for passage in passages.values()}
         return tuple(
@@ -459,7 +461,7 @@ class Library:
         """The question in the form in which it is answered, whatever way it was typed."""
         from retrieval.question.canonical import canonical
 
-        return canonical(question, self._current_searcher().generation.words)
+        return canonical(question[:_LONGEST_READ], self._current_searcher().generation.words)
 
     def _passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """Passages by their ids, in this order; one that is gone is left out."""

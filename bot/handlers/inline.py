@@ -17,7 +17,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.ext import ContextTypes
 
-from bot.rendering.messages import Renderer
+from bot.rendering.messages import Renderer, headline
 from bot.services.cited import is_current
 from bot.services.desks import ArticleDesk, DeskBusyError, QuestionDesk
 from bot.services.limits import PersonalRate
@@ -115,7 +115,7 @@ class InlineMode:
         start, end = citation.highlight
         message = self._renderer.citation(citation, texts, sure=sure)
         content = InputTextMessageContent(message.html, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW)
-        title = citation.title.strip() or citation.article_id
+        title = headline(citation.title, citation.article_id, None, texts)
         return InlineQueryResultArticle(
             id=str(citation.number),
             title=title if sure else texts.say("inline-unsure", title=title),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from bot.rendering.lines import within_a_line
 from bot.texts import Texts
 from retrieval.articles import Coverage, OutletCoverage
 
@@ -40,7 +41,7 @@ def _lines(coverage: Coverage, texts: Texts) -> Iterator[str]:
 
 
 def _outlet(outlet: OutletCoverage, texts: Texts) -> str:
-    name = outlet.name[:_LONGEST_OUTLET] or texts.say("sources-unnamed")
+    name = within_a_line(outlet.name[:_LONGEST_OUTLET]) or texts.say("sources-unnamed")
     days, first, last = _dates(outlet.first_date, outlet.last_date, texts)
     return texts.say("sources-outlet", name=name, articles=outlet.articles, days=days, first=first, last=last)
 

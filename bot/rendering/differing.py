@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
+from bot.rendering.lines import within_a_line
 from bot.texts import Texts
 from retrieval.answering.trends import trend
 from retrieval.types import Answer, Citation, Difference
@@ -36,8 +37,8 @@ def _values(difference: Difference, citations: Sequence[Citation], texts: Texts)
     for citation, value in zip(cited, difference.values, strict=True):
         moment = citation.published_at
         when = _when(moment, texts, with_time=days.count(moment.date()) > 1) if moment else ""
-        said = citation.excerpt[slice(*value.span)]
-        lines.append("• " + " · ".join(part for part in (said, citation.source, when) if part))
+        said, source = within_a_line(citation.excerpt[slice(*value.span)]), within_a_line(citation.source or "")
+        lines.append("• " + " · ".join(filter(None, (said, source, when))))
     return lines
 
 

@@ -7,7 +7,9 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.rendering.by_article import Group, by_article
 from bot.rendering.callback_data import Action, CallbackData, excerpt_key
-from bot.rendering.messages import headline, shortened
+from bot.rendering.lines import shortened, within_a_line
+from bot.rendering.markup import clean
+from bot.rendering.messages import headline
 from bot.rendering.periods import periods_around
 from bot.texts import LANGUAGES, Texts, catalogue
 from retrieval.articles import article_key
@@ -66,7 +68,10 @@ def _outlet_row(exchange: int, answer: Answer, first: int, last: int, texts: Tex
     if answer.outlet or len(outlets) < _SEVERAL:
         return []
     return [
-        _button(texts.say("button-outlet", outlet=outlet), CallbackData(Action.OUTLET, exchange, number))
+        _button(
+            texts.say("button-outlet", outlet=within_a_line(clean(outlet))),
+            CallbackData(Action.OUTLET, exchange, number),
+        )
         for outlet, number in outlets.items()
     ]
 

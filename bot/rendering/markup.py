@@ -30,7 +30,7 @@ FOLDED_QUOTE = "blockquote expandable"
 _LONGEST_URL = 1024
 
 # Where a text that is too long may be cut, best first: after a paragraph, a sentence, a word.
-_BOUNDARIES = (re.compile(r"\n+"), re.compile(r"[.!?…]+[»”\"')\]]*\s+"), re.compile(r"\s+"))
+_BOUNDARIES = (re.compile(r"\n+"), re.compile(r"(?<![.!?…])[.!?…]+[»”\"')\]]*\s+"), re.compile(r"\s+"))
 
 
 @dataclass(frozen=True, slots=True)

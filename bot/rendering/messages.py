@@ -10,6 +10,7 @@ from cachetools import LRUCache
 
 from bot.rendering.by_article import Group, by_article, earlier_label
 from bot.rendering.differing import differing, within
+from bot.rendering.lines import within_a_line
 from bot.rendering.markup import BOLD, ITALIC, QUOTE, Block, MessagePart, Pages, Run, Runs, clean, messages, web_address
 from bot.rendering.quotes import marked, quotation, quotations
 from bot.rendering.remarks import event_day, remark, restriction
@@ -199,7 +200,7 @@ def headline(
 ) -> str:
     """Return an article's title and date in one line of at most `longest` characters, e.g. for a button."""
     date = f" · {texts.written_date(published_at)}" if published_at else ""
-    return shortened(on_one_line(_title(title, article_id)), longest - len(date)) + date
+    return _title(title, article_id, longest - len(date)) + date
 
 
 def _surroundings(group: Group, text: str) -> Runs:
@@ -228,15 +229,12 @@ def _ending(text: str, length: int) -> str:
     return text if len(text) <= length else "…" + _SPLIT_FIRST_WORD.sub("", text[-length:])
 
 
-def _title(title: str, article_id: str) -> str:
-    return shortened(clean(title).strip() or clean(article_id), _LONGEST_TITLE)
-
-
-def shortened(text: str, longest: int) -> str:
-    """Return the beginning of a text that is longer."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+def _title(title: str, article_id: str, longest: int = _LONGEST_TITLE) -> str:
+    """Return a headline of at most `longest` characters on one line."""
+    return within_a_line(clean(title), longest) or within_a_line(clean(article_id), longest) or article_key(article_id)
 
 
 def _origin(source: str | None, published_at: datetime | None, texts: Texts) -> str:
     written = texts.written_date(published_at) if published_at else None
-    return " · ".join(clean(part)[:_LONGEST_SOURCE] for part in (source, written) if part)
+    outlet = within_a_line(clean(source)[:_LONGEST_SOURCE]) if source else ""
+    return " · ".join(filter(None, (outlet, written)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.rendering.lines import within_a_line
 from retrieval.types import Certainty, Order
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def _nothing_within(answer: Answer, texts: Texts) -> str:
         "nothing-within",
         bounds="year" if is_year else bounds,
         period=texts.written_period(answer.period.first, answer.period.last) if answer.period else "",
-        outlet=answer.outlet.name if answer.outlet else "",
+        outlet=within_a_line(answer.outlet.name) if answer.outlet else "",
     )
     if not answer.widened:
         return nothing
@@ -45,7 +46,7 @@ def restriction(answer: Answer, texts: Texts) -> str:
         kind = "year" if _is_year(answer.period) else "days"
         told.append(texts.say("understood-period", period=written, kind=kind))
     if answer.outlet:
-        told.append(texts.say("understood-outlet", outlet=answer.outlet.name))
+        told.append(texts.say("understood-outlet", outlet=within_a_line(answer.outlet.name)))
     return ", ".join(told)
 
 

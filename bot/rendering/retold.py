@@ -3,6 +3,7 @@
 What only relays one outlet is told apart: "+4 outlets, all citing telegraf24".
 """
 
+from bot.rendering.lines import within_a_line
 from bot.texts import Texts
 from retrieval.types import Citation, Version
 
@@ -13,7 +14,7 @@ def retold(citation: Citation, texts: Texts) -> str:
     Versions of the cited outlet itself count only where they differ in title or date, and no other outlet has any.
     """
     first = _earliest(citation)
-    outlet = (first and first.source) or ""
+    outlet = within_a_line((first and first.source) or "")
     date = texts.written_date(first.published_at) if first and first.published_at else ""
     if citation.other_outlets:
         earliest = "outlet" if date and outlet else "date" if date else "none"
@@ -24,7 +25,7 @@ def retold(citation: Citation, texts: Texts) -> str:
             outlets=citation.other_outlets,
             relayed=independent if relaying else "no",
             relaying=relaying,
-            origin=citation.origin or "",
+            origin=within_a_line(citation.origin or ""),
             earliest=earliest,
             outlet=outlet,
             date=date,

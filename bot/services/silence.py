@@ -153,5 +153,5 @@ def _read(path: Path) -> dict[str, bool]:
     try:
         noted = json.loads(path.read_bytes())
         return {str(place): bool(silent) for place, silent in noted.items()}
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return {}

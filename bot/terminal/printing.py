@@ -8,6 +8,7 @@ from rich.text import Text
 
 from bot.rendering.by_article import by_article, earlier_label
 from bot.rendering.differing import differing
+from bot.rendering.markup import web_address
 from bot.rendering.messages import nearest_label
 from bot.rendering.remarks import event_day, restriction
 from bot.rendering.retold import retold
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
     from bot.texts import Texts
     from retrieval.types import Answer, Citation
+
+_FURTHER = "  "
+"""What further lines of an excerpt begin with; a source has twice as much before it."""
 
 
 def print_answer(console: Console, answer: Answer) -> None:
@@ -76,7 +80,17 @@ def _excerpt(citation: Citation) -> Text:
     if citation.answer_span:
         start, end = citation.answer_span
         excerpt.stylize("underline", offset + start, offset + end)
-    return excerpt
+    return _set_apart(excerpt)
+
+
+def _set_apart(excerpt: Text) -> Text:
+    """Indent the further lines of an excerpt, so that none looks like a source, a number or a word of the bot's."""
+    first, *others = excerpt.split("\n", allow_blank=True)
+    indented = (
+        Text(_FURTHER) + line[len(line.plain) - len(line.plain.lstrip()) :] if line.plain.strip() else Text()
+        for line in others
+    )
+    return Text("\n").join([first, *indented])
 
 
 def _source(citation: Citation, texts: Texts) -> Text:
@@ -86,7 +100,7 @@ def _source(citation: Citation, texts: Texts) -> Text:
 def described(citation: Citation, texts: Texts) -> str:
     """Return where an excerpt comes from, on one line: headline, outlet, date and address."""
     date = _date(citation.published_at, texts)
-    return _joined([citation.title or citation.article_id, citation.source, date, citation.url])
+    return _joined([citation.title or citation.article_id, citation.source, date, web_address(citation.url)])
 
 
 def _nearest(answer: Answer, texts: Texts) -> Iterator[Text]:

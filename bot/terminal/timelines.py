@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from bot.rendering.markup import web_address
 from bot.rendering.retold import retold
 from bot.terminal.speaking import plain_line
 from bot.terminal.styled import put
@@ -32,7 +33,12 @@ def _lines(timeline: Timeline, texts: Texts) -> Iterator[Text]:
         yield Text(texts.say("no-timeline"), style="yellow")
     for day in timeline.days:
         citation = day.citation
-        named = (citation.title or citation.article_id, citation.source, citation.url, retold(citation, texts))
+        named = (
+            citation.title or citation.article_id,
+            citation.source,
+            web_address(citation.url),
+            retold(citation, texts),
+        )
         yield Text(texts.written_date(day.date), style="bold")
         yield Text.assemble((f"[{citation.number}] ", "bold cyan"), plain_line(citation.excerpt))
         yield Text("    " + plain_line(" · ".join(part for part in named if part)), style="dim")

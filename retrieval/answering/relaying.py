@@ -27,7 +27,7 @@ _BEFORE = re.compile(
     r"\s+(?:(?:агентство|агентства|газета|газету|издание|издания|портал|телеканал|the)\s+)?",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[«“\"]?[A-ZА-ЯЁ][\w.-]*(?: [\w.-]+){0,3}|[a-z\d-]+\.[a-z]{2,}")
+_NAME = re.compile(r"[«“\"]?[A-ZА-ЯЁ][\w.-]*(?: [\w.-]+){0,3}|(?<![a-z\d-])[a-z\d-]+\.[a-z]{2,}")
 _ASKED = "По данным {name}, что известно?"
 _ENGLISH = "According to {name}, what is known?"
 

@@ -6,6 +6,7 @@ import hashlib
 import io
 import lzma
 import re
+import shutil
 import tarfile
 import time
 import zlib
@@ -170,6 +171,16 @@ def read_archive(path: Path, folder: Path | None = None) -> Contents:
                 raise _odd(path, member.name)
             if not member.isreg() or member.issparse() or not _NAME.fullmatch(member.name) or member.name in sums:
                 raise _odd(path, member.name)
+            if folder and member.size > (room := shutil.disk_usage(folder).free):
+                raise BackupError(
+                    told(
+                        "{path}: {name} in it is {size:,} bytes long, and the disk has room for {room:,}: make room",
+                        path=path,
+                        name=member.name,
+                        size=member.size,
+                        room=room,
+                    )
+                )
             file = archive.extractfile(member)
             assert file is not None  # noqa: S101 - of a plain file there always is one
             if member.name == LIST:

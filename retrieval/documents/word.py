@@ -7,7 +7,7 @@ from retrieval.documents.archives import open_archive, title_in
 from retrieval.documents.extracted import Extracted
 
 _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"
-_WAY_BACK = re.compile(r'\s*<a href="#[\w-]*note-ref-[\w-]*">[^<]*</a>')
+_WAY_BACK = re.compile(r'(?<!\s)\s*<a href="#[\w-]*note-ref-[\w-]*">[^<]*</a>')
 """What mammoth adds to each note."""
 
 

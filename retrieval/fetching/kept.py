@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from retrieval.disk import make_private, put
 
 _KEEP_SECONDS = 30 * 86_400
@@ -34,6 +36,9 @@ class KeptResponse:
     """What a feed or sitemap said of the version of this page then, such as a date; None where nothing was said."""
 
 
+_responses = TypeAdapter(KeptResponse)
+
+
 class ResponseFolder:
     """A folder of responses, one file each: a line of JSON, then the body, gzipped together."""
 
@@ -45,9 +50,9 @@ class ResponseFolder:
         path = self._path(address)
         try:
             line, _, body = gzip.decompress(path.read_bytes()).partition(b"\n")
-            found = KeptResponse(**json.loads(line), body=body)
+            found = _responses.validate_python({**json.loads(line), "body": body}, strict=True)
             os.utime(path)
-        except (OSError, EOFError, zlib.error, ValueError, TypeError):
+        except (OSError, EOFError, zlib.error, ValueError, TypeError, RecursionError):
             return None
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _ALIGNMENT = 64
 _LENGTH_BYTES = 8
+_KIND = re.compile(r"[<>|=][a-zA-Z][0-9]{1,4}")
+"""A kind of numbers or texts as `numpy` writes it; it reads much else."""
 
 
 def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -46,12 +49,16 @@ def map_arrays(path: Path) -> dict[str, NDArray[Any]]:
     """
     whole = np.memmap(path, dtype=np.uint8, mode="r")
     first = _LENGTH_BYTES + int.from_bytes(whole[:_LENGTH_BYTES].tobytes(), "little")
-    listed = json.loads(whole[_LENGTH_BYTES:first].tobytes())
-    # As plain arrays: each access to a numpy.memmap costs a microsecond more.
-    return {
-        name: np.ndarray(tuple(shape), np.dtype(kind), buffer=whole, offset=first + start)
-        for name, (kind, shape, start) in listed.items()
-    }
+    try:
+        listed = json.loads(whole[_LENGTH_BYTES:first].tobytes())
+        # As plain arrays: each access to a numpy.memmap costs a microsecond more.
+        return {
+            name: np.ndarray(tuple(shape), _kind(kind), buffer=whole, offset=first + start)
+            for name, (kind, shape, start) in listed.items()
+        }
+    except (AttributeError, OverflowError, RecursionError, SyntaxError) as error:  # a list that is none of arrays
+        message = f"{path} is damaged"
+        raise ValueError(message) from error
 
 
 def arrays_of(part: Any, prefix: str) -> dict[str, NDArray[Any]]:
@@ -66,3 +73,9 @@ def arrays_below(arrays: Mapping[str, NDArray[Any]], prefix: str) -> dict[str, N
 
 def _aligned(place: int) -> int:
     return -(-place // _ALIGNMENT) * _ALIGNMENT
+
+
+def _kind(written: str) -> np.dtype[Any]:
+    if not _KIND.fullmatch(written):
+        raise ValueError(written)
+    return np.dtype(written)

@@ -8,6 +8,7 @@ or a crash sees the old generation or the new one, whole.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
@@ -39,6 +40,11 @@ _ARTICLES = "articles.npy"
 _NOTES = "notes.npz"
 _LAYOUT = "layout.npz"
 _LEXICON = "lexicon.npz"
+
+
+_LONGEST_CURRENT = 100
+_NUMBER = re.compile(rb"\s*([0-9]{1,12})\s*")
+"""A generation, as the file that tells which is published holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,7 @@ class GenerationFolder:
         try:
             with self._current.open("rb") as file:
                 status = os.fstat(file.fileno())
-                return Publication(int(file.read().decode("ascii")), (status.st_ino, status.st_mtime_ns))
+                return Publication(_number_in(file.read(_LONGEST_CURRENT)), (status.st_ino, status.st_mtime_ns))
         except FileNotFoundError:
             return None
         except ValueError as error:
@@ -333,3 +339,10 @@ def lineage(generations: Generations, number: int, length: int) -> list[int]:
         found.append(following)
         following = previous
     return found
+
+
+def _number_in(content: bytes) -> int:
+    found = _NUMBER.fullmatch(content)
+    if found is None:
+        raise ValueError(content)
+    return int(found[1])

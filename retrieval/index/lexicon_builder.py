@@ -33,9 +33,9 @@ _LONGEST = 40
 _BREAK = "\v"
 """Put between sentences that are looked at together."""
 _WORD = re.compile(r"[^\W_]+")
-_OPENING = re.compile(r"(?:\A|[\v.!?…:;—–])[^\w\v]*([^\W_]+)")
+_OPENING = re.compile(r"(?:\A|[\v.!?…:;—–])[^\w\v]{0,40}([^\W_]+)")
 """A word whose capital says nothing, since a sentence, a speech or a line of a list begins with it."""
-_NAMES = re.compile(r"[A-ZА-ЯЁ][^\W_]*(?: [A-ZА-ЯЁ][^\W_]*)+")
+_NAMES = re.compile(r"[A-ZА-ЯЁ][^\W_]{0,60}(?: [A-ZА-ЯЁ][^\W_]{0,60})+")
 """Words with capitals side by side; not all of them are names by themselves: «Большой Каньон»."""
 
 _KEY, _CAPITALS, _DOTS, _KINDS = range(4)

@@ -13,6 +13,7 @@ from retrieval.ingest.mirroring import find_shrunk, is_under
 from retrieval.ingest.outlets import with_shown_outlet
 from retrieval.ingest.recipe import content_hash, text_hash
 from retrieval.loaders import SourceError, load_one, load_source
+from retrieval.loaders.text_files import unstorable_character
 from retrieval.store.queries import StoredRevision
 from retrieval.store.retractions import text_digest
 from retrieval.store.writer import NewRevision
@@ -288,6 +289,11 @@ class SourceCollector:
                 id=article.id,
                 origin=self._seen_ids[article.id],
             )
+            self._skip(LoadProblem(loaded.origin, loaded.line, reason))
+            return
+        said = (article.id, article.title, article.text, article.source, article.url)
+        if character := unstorable_character("\n".join(filter(None, said))):
+            reason = told("holds {character}; remove it", character=character)
             self._skip(LoadProblem(loaded.origin, loaded.line, reason))
             return
         self._seen_ids[article.id] = loaded.origin

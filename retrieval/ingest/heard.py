@@ -181,7 +181,7 @@ def _read(path: Path) -> tuple[int | None, list[SourceState]]:
     try:
         noted = json.loads(path.read_bytes())
         return noted["generation"], [_from_json(each) for each in noted["sources"]]
-    except (OSError, ValueError, TypeError, KeyError, OverflowError):
+    except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None, []
 
 

@@ -153,7 +153,7 @@ class KnownFiles:
             if arrays.pop("checksum").tobytes() != _checksum(arrays):
                 return {}
             return _files_of(arrays)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, SyntaxError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, SyntaxError, RecursionError):
             return {}  # never written, or damaged: all files are read
 
     def keep(self, generation: int, files: Mapping[str, KnownFile]) -> None:

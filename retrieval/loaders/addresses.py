@@ -7,9 +7,10 @@ from urllib.parse import urljoin, urlsplit
 def host_of(url: str) -> str | None:
     """Return the host of an address without ``www.``, e.g. ``iz.ru``; None where it has none."""
     try:
-        return (urlsplit(url).hostname or "").removeprefix("www.") or None
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return None
+    return host if host and host.isprintable() else None
 
 
 def absolute_address(address: str, *, base: str | None = None) -> str | None:

@@ -40,7 +40,7 @@ _SAMPLE = 200_000
 """Characters that are enough to tell what a text is."""
 _HEAD = 200
 _TAG = re.compile(r"<[^<>]*>")
-_WORD_BEYOND_ASCII = re.compile(r"(?a:\w)*[^\W\d_\x00-\x7f]\w*")
+_WORD_BEYOND_ASCII = re.compile(r"(?<!\w)(?a:\w)*[^\W\d_\x00-\x7f]\w*")
 _RUSSIAN_WORD = re.compile(r"[А-Яа-яЁёіїєґўІЇЄҐЎ]{4,}")
 
 

@@ -39,7 +39,7 @@ _MODULES = {
     "turbo.yandex.ru": "turbo",
 }
 _OWN_PREFIXES = {"", "rss", "atom", "atom03", "a10"}
-_SCHEME = re.compile(r"^https?://|[/#]+$")
+_SCHEME = re.compile(r"^https?://|(?<![/#])[/#]+$")
 
 _TEXTS = {
     *(("", name) for name in ("description", "summary", "content", "body", "abstract", "fullitem", "tagline")),

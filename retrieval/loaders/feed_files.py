@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from retrieval.fetching.addresses import printable_address
 from retrieval.loaders.addresses import host_of
 from retrieval.loaders.feeds import FeedEntry
 from retrieval.loaders.text_files import UnusableFileError, broken_characters, is_legible
@@ -33,7 +34,7 @@ def articles_of_entries(
             text=entry.text,
             published_at=entry.published_at,
             source=entry.outlet or host_of(entry.link or ""),
-            url=entry.link,
+            url=printable_address(entry.link) if entry.link else None,
         )
         yield LoadedArticle(article, str(path), number)
     if reason := broken_characters("".join(f"{entry.title}{entry.text}" for entry in entries)):

@@ -27,6 +27,7 @@ _LISTS = frozenset({"articles", "news", "posts", "documents", "data", "results",
 
 _EXPECTED = told('expected a list of articles such as [{{"id": "1", "title": "…", "date": "…", "text": "…"}}]')
 _KEYS_NAMED = 12
+_NAME_LIMIT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class JsonFileLoader:
                         alone = outline.kind == "article"
                         yield self._read(path, None if alone else number, value, article_id)
                 case _:
-                    keys = ", ".join(map(printable_name, outline.keys[:_KEYS_NAMED]))
+                    keys = ", ".join(printable_name(key[:_NAME_LIMIT]) for key in outline.keys[:_KEYS_NAMED])
                     found = (
                         told("an object with the fields {keys}", keys=keys) if keys else told("nothing that is known")
                     )

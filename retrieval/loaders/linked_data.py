@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ARTICLE_TYPES = frozenset({"article", "blogposting", "liveblogposting", "report", "socialmediaposting"})
 _KIND = "application/ld+json"
 _WRAPPING = re.compile(
-    r"^\s*(?:(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?|<!--)|(?:(?://|/\*)?\s{0,9}\]\]>\s*+(?:\*/)?+|-->)\s*+$"
+    r"^\s*+(?:(?:(?://|/\*)\s*+)?<!\[CDATA\[\s*+(?:\*/)?|<!--)|(?:(?://|/\*)?\s{0,9}\]\]>\s*+(?:\*/)?+|-->)\s*+$"
 )
 _NOT_JSON = re.compile(r'("(?:[^"\\]++|\\.)*+")|,(?=\s*[}\]])|//[^\n]*|/\*.*?\*/', re.DOTALL)
 """A string; or a comma too many or a comment, which JSON has not."""

@@ -18,6 +18,18 @@ _SOUND_FOR_BROKEN = 4
 """Letters of UTF-8 that outweigh one byte that is none: the file is UTF-8 and has broken places."""
 
 
+def _marked(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\udcff", error.end
+
+
+MARK_BROKEN = "citebot_mark_broken"
+"""How `open` calls what puts half of a surrogate pair in the place of bytes that are broken. Python's own
+``surrogateescape`` does so in UTF-8 alone, and fails in UTF-16."""
+codecs.register_error(MARK_BROKEN, _marked)
+
+
 def encoding_of(path: Path) -> str:
     """Return the name of the encoding of `path`, for `open`; of a file with a few broken bytes still ``utf-8-sig``.
 

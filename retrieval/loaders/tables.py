@@ -14,7 +14,7 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from retrieval.loaders.named_fields import BrokenRecordError, article_of, fields_of
-from retrieval.loaders.table_encodings import encoding_of
+from retrieval.loaders.table_encodings import MARK_BROKEN, encoding_of
 from retrieval.loaders.text_files import UnusableFileError, one_line_reason, printable_name
 from retrieval.told import told, told_by
 from retrieval.types import LoadedArticle, LoadProblem
@@ -45,8 +45,8 @@ class TableLoader:
         line = 0
         try:
             encoding = encoding_of(path)
-            # What is broken in UTF-8 becomes surrogates, by which it is told later in which row it stands.
-            with path.open(encoding=encoding, errors="surrogateescape", newline="") as stream:
+            # What is broken becomes surrogates, by which it is told later in which row it stands.
+            with path.open(encoding=encoding, errors=MARK_BROKEN, newline="") as stream:
                 rows = _Rows(stream)
                 columns = rows.read_header()
                 for line, row in rows:

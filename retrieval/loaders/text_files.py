@@ -191,7 +191,11 @@ def is_storable_name(name: str) -> bool:
 
 def printable_name(name: str) -> str:
     """Return `name` with everything that would break a one-line message replaced by ``?``."""
-    return "".join(character if is_storable_name(character) else "?" for character in name)
+    return "".join(map(_printable, name))
+
+
+def _printable(character: str) -> str:
+    return character if is_storable_name(character) and len(f"{character}.".splitlines()) == 1 else "?"
 
 
 def one_line_reason(error: OSError) -> str:

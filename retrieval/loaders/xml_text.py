@@ -41,7 +41,7 @@ _TOKEN = re.compile(
     r"(?P<attributes>(?>[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+|[^<>]*)>|<",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r"([A-Za-z_][\w.:-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_ATTRIBUTE = re.compile(r"(?<![\w.:-])([A-Za-z_][\w.:-]*+)\s*+=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _ENTRIES = {"item", "entry"}
 _TEXTS = {"title", "description", "summary", "content", "encoded", "full-text", "fulltext"}
 """Elements that hold text: tags in them, of HTML, are a part of it."""

@@ -202,7 +202,7 @@ def _files_that_matter(folder: Path) -> Iterator[Path]:
         yield modules
         try:
             paths = [module["path"] for module in json.loads(modules.read_text(encoding="utf-8"))]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise ModelError(
                 told("{modules} is not a list of modules with paths: {error!r}", modules=modules, error=error)
             ) from error

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _TIDYING = (
     (re.compile(r"\s+"), " "),
-    (re.compile(r"\s+([,;:.!?)])"), r"\1"),
+    (re.compile(r"(?<!\s)\s+([,;:.!?)])"), r"\1"),
     (re.compile(r"[,;:]+([,;:.!?])"), r"\1"),
     (re.compile(r"^[\s,:;.)—–-]+|(?<![\s,:;(—–-])[\s,:;(—–-]+(?=[?!.]*$)"), ""),
 )
@@ -48,7 +48,7 @@ _SET_OFF = re.compile(
 """What begins words that name an outlet beside any question."""
 _NOW_ALONE = (NOW - RELATIVE_DAYS) | frozenset(("на", "данный", "момент", "right", "at", "the", "moment", "as", "of"))
 _SAYS_NOW = re.compile(
-    rf"[ ,]+(?:{any_of(NOW - RELATIVE_DAYS)}|на данный момент|right now|at the moment)$", re.IGNORECASE
+    rf"(?<![ ,])[ ,]+(?:{any_of(NOW - RELATIVE_DAYS)}|на данный момент|right now|at the moment)$", re.IGNORECASE
 )
 _ONLY_MARKS = re.compile(r"[\W_]*")
 

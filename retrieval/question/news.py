@@ -77,7 +77,9 @@ _CLOSES = re.compile(
 )
 _ASKS_MORE = re.compile(rf"[,;:] |\b{any_of(QUESTION_WORDS)}\b", re.IGNORECASE)
 """What a topic does not hold: «что известно о том, кто поджёг склад» asks for one thing."""
-_ENDS_WITH_NOW = re.compile(rf"[ ,]+(?:{_NOW}|{any_of(NOW)}|right now|at the moment|so far|to date)$", re.IGNORECASE)
+_ENDS_WITH_NOW = re.compile(
+    rf"(?<![ ,])[ ,]+(?:{_NOW}|{any_of(NOW)}|right now|at the moment|so far|to date)$", re.IGNORECASE
+)
 _IN_A_PLACE = re.compile(
     rf"(?:(?i:что (?:{_NOW} )?(?:случилось|произошло|происходило|происходит|было|будет) (?:интересного )?(?:в|во) )"
     r"(?=[А-ЯЁ])|(?i:what (?:has )?(?:happened|was happening|went on) in (?:the )?)(?=[A-Z]))(?P<topic>.+)"

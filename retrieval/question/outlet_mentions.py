@@ -27,7 +27,8 @@ _JOINED = re.compile(r"[\s.\-–’'&:/]{1,3}")
 _TOGETHER = re.compile(r"[»”\"]?\s*(?:,|\bи|\bили|\band|\bor|,\s*и)\s+(?:the\s+)?[«“\"]?")
 """What may stand between the names of two outlets that are asked together."""
 _HOST = re.compile(
-    r"(?<![\w@.])(?:[a-z\d-]+\.)+(?:ru|com|org|net|info|su|io|uk|рф|tv|news|media|by|kz|ua)(?![\w.])", re.IGNORECASE
+    r"(?<![\w@.])(?:[a-z\d-]{1,63}\.)+(?:ru|com|org|net|info|su|io|uk|рф|tv|news|media|by|kz|ua)(?![\w.])",
+    re.IGNORECASE,
 )
 _OPENING = " «„“\"'(—–-"
 _QUOTES = '«„“"'

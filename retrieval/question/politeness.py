@@ -23,7 +23,7 @@ _MAY_JOIN = frozenset(("что", "чего", "чем", "чему", "как", "wh
 _SAYING = ("сказа", "говор", "переда", "say", "said", "gave", "give", "with")
 """What words begin with after which thanks are what somebody said."""
 _BETWEEN_COMMAS = re.compile(rf",\s*{any_of(' '.join(phrase) for phrase in phrases.COURTESIES)}\s*,", re.IGNORECASE)
-_VOT = re.compile(r"\s+вот\b", re.IGNORECASE)
+_VOT = re.compile(r"(?<!\s)\s+вот\b", re.IGNORECASE)
 _REQUESTS = phrases.COURTESIES | phrases.REQUESTS
 _LEADS = _REQUESTS | phrases.WISHES
 _THANKS = phrases.THANKS | phrases.GRATITUDE

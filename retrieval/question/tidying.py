@@ -22,7 +22,7 @@ _LINE_BREAK = re.compile(r"(?<=[^\s.!?…,:;])[^\S\n]*\n\s*(?=[«„“\"(]?[A-Z
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffc\ufffd]")
 _HURRIED = re.compile(rf"(?<![\w-])({any_of(COLLOQUIAL)})(?![\w-])(?:\.(?=\s+[a-zа-яё]))?", re.IGNORECASE)
 _RUN = re.compile(r"[?!](?:\s*[?!])+|\.{2,}|…+|,{2,}")
-_BEFORE_A_MARK = re.compile(r"\s+(?=[?!,;]|\.(?!\w))")
+_BEFORE_A_MARK = re.compile(r"(?<!\s)\s+(?=[?!,;]|\.(?!\w))")
 
 
 def tidy(text: str) -> str:

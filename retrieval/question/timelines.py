@@ -25,7 +25,7 @@ _BY_DAYS = re.compile(
     re.IGNORECASE,
 )
 _WENT_ON = re.compile(
-    r"[ ]+(?:unfold|develop|progress|proceed|evolve|go)(?:e?d)?(?:[ ]on)?(?:[ ]over[ ]time)?$", re.IGNORECASE
+    r"(?<! )[ ]+(?:unfold|develop|progress|proceed|evolve|go)(?:e?d)?(?:[ ]on)?(?:[ ]over[ ]time)?$", re.IGNORECASE
 )
 _MARKS = " \t\n?!.…,;:—–-"
 

@@ -47,7 +47,7 @@ _OF = re.compile(r"\b(?:из|of)\s+$", re.IGNORECASE)
 _MORE_OF_THEM = re.compile(r"\s*(?:more|other|others|из(?!-)|of the)\b", re.IGNORECASE)
 _YEAR_BEHIND = re.compile(r"[\s\u00a0]*(?:год|г\.|гг)", re.IGNORECASE)
 _PER = re.compile(r"\s+(?:в|за|a|an|per|each)\s+([^\W\d_]+)", re.IGNORECASE)
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_DIGITS_OF_A_YEAR, _FIRST_YEAR, _LAST_YEAR = 4, 1900, 2100
 _WORDS_BEHIND = 3
 _ROUNDED_FROM = 100
 """From here on zeros at the end of a number in digits may come of rounding."""
@@ -157,7 +157,7 @@ def _amount(text: str, tokens: Sequence[Token], place: int, numeral: Numeral) ->
 
 
 def _is_year(text: str, key: str, end: int, behind: Sequence[Token]) -> bool:
-    if not key.isdecimal() or not _FIRST_YEAR <= int(key) <= _LAST_YEAR:
+    if not key.isdecimal() or len(key) != _DIGITS_OF_A_YEAR or not _FIRST_YEAR <= int(key) <= _LAST_YEAR:
         return False
     counted = behind and (behind[0].key in SIGNS or unit_of(behind[0].key) or number_key(behind[0].key))
     return bool(_YEAR_BEHIND.match(text, end)) or not counted

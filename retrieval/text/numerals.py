@@ -59,7 +59,7 @@ def tokens_of(text: str, *, russian: bool) -> list[Token]:
 def numeral_at(tokens: Sequence[Token], place: int, *, russian: bool) -> Numeral | None:
     """The number that begins at `place`; None where none does."""
     key = tokens[place].key
-    if key[0].isdigit():
+    if key[0].isdecimal():  # «①» and «²» are digits too, and no numbers
         return _in_digits(tokens, place, russian=russian)
     return _in_words(tokens, place)
 

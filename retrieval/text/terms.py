@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import Stemmer
 
+from retrieval.text.places import Places
 from retrieval.text.vocabulary import ACRONYMS, RELATIVE_DAYS, STOP_WORDS
 from retrieval.text.whole import whole
 
@@ -84,19 +85,14 @@ def question_terms(question: str, *, is_inside: bool = False) -> list[QuestionTe
     Where it stood inside a sentence (`is_inside`), a capital at its beginning tells a name as well.
     """
     text = _with_acronyms(composed(question))
-    quoted = [match.span() for match in _QUOTED.finditer(text)]
-    named = [*quoted, *(match.span() for match in NAMES_WITH_TODAY.finditer(text))]
+    quoted, named = Places(text, [_QUOTED]), Places(text, [_QUOTED, NAMES_WITH_TODAY])
     found: dict[str, QuestionTerm] = {}
     spare: dict[str, QuestionTerm] = {}
     for match in _WORD.finditer(text):
         word = match[0].lower().replace("ё", "е")
-        inside = _is_within(match, quoted)
+        inside = quoted.hold(*match.span())
         is_name = inside or (match[0][0].isupper() and (is_inside or match.start() > 0))
         term = QuestionTerm(term_of(word), is_name, any(character.isdigit() for character in word))
-        says_how = word in STOP_WORDS and not (word in RELATIVE_DAYS and _is_within(match, named))
+        says_how = word in STOP_WORDS and not (word in RELATIVE_DAYS and named.hold(*match.span()))
         (spare if says_how else found).setdefault(term.term, term)
     return list((found or spare).values())
-
-
-def _is_within(word: re.Match[str], spans: list[tuple[int, int]]) -> bool:
-    return any(start <= word.start() and word.end() <= end for start, end in spans)

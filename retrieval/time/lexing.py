@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from retrieval.text.places import Places
 from retrieval.text.terms import NAMES_WITH_TODAY
 from retrieval.time.digits import date_piece, decade_piece, number_piece, ordinal_piece, range_piece
 from retrieval.time.kinds import Kind, Piece
@@ -59,7 +60,7 @@ def may_tell_time(text: str) -> bool:
 
 def pieces_of(text: str) -> list[Piece]:
     """The pieces of a text in order; without stops behind abbreviations of months, weekdays and «г.»."""
-    hidden = [match.span() for pattern in _NOT_READ for match in pattern.finditer(text)]
+    hidden = Places(text, _NOT_READ)
     has_capitals = not text.isupper()
     pieces: list[Piece] = []
     for match in _PIECE.finditer(text):
@@ -67,8 +68,7 @@ def pieces_of(text: str) -> list[Piece]:
         if _is_part_of_abbreviation(piece, pieces):
             continue
         if piece.kind is not Kind.WORD and (
-            any(start <= piece.start and piece.end <= end for start, end in hidden)
-            or (has_capitals and is_written_as_a_name(piece, pieces, text))
+            hidden.hold(piece.start, piece.end) or (has_capitals and is_written_as_a_name(piece, pieces, text))
         ):
             piece = as_word(piece)
         pieces.append(piece)

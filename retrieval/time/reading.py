@@ -38,9 +38,9 @@ _NO_YEAR = r"(?<![\d.,])(?!(?:1\d|20|21)\d\d\b)"
 _YEAR = r"(?:года?|году)\b"
 _COUNTED = rf"{_NO_YEAR}(?:(?:\d{{3,}}|[3-9]\d)(?:-\w{{1,3}})?\s*{_YEAR}|\d{{4,}}\s*г\b)"
 """Only such numbers as no years are counted with: «в мае получил 24 года»."""
-_NO_SUCH_YEAR = re.compile(rf"[\s,]+(?:of\s+|in\s+)?{_COUNTED}", re.IGNORECASE)
+_NO_SUCH_YEAR = re.compile(rf"(?<![\s,])[\s,]+(?:of\s+|in\s+)?{_COUNTED}", re.IGNORECASE)
 _NO_SUCH_YEAR_BEFORE = re.compile(rf"{_COUNTED}[.,]?\s+(?:в\s+)?$", re.IGNORECASE)
-_NO_SUCH_YEAR_ALONE = re.compile(rf"[\s,]+(?:of\s+|in\s+)?{_NO_YEAR}\d{{4,}}(?:-го)?(?=\s*(?:[?.!,;:)]|$))")
+_NO_SUCH_YEAR_ALONE = re.compile(rf"(?<![\s,])[\s,]+(?:of\s+|in\s+)?{_NO_YEAR}\d{{4,}}(?:-го)?(?=\s*(?:[?.!,;:)]|$))")
 """In questions; in articles it is what was counted."""
 
 

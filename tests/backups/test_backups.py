@@ -10,6 +10,7 @@ import stat
 import tarfile
 import threading
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 from damaging import flip_bit, truncate
@@ -454,3 +455,17 @@ def test_the_list_tells_what_is_in_it(grown, tmp_path):
 
     assert (contents.format, contents.generation, contents.articles) == (1, 2, 4)
     assert contents.files["current"].size == 2
+
+
+def test_what_the_disk_has_no_room_for_is_not_unpacked(tmp_path, monkeypatch):
+    path = tmp_path / "backup.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        member = tarfile.TarInfo("citebot.sqlite")
+        member.size = 10_000_000
+        archive.addfile(member, io.BytesIO(bytes(member.size)))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=9_000_000))
+    (tmp_path / "inside").mkdir()
+
+    with pytest.raises(BackupError, match="is 10,000,000 bytes long, and the disk has room for 9,000,000: make room"):
+        read_archive(path, tmp_path / "inside")
+    assert list((tmp_path / "inside").iterdir()) == []
