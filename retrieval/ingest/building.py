@@ -10,7 +10,7 @@ import numpy as np
 
 from retrieval.index.generation import BuiltGeneration
 from retrieval.index.layout import assembled
-from retrieval.index.lexicon_builder import lexicon_of
+from retrieval.index.lexicon_builder import LexiconOrder, noted_lexicon
 from retrieval.index.rows import rows_of
 from retrieval.ingest.articles import Articles
 from retrieval.ingest.carried import KEYS, Carried
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
             """Make the manifest of so many passages and sentences, whose vectors have so many numbers."""
 
 
-_LEADERS = "leaders"
+_LEADERS, _KEY_ORDER, _NAME_ORDER = "leaders", "lexicon_keys", "lexicon_names"
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,14 @@ class Parts:
         numbers, moments = map(self.articles.gathered, ("revisions", "moments"))
         signed = Signed(numbers, moments, self.articles.signatures)
         return leaders_after(self.carried.rows(_LEADERS), signed) if _LEADERS in self.carried else leaders_of(signed)
+
+    @property
+    def lexicon_before(self) -> LexiconOrder | None:
+        """The lexicon of the earlier generation."""
+        lexicon, notes = self.earlier.lexicon, self.earlier.notes
+        if lexicon is None or _KEY_ORDER not in notes or len(notes[_KEY_ORDER]) != len(lexicon):
+            return None
+        return LexiconOrder(lexicon, notes[_KEY_ORDER], notes[_NAME_ORDER])
 
     def stories(self) -> list[tuple[int, ...]]:
         """Its near-copies, each group as its revisions."""
@@ -102,8 +110,10 @@ def build_generation(parts: Parts, stories: Sequence[Sequence[int]], describe: D
     found = grouped(parts.articles, layout, stories, parts.carried)
     layout = replace(layout, events=found.events, threads=found.threads)
     live = [own.live for own in rows.of_segments]
-    lexicon = lexicon_of([(segment.forms, own) for segment, own in zip(segments, live, strict=True)])
+    counts = [(segment.forms, own) for segment, own in zip(segments, live, strict=True)]
+    lexicon = noted_lexicon(counts, parts.lexicon_before)
     manifest = describe(
         dimension=segments[0].vectors.dimension, passages=len(layout.passage_ids), sentences=len(layout.clues)
     )
-    return replace(BuiltGeneration.of(manifest, segments, rows, layout, lexicon), notes=parts.notes() | found.near)
+    notes = parts.notes() | found.near | {_KEY_ORDER: lexicon.keys, _NAME_ORDER: lexicon.names}
+    return replace(BuiltGeneration.of(manifest, segments, rows, layout, lexicon.lexicon), notes=notes)
