@@ -200,26 +200,29 @@ def _compared(
         some = asked[start : start + _BLOCK]
         firsts = np.searchsorted(sorted_days, days[some] - window.days, side="left")
         ends = np.searchsorted(sorted_days, days[some] + window.days, side="right")
+        ours = vectors(some)
         for near in range(int(firsts[0]), int(ends[-1]), _BLOCK):
             among = order[near : min(near + _BLOCK, int(ends[-1]))]
-            rough = vectors(some) @ vectors(among).T >= window.least - _ROUGH
+            theirs = vectors(among)
+            rough = ours @ theirs.T >= window.least - _ROUGH
             at = np.arange(near, near + len(among))[np.newaxis, :]
             rough &= (at >= firsts[:, np.newaxis]) & (at < ends[:, np.newaxis])
+            rough &= some[:, np.newaxis] != among[np.newaxis, :]
             ones, others = np.nonzero(rough)
-            ones, others = some[ones], among[others]
-            ones, others = ones[ones != others], others[ones != others]
-            cosines = exact_cosines(vectors, ones, others)
+            cosines = np.empty(len(ones), dtype=np.float64)
+            for first in range(0, len(ones), _EXACT_AT_ONCE):
+                part = slice(first, first + _EXACT_AT_ONCE)
+                cosines[part] = exact_cosines(ours[ones[part]], theirs[others[part]])
             kept = cosines >= window.least
-            yield ones[kept], others[kept], cosines[kept]
+            yield some[ones[kept]], among[others[kept]], cosines[kept]
 
 
-def exact_cosines(vectors: Vectors, ones: Rows, others: Rows) -> NDArray[np.float64]:
-    """Cosines of pairs of unit rows, the same however many there are: summed pair by pair in 64 bits."""
-    found = np.empty(len(ones), dtype=np.float64)
-    low, high = np.minimum(ones, others), np.maximum(ones, others)
-    for start in range(0, len(ones), _EXACT_AT_ONCE):
-        some = slice(start, start + _EXACT_AT_ONCE)
-        found[some] = (vectors(low[some]).astype(np.float64) * vectors(high[some])).sum(axis=1)
+def exact_cosines(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Cosines of unit rows and those beside them, the same however many there are: each summed in 64 bits.
+
+    Both have shape (pairs, dimension); which row is on which side does not count.
+    """
+    found: NDArray[np.float64] = (ours.astype(np.float64) * theirs).sum(axis=1)
     return found
 
 

@@ -92,7 +92,8 @@ class _Likenesses:
         """How alike the articles of these pairs are on average."""
         new = [pair for pair in pairs if pair not in self._found]
         if new:
-            cosines = exact_cosines(self._vectors, *np.array(new, dtype=np.int64).T)
+            ones, others = np.array(new, dtype=np.int64).T
+            cosines = exact_cosines(self._vectors(ones), self._vectors(others))
             for pair, cosine in zip(new, cosines.tolist(), strict=True):
                 self._found[pair] = likeness_of(cosine, *self._words.in_common(*pair))
         return float(np.mean([self._found[pair] for pair in pairs]))

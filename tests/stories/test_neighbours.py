@@ -21,7 +21,7 @@ def nearest_one_by_one(vectors, days, window):
     ones, others = np.array(rows).T
     near = np.abs(days[ones] - days[others]) <= window.days
     ones, others = ones[near], others[near]
-    cosines = exact_cosines(vectors.__getitem__, ones, others)
+    cosines = exact_cosines(vectors[ones], vectors[others])
     kept = cosines >= window.least
     found = {}
     for one, other, cosine in zip(ones[kept].tolist(), others[kept].tolist(), cosines[kept].tolist(), strict=True):
