@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.stories.reprints import LEAST_SHARED, signature_of, stories_among
+from retrieval.stories.leading import LEAST_SHARED
+from retrieval.stories.reprints import signature_of, stories_among
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

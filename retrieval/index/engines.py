@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from retrieval.index.lexical import LexicalQuery
     from retrieval.index.manifest import Manifest
     from retrieval.index.segment import Segment
+    from retrieval.text.lexicon import Lexicon
     from retrieval.text.terms import QuestionTerm
 
 
@@ -28,6 +29,7 @@ class Earlier(NamedTuple):
     segments: Sequence[Segment] = ()
     notes: Mapping[str, NDArray[Any]] = MappingProxyType({})
     """What was found of its articles."""
+    lexicon: Lexicon | None = None
 
 
 class Vectors(Protocol):

@@ -236,10 +236,14 @@ class GenerationFolder:
         """What a new generation may be built of: what this one has; nothing where that is damaged."""
         import numpy as np
 
+        from retrieval.text.lexicon import Lexicon
+
         try:
             manifest = self.check(number)
-            with np.load(self._generations / manifest.name / _NOTES) as notes:
-                return Earlier(tuple(map(self._segments.open, manifest.segments)), dict(notes))
+            folder = self._generations / manifest.name
+            lexicon = Lexicon.load(folder / _LEXICON) if manifest.has_lexicon else None
+            with np.load(folder / _NOTES) as notes:
+                return Earlier(tuple(map(self._segments.open, manifest.segments)), dict(notes), lexicon)
         except (IndexMissingError, IndexMismatchError):
             return Earlier()
 

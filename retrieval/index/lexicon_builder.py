@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, fields
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from retrieval.index.arrays import arrays_below, arrays_of
 from retrieval.index.hashing import hashes_of, places_of
 from retrieval.index.tallies import Counted, Tally, TallyBuilder, merged_tally
 from retrieval.text.lexicon import Lexicon, key_of
+from retrieval.text.strings import Strings
 from retrieval.text.terms import composed, is_cyrillic
 
 if TYPE_CHECKING:
@@ -145,26 +146,124 @@ class LexiconBuilder:
 
 def lexicon_of(parts: Sequence[tuple[FormCounts, NDArray[np.bool_]]]) -> Lexicon:
     """The lexicon of the articles that are marked, of each segment: their `MOST_FORMS` most frequent forms."""
+    return noted_lexicon(parts, None)[0]
+
+
+class LexiconOrder(NamedTuple):
+    """A lexicon with the hashes of its keys and of its names in their order: to put another one in order by."""
+
+    lexicon: Lexicon
+    keys: NDArray[np.uint64]
+    names: NDArray[np.uint64]
+
+
+def noted_lexicon(parts: Sequence[tuple[FormCounts, NDArray[np.bool_]]], earlier: LexiconOrder | None) -> LexiconOrder:
+    """The same; most of its forms are in order where an `earlier` lexicon has them."""
     inside = Counted.of([(counts.inside, live) for counts, live in parts])
     opening = Counted.of([(counts.opening, live) for counts, live in parts])
     names = Counted.of([(counts.names, live) for counts, live in parts])
     keys = np.unique(np.concatenate([inside.traits[:, _KEY], opening.traits[:, _KEY]]))
     written = _Written.of(inside, opening, keys)
     forms = np.lexsort((keys, -written.totals))[:MOST_FORMS]
-    spellings = [""] * len(forms)
-    for counted, rows in ((inside, written.inside[forms]), (opening, written.opening[forms])):
-        chosen = np.flatnonzero(rows >= 0)
-        for place, spelling in zip(chosen.tolist(), counted.strings(rows[chosen]), strict=True):
-            spellings[place] = spelling
-    in_order = key_of("\n".join(spellings)).split("\n") if spellings else []
-    order = np.array(sorted(range(len(forms)), key=in_order.__getitem__), dtype=np.int64)
-    chosen_forms = np.sort(forms)
-    return Lexicon.of(
-        [spellings[place] for place in order],
-        written.totals[forms[order]].astype(np.uint32),
-        written.capitals[forms[order]].astype(np.float16),
-        _names_among(names, keys, written, chosen_forms),
-    )
+    ordered = _Ordered.of(forms, keys[forms], _Spellings(inside, opening, written), earlier)
+    chosen = forms[ordered.order]
+    of_names = _in_order(_names_among(names, keys, written, np.sort(forms)), names, earlier)
+    named = names.take(of_names)
+    arrays: dict[str, NDArray[Any]] = {
+        "text": ordered.spellings.text,
+        "starts": ordered.spellings.starts,
+        "keys": ordered.keys.text,
+        "key_starts": ordered.keys.starts,
+        "names": named.text,
+        "name_starts": named.starts,
+        "counts": written.totals[chosen].astype(np.uint32),
+        "capitals": written.capitals[chosen].astype(np.float16),
+        "by_ending": ordered.by_ending.astype(np.int32),
+    }
+    return LexiconOrder(Lexicon(arrays), keys[chosen], names.hashes[of_names])
+
+
+class _Spellings(NamedTuple):
+    """How forms are mostly written, by rows of keys."""
+
+    inside: Counted
+    opening: Counted
+    written: _Written
+
+    def take(self, forms: NDArray[np.int64]) -> Strings:
+        """How some of them are, in their order."""
+        rows = self.written.inside[forms]
+        within, before = np.flatnonzero(rows >= 0), np.flatnonzero(rows < 0)
+        texts = [self.inside.take(rows[within]), self.opening.take(self.written.opening[forms[before]])]
+        order = np.empty(len(forms), dtype=np.int64)
+        order[np.concatenate([within, before])] = np.arange(len(forms))
+        return Strings.joined(texts).take(order)
+
+
+class _Ordered(NamedTuple):
+    """Forms in the order of their keys."""
+
+    order: NDArray[np.int64]
+    """Where each of them stood."""
+    spellings: Strings
+    keys: Strings
+    by_ending: NDArray[np.int64]
+    """Their places in the order of their keys read backwards."""
+
+    @classmethod
+    def of(
+        cls, forms: NDArray[np.int64], hashes: NDArray[np.uint64], spellings: _Spellings, earlier: LexiconOrder | None
+    ) -> Self:
+        """Put forms in order, given with the hashes of their keys."""
+        before = _places_before(hashes, earlier.keys) if earlier else np.full(len(forms), -1)
+        new = np.flatnonzero(before < 0)
+        listed = _keys_of(spellings.take(forms[new]).listed())
+        known = np.flatnonzero(before >= 0)
+        if earlier is None or not len(known):
+            order = np.array(sorted(range(len(listed)), key=listed.__getitem__), dtype=np.int64)
+            in_order = [listed[place] for place in order.tolist()]
+            backwards = sorted(range(len(in_order)), key=lambda place: in_order[place][::-1])
+            return cls(order, spellings.take(forms[order]), Strings.of(in_order), np.array(backwards, dtype=np.int64))
+        lexicon = earlier.lexicon
+        by_key = np.array(sorted(range(len(new)), key=listed.__getitem__), dtype=np.int64)
+        left = [lexicon.left_of(listed[place]) for place in by_key.tolist()]
+        places = np.concatenate([known, new[by_key]])
+        order = places[_merged(before[known], left)]
+        keys = Strings.joined([lexicon.keys.take(before[known]), Strings.of([listed[at] for at in by_key.tolist()])])
+        place_of = np.empty(len(forms), dtype=np.int64)
+        place_of[order] = np.arange(len(forms))
+        by_end = np.array(sorted(range(len(new)), key=lambda place: listed[place][::-1]), dtype=np.int64)
+        left = [lexicon.left_by_ending(listed[place]) for place in by_end.tolist()]
+        ending = np.concatenate([known, new[by_end]])[_merged(lexicon.ranks_by_ending[before[known]], left)]
+        at = np.empty(len(forms), dtype=np.int64)
+        at[places] = np.arange(len(forms))
+        return cls(order, spellings.take(forms[order]), keys.take(at[order]), place_of[ending])
+
+
+def _in_order(rows: NDArray[np.int64], names: Counted, earlier: LexiconOrder | None) -> NDArray[np.int64]:
+    """Rows of names in the order of these."""
+    before = _places_before(names.hashes[rows], earlier.names) if earlier else np.full(len(rows), -1)
+    new, known = rows[before < 0], rows[before >= 0]
+    listed = names.take(new).listed()
+    order = sorted(range(len(new)), key=listed.__getitem__)
+    left = [earlier.lexicon.left_of_name(listed[place]) for place in order] if earlier else [0] * len(new)
+    return np.concatenate([known, new[order]])[_merged(before[before >= 0], left)]
+
+
+def _places_before(hashes: NDArray[np.uint64], before: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Where each hash stood among others; -1 where it did not."""
+    by_hash = np.argsort(before, kind="stable")
+    found = places_of(hashes, before[by_hash])
+    return np.where(found >= 0, by_hash[found] if len(by_hash) else -1, -1)
+
+
+def _merged(known: NDArray[np.int64], left: Sequence[int]) -> NDArray[np.int64]:
+    """The order of what has places in an order, and of what comes before such places, which is in order itself."""
+    return np.argsort(np.concatenate([2 * known + 1, 2 * np.array(left, dtype=np.int64)]), kind="stable")
+
+
+def _keys_of(spellings: Sequence[str]) -> list[str]:
+    return key_of("\n".join(spellings)).split("\n") if spellings else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,22 +310,29 @@ def _most_frequent(counted: Counted, keys: NDArray[np.int64], count: int) -> NDA
     found = np.full(count, -1, dtype=np.int64)
     if not len(keys):
         return found
-    capitals = counted.traits[:, _CAPITALS]
+    alone = np.bincount(keys, minlength=count) == 1
+    only = np.flatnonzero(alone[keys])
+    found[keys[only]] = only
+    rows = np.flatnonzero(~alone[keys])
+    keys, totals, traits = keys[rows], counted.totals[rows], counted.traits[rows]
+    capitals = traits[:, _CAPITALS]
     order = np.lexsort((capitals, keys))
     new = np.ones(len(order), dtype=np.bool_)
     new[1:] = (keys[order][1:] != keys[order][:-1]) | (capitals[order][1:] != capitals[order][:-1])
     pattern = np.cumsum(new) - 1
     of_pattern = np.empty(len(order), dtype=np.int64)
-    of_pattern[order] = np.bincount(pattern, counted.totals[order]).astype(np.int64)[pattern]
-    best = np.lexsort((counted.traits[:, _DOTS], -counted.totals, capitals, -of_pattern, keys))
+    of_pattern[order] = np.bincount(pattern, totals[order]).astype(np.int64)[pattern]
+    best = np.lexsort((traits[:, _DOTS], -totals, capitals, -of_pattern, keys))
     first = np.ones(len(best), dtype=np.bool_)
     first[1:] = keys[best][1:] != keys[best][:-1]
-    found[keys[best[first]]] = best[first]
+    found[keys[best[first]]] = rows[best[first]]
     return found
 
 
-def _names_among(names: Counted, keys: NDArray[np.uint64], written: _Written, forms: NDArray[np.int64]) -> list[str]:
-    """Pairs of words that have capitals side by side often enough to make a name that they do not tell alone.
+def _names_among(
+    names: Counted, keys: NDArray[np.uint64], written: _Written, forms: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The rows of pairs of words with capitals side by side often enough to make a name that they do not tell alone.
 
     `keys` are in order; `forms` are the rows of those that the lexicon has, in order.
     """
@@ -241,8 +347,7 @@ def _names_among(names: Counted, keys: NDArray[np.uint64], written: _Written, fo
     # As Python's min: what is not a number counts where it comes first.
     lesser = np.where(shares[1] < shares[0], shares[1], shares[0])
     rows = np.flatnonzero(often & (lesser < _SURELY_A_NAME))
-    most = rows[np.lexsort((names.hashes[rows], -names.totals[rows]))[:MOST_NAMES]]
-    return sorted(names.strings(most))
+    return rows[np.lexsort((names.hashes[rows], -names.totals[rows]))[:MOST_NAMES]]
 
 
 def _forms(counter: Mapping[str, int]) -> dict[str, int]:

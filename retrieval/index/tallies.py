@@ -157,29 +157,29 @@ class Counted:
         hashes = np.concatenate([part.hashes[rows] for (part, _), rows in zip(parts, held, strict=True)])
         found, firsts, where = np.unique(hashes, return_index=True, return_inverse=True)
         counts = np.concatenate([total[rows] for total, rows in zip(totals, held, strict=True)])
-        traits = np.concatenate([part.traits[rows] for (part, _), rows in zip(parts, held, strict=True)])
         # Places among the strings of all segments, one after the other.
         before = borders([len(part.hashes) for part, _ in parts])
         places = np.concatenate([rows + first for rows, first in zip(held, before.tolist(), strict=False)])
+        traits = np.empty((len(found), parts[0][0].traits.shape[1]), dtype=np.uint64)
+        begins = borders(list(map(len, held)))
+        for (part, _), rows, first, end in zip(parts, held, begins[:-1].tolist(), begins[1:].tolist(), strict=True):
+            own = np.flatnonzero((firsts >= first) & (firsts < end))
+            traits[own] = part.traits[rows[firsts[own] - first]]
         return cls(
             found,
-            traits[firsts],
+            traits,
             np.bincount(where.ravel(), counts, minlength=len(found)).astype(np.int64),
             places[firsts],
             [part.strings for part, _ in parts],
         )
 
-    def strings(self, rows: NDArray[Any]) -> list[str]:
+    def take(self, rows: NDArray[Any]) -> Strings:
         """The strings of these rows, in their order."""
         before = borders(list(map(len, self._parts)))
         places = self._places[rows]
         of_part = np.searchsorted(before, places, side="right") - 1
         order = np.argsort(of_part, kind="stable")
-        found: list[str] = []
-        for number, part in enumerate(self._parts):
-            own = places[order][of_part[order] == number] - before[number]
-            found += part.take(own).listed()
-        listed = [""] * len(found)
-        for place, string in zip(order.tolist(), found, strict=True):
-            listed[place] = string
-        return listed
+        back = np.empty(len(order), dtype=np.int64)
+        back[order] = np.arange(len(order))
+        taken = [part.take(places[of_part == number] - before[number]) for number, part in enumerate(self._parts)]
+        return Strings.joined(taken).take(back)

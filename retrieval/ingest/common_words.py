@@ -19,16 +19,18 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    Rows = NDArray[np.int64]
+
 _DECIMALS = 9
 """To which sums are rounded, so that it does not count in how many steps they were made."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommonWords:
-    """Pairs of articles are known by their keys, words by their hashes."""
+    """Pairs of articles are known by their rows, words by their hashes."""
 
     ones: NDArray[np.int64]
-    """Keys of articles, shape (pairs,)."""
+    """The lower row of each pair, in the order of both, shape (pairs,)."""
     others: NDArray[np.int64]
     starts: NDArray[np.int64]
     """Where the words of each pair begin, shape (pairs + 1,)."""
@@ -45,16 +47,19 @@ class CommonWords:
         return cls(nothing, nothing, np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.uint32), hashes)
 
     @classmethod
-    def of(cls, rows: NDArray[np.int64], keys: NDArray[np.int64], words: WeighedWords, known: Self) -> Self:
-        """The words of pairs of rows, each once, shape (pairs, 2); those that are `known` are not looked up again."""
-        before = _code(places_in(keys, known.ones), places_in(keys, known.others), len(keys))
-        order = np.argsort(before, kind="stable")
-        place = places_of(_code(rows[:, 0], rows[:, 1], len(keys)), before[order])
-        old = np.flatnonzero(place >= 0)
-        items, old_starts = ranges(known.starts, order[place[old]])
-        new = np.flatnonzero(place < 0)
-        fresh = [words.common(*pair) for pair in rows[new].tolist()]
-        lengths = np.zeros(len(rows), dtype=np.int64)
+    def of(cls, ones: Rows, others: Rows, articles: int, words: WeighedWords, known: Self, now: Rows) -> Self:
+        """The words of pairs of rows, in the order of both, each once and the lower row first, of so many `articles`.
+
+        Those that are `known` are not looked up again: `now` says which rows these have become, -1 where they are gone;
+        their order stays.
+        """
+        before = _code(now[known.ones], now[known.others], articles)
+        there = np.flatnonzero(before >= 0)
+        place = places_of(ones * articles + others, before[there])
+        old, new = np.flatnonzero(place >= 0), np.flatnonzero(place < 0)
+        items, old_starts = ranges(known.starts, there[place[old]])
+        fresh = [words.common(*pair) for pair in zip(ones[new].tolist(), others[new].tolist(), strict=True)]
+        lengths = np.zeros(len(ones), dtype=np.int64)
         lengths[old], lengths[new] = np.diff(old_starts), [len(each) for each in fresh]
         found = np.concatenate([np.zeros(0, dtype=np.uint64), *fresh])
         vocabulary = np.union1d(known.vocabulary, found)
@@ -66,8 +71,10 @@ class CommonWords:
         numbers[~is_new] = before_now[known.words[items]]
         numbers[is_new] = np.searchsorted(vocabulary, found)
         held = np.bincount(numbers, minlength=len(vocabulary)) > 0
-        row_of = (np.cumsum(held) - 1).astype(np.uint32)
-        return cls(keys[rows[:, 0]], keys[rows[:, 1]], starts, row_of[numbers], vocabulary[held])
+        if not held.all():
+            row_of = (np.cumsum(held) - 1).astype(np.uint32)
+            numbers, vocabulary = row_of[numbers], vocabulary[held]
+        return cls(ones, others, starts, numbers, vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +89,17 @@ class WeighedWords:
     rarest: float
     """How rare a word is that stands in one passage alone."""
 
-    def with_pairs(self, keys: NDArray[np.int64], common: CommonWords, totals: NDArray[np.float64]) -> PairWords:
+    def with_pairs(self, common: CommonWords, totals: NDArray[np.float64]) -> PairWords:
         """Weigh the words of pairs; `totals` is how rare all words of each article are together."""
-        ones, others = places_in(keys, common.ones), places_in(keys, common.others)
         place = places_of(common.vocabulary, self.hashes)
         weights = self.rarity[place].astype(np.float64)[common.words]
         held = np.flatnonzero(np.diff(common.starts))
-        sums, most = np.zeros(len(ones)), np.zeros(len(ones))
+        sums, most = np.zeros(len(common.ones)), np.zeros(len(common.ones))
         if len(held):
             sums[held] = np.add.reduceat(weights, common.starts[:-1][held])
             most[held] = np.maximum.reduceat(weights, common.starts[:-1][held])
-        found = _in_common(sums, most, np.minimum(totals[ones], totals[others]), self.rarest)
-        codes = _code(ones, others, len(keys))
-        order = np.argsort(codes, kind="stable")
-        return PairWords(self, totals, len(keys), codes[order], (found[0][order], found[1][order]))
+        found = _in_common(sums, most, np.minimum(totals[common.ones], totals[common.others]), self.rarest)
+        return PairWords(self, totals, len(totals), common.ones * len(totals) + common.others, found)
 
     def common(self, one: int, other: int) -> NDArray[np.uint64]:
         """The hashes of the words that two articles have in common, in order."""
@@ -139,13 +143,6 @@ class PairWords:
         least = np.array([min(self._totals[one], self._totals[other])])
         shared, rarest = _in_common(weights.sum()[np.newaxis], weights.max(initial=0)[np.newaxis], least, words.rarest)
         return float(shared[0]), float(rarest[0])
-
-
-def places_in(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The row of each key; -1 where it is not among them."""
-    order = np.argsort(keys, kind="stable")
-    found = places_of(wanted, keys[order])
-    return np.where(found >= 0, order[found] if len(order) else -1, -1)
 
 
 def _code(ones: NDArray[np.int64], others: NDArray[np.int64], articles: int) -> NDArray[np.int64]:

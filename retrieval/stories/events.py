@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
+from retrieval.stories.apart import FACTS
 from retrieval.stories.neighbours import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from retrieval.stories.facts import Facts
+    from retrieval.stories.apart import Apart
 
     Rows = NDArray[np.int64]
 
@@ -91,33 +92,32 @@ def events_among(
     pairs: Sequence[tuple[int, int]],
     stories: Sequence[Sequence[int]],
     days: NDArray[np.int32],
-    facts_of: Callable[[int], Facts | None],
+    apart: Apart,
 ) -> list[tuple[int, ...]]:
     """Group articles, by their rows, into events of two and more, all sorted.
 
     `pairs` are those that may be of one event, the most likely first; `stories` are groups of near-copies, which stay
-    together. `facts_of` tells what an article says, None where that cannot be read: it is then joined to none.
+    together. `apart` tells which articles contradict each other.
     """
     groups: dict[int, tuple[int, ...]] = {}
     for story in stories:
         groups.update(dict.fromkeys(story, tuple(sorted(story))))
+    day_of = days.tolist()
     for one, other in pairs:
         group, another = groups.get(one, (one,)), groups.get(other, (other,))
-        if group != another and _are_of_one_time(group + another, days) and _agree(group, another, facts_of):
+        if group != another and _are_of_one_time(group + another, day_of) and _agree(group, another, apart):
             joined = tuple(sorted(group + another))
             groups.update(dict.fromkeys(joined, joined))
     return sorted(set(groups.values()))
 
 
-def _are_of_one_time(group: Sequence[int], days: NDArray[np.int32]) -> bool:
+def _are_of_one_time(group: Sequence[int], days: Sequence[int]) -> bool:
     """Whether an event of these articles was reported within a few days; undated near-copies do not count."""
-    dated = days[np.array(group)]
-    dated = dated[dated > 0]
-    return int(dated.max() - dated.min()) <= MOST_DAYS
+    dated = [days[article] for article in group if days[article] > 0]
+    return max(dated) - min(dated) <= MOST_DAYS
 
 
-def _agree(group: Sequence[int], another: Sequence[int], facts_of: Callable[[int], Facts | None]) -> bool:
+def _agree(group: Sequence[int], another: Sequence[int], apart: Apart) -> bool:
     if len(group) * len(another) > _MOST_COMPARED:
         return False
-    facts = [[facts_of(article) for article in each] for each in (group, another)]
-    return all(one and other and not one.contradicts(other) for one in facts[0] for other in facts[1])
+    return not any(apart.of(article, other) & FACTS for article in group for other in another)

@@ -9,23 +9,21 @@ weather of a day. Threads depend on the articles alone, neither on their order n
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from retrieval.stories.facts import are_apart
+from retrieval.stories.apart import DAYS, FEW_NAMES, NAMES
 from retrieval.stories.neighbours import Window, exact_cosines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from retrieval.stories.apart import Apart
     from retrieval.stories.events import InCommon
-    from retrieval.stories.names import Names
-    from retrieval.stories.neighbours import Pairs
-    from retrieval.types import Period
+    from retrieval.stories.neighbours import Pairs, Vectors
 
 Number = TypeVar("Number", float, "NDArray[np.float64]")
 
@@ -40,21 +38,12 @@ _LEAST, _LEAST_ON_AVERAGE = 0.96, 0.94
 """Likeness of two articles by which their threads are one, if all others are on average as like as that."""
 _A_DAY_APART = 0.0005
 """By how much more alike two articles must be for each day between them."""
-_SERIES_DAYS, _SERIES_NAMES = 7, 2
-"""Days between two articles from which they may be of a series, and names in common by which they are none: matches of
-one club, meetings of one council."""
+_SERIES_DAYS = 7
+"""Days between two articles from which they may be of a series, where they have few names in common."""
 _MOST_COMPARED = 400
 """Pairs of articles of two threads that are compared; larger ones are not joined."""
 _MOST_APART = 0.25
 """Share of these pairs that may have no name in common."""
-
-
-class Beginning(NamedTuple):
-    """By what an article is told apart from others that are told alike."""
-
-    days: Sequence[Period]
-    """What its headline names."""
-    names: Names
 
 
 def likeness_of(cosine: Number, shared: Number, rarest: Number) -> Number:
@@ -64,30 +53,27 @@ def likeness_of(cosine: Number, shared: Number, rarest: Number) -> Number:
 
 def threads_among(
     near: Pairs,
-    vectors: NDArray[np.float32],
+    vectors: Vectors,
     days: NDArray[np.int32],
     words: InCommon,
     events: Sequence[Sequence[int]],
-    beginnings: Sequence[Beginning],
+    apart: Apart,
 ) -> list[tuple[int, ...]]:
     """Group articles, by their rows, into threads of two and more, all sorted.
 
     `near` are the pairs of the `WINDOW`; `vectors` and `days` are as there; `events` are groups of
-    articles that stay together.
+    articles that stay together; `apart` tells what keeps articles apart.
     """
     likenesses = _Likenesses(vectors, words)
-    beginning = cache(beginnings.__getitem__)
     groups: dict[int, tuple[int, ...]] = {}
     for event in events:
         groups.update(dict.fromkeys(event, tuple(sorted(event))))
     refused = set[tuple[tuple[int, ...], tuple[int, ...]]]()
-    for one, other in _likely(near, days, words):
+    for one, other in _that_may_be_joined(*_likely(near, days, words), days, apart):
         group, another = groups.get(one, (one,)), groups.get(other, (other,))
         if group == another or (group, another) in refused:
             continue
-        if _may_be_a_series(abs(int(days[one] - days[other])), beginning(one), beginning(other)):
-            continue
-        if _belong_together(group, another, likenesses, beginning):
+        if _belong_together(group, another, likenesses, apart):
             joined = tuple(sorted(group + another))
             groups.update(dict.fromkeys(joined, joined))
         else:
@@ -98,7 +84,7 @@ def threads_among(
 class _Likenesses:
     """How alike articles are, each pair looked up once."""
 
-    def __init__(self, vectors: NDArray[np.float32], words: InCommon) -> None:
+    def __init__(self, vectors: Vectors, words: InCommon) -> None:
         self._vectors, self._words = vectors, words
         self._found: dict[tuple[int, int], float] = {}
 
@@ -106,39 +92,45 @@ class _Likenesses:
         """How alike the articles of these pairs are on average."""
         new = [pair for pair in pairs if pair not in self._found]
         if new:
-            cosines = exact_cosines(self._vectors, *np.array(new, dtype=np.int64).T)
+            ones, others = np.array(new, dtype=np.int64).T
+            cosines = exact_cosines(self._vectors(ones), self._vectors(others))
             for pair, cosine in zip(new, cosines.tolist(), strict=True):
                 self._found[pair] = likeness_of(cosine, *self._words.in_common(*pair))
         return float(np.mean([self._found[pair] for pair in pairs]))
 
 
-def _likely(near: Pairs, days: NDArray[np.int32], words: InCommon) -> list[tuple[int, int]]:
+def _likely(near: Pairs, days: NDArray[np.int32], words: InCommon) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs that are alike enough, the most alike first."""
     apart = np.abs(days[near.ones].astype(np.int64) - days[near.others])
     likeness = likeness_of(near.cosines, *words.of_pairs(near.ones, near.others)) - _A_DAY_APART * apart
     order = np.argsort(-likeness, kind="stable")
     chosen = order[likeness[order] >= _LEAST]
-    return list(zip(near.ones[chosen].tolist(), near.others[chosen].tolist(), strict=True))
+    return near.ones[chosen], near.others[chosen]
 
 
-def _may_be_a_series(days: int, one: Beginning, other: Beginning) -> bool:
-    return days >= _SERIES_DAYS and len(one.names.in_common(other.names)) < _SERIES_NAMES
+def _that_may_be_joined(
+    ones: NDArray[np.int64], others: NDArray[np.int64], days: NDArray[np.int32], apart: Apart
+) -> Iterator[tuple[int, int]]:
+    """Leave out pairs whose headlines name other days, and those that may be of a series."""
+    marks = apart.of_pairs(ones, others)
+    distant = np.abs(days[ones].astype(np.int64) - days[others]) >= _SERIES_DAYS
+    kept = ((marks & DAYS) == 0) & ~(distant & ((marks & FEW_NAMES) > 0))
+    return zip(ones[kept].tolist(), others[kept].tolist(), strict=True)
 
 
-def _belong_together(
-    group: Sequence[int],
-    another: Sequence[int],
-    likenesses: _Likenesses,
-    beginning: Callable[[int], Beginning],
-) -> bool:
+def _belong_together(group: Sequence[int], another: Sequence[int], likenesses: _Likenesses, apart: Apart) -> bool:
     """Whether the articles of two threads are alike on average, so that no chain leads from one to the other."""
     count = len(group) * len(another)
     if count > _MOST_COMPARED:
         return False
-    ones, others = [beginning(article) for article in group], [beginning(article) for article in another]
-    if any(are_apart(one.days, other.days) for one in ones if one.days for other in others):
-        return False
-    if sum(one.names.are_apart_from(other.names) for one in ones for other in others) > _MOST_APART * count:
-        return False
+    nameless = 0
+    for one in group:
+        for other in another:
+            marks = apart.of(one, other)
+            nameless += (marks & NAMES) > 0
+            if marks & DAYS or nameless > _MOST_APART * count:
+                return False
+    if count == 1:
+        return True  # they are likely, and that asks for more
     pairs = [(min(one, other), max(one, other)) for one in group for other in another]
     return likenesses.mean(pairs) >= _LEAST_ON_AVERAGE

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.stories.facts import Facts, Number, days_in
 from retrieval.stories.names import Names
-from retrieval.stories.threads import Beginning
 from retrieval.types import Period
 
 if TYPE_CHECKING:
@@ -16,6 +15,14 @@ if TYPE_CHECKING:
 
 BEGINNING = 4
 """Sentences that tell what an event is: they stand first, and reprints are cut behind."""
+
+
+class Beginning(NamedTuple):
+    """By what an article is told apart from others that are told alike."""
+
+    days: Sequence[Period]
+    """What its headline names."""
+    names: Names
 
 
 class Told(NamedTuple):

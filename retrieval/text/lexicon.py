@@ -58,36 +58,6 @@ class Lexicon:
         self._by_ending = np.ascontiguousarray(arrays["by_ending"], dtype=np.int32).data
 
     @classmethod
-    def of(
-        cls,
-        spellings: Sequence[str],
-        counts: NDArray[np.uint32],
-        capitals: NDArray[np.float16],
-        names: Sequence[str] = (),
-    ) -> Self:
-        """Make one of `spellings` in the order of their keys, each as long as its key; arrays have shape (forms,).
-
-        `capitals` is not a number where it cannot be told. `names` are pairs of keys with a space between them, sorted:
-        words that have capitals side by side, though not both of them have one elsewhere.
-        """
-        keys = key_of("\n".join(spellings)).split("\n") if spellings else []
-        by_ending = sorted(range(len(keys)), key=lambda place: keys[place][::-1])
-        text, of_keys, of_names = map(Strings.of, (spellings, keys, names))
-        return cls(
-            {
-                "text": text.text,
-                "starts": text.starts,
-                "keys": of_keys.text,
-                "key_starts": of_keys.starts,
-                "names": of_names.text,
-                "name_starts": of_names.starts,
-                "counts": counts,
-                "capitals": capitals,
-                "by_ending": np.array(by_ending, dtype=np.int32),
-            }
-        )
-
-    @classmethod
     def load(cls, path: Path | IO[bytes]) -> Self:
         """Read what `save` wrote."""
         with np.load(path) as arrays:
@@ -138,6 +108,30 @@ class Lexicon:
         behind = self._ending(key[-intact:])
         choices = [*self._keys.between(first, last), *(self._keys[place] for place in behind)]
         return within(key, choices, edits)
+
+    @property
+    def keys(self) -> Strings:
+        """The keys of all forms, in their order."""
+        return Strings(self._arrays["keys"], self._arrays["key_starts"])
+
+    @property
+    def ranks_by_ending(self) -> NDArray[np.int64]:
+        """The place of each form where all are in the order of their keys read backwards, shape (forms,)."""
+        found = np.empty(len(self), dtype=np.int64)
+        found[self._arrays["by_ending"]] = np.arange(len(self))
+        return found
+
+    def left_of(self, key: str) -> int:
+        """How many forms come before a key."""
+        return self._keys.left(key)
+
+    def left_by_ending(self, key: str) -> int:
+        """How many forms come before a key where all are read backwards."""
+        return bisect_left(self._by_ending, key[::-1], key=partial(_reversed, self._keys))
+
+    def left_of_name(self, name: str) -> int:
+        """How many names come before one."""
+        return self._names.left(name)
 
     def _place(self, key: str) -> int | None:
         place = self._keys.left(key)

@@ -5,9 +5,12 @@ from datetime import date
 import numpy as np
 import pytest
 
+from retrieval.stories.apart import Apart
 from retrieval.stories.events import MOST_DAYS, WINDOW, Words, events_among
 from retrieval.stories.facts import Facts
+from retrieval.stories.names import Names
 from retrieval.stories.neighbours import near_pairs
+from retrieval.stories.told import Beginning, Told
 
 DAY = date(2024, 9, 9)
 AGREEING = Facts({}, ())
@@ -76,9 +79,13 @@ def test_an_article_of_words_that_all_have_shares_nothing():
 # Events
 
 
+def apart(facts_of):
+    return Apart(lambda row: Told(Beginning((), Names.of("", [])), facts_of(row)), 4)
+
+
 def grouped(pairs, *, stories=(), days=(5, 5, 5, 5), facts=None):
     facts = facts or {}
-    return events_among(pairs, stories, np.array(days, dtype=np.int32), lambda row: facts.get(row, AGREEING))
+    return events_among(pairs, stories, np.array(days, dtype=np.int32), apart(lambda row: facts.get(row, AGREEING)))
 
 
 def test_reports_of_reports_are_of_one_event():
@@ -105,7 +112,7 @@ def test_one_report_that_contradicts_keeps_two_groups_apart():
 
 def test_what_cannot_be_read_is_joined_to_nothing():
     facts = {0: None, 1: AGREEING}
-    assert events_among([(0, 1)], [], np.array([5, 5], dtype=np.int32), facts.get) == []
+    assert events_among([(0, 1)], [], np.array([5, 5], dtype=np.int32), apart(facts.get)) == []
 
 
 # Facts

@@ -21,7 +21,7 @@ def nearest_one_by_one(vectors, days, window):
     ones, others = np.array(rows).T
     near = np.abs(days[ones] - days[others]) <= window.days
     ones, others = ones[near], others[near]
-    cosines = exact_cosines(vectors, ones, others)
+    cosines = exact_cosines(vectors[ones], vectors[others])
     kept = cosines >= window.least
     found = {}
     for one, other, cosine in zip(ones[kept].tolist(), others[kept].tolist(), cosines[kept].tolist(), strict=True):
@@ -55,13 +55,17 @@ def test_of_an_article_with_many_near_ones_only_the_nearest_count(count, least):
         assert most.max() == MOST
 
 
+NOTHING = np.zeros(0, dtype=np.int64)
+
+
 def weighed(words, hashes):
     numbers = {article: np.array(sorted(own)) for article, own in words.items()}
     return WeighedWords(numbers, hashes, np.linspace(0.5, 4, len(hashes)).astype(np.float32), 4.0)
 
 
 def pairs_of(rows):
-    return np.array(sorted(rows), dtype=np.int64).reshape(-1, 2)
+    ones, others = np.array(sorted(rows), dtype=np.int64).reshape(-1, 2).T
+    return ones, others
 
 
 def common_by_pair(common):
@@ -75,21 +79,21 @@ def test_words_in_common_that_are_carried_on_are_those_that_are_found_anew():
     chance = np.random.default_rng(1)
     hashes = np.sort(chance.integers(1, 2**62, size=40).astype(np.uint64))
     words = {row: set(chance.choice(40, size=12, replace=False).tolist()) for row in range(10)}
-    keys = np.arange(100, 110)
     before = weighed({row: words[row] for row in range(8)}, hashes)
-    known = CommonWords.of(pairs_of([(0, 1), (2, 5), (3, 7), (4, 6)]), keys[:8], before, CommonWords.none())
-    # The second article is gone, two have come, and rows are others.
-    now = [0, 9, 2, 3, 4, 5, 8, 7]
-    rows = pairs_of([(0, 1), (2, 5), (3, 7), (4, 6)])
+    known = CommonWords.of(*pairs_of([(0, 1), (2, 5), (3, 7), (4, 6)]), 8, before, CommonWords.none(), NOTHING)
+    # The second article is gone and two have come, so that rows are others.
+    now = [0, 8, 2, 3, 4, 9, 5, 6, 7]
+    rows = np.array([0, -1, 2, 3, 4, 6, 7, 8])
+    ones, others = pairs_of([(0, 1), (2, 6), (3, 8), (4, 5), (4, 7)])
     weighed_now = weighed({row: words[old] for row, old in enumerate(now)}, hashes)
 
-    carried = CommonWords.of(rows, keys[now], weighed_now, known)
-    anew = CommonWords.of(rows, keys[now], weighed_now, CommonWords.none())
+    carried = CommonWords.of(ones, others, 9, weighed_now, known, rows)
+    anew = CommonWords.of(ones, others, 9, weighed_now, CommonWords.none(), NOTHING)
 
     assert common_by_pair(carried) == common_by_pair(anew)
     assert common_by_pair(carried) == {
-        (int(keys[now][one]), int(keys[now][other])): hashes[sorted(words[now[one]] & words[now[other]])].tolist()
-        for one, other in rows.tolist()
+        (one, other): hashes[sorted(words[now[one]] & words[now[other]])].tolist()
+        for one, other in zip(ones.tolist(), others.tolist(), strict=True)
     }
     for name in ("ones", "others", "starts", "words", "vocabulary"):
         assert np.array_equal(getattr(carried, name), getattr(anew, name)), name
@@ -100,15 +104,14 @@ def test_pairs_have_in_common_what_each_of_them_has():
     hashes = np.sort(chance.integers(1, 2**62, size=30).astype(np.uint64))
     words = weighed({row: set(chance.choice(30, size=9, replace=False).tolist()) for row in range(6)}, hashes)
     totals = np.array([words.rarity[words.of_articles[row]].astype(np.float64).sum() for row in range(6)])
-    keys, rows = np.arange(6), pairs_of([(0, 1), (0, 4), (2, 3), (3, 5)])
-    near = words.with_pairs(keys, CommonWords.of(rows, keys, words, CommonWords.none()), totals)
-    none = words.with_pairs(keys, CommonWords.none(), totals)
+    ones, others = pairs_of([(0, 1), (0, 4), (2, 3), (3, 5)])
+    pairs = list(zip(ones.tolist(), others.tolist(), strict=True))
+    near = words.with_pairs(CommonWords.of(ones, others, 6, words, CommonWords.none(), NOTHING), totals)
+    none = words.with_pairs(CommonWords.none(), totals)
 
-    shared, rarest = near.of_pairs(rows[:, 0], rows[:, 1])
+    shared, rarest = near.of_pairs(ones, others)
 
-    assert [*zip(shared.tolist(), rarest.tolist(), strict=True)] == [none.in_common(*pair) for pair in rows.tolist()]
-    assert [near.in_common(other, one) for one, other in rows.tolist()] == [
-        none.in_common(*pair) for pair in rows.tolist()
-    ]
+    assert [*zip(shared.tolist(), rarest.tolist(), strict=True)] == [none.in_common(*pair) for pair in pairs]
+    assert [near.in_common(other, one) for one, other in pairs] == [none.in_common(*pair) for pair in pairs]
     assert near.in_common(1, 2) == none.in_common(1, 2)
     assert 0 < shared.min() < shared.max() < 1

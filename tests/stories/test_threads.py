@@ -5,11 +5,13 @@ from datetime import date
 import numpy as np
 import pytest
 
+from retrieval.stories.apart import Apart
 from retrieval.stories.events import Words
 from retrieval.stories.facts import days_in
 from retrieval.stories.names import Names
 from retrieval.stories.neighbours import near_pairs
-from retrieval.stories.threads import MOST_DAYS, WINDOW, Beginning, threads_among
+from retrieval.stories.threads import MOST_DAYS, WINDOW, threads_among
+from retrieval.stories.told import Beginning, Told
 
 APART = np.arccos(0.9)
 """The angle between two articles that are alike enough if they share a fifth of their words."""
@@ -33,14 +35,18 @@ def beginning(headline, sentence):
     return Beginning(days_in(headline, date(2024, 9, 9)), Names.of(headline, [sentence]))
 
 
+def apart(beginnings):
+    return Apart([Told(each, None) for each in beginnings].__getitem__, len(beginnings))
+
+
 def threads(*angles, days=None, shared=0.2, events=(), headlines=None, sentences=None):
     vectors = np.stack([at(angle) for angle in angles])
     told = np.array(days or [5] * len(angles), dtype=np.int32)
     rows = range(len(angles))
     beginnings = [beginning((headlines or {}).get(row, ""), (sentences or {}).get(row, "")) for row in rows]
-    return threads_among(
-        near_pairs(vectors, told, WINDOW), vectors, told, sharing(len(angles), shared), events, beginnings
-    )
+    near = near_pairs(vectors, told, WINDOW)
+    words = sharing(len(angles), shared)
+    return threads_among(near, vectors.__getitem__, told, words, events, apart(beginnings))
 
 
 def test_articles_that_are_alike_in_meaning_and_words_are_one_thread():
@@ -102,12 +108,11 @@ def test_threads_do_not_depend_on_the_order_of_articles():
     vectors = np.stack([at(angle) for angle in chance.uniform(0, 3, size=60)])
     days = chance.integers(1, 40, size=60).astype(np.int32)
     words = sharing(60, 0.3)
-    beginnings = [beginning("", "")] * 60
-    found = threads_among(near_pairs(vectors, days, WINDOW), vectors, days, words, (), beginnings)
+    told = apart([beginning("", "")] * 60)
+    found = threads_among(near_pairs(vectors, days, WINDOW), vectors.__getitem__, days, words, (), told)
     order = chance.permutation(60)
-    shuffled = threads_among(
-        near_pairs(vectors[order], days[order], WINDOW), vectors[order], days[order], words, (), beginnings
-    )
+    near = near_pairs(vectors[order], days[order], WINDOW)
+    shuffled = threads_among(near, vectors[order].__getitem__, days[order], words, (), told)
 
     assert sorted(tuple(sorted(order[list(thread)].tolist())) for thread in shuffled) == found
     assert len(found) > 1
