@@ -1,0 +1,142 @@
+"""Questions about a quotation: «правда ли, что Иванов сказал: «…»?», "is this a quote?"; what is quoted, and as whose.
+
+Whoever quotes a title asks about it («о чём фильм «…»?»), so nothing may stand beside the quoted words but what asks
+whether they are so, and who says them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.text.quoted_words import quoted_words
+from retrieval.text.speech import SAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FEWEST_QUOTED = 4
+"""Words that a quotation has at least: fewer may be a title."""
+FEWEST_CLAIMED = 6
+"""Words of what is asked about without quotation marks."""
+_QUOTATION = re.compile(
+    r"«(?:[^«»]|«[^«»]*»)+»|“[^“”]+”|„[^„“”]+[“”]|\"[^\"]+\"|(?<!\w)[‘'](?:[^'‘’]|['’](?=\w))+['’](?!\w)"
+)
+_OPENING, _CLOSING = "«“„\"‘'", "»”“\"’'"
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_CHECKING = frozenset(
+    """
+    правда верно правильно цитата цитату цитаты цитатой действительно реально дословно дословная точно точная точную
+    фейк подлинная настоящая проверь проверьте проверка кто чья чьи чье так
+    true quote quoted quotation really verbatim correct accurate right fake real check verify who whose did does actually
+    """.split()
+)
+"""Words that ask whether something is so."""
+_BESIDE = _CHECKING | frozenset(
+    """
+    ли что это эта эти этот самом деле на было был была были бы ли или нет не ведь же и а именно такое такая такие так
+    фраза фразу слова слов высказывание высказывания его ее их он она они мог могла в статье статьях новостях есть
+    скажи скажите подскажите пожалуйста мне можно ли соответствует действительности автор процитировано точно ту то
+    ever is it that this these are was were a an the of in or not so do have has had say said says his her their he she
+    they words word phrase statement by from please can you tell me if whether article articles news with following fact
+    """.split()
+)
+_ASKS_OTHERWISE = re.compile(
+    r"\W*(?:(?:а|и|но|so|and|but)\s+)?(?:как|когда|где|куда|откуда|почему|зачем|сколько|какой|какая|какое|какие|"
+    r"что\s+(?!это|за)|о\s+ч[её]м|про что|в ч[её]м|when|where|why|how|what|which)\b",
+    re.IGNORECASE,
+)
+_MOST_OF_SPEAKER = 6
+_OPENS_CLAIM = re.compile(
+    r"\W*(?:(?:скажите|подскажите|а|и|это|please|so)[,\s]+)*"
+    r"(?:правда(?:\s+ли)?(?:\s+это)?|верно(?:\s+ли)?|действительно\s+ли|так\s+ли\s+это|is\s+it\s+(?:true|right|correct))"
+    r"[,\s]+(?:что|that)?\s*[:—–-]?\s*(?P<claim>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_OPENS_ENGLISH = re.compile(
+    r"\W*did\s+(?P<speaker>(?:[\w.'’-]+\s+){1,6}?)(?:really\s+|actually\s+|ever\s+)?say\s+(?:that\s+)?(?P<claim>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_CLAIMED = re.compile(r"(?P<speaker>[^,:;.!?«»\"]{2,60}?)\s*[,:]?\s*(?:что|that|:)\s+(?P<claim>\S.*)", re.DOTALL)
+_TRUE_ALONE = re.compile(
+    r"\W*(?:(?:а|и|но|это|эта|так|точно|ну|is|it|this|that|so|really)\W+)*"
+    r"(?:правда|верно|так|так ли это|это так|правда ли это|верно ли это|действительно|цитата|точная цитата|не фейк|фейк|"
+    r"(?:был[оа]?|сказал[аи]?|говорил[аи]?)(?: он| она| они)? так(?:ое)?|true|right|correct|real|a quote|fake|accurate|verbatim)"
+    r"(?:\W+(?:ли|это|так|цитата|ли это|or not|или нет|quote))*\W*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteAsked:
+    """What a text asks about: the words ``text[start:end]``, and whom it names as their speaker."""
+
+    start: int
+    end: int
+    speaker: str = ""
+    is_marked: bool = True
+    """Whether they stand in quotation marks, so that they are meant word for word."""
+
+
+def asked_quote(text: str) -> QuoteAsked | None:
+    """The quotation that a text asks about, or consists of; None where it asks something else, or nothing."""
+    found = max(_quotations(text), key=lambda span: span[1] - span[0], default=None)
+    if found is None or len(quoted_words(text[slice(*found)])) < FEWEST_QUOTED:
+        return None
+    rest = f"{text[: found[0] - 1]} \n {text[found[1] + 1 :]}"
+    speaker = _speaker_beside(rest)
+    return None if speaker is None else QuoteAsked(*found, speaker)
+
+
+def claims(text: str) -> Iterator[QuoteAsked]:
+    """What «правда ли, что …?» asks about without quotation marks, as a whole and as somebody's words."""
+    opened = _OPENS_CLAIM.fullmatch(text.strip()) or _OPENS_ENGLISH.fullmatch(text.strip())
+    if opened is None:
+        return
+    offset = len(text) - len(text.lstrip())
+    start, end = opened.start("claim") + offset, len(text.rstrip(" \n\t?!.»\""))
+    if len(quoted_words(text[start:end])) < FEWEST_CLAIMED:
+        return
+    speaker = opened.groupdict().get("speaker") or ""
+    yield QuoteAsked(start, end, speaker.strip(), is_marked=False)
+    said = _CLAIMED.match(text, start, end)
+    if said and (verb := SAYS.search(said["speaker"])):
+        named = f"{said['speaker'][: verb.start() - said.start('speaker')]} {said['speaker'][verb.end() - said.start('speaker') :]}"
+        if len(quoted_words(text[said.start("claim") : end])) >= FEWEST_CLAIMED:
+            yield QuoteAsked(said.start("claim"), end, " ".join(named.split()), is_marked=False)
+
+
+def asks_whether_true(text: str) -> bool:
+    """Whether a text asks of what it stands beside whether that is so, and nothing else: «правда?», "is that true?"."""
+    return not text.strip() or bool(_TRUE_ALONE.fullmatch(text))
+
+
+def _quotations(text: str) -> Iterator[tuple[int, int]]:
+    for match in _QUOTATION.finditer(text):
+        yield match.start() + 1, match.end() - 1
+
+
+def _speaker_beside(rest: str) -> str | None:
+    """Whom the words around a quotation name as its speaker, "" where nobody; None where they ask something else."""
+    words = _WORD.findall(rest)
+    keys = [word.lower().replace("ё", "е") for word in words]
+    if not keys:
+        return ""
+    if _ASKS_OTHERWISE.match(rest.strip()):
+        return None
+    says = SAYS.search(rest)
+    if not says and not _CHECKING.intersection(keys):
+        return None
+    saying = set(_WORD.findall(says[0].lower())) if says else set()
+    names = [word for word, key in zip(words, keys, strict=True) if key not in _BESIDE and key not in saying]
+    if len(names) > _MOST_OF_SPEAKER or (names and not says and not _is_by(rest)):
+        return None
+    if names and not any(name[0].isupper() for name in names) and len(names) > _MOST_OF_SPEAKER // 2:
+        return None
+    return " ".join(names)
+
+
+def _is_by(rest: str) -> bool:
+    """Whether a name may stand beside a quotation without a verb: «это цитата Иванова?», "a quote by Smith"."""
+    return bool(re.search(r"цитат|слова|фраз|высказыван|\bquot|\bwords\b|\bby\b|автор", rest, re.IGNORECASE))
