@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.quoted_words import quoted_words
 from retrieval.text.speech import SAYS
+from retrieval.text.vocabulary import ASKING_WHETHER_SO, BESIDE_QUOTATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,29 +26,15 @@ _QUOTATION = re.compile(
 )
 _OPENING, _CLOSING = "«“„\"‘'", "»”“\"’'"
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_CHECKING = frozenset(
-    """
-    правда верно правильно цитата цитату цитаты цитатой действительно реально дословно дословная точно точная точную
-    фейк подлинная настоящая проверь проверьте проверка кто чья чьи чье так
-    true quote quoted quotation really verbatim correct accurate right fake real check verify who whose did does actually
-    """.split()
-)
-"""Words that ask whether something is so."""
-_BESIDE = _CHECKING | frozenset(
-    """
-    ли что это эта эти этот самом деле на было был была были бы ли или нет не ведь же и а именно такое такая такие так
-    фраза фразу слова слов высказывание высказывания его ее их он она они мог могла в статье статьях новостях есть
-    скажи скажите подскажите пожалуйста мне можно ли соответствует действительности автор процитировано точно ту то
-    ever is it that this these are was were a an the of in or not so do have has had say said says his her their he she
-    they words word phrase statement by from please can you tell me if whether article articles news with following fact
-    """.split()
-)
+_NO_SPEAKER = ASKING_WHETHER_SO | BESIDE_QUOTATIONS
 _ASKS_OTHERWISE = re.compile(
     r"\W*(?:(?:а|и|но|so|and|but)\s+)?(?:как|когда|где|куда|откуда|почему|зачем|сколько|какой|какая|какое|какие|"
     r"что\s+(?!это|за)|о\s+ч[её]м|про что|в ч[её]м|when|where|why|how|what|which)\b",
     re.IGNORECASE,
 )
 _MOST_OF_SPEAKER = 6
+_MOST_OF_ROLE = 3
+"""Words in small letters that name a speaker: «пресс-секретарь главы города»."""
 _OPENS_CLAIM = re.compile(
     r"\W*(?:(?:скажите|подскажите|а|и|это|please|so)[,\s]+)*"
     r"(?:правда(?:\s+ли)?(?:\s+это)?|верно(?:\s+ли)?|действительно\s+ли|так\s+ли\s+это|is\s+it\s+(?:true|right|correct))"
@@ -59,11 +46,18 @@ _OPENS_ENGLISH = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CLAIMED = re.compile(r"(?P<speaker>[^,:;.!?«»\"]{2,60}?)\s*[,:]?\s*(?:что|that|:)\s+(?P<claim>\S.*)", re.DOTALL)
+_BY = re.compile(
+    r"цитат|слова|фраз|высказыван|автор|\bquot|\bwords\b|\bby\b|^\s*\([^()]+\)|"
+    r"\n\s*\(?[—–-]?\s*[A-ZА-ЯЁ][\w.]*(?: [A-ZА-ЯЁ]\w*)*\)?\.",
+    re.IGNORECASE,
+)
 _TRUE_ALONE = re.compile(
-    r"\W*(?:(?:а|и|но|это|эта|так|точно|ну|is|it|this|that|so|really)\W+)*"
-    r"(?:правда|верно|так|так ли это|это так|правда ли это|верно ли это|действительно|цитата|точная цитата|не фейк|фейк|"
-    r"(?:был[оа]?|сказал[аи]?|говорил[аи]?)(?: он| она| они)? так(?:ое)?|true|right|correct|real|a quote|fake|accurate|verbatim)"
-    r"(?:\W+(?:ли|это|так|цитата|ли это|or not|или нет|quote))*\W*",
+    r"\W*(?:(?:а|и|но|это|эта|так|точно|ну|is|it|this|that|so|really|a|an)\W+)*"
+    r"(?:правда|верно|так|действительно|цитата|точная цитата|фейк|не фейк|"
+    r"кто (?:это|так|такое) (?:сказал|говорил)|(?:он|она|они) (?:это |так )(?:сказал|говорил)[аи]?|"
+    r"(?:был[оа]?|сказал[аи]?|говорил[аи]?)(?: он| она| они)? так(?:ое)?|"
+    r"who said (?:this|that|it)|true|right|correct|real|quote|fake|accurate|verbatim)"
+    r"(?:\W+(?:ли|это|так|цитата|or not|или нет|quote))*\W*",
     re.IGNORECASE,
 )
 
@@ -95,14 +89,14 @@ def claims(text: str) -> Iterator[QuoteAsked]:
     if opened is None:
         return
     offset = len(text) - len(text.lstrip())
-    start, end = opened.start("claim") + offset, len(text.rstrip(" \n\t?!.»\""))
+    start, end = opened.start("claim") + offset, len(text.rstrip(' \n\t?!.»"'))
     if len(quoted_words(text[start:end])) < FEWEST_CLAIMED:
         return
     speaker = opened.groupdict().get("speaker") or ""
     yield QuoteAsked(start, end, speaker.strip(), is_marked=False)
     said = _CLAIMED.match(text, start, end)
     if said and (verb := SAYS.search(said["speaker"])):
-        named = f"{said['speaker'][: verb.start() - said.start('speaker')]} {said['speaker'][verb.end() - said.start('speaker') :]}"
+        named = f"{said['speaker'][: verb.start()]} {said['speaker'][verb.end() :]}"
         if len(quoted_words(text[said.start("claim") : end])) >= FEWEST_CLAIMED:
             yield QuoteAsked(said.start("claim"), end, " ".join(named.split()), is_marked=False)
 
@@ -126,17 +120,17 @@ def _speaker_beside(rest: str) -> str | None:
     if _ASKS_OTHERWISE.match(rest.strip()):
         return None
     says = SAYS.search(rest)
-    if not says and not _CHECKING.intersection(keys):
+    if not ASKING_WHETHER_SO.intersection(keys) and not (says and "?" in rest):
         return None
     saying = set(_WORD.findall(says[0].lower())) if says else set()
-    names = [word for word, key in zip(words, keys, strict=True) if key not in _BESIDE and key not in saying]
+    names = [word for word, key in zip(words, keys, strict=True) if key not in _NO_SPEAKER and key not in saying]
     if len(names) > _MOST_OF_SPEAKER or (names and not says and not _is_by(rest)):
         return None
-    if names and not any(name[0].isupper() for name in names) and len(names) > _MOST_OF_SPEAKER // 2:
+    if sum(name[0].islower() for name in names) > _MOST_OF_ROLE:
         return None
     return " ".join(names)
 
 
 def _is_by(rest: str) -> bool:
     """Whether a name may stand beside a quotation without a verb: «это цитата Иванова?», "a quote by Smith"."""
-    return bool(re.search(r"цитат|слова|фраз|высказыван|\bquot|\bwords\b|\bby\b|автор", rest, re.IGNORECASE))
+    return bool(_BY.search(rest))

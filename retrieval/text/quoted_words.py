@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.text.terms import composed, is_cyrillic
-from retrieval.text.vocabulary import STOP_WORDS
+from retrieval.text.vocabulary import CONDITIONS, NEGATIONS, STOP_WORDS
 from retrieval.text.whole import whole_with_places
 
 if TYPE_CHECKING:
@@ -32,25 +32,7 @@ _THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+")
 _ALIKE = str.maketrans({"ё": "е", "’": "'", "ʼ": "'", "\u2212": "-", "\u2013": "-"})
 _LEAVE_OUT = re.compile(rf"(?<=\d){_SPACE}(?=\d)")
 
-NEGATIONS = frozenset(
-    """
-    не ни нет нельзя без никогда никто никого никому ничего ничто ничем никакой никакая никакие никаких нигде никуда
-    вряд невозможно неверно неправда
-    not no never nor none nobody nothing nowhere neither without cannot hardly false untrue
-    """.split()
-)
-_DENIALS = re.compile(
-    r"(?:опроверг|опроверж|отриц|отрица|ложн|выдум|якобы|den(?:y|ied|ies)|refut|disput|reject)\w*"
-)
-CONDITIONS = frozenset(
-    """
-    если бы условии пока только лишь кроме якобы возможно вероятно может могут мог могла могло могли хотя однако но
-    разве чтобы будто когда
-    if unless until only except provided may might could would allegedly perhaps possibly probably maybe but although
-    though however when
-    """.split()
-)
-"""Words without which what is left of a sentence may say something else."""
+_DENIALS = re.compile(r"(?:опроверг|опроверж|отриц|отрица|ложн|выдум|якобы|den(?:y|ied|ies)|refut|disput|reject)\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +80,7 @@ def is_negation(form: str) -> bool:
 
 def restricts(words: Iterable[QuotedWord]) -> bool:
     """Whether one of some words makes a condition, a doubt or a denial of what stands beside it."""
-    found = tuple(words)
+    found = [word for word in words if word.form not in {"без", "without"}]
     return denies(found) or any(word.form in CONDITIONS for word in found)
 
 

@@ -67,7 +67,10 @@ def align(runs: Sequence[Run], quote: Sequence[QuotedWord], first: int, last: in
     end = runs[-1].end + last - runs[-1].last
     # A small word before the first run may stand some words off from it.
     at, end, found = min(
-        (_differing(place, quote, (first, last), (max(at - more, begins), min(end + more, ends))) for more in (0, _OFF)),
+        (
+            _differing(place, quote, (first, last), (max(at - more, begins), min(end + more, ends)))
+            for more in (0, _OFF)
+        ),
         key=lambda each: sum(part.last - part.first for part in each[2]),
     )
     omitted = [each for each in found if _is_omission(each, quote, place)]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.answering.quotations.places import Place
-from retrieval.ranking.allowed import allowed_passages
 from retrieval.question.bounds import Bounded
+from retrieval.ranking.allowed import allowed_passages
 from retrieval.text.quoted_words import quoted_words
 from retrieval.text.splitting import sentence_spans
 from retrieval.text.terms import question_terms
@@ -53,9 +53,7 @@ def _by_words(quote: str, generation: Generation, allowed: NDArray[np.bool_] | N
         yield from best[scores[best] > 0].tolist()
 
 
-def _by_meaning(
-    quote: str, generation: Generation, embedder: Embedder, allowed: NDArray[np.bool_] | None
-) -> list[int]:
+def _by_meaning(quote: str, generation: Generation, embedder: Embedder, allowed: NDArray[np.bool_] | None) -> list[int]:
     layout = generation.layout
     among = None if allowed is None else np.repeat(allowed, np.diff(layout.first_sentences))
     rows, _ = generation.vectors.search(embedder.embed_query(quote), _BY_MEANING, among)

@@ -85,7 +85,7 @@ def _explained(quote: Sequence[QuotedWord], places: Sequence[Place]) -> list[Ali
 
 def _is_scattered(aligned: Aligned, kept: int) -> bool:
     """Whether the article says so much between the words of a quote that they are another sentence's."""
-    return kept < 0.34 * (aligned.end - aligned.at) or (len(aligned.differing) > 1 and aligned.changed > kept)  # noqa: PLR2004
+    return kept < 0.34 * (aligned.end - aligned.at) or (len(aligned.differing) > 1 and aligned.changed > kept)
 
 
 def _has_content(quote: Sequence[QuotedWord], found: Sequence[Aligned]) -> bool:
@@ -103,7 +103,7 @@ def _whole_parts(chain: Chain, quote: Sequence[QuotedWord]) -> Sequence[Sequence
 
 def _is_part(group: Sequence[Run], quote: Sequence[QuotedWord]) -> bool:
     words = [word for run in group for word in quote[run.first : run.last]]
-    return len(words) >= _PART and sum(word.is_content for word in words) >= _PART_CONTENT
+    return len(words) >= 2 * _PART or (len(words) >= _PART and sum(word.is_content for word in words) >= _PART_CONTENT)
 
 
 def _aligned(groups: Sequence[Sequence[Run]], quote: Sequence[QuotedWord]) -> list[Aligned]:

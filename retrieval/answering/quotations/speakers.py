@@ -1,4 +1,4 @@
-"""Who says some words, as their article tells it: «…», — сказал Иванов; "…," said Mary Smith; according to the mayor."""
+"""Who says some words, as their article tells it: «…», — сказал Иванов; "…," said Mary Smith."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.text.quoted_words import quoted_words
 from retrieval.text.speech import SAYS
+from retrieval.text.vocabulary import CAPITALS_OF_NO_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from retrieval.answering.quotations.aligning import Aligned
-    from retrieval.text.quoted_words import QuotedWord
 
 _NAME = re.compile(
     r"(?<![\w-])[A-ZА-ЯЁ][\w'’-]*(?:(?:\.?\s|\.)(?:(?:de|van|von|der|bin|al|di|da|le|la)\s)?[A-ZА-ЯЁ][\w'’-]*){0,3}"
@@ -23,13 +23,6 @@ _REACH = 110
 _LONGEST_ENDING = 3
 """Letters of an ending in which forms of one surname differ."""
 _SHORTEST_STEM = 3
-_NO_NAMES = frozenset(
-    """
-    он она они это в на по как однако также кроме при об о с и а но по-его the he she they it in on at after but and
-    this that as when i we you a an there monday tuesday wednesday thursday friday saturday sunday january february
-    march april may june july august september october november december cnn reuters bbc рф сша россии росси
-    """.split()
-)
 
 
 class Attribution(NamedTuple):
@@ -45,7 +38,7 @@ def named(speaker: str) -> tuple[str, ...]:
     return tuple(
         word.form
         for word in quoted_words(speaker)
-        if speaker[word.start].isupper() and word.form not in _NO_NAMES and len(word.form) >= _SHORTEST_STEM
+        if speaker[word.start].isupper() and word.form not in CAPITALS_OF_NO_NAME and len(word.form) >= _SHORTEST_STEM
     )
 
 
@@ -97,5 +90,3 @@ def _is_one_name(one: str, other: str) -> bool:
     while shared < min(len(one), len(other)) and one[shared] == other[shared]:
         shared += 1
     return shared >= _SHORTEST_STEM and max(len(one), len(other)) - shared <= _LONGEST_ENDING
-
-
