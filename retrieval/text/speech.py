@@ -19,7 +19,7 @@ _RUSSIAN = (
     r"по (?:его |е[её] |их )?(?:словам|мнению|информации|оценке|оценкам)|со слов|слова(?:м|ми)?)"
 )
 _ENGLISH = (
-    r"(?:sa(?:id|ys|ying)|told|tells|add(?:ed|s|ing)|stat(?:ed|es)|claim(?:ed|s)|announc(?:ed|es)|according to|"
+    r"(?:sa(?:id|y|ys|ying)|told|tells|add(?:ed|s|ing)|stat(?:ed|es)|claim(?:ed|s)|announc(?:ed|es)|according to|"
     r"wr(?:ote|ites)|tweet(?:ed|s)|warn(?:ed|s)|not(?:ed|es)|explain(?:ed|s)|insist(?:ed|s)|argu(?:ed|es)|repl(?:ied|ies)|"
     r"continu(?:ed|es)|ask(?:ed|s)|admit(?:ted|s)|recall(?:ed|s)|declar(?:ed|es)|testif(?:ied|ies)|acknowledg(?:ed|es)|"
     r"promis(?:ed|es)|recount(?:ed|s)|remark(?:ed|s)|report(?:ed|s)|confirm(?:ed|s)|joked|concluded|posted|"
