@@ -22,13 +22,11 @@ class Piece:
 
 def lines(check: QuoteCheck, texts: Texts) -> Iterator[str]:
     """Yield what is found, in a line, and what is to be known besides."""
-    if check.verdict is QuoteClass.OTHER_SPEAKER:
-        key = "quote-other-speaker" if check.said_by else "quote-not-of-speaker"
-        yield texts.say(key, said_by=check.said_by, speaker=check.speaker)
-    else:
-        yield texts.say(f"quote-{check.verdict.value}")
-        if check.said_by and check.citations:
-            yield texts.say("quote-said-by", said_by=check.said_by)
+    is_unnamed = check.verdict is QuoteClass.OTHER_SPEAKER and not check.said_by
+    verdict = "unnamed" if is_unnamed else check.verdict.value
+    yield texts.say("quote-verdict", verdict=verdict, said_by=check.said_by, speaker=check.speaker)
+    if check.said_by and check.verdict in {QuoteClass.ALTERED, QuoteClass.STITCHED}:
+        yield texts.say("quote-said-by", said_by=check.said_by)
     if check.is_cut_short:
         yield texts.say("quote-cut-short")
     elif check.is_cut and check.verdict in {QuoteClass.VERBATIM, QuoteClass.OTHER_SPEAKER}:

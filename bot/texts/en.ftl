@@ -161,12 +161,15 @@ nothing-near = This looks like a piece of news and not like a question. I found 
 
 ## Quotes
 
-quote-verbatim = Verbatim: these words stand in the article.
-quote-altered = Altered: the article has other words here.
-quote-stitched = Stitched together: these words stand in several places.
-quote-nowhere = No article has these words.
-quote-other-speaker = The words are in the article, but as those of another: { $said_by }.
-quote-not-of-speaker = The words are in the article, but not as those of { $speaker }.
+# What is found of quoted words; "unnamed" where the article names nobody as their speaker.
+quote-verdict = { $verdict ->
+        [verbatim] Verbatim: these words stand in the article.
+        [altered] Altered: the article has other words here.
+        [stitched] Stitched together: these words stand in several places.
+        [other_speaker] The words are in the article, but as those of another: { $said_by }.
+        [unnamed] The words are in the article, but not as those of { $speaker }.
+       *[nowhere] No article has these words.
+    }
 quote-said-by = The article has them as the words of another: { $said_by }.
 quote-cut = It is a part: the beginning, the middle or the end of a sentence is left out.
 quote-cut-short = It is a part, and what is left out has a condition or a denial: read the whole sentence.
