@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.quoted_words import quoted_words
 from retrieval.text.speech import SAYS
-from retrieval.text.vocabulary import ASKING_WHETHER_SO, BESIDE_QUOTATIONS
+from retrieval.text.vocabulary import ASKING_WHETHER_SO, BESIDE_QUOTATIONS, WHO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 FEWEST_QUOTED = 4
 """Words that a quotation has at least: fewer may be a title."""
@@ -26,6 +26,8 @@ _QUOTATION = re.compile(
 )
 _OPENING, _CLOSING = "«“„\"‘'", "»”“\"’'"
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_RELATING = ("according", "по ", "со ")
+"""What opens questions about what somebody says: «по словам мэра, …»."""
 _NO_SPEAKER = ASKING_WHETHER_SO | BESIDE_QUOTATIONS
 _ASKS_OTHERWISE = re.compile(
     r"\W*(?:(?:а|и|но|so|and|but)\s+)?(?:как|когда|где|куда|откуда|почему|зачем|сколько|какой|какая|какое|какие|"
@@ -69,8 +71,8 @@ class QuoteAsked:
     start: int
     end: int
     speaker: str = ""
-    is_marked: bool = True
-    """Whether they stand in quotation marks, so that they are meant word for word."""
+    is_sure: bool = True
+    """Whether it is asked whether they are so, and not merely who says them, or nothing."""
 
 
 def asked_quote(text: str) -> QuoteAsked | None:
@@ -80,7 +82,8 @@ def asked_quote(text: str) -> QuoteAsked | None:
         return None
     rest = f"{text[: found[0] - 1]} \n {text[found[1] + 1 :]}"
     speaker = _speaker_beside(rest)
-    return None if speaker is None else QuoteAsked(*found, speaker)
+    is_sure = bool(ASKING_WHETHER_SO.intersection(map(_key, _WORD.findall(rest))))
+    return None if speaker is None else QuoteAsked(*found, speaker, is_sure)
 
 
 def claims(text: str) -> Iterator[QuoteAsked]:
@@ -93,12 +96,12 @@ def claims(text: str) -> Iterator[QuoteAsked]:
     if len(quoted_words(text[start:end])) < FEWEST_CLAIMED:
         return
     speaker = opened.groupdict().get("speaker") or ""
-    yield QuoteAsked(start, end, speaker.strip(), is_marked=False)
+    yield QuoteAsked(start, end, speaker.strip(), is_sure=False)
     said = _CLAIMED.match(text, start, end)
     if said and (verb := SAYS.search(said["speaker"])):
         named = f"{said['speaker'][: verb.start()]} {said['speaker'][verb.end() :]}"
         if len(quoted_words(text[said.start("claim") : end])) >= FEWEST_CLAIMED:
-            yield QuoteAsked(said.start("claim"), end, " ".join(named.split()), is_marked=False)
+            yield QuoteAsked(said.start("claim"), end, " ".join(named.split()), is_sure=False)
 
 
 def asks_whether_true(text: str) -> bool:
@@ -114,21 +117,31 @@ def _quotations(text: str) -> Iterator[tuple[int, int]]:
 def _speaker_beside(rest: str) -> str | None:
     """Whom the words around a quotation name as its speaker, "" where nobody; None where they ask something else."""
     words = _WORD.findall(rest)
-    keys = [word.lower().replace("ё", "е") for word in words]
+    keys = frozenset(map(_key, words))
     if not keys:
         return ""
-    if _ASKS_OTHERWISE.match(rest.strip()):
-        return None
     says = SAYS.search(rest)
-    if not ASKING_WHETHER_SO.intersection(keys) and not (says and "?" in rest):
+    if says and says[0].lower().startswith(_RELATING):
+        says = None
+    asks = bool(ASKING_WHETHER_SO & keys)
+    if _ASKS_OTHERWISE.match(rest.strip()) or not (asks or (says and "?" in rest)):
         return None
     saying = set(_WORD.findall(says[0].lower())) if says else set()
-    names = [word for word, key in zip(words, keys, strict=True) if key not in _NO_SPEAKER and key not in saying]
-    if len(names) > _MOST_OF_SPEAKER or (names and not says and not _is_by(rest)):
-        return None
-    if sum(name[0].islower() for name in names) > _MOST_OF_ROLE:
-        return None
-    return " ".join(names)
+    names = [word for word in words if _key(word) not in _NO_SPEAKER | saying]
+    may_be_office = asks and not WHO & keys
+    return " ".join(names) if not names or _may_speak(names, rest, bool(says), may_be_office) else None
+
+
+def _may_speak(names: Sequence[str], rest: str, is_said: bool, may_be_office: bool) -> bool:
+    """Whether words beside a quotation may be who says it: a name, or an office in a few small words."""
+    small = sum(name[0].islower() for name in names)
+    if len(names) > _MOST_OF_SPEAKER or small > _MOST_OF_ROLE or not (is_said or _is_by(rest)):
+        return False
+    return small < len(names) or may_be_office
+
+
+def _key(word: str) -> str:
+    return word.lower().replace("ё", "е")
 
 
 def _is_by(rest: str) -> bool:

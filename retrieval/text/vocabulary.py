@@ -202,16 +202,16 @@ CONDITIONS = _listed(
 ASKING_WHETHER_SO = _listed(
     """
     правда верно правильно цитата цитату цитаты цитатой действительно реально дословно дословная точно точная точную
-    фейк подлинная настоящая проверь проверьте проверка кто чья чьи чье так
-    true quote quoted quotation really verbatim correct accurate right fake real check verify who whose did does
+    фейк подлинная настоящая проверь проверьте проверка чья чьи чье так
+    true quote quoted quotation really verbatim correct accurate right fake real check verify whose did does
     actually
     """
 )
 """Words that ask of a quotation whether it is one."""
 BESIDE_QUOTATIONS = _listed(
     """
-    ли что это эта эти этот самом деле на было был была были бы ли или нет не ведь же и а именно такое такая такие так
-    фраза фразу слова слов высказывание высказывания его ее их он она они мог могла в статье статьях новостях есть
+    кто who ли что это эта эти этот самом деле на было был была были бы ли или нет не ведь же и а именно такое такая
+    такие так фраза фразу слова слов высказывание высказывания его ее их он она они мог могла в статье статьях новостях есть
     скажи скажите подскажите пожалуйста мне можно ли соответствует действительности автор процитировано точно ту то
     ever is it that this these are was were a an the of in or not so do have has had say said says his her their he she
     they words word phrase statement by from please can you tell me if whether article articles news with following fact

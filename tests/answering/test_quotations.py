@@ -175,6 +175,7 @@ def test_a_library_checks_what_is_asked_and_passes_over_what_is_forgotten(indexe
     assert text[check.start : check.end] == check.quote == "мост через Ильму открыли в октябре"
     assert library.check_quote("The comet passed Saturn late on Monday.").citations[0].article_id == "comet"
     assert library.check_asked_quote("Правда ли, что мост открыли?") is None
+    assert library.check_asked_quote("«Новые правила игры в шахматы»") is None
     assert library.check_asked_quote("Правда ли, что комета прошла вчера вечером около Сатурна?") is None
     indexed.forget(["bridge"])
     gone = library.check_asked_quote(text)

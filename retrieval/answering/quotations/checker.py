@@ -50,11 +50,13 @@ class QuoteChecker:
     def check_asked(self, text: str) -> QuoteCheck | None:
         """Check the quotation that a text asks about; None where it asks about none, or rather about a matter.
 
-        «Правда ли, что …?» without quotation marks asks about one where an article has nearly the same words.
+        What stands in quotation marks and is nowhere is none, unless it is asked whether it is one. «Правда ли, что …?»
+        without quotation marks asks about one where an article has nearly the same words.
         """
         asked = asked_quote(text)
         if asked is not None:
-            return self._checked(text, asked)
+            check = self._checked(text, asked)
+            return check if asked.is_sure or check.verdict is not QuoteClass.NOWHERE else None
         found = min((self._checked(text, each) for each in claims(text)), key=_what_is_found, default=None)
         return found if found is not None and _is_close(found) else None
 
