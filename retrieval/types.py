@@ -483,6 +483,8 @@ class QuoteCheck:
     as its highlight. Empty where they are nowhere."""
     differences: tuple[QuoteDifference, ...] = ()
     """Where quote and articles differ, in the order of the quote."""
+    is_headline: bool = False
+    """Whether they are the headline of the cited article, of which the excerpt is the beginning."""
     is_cut: bool = False
     """Whether the quote leaves out the beginning, the end or, with a mark of omission, the middle of a sentence."""
     is_cut_short: bool = False

@@ -22,8 +22,11 @@ class Piece:
 
 def lines(check: QuoteCheck, texts: Texts) -> Iterator[str]:
     """Yield what is found, in a line, and what is to be known besides."""
-    is_unnamed = check.verdict is QuoteClass.OTHER_SPEAKER and not check.said_by
-    verdict = "unnamed" if is_unnamed else check.verdict.value
+    verdict = check.verdict.value
+    if check.verdict is QuoteClass.OTHER_SPEAKER and not check.said_by:
+        verdict = "unnamed"
+    elif check.is_headline:
+        verdict = "headline"
     yield texts.say("quote-verdict", verdict=verdict, said_by=check.said_by, speaker=check.speaker)
     if check.said_by and check.verdict in {QuoteClass.ALTERED, QuoteClass.STITCHED}:
         yield texts.say("quote-said-by", said_by=check.said_by)

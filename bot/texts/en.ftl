@@ -163,6 +163,7 @@ nothing-near = This looks like a piece of news and not like a question. I found 
 
 # What is found of quoted words; "unnamed" where the article names nobody as their speaker.
 quote-verdict = { $verdict ->
+        [headline] Verbatim: it is the headline of an article.
         [verbatim] Verbatim: these words stand in the article.
         [altered] Altered: the article has other words here.
         [stitched] Stitched together: these words stand in several places.

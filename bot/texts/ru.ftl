@@ -166,6 +166,7 @@ nothing-near = Это похоже на новость, а не на вопро�
 
 # What is found of quoted words; "unnamed" where the article names nobody as their speaker.
 quote-verdict = { $verdict ->
+        [headline] Дословно: это заголовок статьи.
         [verbatim] Дословно: так стоит в статье.
         [altered] Изменено: в статье здесь другие слова.
         [stitched] Склеено: эти слова стоят в разных местах.

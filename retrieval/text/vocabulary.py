@@ -211,7 +211,8 @@ ASKING_WHETHER_SO = _listed(
 BESIDE_QUOTATIONS = _listed(
     """
     кто who ли что это эта эти этот самом деле на было был была были бы ли или нет не ведь же и а именно такое такая
-    такие так фраза фразу слова слов высказывание высказывания его ее их он она они мог могла в статье статьях новостях есть
+    такие так фраза фразу слова слов высказывание высказывания его ее их он она они мог могла в статье статьях есть
+    новостях
     скажи скажите подскажите пожалуйста мне можно ли соответствует действительности автор процитировано точно ту то
     ever is it that this these are was were a an the of in or not so do have has had say said says his her their he she
     they words word phrase statement by from please can you tell me if whether article articles news with following fact

@@ -167,6 +167,17 @@ def test_a_cut_that_leaves_out_a_condition_is_told(text, is_cut_short):
     assert look_up(text).is_cut_short is is_cut_short
 
 
+def test_a_headline_is_told_as_such_and_does_not_count_before_the_text_that_follows_it():
+    entitled = place("the old mill burns down again", BRIDGE)
+    check = checked(Quoted("«The Old Mill Burns Down Again»", 1, 30), [entitled])
+    assert (check.verdict, check.is_headline) == (QuoteClass.VERBATIM, True)
+    assert check.citations[0].excerpt == "Мост через Ильму открыли 5 сентября."
+    post = "The Old Mill Burns Down Again\n\nМост через Ильму открыли 5 сентября."
+    check = checked(Quoted(post, 0, len(post)), [entitled])
+    assert (check.verdict, check.is_headline) == (QuoteClass.VERBATIM, False)
+    assert post[check.start : check.end] == check.quote == "Мост через Ильму открыли 5 сентября."
+
+
 def test_a_library_checks_what_is_asked_and_passes_over_what_is_forgotten(indexed):
     library = open_hashing_library(indexed.home.settings)
     text = "Правда ли, что «мост через Ильму открыли в октябре»?"

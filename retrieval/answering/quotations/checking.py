@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from retrieval.answering.quotations.aligning import align
+from retrieval.answering.quotations.aligning import Aligned, align
 from retrieval.answering.quotations.chaining import best_chain
 from retrieval.answering.quotations.speakers import attributions, is_mentioned, is_said_by, named
 from retrieval.text.quoted_words import quoted_words
@@ -15,7 +15,7 @@ from retrieval.types import Citation, QuoteCheck, QuoteClass, QuoteDifference
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from retrieval.answering.quotations.aligning import Aligned, Differing
+    from retrieval.answering.quotations.aligning import Differing
     from retrieval.answering.quotations.chaining import Chain, Run
     from retrieval.answering.quotations.places import Place
     from retrieval.text.quoted_words import QuotedWord
@@ -45,8 +45,12 @@ def checked(
     quoted: Quoted, places: Sequence[Place], whole_text: Callable[[Place], str] = lambda place: place.text
 ) -> QuoteCheck:
     """Look for a quote in some places; `whole_text` gives the article of a place, where a speaker may be named."""
+    quoted = _without_headline(quoted, places)
     quote = quoted_words(quoted.text[quoted.start : quoted.end])
     found = _explained(quote, places)
+    if (not found or _class_of(found) is not QuoteClass.VERBATIM) and (entitled := _entitled(quote, places)):
+        check = _told(quoted, QuoteClass.VERBATIM, quote, [_beginning(entitled, len(quote))])
+        return replace(check, is_headline=True)
     if not found:
         return _told(quoted, QuoteClass.NOWHERE)
     verdict = _class_of(found)
@@ -61,6 +65,27 @@ def checked(
     elif quoted.speaker:
         said_by = _said_by_another(found[0], quoted.speaker, whole_text)
     return _told(quoted, verdict, quote, found, said_by or "")
+
+
+def _without_headline(quoted: Quoted, places: Sequence[Place]) -> Quoted:
+    """What is quoted without a first line that is the headline of an article: posts begin with that."""
+    first, parted, rest = quoted.text[quoted.start : quoted.end].partition("\n")
+    if not parted or not rest.strip() or not _entitled(quoted_words(first), places):
+        return quoted
+    return replace(quoted, start=quoted.end - len(rest.lstrip()))
+
+
+def _entitled(quote: Sequence[QuotedWord], places: Sequence[Place]) -> Place | None:
+    """The first of an article's places of which a quote is the headline, if there is such an article."""
+    forms = [word.form for word in quote]
+    of_title = (place for place in places if forms == [word.form for word in quoted_words(place.article.title)])
+    return min(of_title, key=lambda place: (place.article.id, place.start), default=None) if forms else None
+
+
+def _beginning(place: Place, length: int) -> Aligned:
+    """The first sentence of a place, of which nothing is quoted."""
+    first, end = place.words_of_sentence(0)
+    return Aligned(place, 0, length, first, end, (), is_cut=False, is_cut_short=False)
 
 
 def _explained(quote: Sequence[QuotedWord], places: Sequence[Place]) -> list[Aligned]:
