@@ -10,6 +10,7 @@ The last lines compare the processor time of a check with that of an ordinary qu
 """
 
 import argparse
+import hashlib
 import json
 import random
 import re
@@ -256,6 +257,11 @@ class Maker:
         return None if sum(f" {run} " in self._known for run in runs) > len(words) // 4 else quote
 
 
+def _drawn(why: str, text: Text) -> int:
+    """A number that is as good as drawn, and always the same for an article."""
+    return int.from_bytes(hashlib.blake2b(f"{why} {text.id}".encode(), digest_size=4).digest())
+
+
 def _plain(text: str) -> str:
     return " ".join(_WORD.findall(re.sub("[\u00ad\u200b\u0301]", "", text).lower().replace("ё", "е")))
 
@@ -352,13 +358,13 @@ def main() -> None:
     for argument in arguments.sets:
         name, folder = argument.split("=", 1)
         file = Path(folder) / "articles.jsonl"
-        texts = sorted(texts_in(file), key=lambda text: zlib.crc32(text.id.encode()))[: arguments.articles]
-        absent = [text for text in texts if zlib.crc32(f"absent{text.id}".encode()) % 10 == 0]
+        texts = sorted(texts_in(file), key=lambda text: _drawn("order", text))[: arguments.articles]
+        absent = [text for text in texts if _drawn("absent", text) % 10 == 0]
         indexed = [text for text in texts if text not in absent]
         library = opened(arguments.homes / name, file, {text.id for text in indexed}, by_words=arguments.by_words)
         wanted = int(arguments.half == "unread")
-        of_half = [text for text in indexed if zlib.crc32(f"half{text.id}".encode()) % 2 == wanted]
-        absent = [text for text in absent if zlib.crc32(f"half{text.id}".encode()) % 2 == wanted]
+        of_half = [text for text in indexed if _drawn("half", text) % 2 == wanted]
+        absent = [text for text in absent if _drawn("half", text) % 2 == wanted]
         maker = Maker(of_half, indexed, absent, arguments.seed)
         for language in sorted({text.language for text in of_half}):
             made = maker.variations(arguments.count, language)

@@ -80,6 +80,7 @@ def is_negation(form: str) -> bool:
 
 def restricts(words: Iterable[QuotedWord]) -> bool:
     """Whether one of some words makes a condition, a doubt or a denial of what stands beside it."""
+    # «Без подходов» restricts what it stands beside, and seldom the rest of a sentence.
     found = [word for word in words if word.form not in {"без", "without"}]
     return denies(found) or any(word.form in CONDITIONS for word in found)
 

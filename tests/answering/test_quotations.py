@@ -87,6 +87,7 @@ def test_verbatim_is_what_stands_in_an_article_or_a_part_of_it(text, is_cut):
         ("Мы будем брать плату за проезд, если федеральный центр поможет", [("", "не")]),
         ("будем брать плату за проезд", [("", "не")]),
         ("Мы … будем брать плату за проезд", [("", "не")]),
+        ("Его длина составляет 840 метров … подходов", [("", "без")]),
         ("We will close the library on Mill Lane", [("", "never")]),
         ("the harbour would be sold to investors", [("", "denied that")]),
         ("Prices rose 13% to $1,200 in May.", [("13", "12")]),

@@ -103,7 +103,8 @@ def _is_omission(each: Differing, quote: Sequence[QuotedWord], place: Place) -> 
     """Whether words are left out where the quote has a mark for that, and none that turns what is left."""
     if each.first < each.last or each.first == len(quote) or not quote[each.first].is_after_omission:
         return False
-    return not restricts(place.words[each.at : each.end])
+    dropped = place.words[each.at : each.end]
+    return not (restricts(dropped) or denies(dropped))
 
 
 def _lost_denial(place: Place, begins: int, at: int) -> int | None:
