@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from bot.commands.articles import articles, export, forget
-from bot.commands.asking import ask, timeline
+from bot.commands.asking import ask, check, timeline
 from bot.commands.home import copy_to, report, rollback, status
 from bot.commands.indexing import index
 from bot.commands.keeping import backup, doctor, restore
@@ -117,6 +117,7 @@ for _command in (
     ask,
     backup,
     calibrate,
+    check,
     configure_settings,
     copy_to,
     doctor,

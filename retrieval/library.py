@@ -20,13 +20,14 @@ from retrieval.models.model import model_named
 from retrieval.models.model_files import BUNDLED_MODEL
 from retrieval.progress import Progress
 from retrieval.status import describe, told_of_a_beginning
-from retrieval.types import Certainty, NamedOutlet, NearestArticle, Period, Timeline
+from retrieval.types import Certainty, NamedOutlet, NearestArticle, Period, QuoteClass, Timeline
 from retrieval.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from retrieval.answering.quotations.checker import QuoteChecker
     from retrieval.answering.small_talk import SmallTalk
     from retrieval.index.generation import Generation
     from retrieval.index.manifest import Manifest
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         IndexPreview,
         IndexReport,
         Passage,
+        QuoteCheck,
         Reading,
         Retraction,
         Status,
@@ -60,6 +62,7 @@ _log = logging.getLogger(__name__)
 
 _PASSAGES_AN_ARTICLE = 4
 """Passages to look at for each article that is wanted, since several may be of one."""
+_NEAREST_TO_QUOTE = 3
 _SEARCHES = 3
 """Searches for one question at most, where generations are deleted faster than it is answered."""
 _LONGEST_READ = 5_000
@@ -262,6 +265,36 @@ class Library:
         searcher = self._current_searcher()
         story = parse(story_named(self._canonical(question).text), self._today(now), outlet_names=searcher.outlet_names)
         return replace(timeline(story, searcher, self.home), question=question)
+
+    @_from_what_is_kept
+    def check_quote(self, text: str) -> QuoteCheck:
+        """Tell whether words stand in the articles as they are quoted.
+
+        `text` is a question about a quotation, «правда ли, что Иванов сказал: «…»?», or else the quoted words.
+        """
+        started = time.perf_counter()
+        return self._timed(self._quote_checker().check(text), started)
+
+    @_from_what_is_kept
+    def check_asked_quote(self, text: str) -> QuoteCheck | None:
+        """Check the quotation that a message asks about; None where it asks about none, or rather about a matter.
+
+        «Правда ли, что …?» without quotation marks asks about one where an article has nearly the same words.
+        """
+        started = time.perf_counter()
+        found = self._quote_checker().check_asked(text)
+        return None if found is None else self._timed(found, started)
+
+    def _quote_checker(self) -> QuoteChecker:
+        from retrieval.answering.quotations.checker import QuoteChecker
+
+        return QuoteChecker(self.home, self._current_searcher().generation, self._load_embedder())
+
+    def _timed(self, check: QuoteCheck, started: float) -> QuoteCheck:
+        """A check with how long it took, and with the nearest articles where nothing is found."""
+        if check.verdict is QuoteClass.NOWHERE:
+            check = replace(check, nearest=self.nearest(check.quote, _NEAREST_TO_QUOTE))
+        return replace(check, took_ms=round((time.perf_counter() - started) * 1000, 1))
 
     @_from_what_is_kept
     def cited_story(self, answer: Answer) -> Timeline:

@@ -440,6 +440,64 @@ class Timeline:
     """The oldest first; empty where nothing is found."""
 
 
+class QuoteClass(StrEnum):
+    """What is found of words that somebody quotes."""
+
+    VERBATIM = "verbatim"
+    """They stand in an article, the whole of a sentence or a part of it."""
+    ALTERED = "altered"
+    """They stand in an article with some words changed, added or left out."""
+    STITCHED = "stitched"
+    """They are put together from several places."""
+    OTHER_SPEAKER = "other_speaker"
+    """They stand in an article, and not as the words of whom the question names."""
+    NOWHERE = "nowhere"
+    """No article has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteDifference:
+    """Words of a quote that differ from what the article has in their place; one of the two spans may be empty."""
+
+    span: tuple[int, int]
+    """Where they stand in the quote."""
+    citation: int
+    """The number of the citation that has other words."""
+    excerpt_span: tuple[int, int]
+    """Where these stand in the excerpt of that citation."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteCheck:
+    """Whether some words are in the articles as they are quoted."""
+
+    text: str
+    """What was given: the quote alone, or a question about it."""
+    verdict: QuoteClass
+    quote: str
+    """The words that were looked for: ``text[start:end]``."""
+    start: int
+    end: int
+    citations: tuple[Citation, ...]
+    """Where they, or most of them, stand, in the order of the quote: whole sentences, each with its words of the quote
+    as its highlight. Empty where they are nowhere."""
+    differences: tuple[QuoteDifference, ...] = ()
+    """Where quote and articles differ, in the order of the quote."""
+    is_headline: bool = False
+    """Whether they are the headline of the cited article, of which the excerpt is the beginning."""
+    is_cut: bool = False
+    """Whether the quote leaves out the beginning, the end or, with a mark of omission, the middle of a sentence."""
+    is_cut_short: bool = False
+    """Whether what is left out there has a condition or a denial, so that the whole sentence may say something else."""
+    speaker: str = ""
+    """Whom the question names as the speaker; empty where it names nobody."""
+    said_by: str = ""
+    """Whom the article names, as it stands there, where that is another one; empty where it names nobody."""
+    nearest: tuple[NearestArticle, ...] = ()
+    """Up to three articles closest to words that are nowhere."""
+    took_ms: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Retraction:
     """An article that was forgotten by hand."""

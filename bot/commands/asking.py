@@ -1,4 +1,4 @@
-"""`citebot ask` and `timeline`."""
+"""`citebot ask`, `timeline` and `check`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from retrieval.told import told
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+_LONGEST_QUOTE = 4096
+"""Characters; as many as a message of Telegram's."""
 
 
 @click.command(cls=SpokenCommand, short_help="Answer a question, or a conversation.")
@@ -85,3 +88,29 @@ def timeline(question: str, now: datetime | None, *, as_json: bool) -> None:
         print_json(found)
     else:
         print_timeline(opening.console(), found)
+
+
+@click.command(cls=SpokenCommand, short_help="Tell whether a quote is in the articles.")
+@click.argument("text", metavar="TEXT")
+@json_option
+def check(text: str, *, as_json: bool) -> None:
+    """Tell whether the words of TEXT, a quote or a question about one, are in the articles.
+
+    They are verbatim, altered, stitched together, said by another, or nowhere.
+    """
+    if not text.strip():
+        raise WrongUsageError(told("the quote is empty"))
+    if len(text) > _LONGEST_QUOTE:
+        raise WrongUsageError(told("the quote is too long: {limit} characters at most", limit=_LONGEST_QUOTE))
+    from bot.terminal.json_output import print_quote_json
+    from bot.terminal.quotes import print_check
+
+    settings = opening.load_settings()
+    with opening.progress() as progress:
+        progress.loading()
+        library = opening.open_library(settings, progress)
+    found = library.check_quote(text)
+    if as_json:
+        print_quote_json(found)
+    else:
+        print_check(opening.console(), found)

@@ -20,6 +20,7 @@ from bot.services.gathering import Gathering
 from bot.services.lateness import ToldAbsence, is_late
 from bot.services.limits import ChatTurns, PersonalRate
 from bot.services.news import LONGEST_TEXT, NEAREST_TO_TEXT, is_news, opening_of
+from bot.services.quoting import asks_of_selected, may_ask_about_quote, may_be_quoted, selected_in
 from bot.services.replies import Replies, StopTyping, sender_of, text_of, typing
 from bot.services.stored_conversation import conversation_from_json
 from bot.tally import Outcome, Tally
@@ -27,7 +28,7 @@ from bot.texts import Texts
 from bot.transport.answering import aside
 from retrieval.question.acts import ON_ANSWER
 from retrieval.question.conversation import Conversation
-from retrieval.types import Act, Answer, Certainty
+from retrieval.types import Act, Answer, Certainty, QuoteCheck, QuoteClass
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -49,6 +50,8 @@ class Asked:
     texts: Texts
     since: int
     """The `Answers.moment` at which it was taken."""
+    selected: str = ""
+    """The part of another message that it is about; "" where there is none."""
     is_late: bool = False
     """Whether it has waited while the bot was away."""
     taken_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -126,14 +129,15 @@ class Questions:
     async def _take(self, message: Message, text: str) -> None:
         since = self._answers.moment
         texts = await self._replies.texts_of(message)
-        await self._take_as(Asked(message, text.strip(), sender_of(message), texts, since, is_late(message.date)))
+        selected, late = selected_in(message), is_late(message.date)
+        await self._take_as(Asked(message, text.strip(), sender_of(message), texts, since, selected, late))
 
     async def _take_as(self, asked: Asked) -> None:
         refusal = await self._refusal(asked)
         if refusal is not None:
             if refusal:
                 await self._replies.say(asked.message, refusal)
-        elif (act := self._acts.meant_by(asked.question)) and act is not Act.NEWS:
+        elif not asked.selected and (act := self._acts.meant_by(asked.question)) and act is not Act.NEWS:
             await self._act(act, asked)
         else:
             if asked.is_late and self._absence.is_to_be_told(asked.message.chat_id, asked.message.date):
@@ -181,7 +185,9 @@ class Questions:
         # Only whose turn it is types: once a chat, however many of its questions wait.
         async with self._turns[message.chat_id], typing(message) as stop_typing:
             try:
-                if is_news(asked.question, forwarded=message.forward_origin is not None):
+                if check := await self._check(asked):
+                    await self._tell_of_quote(check, asked, stop_typing)
+                elif is_news(asked.question, forwarded=message.forward_origin is not None):
                     await self._offer_articles(asked, stop_typing)
                 else:
                     await self._answer(asked, stop_typing)
@@ -194,8 +200,30 @@ class Questions:
                 self._tally.question("too_slow")
                 await self._give_up(asked.message, asked.texts.say("too-slow"), stop_typing)
 
+    async def _check(self, asked: Asked) -> QuoteCheck | None:
+        """Check what a message quotes; None where it quotes nothing, and so is a question or a piece of news."""
+        if asked.selected:
+            return await self._desk.check_quote(asked.selected) if asks_of_selected(asked.question) else None
+        if may_ask_about_quote(asked.question):
+            return await self._desk.check_asked_quote(asked.question)
+        if may_be_quoted(asked.question, forwarded=asked.message.forward_origin is not None):
+            check = await self._desk.check_quote(asked.question)
+            return None if check.verdict is QuoteClass.NOWHERE else check
+        return None
+
+    async def _tell_of_quote(self, check: QuoteCheck, asked: Asked, stop_typing: StopTyping) -> None:
+        """Tell what is found of a quote. Nothing of it is stored, and the conversation stays as it was."""
+        parts = self._renderer.quote(check, asked.texts)
+        keyboard = nearest_keyboard(check.nearest, asked.texts) if check.nearest else None
+        await stop_typing()
+        await self._replies.send_parts(asked.message, parts, keyboard)
+        self._tally.question("nothing_found" if check.verdict is QuoteClass.NOWHERE else "answered", asked.seconds)
+        _LOGGER.info("Checked a quote: %s, %.0f ms", check.verdict.value, check.took_ms)
+
     async def _answer(self, asked: Asked, stop_typing: StopTyping) -> None:
         previous, conversation = await self._goes_on_from(asked.message)
+        if asked.selected:
+            previous, conversation = None, Conversation(opening_of(asked.selected))
         read = self._desk.has_time_to_read()
         answer = await self._answers.find(asked.question, asked.chat_kind, read=read, conversation=conversation)
         if answer.act is not None:

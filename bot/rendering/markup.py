@@ -23,6 +23,7 @@ MESSAGE_BYTES = 30 * 1024
 BOLD = "b"
 UNDERLINED = "u"
 ITALIC = "i"
+STRUCK = "s"
 QUOTE = "blockquote"
 FOLDED_QUOTE = "blockquote expandable"
 """Of which the first lines are seen, and the rest at a touch."""

@@ -8,17 +8,32 @@ from datetime import datetime
 
 from cachetools import LRUCache
 
+from bot.rendering import quoted
 from bot.rendering.by_article import Group, by_article, earlier_label
 from bot.rendering.differing import differing, within
 from bot.rendering.lines import within_a_line
-from bot.rendering.markup import BOLD, ITALIC, QUOTE, Block, MessagePart, Pages, Run, Runs, clean, messages, web_address
+from bot.rendering.markup import (
+    BOLD,
+    ITALIC,
+    QUOTE,
+    STRUCK,
+    UNDERLINED,
+    Block,
+    MessagePart,
+    Pages,
+    Run,
+    Runs,
+    clean,
+    messages,
+    web_address,
+)
 from bot.rendering.quotes import marked, quotation, quotations
 from bot.rendering.remarks import event_day, remark, restriction
 from bot.rendering.retold import retold
 from bot.texts import Texts
 from retrieval.articles import article_key
 from retrieval.text.one_line import on_one_line
-from retrieval.types import Answer, Article, Citation, Timeline, TimelineDay
+from retrieval.types import Answer, Article, Citation, QuoteCheck, Timeline, TimelineDay
 
 ARTICLE_PREFIX = "a_"
 """What the payload of a link to an article begins with; its key follows."""
@@ -70,6 +85,29 @@ class Renderer:
             yield self._alone(citation, texts)
         if answer.nearest:
             yield Block((Run(nearest_label(answer, texts)),))
+
+    def quote(self, check: QuoteCheck, texts: Texts) -> list[MessagePart]:
+        """Return what is found of quoted words: a line, the quote with what is wrong struck out, then the articles.
+
+        What the article has instead is underlined. The nearest articles, where there is nothing, are for buttons.
+        """
+        return messages(self._of_quote(check, texts))
+
+    def _of_quote(self, check: QuoteCheck, texts: Texts) -> Iterator[Block]:
+        yield Block((Run(clean("\n".join(map(on_one_line, quoted.lines(check, texts))))),))
+        if pieces := quoted.of_quote(check):
+            struck = tuple(Run(clean(piece.text), (STRUCK,) if piece.differs else ()) for piece in pieces)
+            yield Block(struck, head=(Run(texts.say("quote-given"), (ITALIC,)), Run(" ")))
+        numbered = len(check.citations) > 1
+        for citation in check.citations:
+            head = (Run(f"{citation.number}. "),) if numbered else ()
+            said = tuple(
+                Run(clean(piece.text), (QUOTE, *(BOLD,) * piece.is_evidence, *(UNDERLINED,) * piece.differs))
+                for piece in quoted.of_excerpt(citation, check)
+            )
+            yield Block(said, head=(*head, *self._source(citation, texts, "\n")))
+        if check.nearest:
+            yield Block((Run(texts.say("nearest")),))
 
     def more(self, answer: Answer, texts: Texts) -> list[MessagePart]:
         """Return a further page of an answer: its articles with their excerpts, and how recent they are."""

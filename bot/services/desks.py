@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from retrieval.articles import Coverage, Edition
 from retrieval.question.conversation import Conversation
-from retrieval.types import Answer, Article, NearestArticle, Timeline
+from retrieval.types import Answer, Article, NearestArticle, QuoteCheck, Timeline
 
 _DEADLINE = 30.0
 _PLACES = 64
@@ -45,6 +45,12 @@ class Archive(Protocol):
 
     def cited_story(self, answer: Answer) -> Timeline:
         """Tell how the story of an answer's first citation went on, day by day."""
+
+    def check_quote(self, text: str) -> QuoteCheck:
+        """Tell whether words stand in the articles as they are quoted."""
+
+    def check_asked_quote(self, text: str) -> QuoteCheck | None:
+        """The same of what a message asks about; None where that is no quotation."""
 
     def nearest(self, text: str, count: int) -> tuple[NearestArticle, ...]:
         """Return the articles that are closest to `text`."""
@@ -137,6 +143,14 @@ class QuestionDesk:
     async def nearest(self, text: str, count: int) -> tuple[NearestArticle, ...]:
         """Return the articles that are closest to `text`; raises what `ask` does."""
         return await self._do(lambda: self._archive.nearest(text, count), None)
+
+    async def check_quote(self, text: str) -> QuoteCheck:
+        """Tell whether words stand in the articles as they are quoted; raises what `ask` does."""
+        return await self._do(lambda: self._archive.check_quote(text), None)
+
+    async def check_asked_quote(self, text: str) -> QuoteCheck | None:
+        """The same of what a message asks about, None where that is no quotation; raises what `ask` does."""
+        return await self._do(lambda: self._archive.check_asked_quote(text), None)
 
     async def _do(self, work: Callable[[], _Result], deadline: float | None) -> _Result:
         with self._counting:

@@ -10,11 +10,11 @@ from telegram import Bot
 
 from bot.people.desk import PeopleDesk
 from bot.people.missed import Missed, note_asked_again, to_ask_again
-from bot.rendering.messages import headline, shortened
+from bot.rendering.lines import within_a_line
+from bot.rendering.messages import headline
 from bot.services.desks import ArticleDesk, DeskBusyError, QuestionDesk
 from bot.services.operators import Operators
 from bot.texts import Texts
-from retrieval.text.one_line import on_one_line
 from retrieval.types import Answer, Certainty, Citation
 
 _LOGGER = logging.getLogger(__name__)
@@ -109,4 +109,4 @@ def _message(answered: Sequence[_LaterAnswer], texts: Texts) -> str:
 def _line(later: _LaterAnswer, texts: Texts) -> str:
     cited = later.citation
     told = headline(cited.title, cited.article_id, cited.published_at, texts, _LONGEST_HEADLINE)
-    return f"• {shortened(on_one_line(later.question.question), _LONGEST_QUESTION)}\n    → {told}"
+    return f"• {within_a_line(later.question.question, _LONGEST_QUESTION)}\n    → {told}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from retrieval.types import Answer
+    from retrieval.types import Answer, QuoteCheck
 
 _COMMANDING = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -24,6 +24,14 @@ def print_answer_json(answer: Answer, identifier: Any = None) -> None:
         _without_sources(citation)
     first = {"id": identifier, "question": fields.pop("question"), "answered": answer.answered}
     print_json_line({**first, **fields})
+
+
+def print_quote_json(check: QuoteCheck) -> None:
+    """Print what is found of a quote as one JSON object."""
+    fields = asdict(check)
+    for citation in fields["citations"]:
+        _without_sources(citation)
+    print_json_line(fields)
 
 
 def print_json(record: Any, **first: Any) -> None:

@@ -39,6 +39,7 @@ help =
     • You may also write "more", "tell me more", "source", "again" or "news".
     • Where I am not sure that an excerpt answers your question, I say so. Where I find no answer that I am sure of, I name the closest articles.
     • Forward or paste a piece of news, and I name the articles about the same event.
+    • Ask about a quote – "Is it true that … said “…”?" –, forward a post or answer to a part of it with "Is that true?": I tell whether it is verbatim, altered, stitched together, said by another or nowhere in the articles.
 
     In a group, use /ask and your question, mention me by name or reply to one of my messages.
 
@@ -157,6 +158,24 @@ nearest = Closest to your question:
 other-articles = Other articles on this are below.
 nearest-to-text = This looks like a piece of news and not like a question. Closest to it in the articles:
 nothing-near = This looks like a piece of news and not like a question. I found nothing close to it in the articles.
+
+## Quotes
+
+# What is found of quoted words; "unnamed" where the article names nobody as their speaker.
+quote-verdict = { $verdict ->
+        [headline] Verbatim: it is the headline of an article.
+        [verbatim] Verbatim: these words stand in the article.
+        [altered] Altered: the article has other words here.
+        [stitched] Stitched together: these words stand in several places.
+        [other_speaker] The words are in the article, but as those of another: { $said_by }.
+        [unnamed] The words are in the article, but not as those of { $speaker }.
+       *[nowhere] No article has these words.
+    }
+quote-said-by = The article has them as the words of another: { $said_by }.
+quote-cut = It is a part: the beginning, the middle or the end of a sentence is left out.
+quote-cut-short = It is a part, and what is left out has a condition or a denial: read the whole sentence.
+# Before the quote as the reader gave it, with what is wrong struck out.
+quote-given = You quoted:
 
 ## Buttons
 

@@ -62,6 +62,16 @@ class PassageText:
     """The revision that it is of."""
 
 
+@dataclass(frozen=True, slots=True)
+class TextAround:
+    """A passage with what stands before and after it: ``text == article.text[start:start + len(text)]``."""
+
+    passage_id: int
+    article: ArticleHeader
+    start: int
+    text: str
+
+
 def _published(until: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return (revisions.c.published_at.is_not(None), revisions.c.published_at <= until)
 
@@ -92,6 +102,25 @@ class StoreQueries:
             spans = _sentence_spans(connection, passage_ids)
             found = {passage.id: passage for passage in _passages(connection, passage_ids, spans)}
         return [found[passage_id] for passage_id in passage_ids if passage_id in found]
+
+    def texts_around(self, passage_ids: Sequence[int], margin: int) -> list[TextAround]:
+        """The passages with these ids and up to `margin` characters of their articles before and after each.
+
+        What is gone or forgotten is left out; the order is that of the articles, and within one that of its text.
+        """
+        first = sa.case((passages.c.start > margin, passages.c.start - margin), else_=0)
+        text = text_between(first, passages.c.end + margin)
+        query = (
+            readable(passages.c.id, first.label("start"), text.label("text"), *_HEADER)
+            .join(passages, passages.c.revision_id == revisions.c.id)
+            .order_by(revisions.c.article_id, passages.c.id)
+        )
+        found: list[TextAround] = []
+        with self._database.connect() as connection:
+            for some in in_portions(passage_ids):
+                for passage_id, start, content, *header in connection.execute(query.where(passages.c.id.in_(some))):
+                    found.append(TextAround(passage_id, ArticleHeader(*header), start, content))
+        return found
 
     def first_vector(self, passage_id: int, model: str) -> NDArray[np.float32] | None:
         """The vector of a passage's first sentence, shape (dimension,); None where it is not stored or embedded."""
@@ -273,9 +302,8 @@ class StoreQueries:
 
     def headers(self, generation: int) -> list[ArticleHeader]:
         """The articles of a generation without their texts, the newest first, those without a date last."""
-        fields = (revisions.c[name] for name in ("article_id", "title", "published_at", "source", "url", "language"))
         moment = revisions.c.published_at
-        query = live(generation, *fields).order_by(moment.is_(None), moment.desc(), revisions.c.article_id)
+        query = live(generation, *_HEADER).order_by(moment.is_(None), moment.desc(), revisions.c.article_id)
         with self._database.connect() as connection:
             return [ArticleHeader(*row) for row in connection.execute(query)]
 
@@ -339,6 +367,8 @@ class StoreQueries:
             return [Article(*row) for row in connection.execute(query)]
 
 
+_HEADER = tuple(revisions.c[name] for name in ("article_id", "title", "published_at", "source", "url", "language"))
+"""The fields of an `ArticleHeader`, in their order."""
 _ARTICLE = (
     revisions.c.article_id,
     revisions.c.title,
@@ -369,7 +399,7 @@ def _in_order_of_index(column: sa.Column[Any]) -> sa.Select[Any]:
     )
 
 
-def text_between(start: sa.Column[int], end: sa.Column[int]) -> sa.ColumnElement[str]:
+def text_between(start: sa.ColumnElement[int], end: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
     """The slice ``text[start:end]`` in SQL, whose positions begin at 1."""
     return func.substr(revisions.c.text, start + 1, end - start)
 

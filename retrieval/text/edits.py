@@ -1,4 +1,4 @@
-"""How far two spellings are apart. The only importer of rapidfuzz (https://github.com/rapidfuzz/RapidFuzz).
+"""How far two spellings, or two sentences, are apart. The only importer of rapidfuzz (https://github.com/rapidfuzz/RapidFuzz).
 
 An edit is a letter too many, too few or another one, or two letters that changed places. A dictionary of deletions, as
 SymSpell makes it, answers sooner, but takes six seconds and 400 MB for as many words as are gone through here in a
@@ -61,6 +61,23 @@ def slip(written: str, meant: str) -> Slip:
     if OSA.distance(written, meant) < len(edits):
         return Slip.EXCHANGED if len(edits) == _EDITS_OF_AN_EXCHANGE else Slip.MISSED
     return max((_slip(edit.tag, written, edit.src_pos, meant, edit.dest_pos) for edit in edits), default=Slip.NONE)
+
+
+def differing_runs(written: Sequence[str], meant: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Where two sequences of words differ, by the fewest edits: ``written[a:b]`` stands for ``meant[c:d]``.
+
+    Yields a, b, c and d in order; one of the two runs may be empty, and runs that touch are one.
+    """
+    begun: tuple[int, int, int, int] | None = None
+    for edit in Levenshtein.opcodes(written, meant):
+        run = (edit.src_start, edit.src_end, edit.dest_start, edit.dest_end)
+        if edit.tag != "equal":
+            begun = run if begun is None else (begun[0], run[1], begun[2], run[3])
+        elif begun is not None:
+            yield begun
+            begun = None
+    if begun is not None:
+        yield begun
 
 
 def _slip(tag: str, written: str, source: int, meant: str, target: int) -> Slip:

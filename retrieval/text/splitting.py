@@ -51,6 +51,16 @@ def sentences_of(paragraph: str) -> list[str]:
     return [sentence.text for sentence in razdel.sentenize(paragraph)]
 
 
+def sentence_spans(text: str) -> list[Span]:
+    """Where the sentences of a text stand, however short they are, in order; none goes beyond its paragraph."""
+    found: list[Span] = []
+    for paragraph in _paragraphs(text):
+        content = text[paragraph.start : paragraph.end]
+        for start, end in pairwise([*_borders(content), len(content)]):
+            found.append(Span(paragraph.start + start, paragraph.start + start + len(content[start:end].rstrip())))
+    return found
+
+
 def _runs_of_paragraphs(text: str, title: str) -> Iterator[list[Span]]:
     """Yield runs of neighbouring paragraphs; a caption that repeats the title ends a run, and so does a pointer."""
     caption = _folded(title)

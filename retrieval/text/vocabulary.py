@@ -182,6 +182,51 @@ STOP_WORDS = (
 )
 """Words that say how a question is put, not what it is about: they are not searched for."""
 
+NEGATIONS = _listed(
+    """
+    не ни нет нельзя без никогда никто никого никому ничего ничто ничем никакой никакая никакие никаких нигде никуда
+    вряд невозможно неверно неправда
+    not no never nor none nobody nothing nowhere neither without cannot hardly false untrue
+    """
+)
+"""Words that turn what is said into its opposite."""
+CONDITIONS = _listed(
+    """
+    если бы условии пока только лишь кроме якобы возможно вероятно может могут мог могла могло могли хотя однако но
+    разве чтобы будто когда
+    if unless until only except provided may might could would allegedly perhaps possibly probably maybe but although
+    though however when
+    """
+)
+"""Words without which what is left of a sentence may say something else."""
+ASKING_WHETHER_SO = _listed(
+    """
+    правда верно правильно цитата цитату цитаты цитатой действительно реально дословно дословная точно точная точную
+    фейк подлинная настоящая проверь проверьте проверка чья чьи чье так
+    true quote quoted quotation really verbatim correct accurate right fake real check verify whose did does
+    actually
+    """
+)
+"""Words that ask of a quotation whether it is one."""
+BESIDE_QUOTATIONS = _listed(
+    """
+    кто who ли что это эта эти этот самом деле на было был была были бы ли или нет не ведь же и а именно такое такая
+    такие так фраза фразу слова слов высказывание высказывания его ее их он она они мог могла в статье статьях есть
+    новостях
+    скажи скажите подскажите пожалуйста мне можно ли соответствует действительности автор процитировано точно ту то
+    ever is it that this these are was were a an the of in or not so do have has had say said says his her their he she
+    they words word phrase statement by from please can you tell me if whether article articles news with following fact
+    """
+)
+"""Other words that stand beside a quotation that is asked about, and name nobody."""
+CAPITALS_OF_NO_NAME = _listed(
+    """
+    он она они это в на по как однако также кроме при об о с и а но the he she they it in on at after but and
+    this that as when i we you a an there monday tuesday wednesday thursday friday saturday sunday january february
+    march april may june july august september october november december cnn reuters bbc рф сша россии
+    """
+)
+"""Words with a capital beside words of saying that are nobody's name, or that of who is told."""
 SAYING = _listed(
     """
     сказал сказала рассказал рассказала сообщил сообщила заявил заявила пояснил пояснила объяснил объяснила отметил

@@ -39,6 +39,8 @@ from retrieval.types import (
     LoadProblem,
     NearestArticle,
     Period,
+    QuoteCheck,
+    QuoteClass,
     Timeline,
     TimelineDay,
 )
@@ -190,6 +192,12 @@ class FakeLibrary:
         told = re.search(r"story (\d+)", answer.question)
         days = range(1, int(told[1]) + 1) if told and not Path(STORY_GONE).exists() else ()
         return Timeline(answer.question, tuple(story_day(number) for number in days))
+
+    def check_quote(self, text: str) -> QuoteCheck:
+        return QuoteCheck(text, QuoteClass.NOWHERE, text, 0, len(text), ())
+
+    def check_asked_quote(self, _text: str) -> QuoteCheck | None:
+        return None
 
     def nearest(self, text: str, count: int) -> tuple[NearestArticle, ...]:
         return () if "Nothing" in text else NEAREST[:count]
