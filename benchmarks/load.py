@@ -275,7 +275,7 @@ def row(rate: float, found: dict[str, Any]) -> str:
     steady = found["steady"]
     return (
         f"{rate:5.1f} a second: p50 {steady['p50_s']} s, p95 {steady['p95_s']} s, p99 {steady['p99_s']} s, "
-        f"busy {steady['busy_share']:.2%}, {found['processor']['bot_ms_a_question']:.0f} ms of the processors a question"
+        f"busy {steady['busy_share']:.2%}, {found['processor']['bot_ms_a_question']:.0f} ms of processor a question"
     )
 
 
@@ -283,7 +283,10 @@ def told(found: dict[str, Any]) -> dict[str, Any]:
     """Print figures, one kind a line; return them."""
     for name, value in found.items():
         if name != "memory_samples_mb":
-            print(f"{name}: " + (", ".join(f"{key} {each}" for key, each in value.items()) if isinstance(value, dict) else str(value)))
+            print(
+                f"{name}: "
+                + (", ".join(f"{key} {each}" for key, each in value.items()) if isinstance(value, dict) else str(value))
+            )
     return found
 
 

@@ -98,10 +98,11 @@ class Inbox(asyncio.Queue[object]):
             _LOGGER.error("%d updates were given up: the bot has twice ended while it handled them", given_up)
         if len(left) > given_up:
             _LOGGER.info("%d updates that the last run did not finish are handled now", len(left) - given_up)
-        items: list[tuple[Update, object]] = []
-        for each in left:
-            if update := parse_update(json.loads(each.body), bot):
-                items.append((update, GivenUp(update) if each.given_up else update))
+        items = [
+            (update, GivenUp(update) if each.given_up else update)
+            for each in left
+            if (update := parse_update(json.loads(each.body), bot))
+        ]
         # Before anything is delivered: what comes of these chats from now on waits.
         self._behind = {chat_of(update): [] for update, _ in items}
         self._replaying = asyncio.create_task(self._take_in_turn(items))

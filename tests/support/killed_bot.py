@@ -15,6 +15,8 @@ from telegram_server import Call, TelegramServer
 
 A_SECOND = 8.0
 """Questions."""
+MOST_WAITING = 100
+"""Questions without an answer with which nobody asks another one, so that a slow machine comes to an end as well."""
 PRIVATE = range(3000, 3060)
 GROUPS = range(-100504, -100500)
 WORDS = ("мост", "школа", "парк", "завод", "поле", "река", "лес", "улица", "театр", "музей", "вокзал", "порт")
@@ -61,6 +63,8 @@ class Crowd:
         """Ask until cancelled."""
         while True:
             await asyncio.sleep(self.chance.expovariate(A_SECOND))
+            if len(self.asked) - len(self.telegram.sent()) >= MOST_WAITING:
+                continue
             number = self.chance.randrange(self.newsroom.articles)
             text = sentence_of(number, 1).rstrip(".") + "?"
             person = self.chance.choice(PRIVATE)
