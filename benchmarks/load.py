@@ -29,6 +29,7 @@ import logging
 import os
 import platform
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -246,6 +247,8 @@ async def measured(options: argparse.Namespace) -> dict[str, Any]:
         OSError, ValueError: articles or questions cannot be read.
 
     """
+    if task := asyncio.current_task():  # told to end, it ends the bot as well
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     lines = options.articles.read_text(encoding="utf-8").splitlines()
     records = [json.loads(line) for line in lines if line.strip()]
     files = options.questions or sorted(options.articles.parent.glob("questions*.jsonl"))
@@ -321,6 +324,8 @@ def main() -> None:
     options = parsed()
     try:
         found = asyncio.run(measured(options))
+    except asyncio.CancelledError:
+        sys.exit("load.py: stopped")
     except (CommandError, OSError, ValueError) as error:
         sys.exit(f"load.py: {error}")
     if options.json:

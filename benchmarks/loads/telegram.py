@@ -32,7 +32,7 @@ _Place = tuple[int, int]
 """A chat, and the number of a message."""
 
 
-class WatchedTelegram(_TELEGRAM.TelegramServer):  # type: ignore[misc] - of the tests, which have no types
+class WatchedTelegram(_TELEGRAM.TelegramServer):  # type: ignore[misc]  # the tests have no types
     """Delivers what readers say, and notes for each of it what the bot replied, and when."""
 
     def __init__(self, corpus: ChangingCorpus, readers: Readers, questions_per_minute: int) -> None:

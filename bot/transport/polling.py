@@ -26,7 +26,7 @@ _LOGGER = logging.getLogger(__name__)
 # httpcore asks for sniffio several times a request; where that is not installed, Python looks for it each time in every
 # folder of its path, which took a fifth of what the bot did under load. So told, it does not look.
 if find_spec("sniffio") is None:
-    sys.modules["sniffio"] = None  # type: ignore[assignment] - that is how an import is told to fail
+    sys.modules["sniffio"] = None  # type: ignore[assignment]  # that is how an import is told to fail
 
 _NOTHING = b'{"ok": true, "result": []}'
 
