@@ -23,6 +23,8 @@ LONGEST_LIFE = 2.0
 CHANGED_EVERY = 3
 """Kills between two changes of the articles."""
 
+GIVEN_UP = "broken off twice at this question"
+
 CONSTANTS = UNPACED
 
 
@@ -82,7 +84,11 @@ async def test_killed_again_and_again_under_traffic_the_bot_answers_each_questio
         f"{len(given_up)} given up, {len(outcome.out_of_order())} out of order"
     )
     assert outcome.answered(1) | never == set(crowd.asked)
-    assert given_up == set()
+    told = {
+        question for question, calls in outcome.answers.items() if any(GIVEN_UP in str(call.fields) for call in calls)
+    }
+    assert told <= given_up
+    assert never <= half_answered | given_up
     assert outcome.out_of_order() == []
     assert set(outcome.quoted()) <= newsroom.said
     doctor = Command("doctor", home=home, folder=home.parent, CITEBOT_SOURCES=str(corpus.folder))

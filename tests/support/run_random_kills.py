@@ -209,6 +209,7 @@ def main(folder, kills, seed):
             if sum(runs.counts[each] for each in ("killed", "ended before it was killed")) % LEFT_TO_END == 0:
                 runs.articles.change()
                 runs.compare()
+                print(dict(runs.counts), file=sys.stderr, flush=True)  # noqa: T201 - so far, should it be stopped
         runs.compare()
     except Exception:  # noqa: BLE001 - whatever it is, it is reported
         problem = traceback.format_exc()
