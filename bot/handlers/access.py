@@ -8,6 +8,7 @@ from telegram import Update
 from telegram.ext import ApplicationHandlerStop, BaseHandler, ContextTypes
 
 from bot.services.replies import Replies, sender_of
+from bot.transport.updates import GivenUp
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -46,6 +47,10 @@ class Access:
         if self._allowed.isdisjoint({sender, chat}):
             await self._turn_away(update, str(sender))
             raise ApplicationHandlerStop
+
+    async def check_given_up(self, given_up: GivenUp, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Do the same for what is not handled any more; raises what `check` does."""
+        await self.check(given_up.update, context)
 
     async def _turn_away(self, update: Update, sender: str) -> None:
         texts = await self._replies.texts_for(update.effective_user)

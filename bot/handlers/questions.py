@@ -26,6 +26,7 @@ from bot.services.stored_conversation import conversation_from_json
 from bot.tally import Outcome, Tally
 from bot.texts import Texts
 from bot.transport.answering import aside
+from bot.transport.updates import GivenUp
 from retrieval.question.acts import ON_ANSWER
 from retrieval.question.conversation import Conversation
 from retrieval.types import Act, Answer, Certainty, QuoteCheck, QuoteClass
@@ -121,6 +122,12 @@ class Questions:
             await self._take(message, question)
         else:
             await self._replies.say(message, (await self._replies.texts_of(message)).say("ask-what"))
+
+    async def given_up(self, given_up: GivenUp, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Say to who has asked what the bot did not survive that there is no answer to come."""
+        message = given_up.update.message
+        if message and (message.chat.type == message.chat.PRIVATE or _is_to_bot(message)):
+            await self._replies.say(message, (await self._replies.texts_of(message)).say("given-up"))
 
     async def from_button(self, message: Message, question: str, user: User, texts: Texts) -> None:
         """Answer a question that `user` asked by a button under the bot's own `message`."""
@@ -298,6 +305,11 @@ def _log(answer: Answer, messages: int) -> None:
         answer.confidence,
         answer.took_ms,
     )
+
+
+def _is_to_bot(message: Message) -> bool:
+    """Tell whether somebody in a group expects a word of the bot."""
+    return text_of(message).startswith("/ask") or question_to_bot(message) is not None
 
 
 def question_to_bot(message: Message) -> str | None:

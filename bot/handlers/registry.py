@@ -42,6 +42,7 @@ from bot.settings import BotSettings
 from bot.tally import Tally
 from bot.transport.absences import Absences
 from bot.transport.pacing import Pacer
+from bot.transport.updates import GivenUp
 
 # PTB's class takes six type parameters, none of which matters here.
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -134,7 +135,7 @@ def register(
     application.add_handlers(
         {
             -2: [TypeHandler(Update, presence.check)],
-            -1: [TypeHandler(Update, access.check)],
+            -1: [TypeHandler(Update, access.check), TypeHandler(GivenUp, access.check_given_up)],
             0: [
                 CommandHandler("start", commands.start, new),
                 CommandHandler("help", operator.help, of_operator),
@@ -152,6 +153,7 @@ def register(
                 MessageHandler(group & words, questions.in_group),
                 CallbackQueryHandler(buttons.press),
                 InlineQueryHandler(inline.answer),
+                TypeHandler(GivenUp, questions.given_up),
             ],
             1: [MessageHandler(of_operator, menus.catch_up)],
         }

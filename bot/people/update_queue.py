@@ -48,6 +48,8 @@ class Claimed:
     place: int
     tried: bool
     """Whether a replica that handled it has ended meanwhile."""
+    given_up: bool
+    """Whether so many have that nothing is to be done but to say so; that is one more beginning."""
     new_place: bool
     """Whether another replica may have handled what came from there before."""
 
@@ -265,25 +267,36 @@ class UpdateQueue:
         places = [{"bot": self._bot, "place": place, "owner": self._replica} for place in {row.place for row in chosen}]
         turn = insert(turns).values([each | {"until": until} for each in places])
         connection.execute(turn.on_conflict_do_update(index_elements=["bot", "place"], set_={"until": until}))
-        return [Claimed(row.number, bodies[row.number], row.place, row.begun > 0, row.is_new_place) for row in chosen]
+        return [
+            Claimed(
+                row.number,
+                bodies[row.number],
+                row.place,
+                tried=row.begun > 0,
+                given_up=row.begun >= _MOST_BEGINNINGS,
+                new_place=row.is_new_place,
+            )
+            for row in chosen
+        ]
 
     def _release(self, connection: Connection, gone: Collection[int], *, begun: int) -> Returned:
         """Let others have what some replicas have not finished; `begun` of its beginnings do not count."""
         of_them = queue.c.owner.in_(gone)
-        is_given_up = queue.c.begun - begun >= _MOST_BEGINNINGS
+        counted = queue.c.begun - begun
         # In one statement: what is answered while this happens is seen by it, or sees it.
         released = queue.update().where(of_them, queue.c.body.is_not(None))
         left = released.values(
             owner=None,
-            begun=queue.c.begun - begun,
-            body=sa.case((queue.c.answering | is_given_up, None), else_=queue.c.body),
-        ).returning(queue.c.answering, queue.c.body.is_(None).label("is_over"))
+            begun=counted,
+            body=sa.case((queue.c.answering | (counted > _MOST_BEGINNINGS), None), else_=queue.c.body),
+        ).returning(queue.c.body.is_(None).label("is_over"), queue.c.begun)
         rows = connection.execute(left).all()
         connection.execute(turns.delete().where(turns.c.owner.in_(gone)))
         connection.execute(replicas.delete().where(replicas.c.id.in_(gone)))
         connection.execute(sa.select(sa.func.pg_notify(CHANNEL, str(self._bot))))
-        given_up = sum(row.is_over and not row.answering for row in rows)
-        return Returned(sum(not row.is_over for row in rows), given_up)
+        waiting = [row.begun for row in rows if not row.is_over]
+        given_up = sum(each == _MOST_BEGINNINGS for each in waiting)
+        return Returned(len(waiting) - given_up, given_up)
 
 
 def _is_gone(connection: Connection, replica: int) -> bool:

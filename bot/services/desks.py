@@ -5,6 +5,7 @@ Searching is slow and one at a time; looking up articles is quick and does not w
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -17,6 +18,10 @@ from retrieval.types import Answer, Article, NearestArticle, QuoteCheck, Timelin
 
 _DEADLINE = 30.0
 _PLACES = 64
+_LONGEST_QUEUE = 10.0
+"""Seconds that the questions which wait may take: who comes then is told at once, and not after as long a wait."""
+_WEIGHT_OF_LAST = 0.1
+"""Of the last piece of work in how long one takes: a single long one turns nobody away."""
 _LOOKUPS_AT_ONCE = 2
 _PAUSE = 0.5
 _CROWD = 6
@@ -78,9 +83,22 @@ class DeskBusyError(Exception):
 class QuestionDesk:
     """Hands questions to the archive one after another, in the order in which they came."""
 
-    def __init__(self, archive: Archive, *, places: int = _PLACES, deadline: float = _DEADLINE) -> None:
-        """Take questions for `archive`: at most `places` at once, each for at most `deadline` seconds."""
+    def __init__(
+        self,
+        archive: Archive,
+        *,
+        places: int = _PLACES,
+        deadline: float = _DEADLINE,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take questions for `archive`: at most `places` at once, each for at most `deadline` seconds.
+
+        On a slow machine fewer than `places` wait: no more than are likely to be answered in ten seconds.
+        """
         self._archive = archive
+        self._clock = clock
+        self._usual = 0.0
+        """Seconds that a piece of work has taken of late."""
         self._deadline = deadline
         self._places = places
         self._taken = 0
@@ -154,13 +172,20 @@ class QuestionDesk:
 
     async def _do(self, work: Callable[[], _Result], deadline: float | None) -> _Result:
         with self._counting:
-            if self._taken == self._places:
+            if self._taken >= self._places or self._taken * self._usual > _LONGEST_QUEUE:
                 raise DeskBusyError
             self._taken += 1
-        future = self._executor.submit(work)
+        future = self._executor.submit(self._timed, work)
         future.add_done_callback(self._free_place)
         async with asyncio.timeout(min(self._deadline, deadline or self._deadline)):
             return await asyncio.wrap_future(future)
+
+    def _timed(self, work: Callable[[], _Result]) -> _Result:
+        began = self._clock()
+        try:
+            return work()
+        finally:
+            self._usual += _WEIGHT_OF_LAST * (self._clock() - began - self._usual)
 
     def _free_place(self, _work: Future[Any]) -> None:
         with self._counting:

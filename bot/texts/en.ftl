@@ -253,6 +253,7 @@ too-many-presses = You press faster than I can follow. Please wait a little.
 busy = There are too many questions at once. Please ask again in a minute.
 late = You asked this while I was away. I am answering now.
 people-unavailable = That cannot be done right now. Please try again in a few minutes.
+given-up = I have broken off twice at this question. Please ask it in other words.
 too-slow = The search took too long. Please ask again a little later.
 unavailable = The articles cannot be searched right now. Please ask again in a few minutes.
 failed = Something went wrong, and there will be no answer. Please try again; if it does not help, tell the bot's owner the code { $reference }.

@@ -9,6 +9,7 @@ from telegram.ext import BaseUpdateProcessor
 
 from bot.transport.answering import handling
 from bot.transport.fairness import Door
+from bot.transport.updates import chat_of, update_of
 
 _NEVER_REACHED = 2**31
 """PTB's own limit, which makes all wait for all."""
@@ -38,23 +39,24 @@ class Arrivals(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await `coroutine`, which handles `update`, or throw it away."""
-        limits = _limits_of(update) if isinstance(update, Update) else {}
+        arrived = update_of(update)
+        limits = _limits_of(arrived) if arrived else {}
         if any(self._inside[place] >= limit for place, limit in limits.items()):
             if isinstance(coroutine, Coroutine):
                 coroutine.close()
         else:
-            await self._let_in(tuple(limits), update, coroutine)
+            await self._let_in(tuple(limits), arrived, coroutine)
         # Not in a "finally": what is cancelled was not handled.
-        if isinstance(update, Update) and self._on_handled:
-            await self._on_handled(update)
+        if arrived and self._on_handled:
+            await self._on_handled(arrived)
 
-    async def _let_in(self, places: Collection[_Place], update: object, coroutine: Awaitable[Any]) -> None:
+    async def _let_in(self, places: Collection[_Place], update: Update | None, coroutine: Awaitable[Any]) -> None:
         self._inside.update(places)
         try:
-            if not isinstance(update, Update):
+            if update is None:
                 await coroutine
                 return
-            async with self._door.inside(_chat_of(update)):
+            async with self._door.inside(chat_of(update)):
                 if self._on_begun:
                     await self._on_begun(update)
                 with handling(update):
@@ -70,12 +72,6 @@ class Arrivals(BaseUpdateProcessor):
 
     async def shutdown(self) -> None:
         """Nothing to give back."""
-
-
-def _chat_of(update: Update) -> int | None:
-    """Return the chat that an update is of; of what comes from no chat the person, who has a chat of that number."""
-    place = update.effective_chat or update.effective_sender
-    return place.id if place else None
 
 
 def _limits_of(update: Update) -> dict[_Place, int]:

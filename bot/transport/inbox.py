@@ -4,14 +4,16 @@ import asyncio
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
 from telegram import Bot, Update
 
-from bot.transport.journal import UpdateJournal
+from bot.transport.journal import Left, UpdateJournal
+from bot.transport.updates import GivenUp, chat_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -69,6 +71,8 @@ class Inbox(asyncio.Queue[object]):
         self._replaying: asyncio.Task[None] | None = None
         self._replayed: int | None = None
         self._replayed_is_handled = asyncio.Event()
+        self._behind: dict[int | None, list[object]] = {}
+        """What has come since from the chats that earlier updates are still to be taken of."""
 
     async def deliver(self, update: Update) -> None:
         """Take what Telegram delivers, as `put` does."""
@@ -81,19 +85,27 @@ class Inbox(asyncio.Queue[object]):
             if not await self._written_down(item):
                 _LOGGER.debug("Update %d came a second time", item.update_id)
                 return
+            if (behind := self._behind.get(chat_of(item))) is not None:
+                behind.append(item)
+                return
         await super().put(item)
 
     async def replay(self, bot: Bot) -> None:
         """Begin to take what earlier runs were given and did not handle."""
-        replay = await self._attempt(self._journal.take_unhandled)
-        if replay is None:
-            return
-        if replay.given_up:
-            _LOGGER.error("%d updates were given up: the bot has twice ended while it handled them", replay.given_up)
-        if replay.bodies:
-            _LOGGER.info("%d updates that the last run did not finish are handled now", len(replay.bodies))
-        updates = [update for body in replay.bodies if (update := parse_update(json.loads(body), bot))]
-        self._replaying = asyncio.create_task(self._take_in_turn(updates))
+        left: tuple[Left, ...] = await self._attempt(self._journal.take_unhandled) or ()
+        given_up = sum(each.given_up for each in left)
+        if given_up:
+            _LOGGER.error("%d updates were given up: the bot has twice ended while it handled them", given_up)
+        if len(left) > given_up:
+            _LOGGER.info("%d updates that the last run did not finish are handled now", len(left) - given_up)
+        items = [
+            (update, GivenUp(update) if each.given_up else update)
+            for each in left
+            if (update := parse_update(json.loads(each.body), bot))
+        ]
+        # Before anything is delivered: what comes of these chats from now on waits.
+        self._behind = {chat_of(update): [] for update, _ in items}
+        self._replaying = asyncio.create_task(self._take_in_turn(items))
 
     async def begun(self, update: Update) -> None:
         """Note that `update` is being handled, which may be what ends the process."""
@@ -127,15 +139,21 @@ class Inbox(asyncio.Queue[object]):
             self._replaying.cancel()
         self._executor.shutdown(wait=True)
 
-    async def _take_in_turn(self, updates: Iterable[Update]) -> None:
-        """Take each update when the one before it is handled.
+    async def _take_in_turn(self, items: Sequence[tuple[Update, object]]) -> None:
+        """Take each update when the one before it is handled; what came since of its chat when it is the last of that.
 
         One of them may have ended the process. Begun together, the others would share the blame.
         """
-        for update in updates:
+        left = Counter(chat_of(update) for update, _ in items)
+        for update, item in items:
             self._replayed = update.update_id
             self._replayed_is_handled.clear()
-            await super().put(update)
+            await super().put(item)
+            chat = chat_of(update)
+            left[chat] -= 1
+            if not left[chat]:
+                for each in self._behind.pop(chat):
+                    self.put_nowait(each)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._replayed_is_handled.wait(), self._patience)
 

@@ -30,13 +30,12 @@ CREATE INDEX IF NOT EXISTS pending ON updates (number) WHERE body IS NOT NULL;
 
 
 @dataclass(frozen=True, slots=True)
-class Replay:
-    """What the last run left unhandled."""
+class Left:
+    """An update that the last run left unhandled."""
 
-    bodies: tuple[str, ...]
-    """In the order in which they came."""
-    given_up: int
-    """How many had been begun twice already; what stops the process twice must not stop it for ever."""
+    body: str
+    given_up: bool = False
+    """Whether it had been begun twice already: what stops the process twice must not stop it for ever."""
 
 
 class UpdateJournal:
@@ -97,17 +96,20 @@ class UpdateJournal:
             # The write-ahead log holds earlier states of the file until it is emptied.
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def take_unhandled(self) -> Replay:
-        """Return what earlier runs left, without what was being answered, or was begun in two of them."""
+    def take_unhandled(self) -> tuple[Left, ...]:
+        """Return what earlier runs left, in order, without what was being answered.
+
+        To say that one is given up is one more beginning; what has ended the process then too is not returned.
+        """
         with self._lock:
-            self._connection.execute("UPDATE updates SET body = NULL WHERE body IS NOT NULL AND answering")
-            given_up = self._connection.execute(
-                "UPDATE updates SET body = NULL WHERE body IS NOT NULL AND begun >= ?", (_MOST_BEGINNINGS,)
-            ).rowcount
+            self._connection.execute(
+                "UPDATE updates SET body = NULL WHERE body IS NOT NULL AND (answering OR begun > ?)",
+                (_MOST_BEGINNINGS,),
+            )
             rows = self._connection.execute(
-                "SELECT body FROM updates WHERE body IS NOT NULL ORDER BY number"
+                "SELECT body, begun = ? FROM updates WHERE body IS NOT NULL ORDER BY number", (_MOST_BEGINNINGS,)
             ).fetchall()
-        return Replay(tuple(body for (body,) in rows), given_up)
+        return tuple(Left(body, bool(given_up)) for body, given_up in rows)
 
     def close(self) -> None:
         """Close the file."""

@@ -14,6 +14,7 @@ from telegram import Bot, Update
 from bot.transport.errors import AwayError
 from bot.transport.inbox import as_text, parse_update
 from bot.transport.trouble import Troubles
+from bot.transport.updates import GivenUp
 from retrieval.errors import RetrievalError
 
 _LOGGER = logging.getLogger(__name__)
@@ -49,6 +50,10 @@ class Claim(Protocol):
     @property
     def tried(self) -> bool:
         """Whether a bot that handled it has ended meanwhile."""
+
+    @property
+    def given_up(self) -> bool:
+        """Whether nothing is to be done but to say that it is given up."""
 
     @property
     def new_place(self) -> bool:
@@ -254,7 +259,7 @@ class SharedInbox(asyncio.Queue[object]):
         if claim.new_place:
             self._on_new_place(claim.place)
         self._taken[id(update)] = _Taken(update, claim.number, claim.tried)
-        self.put_nowait(update)
+        self.put_nowait(GivenUp(update) if claim.given_up else update)
 
     def _tell(self, error: RetrievalError) -> None:
         if self._troubles.is_news(type(error)):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.transport.journal import Replay, UpdateJournal
+from bot.transport.journal import Left, UpdateJournal
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_a_number_of_an_earlier_run_may_mean_another_update(path: Path) -> None:
     journal.close()
     again = UpdateJournal(path)
     assert [again.add(7, "b"), again.add(7, "c")] == [True, False]
-    assert again.take_unhandled().bodies == ("b",)
+    assert again.take_unhandled() == (Left("b"),)
     again.close()
 
 
@@ -40,11 +40,11 @@ def test_what_was_not_handled_is_given_back_in_order_until_it_was_begun_twice(pa
         journal.add(number, f"body {number}")
         journal.begun(1)
     journal.handled(1)
-    for given_up, bodies in ((0, ("body 3", "body 2")), (0, ("body 3", "body 2")), (1, ("body 2",)), (0, ("body 2",))):
+    both, given_up = (Left("body 3"), Left("body 2")), (Left("body 3", given_up=True), Left("body 2"))
+    for left in (both, both, given_up, (Left("body 2"),)):
         journal.close()
         journal = UpdateJournal(path)
-        replay = journal.take_unhandled()
-        assert (replay.bodies, replay.given_up) == (bodies, given_up)
+        assert journal.take_unhandled() == left
         journal.begun(3)
     journal.close()
 
@@ -59,7 +59,7 @@ def test_what_was_being_answered_is_not_given_back_unless_that_was_not_taken(pat
     journal.answering(2, False)
     journal.close()
     again = UpdateJournal(path)
-    assert again.take_unhandled() == Replay(("body 2", "body 3"), given_up=0)
+    assert again.take_unhandled() == (Left("body 2"), Left("body 3"))
     assert not again.add(1, "body 1")
     again.close()
     assert b"body 1" not in path.read_bytes()
@@ -75,9 +75,9 @@ def test_a_file_of_an_earlier_version_is_taken_over(path: Path) -> None:
         earlier.execute("ALTER TABLE updates DROP COLUMN answering")
     earlier.close()
     journal = UpdateJournal(path)
-    assert journal.take_unhandled().bodies == ("tried once",)
+    assert journal.take_unhandled() == (Left("tried once"),)
     journal.begun(1)
-    assert journal.take_unhandled().given_up == 1
+    assert [each.given_up for each in journal.take_unhandled()] == [True]
     journal.close()
 
 

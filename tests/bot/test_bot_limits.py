@@ -102,6 +102,49 @@ async def test_the_desk_keeps_the_loop_free_and_the_order() -> None:
     desk.close()
 
 
+async def test_on_a_slow_machine_no_more_wait_than_are_answered_in_ten_seconds() -> None:
+    clock, answerer = Clock(), Stubborn()
+    answerer.let.set()
+
+    class Slow(Stubborn):
+        def ask(self, question: str, *, read: bool, **options: object) -> Answer:
+            clock.now += 5
+            return answerer.ask(question, read=read, **options)
+
+    desk = QuestionDesk(Slow(), clock=clock)  # type: ignore[arg-type]
+    for number in range(40):  # by then it is known how long one takes
+        await desk.ask(str(number))
+    answerer.let.clear()
+    asking = [asyncio.create_task(desk.ask(str(number))) for number in range(3)]
+    await asyncio.sleep(0)
+    with pytest.raises(DeskBusyError):
+        await desk.ask("one too many")
+    answerer.let.set()
+    assert [answer.question for answer in await asyncio.gather(*asking)] == ["0", "1", "2"]
+    assert (await desk.ask("later")).question == "later"
+    desk.close()
+
+
+async def test_a_single_long_question_turns_nobody_away() -> None:
+    clock = Clock()
+
+    class Once(Stubborn):
+        def ask(self, question: str, *, read: bool, **options: object) -> Answer:
+            clock.now += 25 if question == "long" else 0
+            return super().ask(question, read=read, **options)
+
+    answerer = Once()
+    answerer.let.set()
+    desk = QuestionDesk(answerer, clock=clock)  # type: ignore[arg-type]
+    await desk.ask("long")
+    answerer.let.clear()
+    asking = [asyncio.create_task(desk.ask(str(number))) for number in range(4)]
+    await asyncio.sleep(0)
+    answerer.let.set()
+    assert len(await asyncio.gather(*asking)) == 4
+    desk.close()
+
+
 async def test_a_full_desk_says_so_and_takes_questions_again_later() -> None:
     answerer = Stubborn()
     desk = QuestionDesk(answerer, places=2)

@@ -160,7 +160,7 @@ async def test_an_answer_that_had_begun_to_go_out_is_not_begun_again_after_a_kil
     assert "that the last run did not finish" not in again.log()
 
 
-async def test_what_kills_the_bot_twice_is_given_up_and_what_waited_behind_it_is_answered(
+async def test_what_kills_the_bot_twice_is_said_to_be_given_up_and_what_waited_behind_it_is_answered(
     telegram: TelegramServer, start: Starter
 ) -> None:
     first = await start()
@@ -176,8 +176,9 @@ async def test_what_kills_the_bot_twice_is_given_up_and_what_waited_behind_it_is
     assert "4 updates that the last run did not finish are handled now" in second.log()
     assert telegram.sent() == []
     third = await start()
-    sent = await telegram.messages(3)
-    assert {call.fields["chat_id"] for call in sent} == {3000, 3001, 3002}
+    sent = {call.fields["chat_id"]: call.fields["text"] for call in await telegram.messages(4)}
+    assert sent.keys() == {1001, 3000, 3001, 3002}
+    assert sent[1001] == "I have broken off twice at this question. Please ask it in other words."
     assert await third.stop() == 0
     assert "1 updates were given up: the bot has twice ended while it handled them" in third.log()
 

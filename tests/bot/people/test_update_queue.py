@@ -200,16 +200,17 @@ def test_what_a_dead_bot_has_left_is_taken_by_another_at_once_and_one_by_one(sto
     assert second.replicas() == 1
 
 
-def test_what_has_stopped_five_bots_is_given_up(living):
+def test_what_has_stopped_five_bots_is_given_up_which_a_sixth_says_and_no_seventh(living):
     alive = living(9)
     alive.add(1, "deadly", ANN)
-    returned = []
-    for number in range(1, 6):
+    returned, taken = [], []
+    for number in range(1, 7):
         victim = living(number)
-        assert turn(victim) == ["deadly"]
+        taken += [(claim.body, claim.given_up) for claim in claims(victim)]
         victim.killed()
         returned.append(alive.take_back())
-    assert returned == [Returned(1, 0)] * 4 + [Returned(0, given_up=1)]
+    assert taken == [("deadly", False)] * 5 + [("deadly", True)]
+    assert returned == [Returned(1, 0)] * 4 + [Returned(0, given_up=1), Returned(0, 0)]
     assert turn(alive) == []
 
 
