@@ -52,7 +52,7 @@ class UpdateJournal:
         path.touch(mode=0o600)  # nobody else on the machine reads what people ask; SQLite's other files follow it
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         # What was handled is overwritten and not only marked as free.
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.executescript(_SCHEMA)
         self._take_over_earlier_columns()

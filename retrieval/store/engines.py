@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _PRAGMAS = (
     "busy_timeout = 30000",
     "journal_mode = WAL",  # readers go on while a writer writes
-    "synchronous = NORMAL",
+    "synchronous = FULL",  # what is committed is there after a power cut
     "foreign_keys = ON",
     "secure_delete = ON",  # what is deleted is overwritten
 )
