@@ -12,6 +12,7 @@ from typing import Any
 from telegram import Bot, Update
 
 from bot.transport.journal import UpdateJournal
+from bot.transport.noting import Notes
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class Inbox(asyncio.Queue[object]):
         self._patience = patience
         # One thread: what is noted of several updates is noted in the order in which they came.
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._notes = Notes(journal)
         self._replaying: asyncio.Task[None] | None = None
         self._replayed: int | None = None
         self._replayed_is_handled = asyncio.Event()
@@ -86,6 +88,7 @@ class Inbox(asyncio.Queue[object]):
     async def replay(self, bot: Bot) -> None:
         """Begin to take what earlier runs were given and did not handle."""
         replay = await self._attempt(self._journal.take_unhandled)
+        await self._attempt(self._journal.wait_for_others)  # readers do, from now on
         if replay is None:
             return
         if replay.given_up:
@@ -97,11 +100,11 @@ class Inbox(asyncio.Queue[object]):
 
     async def begun(self, update: Update) -> None:
         """Note that `update` is being handled, which may be what ends the process."""
-        await self._attempt(self._journal.begun, update.update_id)
+        await self._attempt(self._notes.make, self._journal.begun, update.update_id)
 
     async def handled(self, update: Update) -> None:
         """Forget what `update` said."""
-        await self._attempt(self._journal.handled, update.update_id)
+        await self._attempt(self._notes.make, self._journal.handled, update.update_id)
         if update.update_id == self._replayed:
             self._replayed_is_handled.set()
 
@@ -111,12 +114,12 @@ class Inbox(asyncio.Queue[object]):
 
     async def answers(self, update: Update) -> bool:
         """Note that an answer to `update` goes out now, which it may."""
-        await self._attempt(self._journal.answering, update.update_id, True)
+        await self._attempt(self._notes.make, self._journal.answering, update.update_id, True)
         return True
 
     async def has_not_answered(self, update: Update) -> None:
         """Note that what went out has not been taken."""
-        await self._attempt(self._journal.answering, update.update_id, False)
+        await self._attempt(self._notes.make, self._journal.answering, update.update_id, False)
 
     def pause(self) -> None:
         """Nothing: what is not handled at the end waits for the next start."""
@@ -125,6 +128,7 @@ class Inbox(asyncio.Queue[object]):
         """Take no more, and finish what is being noted."""
         if self._replaying:
             self._replaying.cancel()
+        await self._attempt(self._notes.make_up)
         self._executor.shutdown(wait=True)
 
     async def _take_in_turn(self, updates: Iterable[Update]) -> None:
@@ -141,7 +145,7 @@ class Inbox(asyncio.Queue[object]):
 
     async def _written_down(self, update: Update) -> bool:
         body = as_text(update)
-        return body is None or await self._attempt(self._journal.add, update.update_id, body) is not False
+        return body is None or await self._attempt(self._notes.add, update.update_id, body) is not False
 
     async def _attempt(self, work: Callable[..., Any], *arguments: Any) -> Any:
         """Do `work` beside the event loop; None where the journal fails."""

@@ -18,6 +18,7 @@ from hashing_model import BRIDGE, COMET, HARVEST, TRAM, Corpus, HashingEmbedder,
 
 import bot.cli
 import retrieval.library
+from retrieval.backups.taking import take_backup
 from retrieval.doctor.examining import examine
 from retrieval.doctor.findings import Level
 from retrieval.types import ArticleCounts
@@ -234,7 +235,7 @@ class Restore(Scenario):
 
     def prepare(self):
         super().prepare()
-        retrieval.library.Library.back_up(self.library(), self.file)
+        take_backup(self.library().home, self.file, ())
         shutil.rmtree(self.home)
 
     def told_arguments(self):
@@ -291,6 +292,13 @@ def in_a_child(work, file):
     if status or "failure" in outcome:
         raise RuntimeError(outcome.get("failure", f"ended with {status}"))
     return outcome["value"]
+
+
+def made(folder, name):
+    """Make a folder for a scenario in another one."""
+    place = Path(folder, name)
+    place.mkdir()
+    return place
 
 
 def scenario_in(name, folder):

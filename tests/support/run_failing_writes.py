@@ -1,18 +1,16 @@
 """Runs a command again and again, lets another system call that writes fail each time, and looks at what is left.
 
-Prints one JSON object: how many calls the command makes, how many runs there were, in how many a call failed, how many
+Prints a JSON object for each scenario: how many calls the command makes, how many runs there were, in how many a call failed, how many
 ended with an error, how many left what was there before, and every failed expectation.
 
-Arguments: a scenario of `faulty_commands.SCENARIOS`, a folder to work in, the compiled `faulty_files.c`, every how many
-calls to let fail, the call to begin with.
+Arguments: a folder to work in, the compiled `faulty_files.c`, every how many calls to let fail, and scenarios of
+`faulty_commands.SCENARIOS`.
 """
 
 import errno
 import json
 import sys
-from pathlib import Path
-
-from faulty_commands import in_a_child, scenario_in
+from faulty_commands import in_a_child, made, scenario_in
 from faulty_files import FaultyFiles
 from warming import warm
 
@@ -68,15 +66,17 @@ def require_one_line(code, said):
     assert code == 0 or len(told) == 1 or any(": " in line for line in said), text
 
 
-def main(name, folder, library, every, first):
-    warm()
-    runs = Runs(name, Path(folder), library)
+def outcome(name, folder, library, every):
+    runs = Runs(name, folder, library)
     calls = runs.calls()
-    for at in range(first, calls + 1, every):
+    for at in range(1 + every // 2, calls + 1, every):
         for error, lasting in KINDS:
             runs.look(at, error, lasting=lasting)
-    print(json.dumps({"calls": calls, **runs.counts, "failures": runs.failures}, ensure_ascii=False))  # noqa: T201
+    return {"calls": calls, **runs.counts, "failures": runs.failures}
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
+    warm()
+    for each in sys.argv[4:]:
+        told = outcome(each, made(sys.argv[1], each), sys.argv[2], int(sys.argv[3]))
+        print(json.dumps({"scenario": each, **told}, ensure_ascii=False), flush=True)

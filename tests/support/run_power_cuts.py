@@ -1,19 +1,18 @@
 """Runs a command once, and looks again and again at what a power cut at a random moment of it may have left.
 
-Prints one JSON object: how many calls were written down, how many cuts there were, how many left what was there before,
+Prints a JSON object for each scenario: how many calls were written down, how many cuts there were, how many left what was there before,
 and every failed expectation.
 
-Arguments: a scenario of `faulty_commands.SCENARIOS`, a folder to work in, the compiled `faulty_files.c`, how many cuts,
-the seed.
+Arguments: a folder to work in, the compiled `faulty_files.c`, how many cuts, the seed, and scenarios of
+`faulty_commands.SCENARIOS`.
 """
 
 import copy
 import json
 import random
 import sys
-from pathlib import Path
 
-from faulty_commands import in_a_child, scenario_in
+from faulty_commands import in_a_child, made, scenario_in
 from faulty_files import FaultyFiles
 from power_cuts import Disk, records
 from warming import warm
@@ -87,14 +86,16 @@ def contents(folder):
     }
 
 
-def main(name, folder, library, cuts, seed):
-    warm()
-    runs = Cuts(name, Path(folder), library)
+def outcome(name, folder, library, cuts, seed):
+    runs = Cuts(name, folder, library)
     for number in range(cuts):
         runs.cut(seed + number)
-    told = {"calls": len(runs.records), **runs.counts, "failures": runs.failures}
-    print(json.dumps(told, ensure_ascii=False))  # noqa: T201
+    return {"calls": len(runs.records), **runs.counts, "failures": runs.failures}
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
+    warm()
+    cuts, seed = map(int, sys.argv[3:5])
+    for each in sys.argv[5:]:
+        told = outcome(each, made(sys.argv[1], each), sys.argv[2], cuts, seed)
+        print(json.dumps({"scenario": each, **told}, ensure_ascii=False), flush=True)
