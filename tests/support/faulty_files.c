@@ -261,6 +261,13 @@ int faults_arm(const char *folder, long at, long number, int lasting, const char
   return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) ? errno : 0;
 }
 
+/* From now on all calls fail with this error's number; none where it is 0. */
+void faults_fail(long number) {
+  error_number = number;
+  fails_at = number ? counted + 1 : 0;
+  lasts = 1;
+}
+
 /* How many calls were counted so far, and how many of them failed. */
 long faults_counted(void) { return counted; }
 long faults_failed(void) { return failed; }

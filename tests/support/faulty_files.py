@@ -47,6 +47,10 @@ class FaultyFiles:
         if code:
             raise OSError(code, os.strerror(code))
 
+    def fail(self, error):
+        """From now on have all calls below the folder fail with this number; none where it is 0."""
+        self._library.faults_fail(ctypes.c_long(error))
+
     @property
     def counted(self):
         """How many calls that write there were."""
