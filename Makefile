@@ -12,11 +12,12 @@ test:
 	@$(PYTHON) install.py --goal test test check
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
-# The random steps and the kills of which `make test` takes a share, at their full length: half an hour.
+# The random steps, the kills and the faults of which `make test` takes a share, at their full length: some two hours.
 proof:
 	@$(PYTHON) install.py --goal proof test check
-	SOAK_STEPS=1000 KILLED_EVERY=1 KILLED_DELAYS=40 $(BIN)/pytest --numprocesses 2 --dist loadgroup \
-		--no-loadscope-reorder tests/test_soak.py tests/ingest/test_index_killed.py
+	SOAK_STEPS=1000 KILLED_EVERY=1 KILLED_DELAYS=40 FAILING_WRITES_EVERY=1 POWER_CUTS=100 MEMORY_LIMITS=40 \
+		DAMAGED_FILES=all $(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder \
+		tests/test_soak.py tests/ingest/test_index_killed.py tests/faults
 
 check: lint test
 

@@ -13,6 +13,7 @@ EVERY = int(os.environ.get("FAILING_WRITES_EVERY", "0"))
 """Every how many calls fails, in all commands; else a few of some commands do."""
 CUTS = int(os.environ.get("POWER_CUTS", "0"))
 SEED = int(os.environ.get("POWER_CUTS_SEED", "1"))
+LIMITS = int(os.environ.get("MEMORY_LIMITS", "4"))
 A_FEW = ("update", "forget", "restore")
 SECONDS_A_RUN = 15
 """Far more than a command takes with a look at what it left, on a busy machine as well."""
@@ -59,3 +60,12 @@ def test_after_a_power_cut_at_any_moment_the_same_holds(names, faulty_files, tmp
 
     for outcome in outcomes:
         assert outcome["before"] + outcome["after"] == outcome["cuts"] > outcome["after the end"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere memory is not limited so")
+@pytest.mark.timeout(300 + SECONDS_A_RUN * 2 * LIMITS)
+def test_with_too_little_memory_a_command_ends_with_one_line_and_nothing_is_lost(tmp_path):
+    [outcome] = told_by("run_short_of_memory.py", tmp_path, LIMITS)
+
+    assert outcome["runs"] == 2 * LIMITS
+    assert outcome["ended with an error"] > 0

@@ -14,7 +14,17 @@ import traceback
 from pathlib import Path
 
 from damaging import flip_bit
-from hashing_model import BRIDGE, COMET, HARVEST, TRAM, Corpus, HashingEmbedder, hashing_library, hashing_model, settings_for
+from hashing_model import (
+    BRIDGE,
+    COMET,
+    HARVEST,
+    TRAM,
+    Corpus,
+    HashingEmbedder,
+    hashing_library,
+    hashing_model,
+    settings_for,
+)
 
 import bot.cli
 import retrieval.library
@@ -114,7 +124,11 @@ class Scenario:
     def problems(self):
         """What the doctor finds wrong."""
         library = self.library()
-        return [one.said for one in examine(library.home, library.model, lambda: None).findings if one.level is Level.PROBLEM]
+        return [
+            one.said
+            for one in examine(library.home, library.model, lambda: None).findings
+            if one.level is Level.PROBLEM
+        ]
 
     def require_whole(self, before, after):
         """What is published is what was, or what should be; nothing but leftovers is wrong. Tells which of them."""
@@ -222,7 +236,9 @@ class Backup(Scenario):
 
         super().require_done(after)
         assert read_archive(self.file).articles == after[0]
-        assert sorted(path.name for path in self.work.iterdir()) == ["backup.tar.gz", "home"]
+        # A folder beside may be left of one that was cut short.
+        names = {path.name for path in self.work.iterdir() if not path.name.startswith(".backup.tar.gz.")}
+        assert names == {"backup.tar.gz", "home"}
 
 
 class Restore(Scenario):

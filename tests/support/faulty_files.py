@@ -36,7 +36,13 @@ class FaultyFiles:
         self._library = ctypes.CDLL(os.fspath(library))
         self._library.faults_counted.restype = ctypes.c_long
         self._library.faults_failed.restype = ctypes.c_long
-        self._library.faults_arm.argtypes = [ctypes.c_char_p, ctypes.c_long, ctypes.c_long, ctypes.c_int, ctypes.c_char_p]
+        self._library.faults_arm.argtypes = [
+            ctypes.c_char_p,
+            ctypes.c_long,
+            ctypes.c_long,
+            ctypes.c_int,
+            ctypes.c_char_p,
+        ]
 
     def arm(self, folder, at=0, error=0, *, lasting=False, log=None):
         """Have the `at`-th call that writes below `folder` fail with the number `error`, and all later ones if `lasting`.
