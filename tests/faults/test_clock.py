@@ -81,10 +81,10 @@ async def purged(store, clock, days, *, at_first, later=()):
     purging = asyncio.create_task(purge_daily(desk, KEPT_DAYS))
     began = now()
     for seconds, ahead in later:
-        while now() - began < seconds:
+        while now() - began < seconds:  # noqa: ASYNC110 - the clock moves by waiting
             await asyncio.sleep(60)
         clock.ahead = ahead
-    while now() - began < days * 86_400:
+    while now() - began < days * 86_400:  # noqa: ASYNC110
         await asyncio.sleep(3600)
     purging.cancel()
     with suppress(asyncio.CancelledError):
@@ -102,7 +102,7 @@ class MovingClock(Clock):
 
         class Moved(datetime):
             @classmethod
-            def now(cls, tz=None):
+            def now(cls, tz=None):  # noqa: ARG003 - always UTC
                 return real + timedelta(seconds=now()) + clock.ahead
 
         monkeypatch.setattr(bot.people.retention, "datetime", Moved)

@@ -72,9 +72,8 @@ def answers(library):
     try:
         found = [citation for question in QUESTIONS for citation in library.ask(question, limit=2).citations]
     except RetrievalError as error:
-        assert "\n" not in str(error)
-        assert "citebot" in str(error) or "check" in str(error), error
-        return str(error)
+        told = str(error)
+        return told if "\n" not in told and ("citebot" in told or "check" in told) else [told]
     assert all(any(citation.excerpt in text for text in TEXTS) for citation in found)
     return [(citation.article_id, citation.excerpt) for citation in found]
 

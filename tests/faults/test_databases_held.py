@@ -88,7 +88,6 @@ def test_what_is_put_off_is_noted_in_its_order_and_known_meanwhile(tmp_path: Pat
 async def test_a_bot_waits_at_its_start_until_the_journal_is_free(
     telegram: TelegramServer, start: Starter, state: Path
 ) -> None:
-    state.mkdir(parents=True)
     first = await start()
     await telegram.polling()
     assert await first.stop() == 0
@@ -109,7 +108,7 @@ async def test_a_database_that_is_moved_away_and_back_costs_nothing(
     await telegram.polling()
     await telegram.receive(text=QUESTIONS[0])
     await telegram.messages(1)
-    files = sorted(state.glob(f"{name}*"))
+    files = sorted(state.glob(f"{name}*"))  # noqa: ASYNC240 - nothing else runs meanwhile
     for file in files:
         file.rename(file.with_name(f"away-{file.name}"))
     await telegram.receive(text=QUESTIONS[1], sender={"id": 3001})

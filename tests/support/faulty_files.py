@@ -45,7 +45,7 @@ class FaultyFiles:
         ]
 
     def arm(self, folder, at=0, error=0, *, lasting=False, log=None):
-        """Have the `at`-th call that writes below `folder` fail with the number `error`, and all later ones if `lasting`.
+        """Have the `at`-th call that writes below `folder` fail with the number `error`; all later ones if `lasting`.
 
         What is done is written to `log`, in the form that `faulty_files.c` gives.
         """

@@ -8,6 +8,7 @@ systems, of which many flush the name of a new file with its bytes.
 
 import shutil
 import struct
+from itertools import pairwise
 from pathlib import Path
 
 _RECORD = struct.Struct("=4I Q q")
@@ -181,7 +182,7 @@ def records(log):
         ends = [at + _RECORD.size]
         for size in (first, second, length if kind == WRITE else 0):
             ends.append(ends[-1] + size)
-        one, other, data = (content[begin:end] for begin, end in zip(ends, ends[1:], strict=False))
+        one, other, data = (content[begin:end] for begin, end in pairwise(ends))
         found.append((kind, file, place, one.decode(), other.decode(), data))
         at = ends[-1]
     return found

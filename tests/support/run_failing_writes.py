@@ -1,6 +1,7 @@
 """Runs a command again and again, lets another system call that writes fail each time, and looks at what is left.
 
-Prints a JSON object for each scenario: how many calls the command makes, how many runs there were, in how many a call failed, how many
+Prints a JSON object for each scenario, a line each:
+how many calls the command makes, how many runs there were, in how many a call failed, how many
 ended with an error, how many left what was there before, and every failed expectation.
 
 Arguments: a folder to work in, the compiled `faulty_files.c`, every how many calls to let fail, and scenarios of
@@ -10,6 +11,7 @@ Arguments: a folder to work in, the compiled `faulty_files.c`, every how many ca
 import errno
 import json
 import sys
+
 from faulty_commands import in_a_child, made, scenario_in
 from faulty_files import FaultyFiles
 from warming import warm
@@ -79,4 +81,4 @@ if __name__ == "__main__":
     warm()
     for each in sys.argv[4:]:
         told = outcome(each, made(sys.argv[1], each), sys.argv[2], int(sys.argv[3]))
-        print(json.dumps({"scenario": each, **told}, ensure_ascii=False), flush=True)
+        print(json.dumps({"scenario": each, **told}, ensure_ascii=False), flush=True)  # noqa: T201

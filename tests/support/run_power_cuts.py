@@ -1,6 +1,7 @@
 """Runs a command once, and looks again and again at what a power cut at a random moment of it may have left.
 
-Prints a JSON object for each scenario: how many calls were written down, how many cuts there were, how many left what was there before,
+Prints a JSON object for each scenario, a line each:
+how many calls were written down, how many cuts there were, how many left what was there before,
 and every failed expectation.
 
 Arguments: a folder to work in, the compiled `faulty_files.c`, how many cuts, the seed, and scenarios of
@@ -98,4 +99,4 @@ if __name__ == "__main__":
     cuts, seed = map(int, sys.argv[3:5])
     for each in sys.argv[5:]:
         told = outcome(each, made(sys.argv[1], each), sys.argv[2], cuts, seed)
-        print(json.dumps({"scenario": each, **told}, ensure_ascii=False), flush=True)
+        print(json.dumps({"scenario": each, **told}, ensure_ascii=False), flush=True)  # noqa: T201

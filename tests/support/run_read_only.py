@@ -62,7 +62,7 @@ def main(folder, library):
         assert closed != (scenario.home / "citebot.sqlite-shm").exists()
         for arguments in COMMANDS:
             code, said = in_a_child(lambda arguments=arguments: commanded(scenario, files, arguments), file)
-            print(json.dumps({"closed": closed, "command": arguments[0], "code": code, "said": said}))
+            print(json.dumps({"closed": closed, "command": arguments[0], "code": code, "said": said}))  # noqa: T201
             Path("backup.tar").unlink(missing_ok=True)
     scenario.renew()
     (may_go_on, go_on), (is_done, done) = os.pipe(), os.pipe()
@@ -75,7 +75,7 @@ def main(folder, library):
     in_a_child(lambda: scenario.index() and None, file)
     os.write(done, b".")
     assert os.waitpid(reader, 0)[1] == 0
-    print((folder / "answers").read_text())
+    print((folder / "answers").read_text())  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def main(folder, count):
                 assert in_a_child(lambda: scenario.require_mended(before, after), file)
             except (AssertionError, RuntimeError) as failure:
                 outcome["failures"].append(f"{arguments[0]} with {more} bytes more: {failure}")
-    print(json.dumps(outcome))
+    print(json.dumps(outcome))  # noqa: T201
 
 
 if __name__ == "__main__":
