@@ -29,7 +29,6 @@ STEPS = (
     "retrieval.index.layout.Layout.save",
     "retrieval.index.generation.dump_manifest",
     "retrieval.index.generation.give_place",
-    "pathlib.Path.rename",
     "retrieval.index.vectors.VectorIndex.load",
     "retrieval.ingest.indexing.require_known_items",
     "pathlib.Path.replace",
