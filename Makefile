@@ -12,12 +12,13 @@ test:
 	@$(PYTHON) install.py --goal test test check
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
-# The random steps, kills and damaged inputs of which `make test` takes a share, at their full length: two hours.
+# The random steps, kills, faults and damaged inputs of which `make test` takes a share, at their full length: hours.
 proof:
 	@$(PYTHON) install.py --goal proof test check
-	SOAK_STEPS=1000 KILLED_EVERY=1 KILLED_DELAYS=40 KILLED_RUNS=300 KILLED_BOTS=100 $(BIN)/pytest --numprocesses 2 \
-		--dist loadgroup --no-loadscope-reorder tests/test_soak.py tests/ingest/test_index_killed.py \
-		tests/ingest/test_index_killed_at_random.py tests/bot/test_bot_killed.py
+	SOAK_STEPS=1000 KILLED_EVERY=1 KILLED_DELAYS=40 KILLED_RUNS=300 KILLED_BOTS=100 FAILING_WRITES_EVERY=1 \
+		POWER_CUTS=100 MEMORY_LIMITS=40 DAMAGED_FILES=all $(BIN)/pytest --numprocesses 2 --dist loadgroup \
+		--no-loadscope-reorder tests/test_soak.py tests/ingest/test_index_killed.py \
+		tests/ingest/test_index_killed_at_random.py tests/bot/test_bot_killed.py tests/faults
 	FUZZ_EXAMPLES=4000 $(BIN)/pytest --numprocesses 2 --timeout 3600 tests/fuzz
 
 check: lint test

@@ -23,6 +23,7 @@ from bot.commands.measuring import calibrate, evaluate
 from bot.commands.operating import configure_settings, health, run, start
 from bot.terminal.commands import SpokenGroup, in_own_words
 from bot.terminal.language import speak, wanted_language
+from bot.terminal.shortage import is_shortage_of_memory
 from bot.terminal.speaking import say, warn, whole_words
 from bot.terminal.stopping import Stopped, exit_code_of, keep, stop_line, stopping_in_order, was_stopped
 from retrieval.errors import RetrievalError
@@ -45,13 +46,9 @@ def main() -> None:
         except BrokenPipeError:
             sys.stderr.close()  # whoever read our output went away; say nothing more
             code = 1
-        except OSError as error:
-            code = _fail(told("cannot read or write: {error}", error=error))
         except Exception as error:  # noqa: BLE001 - a traceback helps no user
             stopped = was_stopped()
-            kind = type(error).__name__
-            unexpected = told("unexpected error, please report it: {kind}: {error}", kind=kind, error=error)
-            code = _stopped(stopped) if stopped else _fail(unexpected)
+            code = _stopped(stopped) if stopped and not isinstance(error, OSError) else _fail(_told_of(error))
         sys.exit(code)
 
 
@@ -65,6 +62,15 @@ def _run() -> int:
         click.echo(whole_words(shown.getvalue().rstrip("\n"), sys.stderr), err=True)
         return error.exit_code
     return code if isinstance(code, int) else 0
+
+
+def _told_of(error: Exception) -> str:
+    if is_shortage_of_memory(error):
+        return told("there is not enough memory: end what else runs on this machine, or give it more")
+    if isinstance(error, OSError):
+        return told("cannot read or write: {error}", error=error)
+    kind = type(error).__name__
+    return told("unexpected error, please report it: {kind}: {error}", kind=kind, error=error)
 
 
 def _stopped(error: BaseException) -> int:

@@ -154,6 +154,9 @@ def _open_journal(home: Path) -> UpdateJournal:
     try:
         return UpdateJournal(home / "updates.sqlite")
     except (sqlite3.Error, OSError) as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            reason = told("{path} is held by another process: end that one first", path=home / "updates.sqlite")
+            raise NotRunningError(reason) from error
         message = told(
             "{path} cannot be used ({error}): delete it if it is damaged", path=home / "updates.sqlite", error=error
         )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Protocol, Self
 from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from retrieval.disk import flush
+from retrieval.disk import flush, give_place
 from retrieval.errors import CalibrationError
 from retrieval.told import system_reason, told
 
@@ -224,9 +224,7 @@ class CalibrationFile:
         waiting = self._waiting
         try:
             waiting.write_bytes(_dumped(calibrated))
-            flush(waiting)
-            waiting.replace(self.path)
-            flush(self.path.parent)
+            give_place(waiting, self.path)
         except OSError as error:
             raise self._unwritable(error) from error
         finally:

@@ -1,6 +1,7 @@
 """Folders that nobody else sees into, files that are there whole or not at all, and what survives a power cut."""
 
 import os
+from itertools import takewhile
 from pathlib import Path
 
 
@@ -11,19 +12,51 @@ def make_private(folder: Path) -> None:
         OSError: it cannot be made.
 
     """
+    if folder.is_dir():
+        return
+    missing = [folder, *takewhile(lambda parent: not parent.exists(), folder.parents)]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for made in missing:
+        flush(made.parent)
 
 
-def put(path: Path, content: bytes) -> None:
+def put(path: Path, content: bytes, *, flushed: bool = True) -> None:
     """Write a file aside and give it its place in one step: who reads it meanwhile gets what was there, or this.
+
+    What is not `flushed` may be there in part after a power cut: for caches that tell whether they are whole.
 
     Raises:
         OSError: it cannot be written.
 
     """
     unfinished = path.with_suffix(f".{os.getpid()}")  # another process may be writing it as well
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
+    try:
+        unfinished.write_bytes(content)
+        give_place(unfinished, path) if flushed else unfinished.replace(path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+def give_place(aside: Path, place: Path) -> None:
+    """Give a file or folder that was written aside its place in one step: whole, and for good, or not at all.
+
+    A file that is in the place is replaced; a folder must not be.
+
+    Raises:
+        OSError: it cannot be flushed or get its place.
+
+    """
+    flush_all(aside)
+    aside.replace(place)
+    flush(place.parent)
+
+
+def flush_all(path: Path) -> None:
+    """Have the disk hold a file, or a folder with all that is below it."""
+    for below in path.rglob("*"):
+        flush(below)
+    flush(path)
 
 
 def flush(path: Path) -> None:

@@ -192,6 +192,13 @@ class PeopleStore:
             connection.execute(people.delete().where(people.c.id == person_id))
         self._empty_journal()
 
+    def newest(self) -> datetime | None:
+        """Return when something about people was stored last; None where nothing is."""
+        asked, seen = sa.select(sa.func.max(exchanges.c.asked_at)), sa.select(sa.func.max(people.c.seen_at))
+        with transaction(self._engine) as connection:
+            found = [moment for query in (asked, seen) if (moment := connection.execute(query).scalar())]
+        return max(found).replace(tzinfo=UTC) if found else None
+
     def purge(self, before: datetime) -> int:
         """Delete exchanges, ratings and operations from before a moment, and people not seen since; count the rows."""
         with transaction(self._engine) as connection:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values, set_key, unset_key
 
-from retrieval.disk import flush
+from retrieval.disk import give_place
 from retrieval.errors import SettingsError
 from retrieval.settings import require_file
 from retrieval.told import system_reason, told
@@ -80,9 +80,7 @@ def write_settings(path: Path, changes: Mapping[str, str | None]) -> None:
             _require(draft, {name: value for name, value in wanted.items() if value})
             draft.chmod(_OURS_ALONE)
             _give_to_the_owner_of(target, draft)
-            flush(draft)
-            draft.replace(target)
-            flush(target.parent)
+            give_place(draft, target)
     except OSError as error:
         raise SettingsError(
             told(".env cannot be written ({reason}): let citebot write into {folder}",

@@ -13,6 +13,7 @@ from typing import Any
 from telegram import Bot, Update
 
 from bot.transport.journal import Left, UpdateJournal
+from bot.transport.noting import Notes
 from bot.transport.updates import GivenUp, chat_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class Inbox(asyncio.Queue[object]):
         self._patience = patience
         # One thread: what is noted of several updates is noted in the order in which they came.
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._notes = Notes(journal)
         self._replaying: asyncio.Task[None] | None = None
         self._replayed: int | None = None
         self._replayed_is_handled = asyncio.Event()
@@ -93,6 +95,7 @@ class Inbox(asyncio.Queue[object]):
     async def replay(self, bot: Bot) -> None:
         """Begin to take what earlier runs were given and did not handle."""
         left: tuple[Left, ...] = await self._attempt(self._journal.take_unhandled) or ()
+        await self._attempt(self._journal.wait_for_others)  # readers do, from now on
         given_up = sum(each.given_up for each in left)
         if given_up:
             _LOGGER.error("%d updates were given up: the bot has twice ended while it handled them", given_up)
@@ -109,11 +112,11 @@ class Inbox(asyncio.Queue[object]):
 
     async def begun(self, update: Update) -> None:
         """Note that `update` is being handled, which may be what ends the process."""
-        await self._attempt(self._journal.begun, update.update_id)
+        await self._attempt(self._notes.make, self._journal.begun, update.update_id)
 
     async def handled(self, update: Update) -> None:
         """Forget what `update` said."""
-        await self._attempt(self._journal.handled, update.update_id)
+        await self._attempt(self._notes.make, self._journal.handled, update.update_id)
         if update.update_id == self._replayed:
             self._replayed_is_handled.set()
 
@@ -123,12 +126,12 @@ class Inbox(asyncio.Queue[object]):
 
     async def answers(self, update: Update) -> bool:
         """Note that an answer to `update` goes out now, which it may."""
-        await self._attempt(self._journal.answering, update.update_id, True)
+        await self._attempt(self._notes.make, self._journal.answering, update.update_id, True)
         return True
 
     async def has_not_answered(self, update: Update) -> None:
         """Note that what went out has not been taken."""
-        await self._attempt(self._journal.answering, update.update_id, False)
+        await self._attempt(self._notes.make, self._journal.answering, update.update_id, False)
 
     def pause(self) -> None:
         """Nothing: what is not handled at the end waits for the next start."""
@@ -137,6 +140,7 @@ class Inbox(asyncio.Queue[object]):
         """Take no more, and finish what is being noted."""
         if self._replaying:
             self._replaying.cancel()
+        await self._attempt(self._notes.make_up)
         self._executor.shutdown(wait=True)
 
     async def _take_in_turn(self, items: Sequence[tuple[Update, object]]) -> None:
@@ -159,7 +163,7 @@ class Inbox(asyncio.Queue[object]):
 
     async def _written_down(self, update: Update) -> bool:
         body = as_text(update)
-        return body is None or await self._attempt(self._journal.add, update.update_id, body) is not False
+        return body is None or await self._attempt(self._notes.add, update.update_id, body) is not False
 
     async def _attempt(self, work: Callable[..., Any], *arguments: Any) -> Any:
         """Do `work` beside the event loop; None where the journal fails."""

@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _NUMBERS_KEPT = 5000
+_PATIENCE_AT_THE_START = 30.0
+"""Seconds that the start waits for another process that holds the file."""
+_PATIENCE = 1.0
+"""Seconds that a note waits for one, while all notes after it wait too."""
 _MOST_BEGINNINGS = 2
 
 # A number of its own says what came last: Telegram's own numbers begin anew after a week without updates.
@@ -49,12 +53,19 @@ class UpdateJournal:
         self._lock = threading.Lock()
         self._run = secrets.token_hex(8)
         path.touch(mode=0o600)  # nobody else on the machine reads what people ask; SQLite's other files follow it
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._connection = sqlite3.connect(
+            path, check_same_thread=False, isolation_level=None, timeout=_PATIENCE_AT_THE_START
+        )
         # What was handled is overwritten and not only marked as free.
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.executescript(_SCHEMA)
         self._take_over_earlier_columns()
+
+    def wait_for_others(self, seconds: float = _PATIENCE) -> None:
+        """From now on wait so long for another process that holds the file."""
+        with self._lock:
+            self._connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     def add(self, update_id: int, body: str) -> bool:
         """Keep `body` until it is handled; tell whether it is new.

@@ -23,10 +23,9 @@ from retrieval.backups.parts import (
     is_broken_off,
     require_folder,
 )
-from retrieval.disk import flush
+from retrieval.disk import flush, flush_all
 from retrieval.errors import BackupError, RetrievalError
 from retrieval.index.generation import GenerationFolder
-from retrieval.index.segments import files_below
 from retrieval.index.servable import usable_manifest
 from retrieval.store.database import Database
 from retrieval.store.queries import StoreQueries
@@ -76,8 +75,7 @@ def restore_backup(file: Path, home: Home, others: tuple[str, ...]) -> Contents:
             _require_known(file, contents, databases)
             _require_whole(file, aside, databases)
             GenerationFolder(aside).note_anew()
-            for path in files_below(aside):
-                flush(path)
+            flush_all(aside)
             _place(aside, folder)
         finally:
             shutil.rmtree(aside, ignore_errors=True)

@@ -255,7 +255,9 @@ def _unlike(generation: Generation, home: Home) -> set[bytes]:
     layout = generation.layout
     shown = np.repeat(~np.isin(layout.passage_ids, hidden), np.diff(layout.first_sentences))
     rows, done = np.flatnonzero(shown), 0
-    ordered = home.queries.ordered_revisions(manifest.number).tolist()
+    # What was forgotten may not be deleted yet.
+    readable = StoreAudit(home.database).revisions_of(manifest.number)
+    ordered = [one for one in home.queries.ordered_revisions(manifest.number).tolist() if one in readable]
     wrong: set[bytes] = set()
     for hashes, stored in home.queries.hashed_vectors(ordered, manifest.model_fingerprint):
         block = np.frombuffer(b"".join(stored[one] for one in hashes), np.float16).reshape(len(hashes), -1)

@@ -68,7 +68,7 @@ class ResponseFolder:
         path = self._path(address)
         make_private(path.parent.parent)  # the home, which may be begun here
         path.parent.mkdir(exist_ok=True)
-        put(path, packed)
+        put(path, packed, flushed=False)
 
     def forget_unused(self) -> None:
         """Delete what nobody has asked for in a month."""

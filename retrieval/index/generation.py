@@ -13,7 +13,7 @@ import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from retrieval.disk import flush
+from retrieval.disk import flush, give_place
 from retrieval.errors import IndexMismatchError, IndexMissingError
 from retrieval.index.engines import Earlier
 from retrieval.index.manifest import Manifest, dump_manifest, folder_name, read_manifest, unreadable
@@ -274,12 +274,9 @@ class GenerationFolder:
             segments={name: self._segments.checksum(name) for name in names},
         )
         (aside / _MANIFEST).write_bytes(dump_manifest(manifest))
-        for path in files_below(aside):
-            flush(path)
         place = self._generations / folder_name(number)
         shutil.rmtree(place, ignore_errors=True)
-        aside.rename(place)
-        flush(self._generations)
+        give_place(aside, place)
         written = self.open(number)
         require_same_counts(written)
         return written
@@ -288,9 +285,7 @@ class GenerationFolder:
         """Make a generation the one that readers open, in one step."""
         waiting = self._current.with_name(".current.new")
         waiting.write_text(f"{number}\n", encoding="ascii")
-        flush(waiting)
-        waiting.replace(self._current)
-        flush(self._current.parent)
+        give_place(waiting, self._current)
 
     def lineage(self, number: int, length: int) -> list[int]:
         """The generation and those published before it, newest first, at most `length`, as far as they can be read."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from retrieval.disk import flush
+from retrieval.disk import flush, give_place
 from retrieval.errors import IndexMismatchError
 from retrieval.index.manifest import folder_name, unreadable
 from retrieval.told import told
@@ -78,10 +78,7 @@ class SegmentFolder:
             flush(path)
         notes = {str(path.relative_to(aside)): FileNote.of(path) for path in paths}
         (aside / _FILES).write_bytes(_notes.dump_json(notes))
-        flush(aside / _FILES)
-        place = self._segments / name
-        aside.rename(place)
-        flush(self._segments)
+        give_place(aside, self._segments / name)
         return self.open(name)
 
     def open(self, name: str) -> Segment:

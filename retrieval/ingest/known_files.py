@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 import retrieval
-from retrieval.disk import flush, make_private
+from retrieval.disk import give_place, make_private
 from retrieval.index.arrays import map_arrays, save_arrays
 from retrieval.text.strings import Strings, borders
 
@@ -165,8 +165,7 @@ class KnownFiles:
         try:
             make_private(self._path.parent)
             save_arrays(waiting, arrays)
-            flush(waiting)
-            waiting.replace(self._path)
+            give_place(waiting, self._path)
         except OSError as error:  # what is published stands
             _log.warning("%s cannot be written, so the next run reads all files again: %s", self._path, error)
 

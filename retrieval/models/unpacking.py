@@ -8,7 +8,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 from safetensors import SafetensorError
 
-from retrieval.disk import flush, make_private
+from retrieval.disk import give_place, make_private
 from retrieval.errors import ModelError
 from retrieval.models.packed_model import unpack
 from retrieval.told import told
@@ -62,10 +62,7 @@ def _publish(packed: Path, folder: Path) -> None:
     partial = folder.with_name(f".{folder.name}.partial")
     try:
         unpack(packed, partial)
-        for path in [*partial.rglob("*"), partial]:
-            flush(path)
-        partial.rename(folder)
-        flush(folder.parent)
+        give_place(partial, folder)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise

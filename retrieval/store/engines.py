@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from retrieval.errors import DatabaseError
+from retrieval.store.at_rest import read_where_nothing_can_be_written
 from retrieval.told import told
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _PRAGMAS = (
     "busy_timeout = 30000",
     "journal_mode = WAL",  # readers go on while a writer writes
-    "synchronous = NORMAL",
+    "synchronous = FULL",  # what is committed is there after a power cut
     "foreign_keys = ON",
     "secure_delete = ON",  # what is deleted is overwritten
 )
@@ -97,6 +98,7 @@ def engine_at(url: str | URL, *pragmas: str, setting: str = _SETTING) -> Engine:
         _require_known(parsed, setting)
         engine = sa.create_engine(parsed, **_options(parsed))
     if engine.dialect.name == "sqlite":
+        read_where_nothing_can_be_written(engine)
         event.listen(engine, "connect", partial(_set_up_sqlite, _PRAGMAS + pragmas))
         event.listen(engine, "begin", _begin_in_sqlite)
     elif is_server(engine):

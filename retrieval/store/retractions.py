@@ -126,7 +126,9 @@ class RetractionStore:
             waiting = _unerased(connection)
             if waiting:
                 _erase(connection, waiting)
-        if waiting:
+            was_forgotten = waiting or connection.execute(sa.select(retracted_revisions.c.revision_id).limit(1)).first()
+        # Also where nothing waits: a run that was killed before this has left the text in a file.
+        if was_forgotten:
             self._database.empty_journal()
 
     def undo(self, article_ids: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from retrieval.errors import DatabaseError
+from retrieval.store.at_rest import address_at_rest, may_be_read_at_rest
 from retrieval.store.engines import one_line
 from retrieval.told import told
 
@@ -69,8 +70,17 @@ def rows_without_parents(file: Path) -> dict[str, list[int]]:
 
 @contextmanager
 def _opened_to_read(file: Path, *, in_use: bool = True) -> Iterator[sqlite3.Connection]:
-    address = f"{file.absolute().as_uri()}?mode=ro{'' if in_use else '&immutable=1'}"
+    address = f"{file.absolute().as_uri()}?mode=ro" if in_use else address_at_rest(file)
     with closing(sqlite3.connect(address, uri=True, timeout=_PATIENCE)) as connection:
+        try:
+            connection.execute("PRAGMA schema_version").close()
+        except sqlite3.OperationalError as error:
+            if not in_use or not may_be_read_at_rest(file, error):
+                raise
+        else:
+            yield connection
+            return
+    with closing(sqlite3.connect(address_at_rest(file), uri=True)) as connection:
         yield connection
 
 

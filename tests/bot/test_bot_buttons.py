@@ -187,6 +187,7 @@ async def test_what_is_old_is_deleted_at_the_start(tmp_path: Path) -> None:
     long_ago, lately = datetime.now(UTC) - timedelta(days=8), datetime.now(UTC) - timedelta(days=6)
     store.choose_language(1, "ru", long_ago)
     store.choose_language(2, "ru", lately)
+    store.choose_language(3, "ru", datetime.now(UTC))
     desk = PeopleDesk(store)
     purging = asyncio.create_task(purge_daily(desk, 7))
     while await desk.do(PeopleStore.language, 1):  # noqa: ASYNC110 - the store tells nobody

@@ -283,6 +283,12 @@ def test_what_was_forgotten_is_no_damage(grown):
     assert "that are stored" in {finding.check: finding.said for finding in examined(grown).findings}["index"]
 
 
+def test_what_is_forgotten_and_not_deleted_yet_is_no_damage(grown):
+    grown.home.retractions.add(["bridge"])
+
+    assert problems(anew(grown)) == []
+
+
 def test_what_was_rolled_back_is_no_leftover(grown, home):
     grown.rollback()
 
