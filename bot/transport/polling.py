@@ -3,12 +3,10 @@
 import asyncio
 import json
 import logging
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from http import HTTPStatus
-from importlib.util import find_spec
 from typing import Any
 
 from telegram import Bot
@@ -22,11 +20,6 @@ from bot.transport.inbox import parse_update, update_number
 from bot.transport.trouble import Troubles
 
 _LOGGER = logging.getLogger(__name__)
-
-# httpcore asks for sniffio several times a request; where that is not installed, Python looks for it each time in every
-# folder of its path, which took a fifth of what the bot did under load. So told, it does not look.
-if find_spec("sniffio") is None:
-    sys.modules["sniffio"] = None  # type: ignore[assignment]  # that is how an import is told to fail
 
 _NOTHING = b'{"ok": true, "result": []}'
 
