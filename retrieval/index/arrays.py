@@ -57,8 +57,7 @@ def map_arrays(path: Path) -> dict[str, NDArray[Any]]:
             for name, (kind, shape, start) in listed.items()
         }
     except (AttributeError, OverflowError, RecursionError, SyntaxError) as error:  # a list that is none of arrays
-        message = f"{path} is damaged"
-        raise ValueError(message) from error
+        raise ValueError(path) from error
 
 
 def arrays_of(part: Any, prefix: str) -> dict[str, NDArray[Any]]:
