@@ -307,6 +307,8 @@ def _read_robots(data: bytes) -> None:
 def _read_kept_response(data: bytes) -> None:
     folder = ResponseFolder(FOLDER)
     address = "https://ilma.example/kept"
+    folder._path(address).write_bytes(gzip.compress(_json(KEPT_FIELDS) + b"\nbody", compresslevel=1))
+    assert folder.find(address).body == b"body"
     for content in (data, gzip.compress(data, compresslevel=1)):
         folder._path(address).write_bytes(content)
         found = folder.find(address)
