@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from bot_process import UNPACED, Starter
-from run_fake_bot import CITED, HOSTILE, LONG_ID, text_of
+from run_fake_bot import CITED, HOSTILE_IN_A_LINE, LONG_ID, text_of
 from telegram_server import BOT, MOST_UNITS, READER, Call, Fault, TelegramServer, buttons, parse_html, units
 
 from retrieval.articles import article_key
@@ -177,7 +177,7 @@ async def test_not_found_is_said_plainly_with_the_nearest_headlines_as_buttons(
     await telegram.polling()
     refusal = await ask(telegram, "missing", sender=RUSSIAN)
     assert seen(refusal) == "Уверенного ответа не нашёл.\n\nБлиже всего по теме:"
-    assert list(buttons(refusal)) == [f"{HOSTILE} · 9 сентября 2024", "Undated", "👍", "👎"]
+    assert list(buttons(refusal)) == [f"{HOSTILE_IN_A_LINE} · 9 сентября 2024", "Undated", "👍", "👎"]
     await press(telegram, refusal, "Undated", sender=RUSSIAN)
     opened = (await telegram.messages(2))[-1]
     assert seen(opened).startswith("The vote 2\nexample.org · 9 сентября 2024\n\nParagraph before 2.")
@@ -527,7 +527,7 @@ async def test_a_piece_of_news_is_answered_with_articles_about_it(telegram: Tele
     ):
         offered = await ask(telegram, **message)
         assert offered.fields["text"].startswith("This looks like a piece of news and not like a question. Closest")
-        assert list(buttons(offered)) == [f"{HOSTILE} · 9 September 2024", "Undated"]
+        assert list(buttons(offered)) == [f"{HOSTILE_IN_A_LINE} · 9 September 2024", "Undated"]
     await press(telegram, offered, "Undated", sender={"id": 1003})
     assert seen((await telegram.messages(5))[-1]).startswith("The vote 2")
     nothing = await ask(telegram, "Nothing of this is known here. " * 30)

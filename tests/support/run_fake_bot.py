@@ -49,6 +49,8 @@ WHEN = datetime(2024, 9, 9, 12, 36)  # noqa: DTZ001 - articles carry naive times
 EVIDENCE = "The board chose a new chair."
 PARAGRAPH = "Совет директоров избрал нового председателя 😀. It met on Monday & voted <twice>. "
 HOSTILE = "<&>\"' </b> &lt; 😀 \u202eשלום"
+HOSTILE_IN_A_LINE = "\u2068<&>\"' </b> &lt; 😀 שלום\u2069"
+"""The same as a headline: isolated, so that it turns round nothing beside it, and without what would turn it round."""
 ANSWER = (24, 35)
 """What is marked in the first excerpt where passages are read."""
 CITED = 8
