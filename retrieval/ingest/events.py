@@ -99,9 +99,11 @@ def _telling(articles: Articles, carried: Carried) -> NDArray[np.float32]:
 def _near(name: str, window: Window, articles: Dated, carried: Carried) -> Neighbours:
     """The neighbours of all articles: those that an earlier generation has found, and those of what is new."""
     count = len(articles.days)
-    before = carried.part(name, Neighbours)
+    none = Neighbours.none(count)
+    # What an earlier version noted has no pairs: they are soon made of the lists, which are not.
+    before = carried.part(name, Neighbours, {each: getattr(none, each) for each in ("firsts", "seconds", "steps")})
     if before is None:
-        return Neighbours.none(count).with_compared(articles, window, np.ones(count, dtype=np.bool_))
+        return none.with_compared(articles, window, np.ones(count, dtype=np.bool_))
     found, lacking = before.carried(carried.now, count)
     return found.with_compared(articles, window, lacking | carried.fresh)
 
