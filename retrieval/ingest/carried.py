@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -36,12 +37,17 @@ class Carried:
         """What is noted under a name."""
         return self._notes[name]
 
-    def part(self, prefix: str, kind: type[Part]) -> Part | None:
-        """What `noted` made of a dataclass of arrays; None where it is not whole, as of an earlier version."""
-        arrays = {each.name: f"{prefix}_{each.name}" for each in fields(kind)}  # type: ignore[arg-type]  # it is one
-        if not all(name in self for name in arrays.values()):
+    def part(
+        self, prefix: str, kind: type[Part], lacking: Mapping[str, NDArray[Any]] = MappingProxyType({})
+    ) -> Part | None:
+        """What `noted` made of a dataclass of arrays; None where it is not whole, as of an earlier version.
+
+        `lacking` are those without which it is whole all the same, as they are then.
+        """
+        names = {each.name: f"{prefix}_{each.name}" for each in fields(kind)}  # type: ignore[arg-type]  # it is one
+        if not all(name in self or field in lacking for field, name in names.items()):
             return None
-        return kind(**{field: self._notes[name] for field, name in arrays.items()})
+        return kind(**{field: self._notes[name] if name in self else lacking[field] for field, name in names.items()})
 
     @cached_property
     def now(self) -> NDArray[np.int64]:

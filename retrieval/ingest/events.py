@@ -16,7 +16,7 @@ from retrieval.stories.events import WINDOW as EVENTS
 from retrieval.stories.events import events_among, least_shared
 from retrieval.stories.neighbours import TELLING, Dated, Neighbours
 from retrieval.stories.threads import WINDOW as THREADS
-from retrieval.stories.threads import threads_among
+from retrieval.stories.threads import Compared, threads_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from retrieval.ingest.carried import Carried
     from retrieval.stories.neighbours import Pairs, Window
 
-_TELLING, _SHARED, _APART = "telling", "shared", "apart"
+_TELLING, _SHARED, _APART, _COMPARED = "telling", "shared", "apart", "compared"
 _WINDOWS = {"events": EVENTS, "threads": THREADS}
 
 
@@ -60,7 +60,9 @@ def grouped(articles: Articles, layout: Layout, stories: Iterable[Sequence[int]]
     of_events, of_threads = (found.pairs() for found in near.values())
     weighed, totals = articles.words(int(starts[-1]))
     known = carried.part(_SHARED, CommonWords) or CommonWords.none()
-    common = CommonWords.of(*_once([of_events, of_threads], count), count, weighed, known, carried.now)
+    before = carried.part(_COMPARED, Compared)
+    compared = before.carried(carried.now) if before else Compared.none()
+    common = CommonWords.of(*_once([of_events, of_threads, compared], count), count, weighed, known, carried.now)
     words = weighed.with_pairs(common, totals)
     shared, _ = words.of_pairs(of_events.ones, of_events.others)
     alike = shared >= least_shared(of_events.cosines)
@@ -71,15 +73,15 @@ def grouped(articles: Articles, layout: Layout, stories: Iterable[Sequence[int]]
     known_apart = carried.part(_APART, KnownApart)
     apart = Apart(articles.told, count, known_apart and known_apart.carried(carried.now))
     events = events_among(pairs, groups, days, apart)
-    threads = threads_among(of_threads, articles.meanings, days, words, events, apart)
-    parts = {**near, _SHARED: common, _APART: apart.noted()}
+    threads, compared = threads_among(of_threads, articles.meanings, days, words, events, apart, compared)
+    parts = {**near, _SHARED: common, _APART: apart.noted(), _COMPARED: compared}
     kept = {_TELLING: telling} | {
         name: each for prefix, part in parts.items() for name, each in noted(prefix, part).items()
     }
     return Grouped(_of_passages(events, starts), _of_passages(threads, starts), kept)
 
 
-def _once(found: Sequence[Pairs], articles: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _once(found: Sequence[Pairs | Compared], articles: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The rows of all pairs, each once, in the order of both, each of shape (pairs,)."""
     codes = [pairs.ones * articles + pairs.others for pairs in found]
     ones, others = np.divmod(np.unique(np.concatenate(codes)), max(articles, 1))
@@ -99,9 +101,11 @@ def _telling(articles: Articles, carried: Carried) -> NDArray[np.float32]:
 def _near(name: str, window: Window, articles: Dated, carried: Carried) -> Neighbours:
     """The neighbours of all articles: those that an earlier generation has found, and those of what is new."""
     count = len(articles.days)
-    before = carried.part(name, Neighbours)
+    none = Neighbours.none(count)
+    # What an earlier version noted has no pairs: they are soon made of the lists, which are not.
+    before = carried.part(name, Neighbours, {each: getattr(none, each) for each in ("firsts", "seconds", "steps")})
     if before is None:
-        return Neighbours.none(count).with_compared(articles, window, np.ones(count, dtype=np.bool_))
+        return none.with_compared(articles, window, np.ones(count, dtype=np.bool_))
     found, lacking = before.carried(carried.now, count)
     return found.with_compared(articles, window, lacking | carried.fresh)
 

@@ -142,6 +142,8 @@ class Neighbours:
         order = np.argsort(np.concatenate([self.ones[same], listed[0]]), kind="stable")
         before = self.ones[same], self.others[same], self.cosines[same]
         ones, others, cosines = (np.concatenate(each)[order] for each in zip(before, listed, strict=True))
+        if not len(self.firsts):
+            changed = np.ones(len(full), dtype=np.bool_)  # what an earlier version noted has lists without pairs
         return Neighbours(ones, others, cosines, full, *self._paired(articles.places, (ones, others, cosines), changed))
 
     def _paired(

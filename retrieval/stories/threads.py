@@ -9,7 +9,8 @@ weather of a day. Threads depend on the articles alone, neither on their order n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
 
@@ -58,45 +59,87 @@ def threads_among(
     words: InCommon,
     events: Sequence[Sequence[int]],
     apart: Apart,
-) -> list[tuple[int, ...]]:
+    known: Compared | None = None,
+) -> tuple[list[tuple[int, ...]], Compared]:
     """Group articles, by their rows, into threads of two and more, all sorted.
 
     `near` are the pairs of the `WINDOW`; `vectors` and `days` are as there; `events` are groups of
-    articles that stay together; `apart` tells what keeps articles apart.
+    articles that stay together; `apart` tells what keeps articles apart. Returns as well which pairs were compared in
+    groups: if these are `known` the next time, and among those of which `words` knows, that is much less work.
     """
-    likenesses = _Likenesses(vectors, words)
+    likenesses = _Likenesses(vectors, words, known or Compared.none())
     groups: dict[int, tuple[int, ...]] = {}
     for event in events:
         groups.update(dict.fromkeys(event, tuple(sorted(event))))
     refused = set[tuple[tuple[int, ...], tuple[int, ...]]]()
-    for one, other in _that_may_be_joined(*_likely(near, days, words), days, apart):
+    for one, other, nameless in _that_may_be_joined(*_likely(near, days, words), days, apart):
         group, another = groups.get(one, (one,)), groups.get(other, (other,))
         if group == another or (group, another) in refused:
             continue
+        if nameless and len(group) * len(another) * _MOST_APART < 1:
+            continue  # as most are
         if _belong_together(group, another, likenesses, apart):
             joined = tuple(sorted(group + another))
             groups.update(dict.fromkeys(joined, joined))
         else:
             refused |= {(group, another), (another, group)}
-    return sorted(set(groups.values()))
+    return sorted(set(groups.values())), likenesses.compared()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Pairs of articles by rows, and their cosines."""
+
+    ones: NDArray[np.int64]
+    """The lower row of each pair, shape (pairs,)."""
+    others: NDArray[np.int64]
+    cosines: NDArray[np.float64]
+
+    @classmethod
+    def none(cls) -> Self:
+        """No pairs."""
+        nothing = np.zeros(0, dtype=np.int64)
+        return cls(nothing, nothing, np.zeros(0))
+
+    def carried(self, rows: NDArray[np.int64]) -> Compared:
+        """The same by other rows: `rows` says what each becomes, -1 where it is gone; their order stays."""
+        ones, others = rows[self.ones], rows[self.others]
+        kept = (ones >= 0) & (others >= 0)
+        return Compared(ones[kept], others[kept], self.cosines[kept])
 
 
 class _Likenesses:
     """How alike articles are, each pair looked up once."""
 
-    def __init__(self, vectors: Vectors, words: InCommon) -> None:
+    def __init__(self, vectors: Vectors, words: InCommon, known: Compared) -> None:
         self._vectors, self._words = vectors, words
-        self._found: dict[tuple[int, int], float] = {}
+        pairs = list(zip(known.ones.tolist(), known.others.tolist(), strict=True))
+        likenesses = likeness_of(known.cosines, *words.of_pairs(known.ones, known.others))
+        self._known = dict(zip(pairs, zip(known.cosines.tolist(), likenesses.tolist(), strict=True), strict=True))
+        self._found: dict[tuple[int, int], tuple[float, float]] = {}
 
     def mean(self, pairs: Sequence[tuple[int, int]]) -> float:
         """How alike the articles of these pairs are on average."""
-        new = [pair for pair in pairs if pair not in self._found]
+        found, known = self._found, self._known
+        new = []
+        for pair in pairs:
+            if pair not in found:
+                if pair in known:
+                    found[pair] = known[pair]
+                else:
+                    new.append(pair)
         if new:
             ones, others = np.array(new, dtype=np.int64).T
             cosines = exact_cosines(self._vectors(ones), self._vectors(others))
             for pair, cosine in zip(new, cosines.tolist(), strict=True):
-                self._found[pair] = likeness_of(cosine, *self._words.in_common(*pair))
-        return float(np.mean([self._found[pair] for pair in pairs]))
+                found[pair] = cosine, likeness_of(cosine, *self._words.in_common(*pair))
+        return float(np.mean([found[pair][1] for pair in pairs]))
+
+    def compared(self) -> Compared:
+        """All pairs that were asked for, in the order of both."""
+        pairs = sorted(self._found)
+        ones, others = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        return Compared(ones, others, np.array([self._found[pair][0] for pair in pairs], dtype=np.float64))
 
 
 def _likely(near: Pairs, days: NDArray[np.int32], words: InCommon) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -110,12 +153,15 @@ def _likely(near: Pairs, days: NDArray[np.int32], words: InCommon) -> tuple[NDAr
 
 def _that_may_be_joined(
     ones: NDArray[np.int64], others: NDArray[np.int64], days: NDArray[np.int32], apart: Apart
-) -> Iterator[tuple[int, int]]:
-    """Leave out pairs whose headlines name other days, and those that may be of a series."""
+) -> Iterator[tuple[int, int, int]]:
+    """Leave out pairs whose headlines name other days, and those that may be of a series.
+
+    Each is yielded with whether it has no name in common.
+    """
     marks = apart.of_pairs(ones, others)
     distant = np.abs(days[ones].astype(np.int64) - days[others]) >= _SERIES_DAYS
     kept = ((marks & DAYS) == 0) & ~(distant & ((marks & FEW_NAMES) > 0))
-    return zip(ones[kept].tolist(), others[kept].tolist(), strict=True)
+    return zip(ones[kept].tolist(), others[kept].tolist(), (marks[kept] & NAMES).tolist(), strict=True)
 
 
 def _belong_together(group: Sequence[int], another: Sequence[int], likenesses: _Likenesses, apart: Apart) -> bool:
