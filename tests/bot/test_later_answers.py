@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 import pytest
-from telegram import Bot
 
 from bot.people.desk import PeopleDesk
 from bot.people.missed import missed
@@ -18,6 +17,9 @@ from bot.services.later_answers import LaterAnswers
 from bot.services.operators import Operators
 from retrieval.articles import Edition
 from retrieval.types import Answer, Certainty, Citation
+
+if TYPE_CHECKING:
+    from telegram import Bot
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 
