@@ -10,6 +10,7 @@ from bot.people.desk import PeopleDesk
 from bot.people.missed import Judgement, Missed, judge, missed, missed_with
 from bot.rendering.callback_data import CallbackData
 from bot.rendering.keyboards import judging_keyboard, missed_keyboard
+from bot.rendering.markup import Block, Run, clean, messages
 from bot.rendering.messages import Renderer, headline
 from bot.services.cited import cite_again
 from bot.services.desks import ArticleDesk, QuestionDesk
@@ -23,6 +24,7 @@ _LOGGER = logging.getLogger(__name__)
 
 _LISTED = 10
 _EXPORTED = 1000
+_LONGEST_HEADLINE = 120
 _OFFERED = 6
 """Articles from which an operator chooses the right one."""
 
@@ -59,7 +61,8 @@ class MissedQuestions:
         listed = found[:_LISTED]
         headlines = [await self._headline(question, texts) for question in listed]
         lines = missed_lines(found, list(zip(listed, headlines, strict=True)), texts)
-        await self._replies.say(message, lines, missed_keyboard([question.number for question in listed]))
+        parts = messages(Block((Run(clean(section)),)) for section in lines)
+        await self._replies.send_parts(message, parts, missed_keyboard([question.number for question in listed]))
         judged = [question for question in found if question.judgement]
         rest = [question for question in found if not question.judgement]
         for name, some in (("questions.jsonl", judged), ("to-judge.jsonl", rest)):
@@ -105,7 +108,7 @@ class MissedQuestions:
         if not question.shown:
             return None
         article = await self._articles.article(article_key(question.shown[0].article_id))
-        return headline(article.title, article.id, article.published_at, texts) if article else None
+        return headline(article.title, article.id, article.published_at, texts, _LONGEST_HEADLINE) if article else None
 
     async def _cited(self, question: Missed) -> list[Citation]:
         """Return what was cited, as far as its articles are still there."""

@@ -50,6 +50,8 @@ _SPLIT_FIRST_WORD = re.compile(r"^\S*\s+")
 _SPLIT_LAST_WORD = re.compile(r"\s+\S*$")
 _LONGEST_TITLE = 500
 _LONGEST_SOURCE = 200
+_MOST_PARTS = 10
+"""Parts of a quote that are shown with their articles: one message may have been put together of a hundred."""
 
 
 class Renderer:
@@ -99,13 +101,16 @@ class Renderer:
             struck = tuple(Run(clean(piece.text), (STRUCK,) if piece.differs else ()) for piece in pieces)
             yield Block(struck, head=(Run(texts.say("quote-given"), (ITALIC,)), Run(" ")))
         numbered = len(check.citations) > 1
-        for citation in check.citations:
+        left = len(check.citations) - _MOST_PARTS
+        for citation in check.citations[:_MOST_PARTS]:
             head = (Run(f"{citation.number}. "),) if numbered else ()
             said = tuple(
                 Run(clean(piece.text), (QUOTE, *(BOLD,) * piece.is_evidence, *(UNDERLINED,) * piece.differs))
                 for piece in quoted.of_excerpt(citation, check)
             )
             yield Block(said, head=(*head, *self._source(citation, texts, "\n")))
+        if left > 0:
+            yield Block((Run(texts.say("silent-more", count=left)),))
         if check.nearest:
             yield Block((Run(texts.say("nearest")),))
 

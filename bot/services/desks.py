@@ -185,7 +185,8 @@ class QuestionDesk:
         try:
             return work()
         finally:
-            self._usual += _WEIGHT_OF_LAST * (self._clock() - began - self._usual)
+            took = min(self._clock() - began, self._deadline)  # nobody waits for longer
+            self._usual += _WEIGHT_OF_LAST * (took - self._usual)
 
     def _free_place(self, _work: Future[Any]) -> None:
         with self._counting:

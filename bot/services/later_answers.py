@@ -58,8 +58,6 @@ class LaterAnswers:
         while self._operators.are_there:
             try:
                 await self._look(bot)
-            except (DeskBusyError, TimeoutError):
-                _LOGGER.info("There was no time to ask again what was missed; it is asked later")
             except Exception as error:  # noqa: BLE001 - whatever it is, the bot goes on and looks again
                 _LOGGER.warning("What was missed cannot be asked again: %s: %s", type(error).__name__, error)
             await asyncio.sleep(_LOOK_EVERY)
@@ -69,20 +67,44 @@ class LaterAnswers:
         if edition.generation == self._asked_of:
             return
         waiting = await self._people.do(to_ask_again, edition.generation, edition.made_at, _MOST)
-        answered = [later for question in waiting if (later := await self._ask_again(question, edition.generation))]
-        if answered and not await self._operators.tell(bot, lambda texts: _message(answered, texts)):
-            for later in answered:
-                await self._people.do(note_asked_again, later.question.number, edition.generation - 1, answered=False)
-            return
-        self._asked_of = edition.generation
+        answered: list[_LaterAnswer] = []
+        put_off = 0
+        for question in waiting:
+            try:
+                citation = await self._ask_again(question)
+            except (DeskBusyError, TimeoutError):  # it costs no other question its turn
+                put_off += 1
+                continue
+            if citation:
+                answered.append(_LaterAnswer(question, citation))
+            else:
+                await self._people.do(note_asked_again, question.number, edition.generation, answered=False)
+        if put_off:
+            _LOGGER.info("There was no time to ask again %d questions that were missed; they are asked later", put_off)
+        if await self._tell(bot, answered, edition.generation) and not put_off:
+            self._asked_of = edition.generation
 
-    async def _ask_again(self, question: Missed, generation: int) -> _LaterAnswer | None:
-        """Return what answers a question now, unless nothing does or another bot tells that; it is noted either way."""
+    async def _ask_again(self, question: Missed) -> Citation | None:
+        """Return what answers a question now; None where nothing does."""
         await self._questions.left_idle()  # readers go first
         now = question.asked_at.astimezone(self._timezone).replace(tzinfo=None)
-        citation = _what_answers(question, await self._questions.ask(question.question, now=now))
-        noted = await self._people.do(note_asked_again, question.number, generation, answered=citation is not None)
-        return _LaterAnswer(question, citation) if citation and noted else None
+        return _what_answers(question, await self._questions.ask(question.question, now=now))
+
+    async def _tell(self, bot: Bot, answered: Sequence[_LaterAnswer], generation: int) -> bool:
+        """Tell what no other bot tells; return False where Telegram could not be reached, and all is told later.
+
+        It is noted only now: whatever ends the asking before costs nobody the word.
+        """
+        noted = [
+            later
+            for later in answered
+            if await self._people.do(note_asked_again, later.question.number, generation, answered=True)
+        ]
+        if not noted or await self._operators.tell(bot, lambda texts: _message(noted, texts)):
+            return True
+        for later in noted:
+            await self._people.do(note_asked_again, later.question.number, generation - 1, answered=False)
+        return False
 
 
 def _what_answers(question: Missed, answer: Answer) -> Citation | None:

@@ -20,10 +20,10 @@ def _kind(question: Missed) -> str:
     return "unsure" if question.certainty is Certainty.UNSURE else "unanswered"
 
 
-def missed_lines(found: Sequence[Missed], listed: Sequence[tuple[Missed, str | None]], texts: Texts) -> str:
+def missed_lines(found: Sequence[Missed], listed: Sequence[tuple[Missed, str | None]], texts: Texts) -> list[str]:
     """Return how many were `found`, and those that are `listed` with the headline that each was answered with.
 
-    The number before a question is its place among the `listed`, which its button has too.
+    The number before a question is its place among the `listed`, which its button has too. As paragraphs.
     """
     numbered = list(enumerate(listed, start=1))
     sections = []
@@ -32,7 +32,7 @@ def missed_lines(found: Sequence[Missed], listed: Sequence[tuple[Missed, str | N
         lines = [_line(place, *each) for place, each in numbered if each[0].disliked is useless]
         if count:
             sections.append("\n".join([texts.say(key, count=count), *lines]))
-    return "\n\n".join([*sections, texts.say("missed-about")])
+    return [*sections, texts.say("missed-about")]
 
 
 def _line(place: int, question: Missed, headline: str | None) -> str:

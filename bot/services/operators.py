@@ -9,6 +9,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.people.database import PeopleError
 from bot.people.desk import PeopleDesk
 from bot.people.store import PeopleStore
+from bot.rendering.markup import Block, Run, clean, messages
 from bot.texts import LANGUAGES, Texts, catalogue
 
 _LOGGER = logging.getLogger(__name__)
@@ -37,7 +38,8 @@ class Operators:
         """Write to an operator; return whether there is no use in trying it again."""
         texts = await self._texts_for(operator)
         try:
-            await bot.send_message(operator, message(texts))
+            for part in messages([Block((Run(clean(message(texts))),))]):
+                await bot.send_message(operator, part.plain)
         except (BadRequest, Forbidden):
             _LOGGER.info("Operator %d has not written to the bot yet, or has blocked it, and is told nothing", operator)
         except TelegramError as error:

@@ -35,6 +35,16 @@ def parse_update(data: object, bot: Bot | None = None) -> Update | None:
     return update
 
 
+def parse_body(body: str, bot: Bot) -> Update | None:
+    """Return the update that `as_text` has written; None where that is damaged."""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        _LOGGER.warning("An update that was written down is damaged and was dropped")
+        return None
+    return parse_update(data, bot)
+
+
 def as_text(update: Update) -> str | None:
     """Return `update` as JSON; None where it cannot be written."""
     try:
@@ -73,6 +83,8 @@ class Inbox(asyncio.Queue[object]):
         self._replaying: asyncio.Task[None] | None = None
         self._replayed: int | None = None
         self._replayed_is_handled = asyncio.Event()
+        self._begun: set[int] = set()
+        """The updates that are being handled."""
         self._behind: dict[int | None, list[object]] = {}
         """What has come since from the chats that earlier updates are still to be taken of."""
 
@@ -104,7 +116,7 @@ class Inbox(asyncio.Queue[object]):
         items = [
             (update, GivenUp(update) if each.given_up else update)
             for each in left
-            if (update := parse_update(json.loads(each.body), bot))
+            if (update := parse_body(each.body, bot))
         ]
         # Before anything is delivered: what comes of these chats from now on waits.
         self._behind = {chat_of(update): [] for update, _ in items}
@@ -112,10 +124,12 @@ class Inbox(asyncio.Queue[object]):
 
     async def begun(self, update: Update) -> None:
         """Note that `update` is being handled, which may be what ends the process."""
+        self._begun.add(update.update_id)
         await self._attempt(self._notes.make, self._journal.begun, update.update_id)
 
     async def handled(self, update: Update) -> None:
         """Forget what `update` said."""
+        self._begun.discard(update.update_id)
         await self._attempt(self._notes.make, self._journal.handled, update.update_id)
         if update.update_id == self._replayed:
             self._replayed_is_handled.set()
@@ -137,10 +151,12 @@ class Inbox(asyncio.Queue[object]):
         """Nothing: what is not handled at the end waits for the next start."""
 
     async def close(self) -> None:
-        """Take no more, and finish what is being noted."""
+        """Take no more, and finish what is being noted, for which another process that holds the journal is awaited."""
         if self._replaying:
             self._replaying.cancel()
-        await self._attempt(self._notes.make_up)
+        for number in tuple(self._begun):  # it has stopped nothing
+            await self._attempt(self._notes.make, self._journal.spared, number)
+        await self._attempt(self._notes.finish)
         self._executor.shutdown(wait=True)
 
     async def _take_in_turn(self, items: Sequence[tuple[Update, object]]) -> None:

@@ -95,6 +95,11 @@ class UpdateJournal:
         with self._lock:
             self._connection.execute("UPDATE updates SET begun = begun + 1 WHERE update_id = ?", (update_id,))
 
+    def spared(self, update_id: int) -> None:
+        """Note that the process ends in order while an update is being handled, which is not the update's fault."""
+        with self._lock:
+            self._connection.execute("UPDATE updates SET begun = max(begun - 1, 0) WHERE update_id = ?", (update_id,))
+
     def answering(self, update_id: int, answering: bool) -> None:
         """Note whether an answer may have gone out: then it is not begun again by the next run."""
         with self._lock:

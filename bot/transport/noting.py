@@ -11,6 +11,8 @@ from bot.transport.journal import UpdateJournal
 _LOGGER = logging.getLogger(__name__)
 
 _MOST_WAITING = 20_000
+_AT_THE_END = 5.0
+"""Seconds that the end waits for another process."""
 _Note = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
@@ -36,6 +38,12 @@ class Notes:
         """Return what `work`, a method of the journal, returns; None where it has to wait."""
         self._waiting.append((work, arguments))
         return self.make_up()
+
+    def finish(self) -> None:
+        """Make all notes that wait, for which another process that holds the journal is given some seconds."""
+        self._journal.wait_for_others(_AT_THE_END)
+        if self.make_up() is None and self._waiting:
+            _LOGGER.error("%d notes to the journal of updates are lost: another process holds it", len(self._waiting))
 
     def make_up(self) -> Any:
         """Make all notes that wait; return what came of the last one, None where they go on waiting."""

@@ -1,7 +1,6 @@
 """The way in for updates where several bots share one queue: written down there, and taken from there in turn."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -12,7 +11,7 @@ from typing import Any, Protocol
 from telegram import Bot, Update
 
 from bot.transport.errors import AwayError
-from bot.transport.inbox import as_text, parse_update
+from bot.transport.inbox import as_text, parse_body
 from bot.transport.trouble import Troubles
 from bot.transport.updates import GivenUp
 from retrieval.errors import RetrievalError
@@ -252,7 +251,7 @@ class SharedInbox(asyncio.Queue[object]):
             self._woken.set()
 
     def _take(self, claim: Claim, bot: Bot) -> None:
-        update = parse_update(json.loads(claim.body), bot)
+        update = parse_body(claim.body, bot)
         if update is None:
             self._done.add(claim.number)
             return

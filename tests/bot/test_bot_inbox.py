@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from telegram import Bot, Update
 
 from bot.transport.inbox import Inbox
 from bot.transport.journal import UpdateJournal
-from bot.transport.updates import GivenUp
+from bot.transport.updates import GivenUp, update_of
 
 ANN, BEN = 1001, 1002
 
@@ -67,4 +69,26 @@ async def test_what_comes_while_nothing_of_its_chat_is_left_is_taken_at_once(pat
     for number in (1, 2, 3, 7):
         body = json.loads(update(number, ANN).to_json())
         await inbox.handled(Update.de_json(body, None))  # type: ignore[arg-type]
+    await inbox.close()
+
+
+async def test_what_orderly_ends_cut_short_is_not_given_up(path: Path) -> None:
+    for _ in range(3):
+        inbox = Inbox(UpdateJournal(path))
+        await inbox.replay(Bot("123456789:token"))
+        first = await asyncio.wait_for(inbox.get(), 10)
+        assert isinstance(first, Update)
+        assert first.update_id == 1
+        await inbox.begun(first)
+        await inbox.close()
+
+
+async def test_a_body_that_is_damaged_costs_no_other(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("UPDATE updates SET body = '{' || body WHERE update_id = 1")
+        database.commit()
+    inbox = Inbox(UpdateJournal(path), patience=0.01)
+    await inbox.replay(Bot("123456789:token"))
+    items = [await asyncio.wait_for(inbox.get(), 10) for _ in range(2)]
+    assert [update.update_id for item in items if (update := update_of(item))] == [2, 3]
     await inbox.close()

@@ -118,7 +118,7 @@ async def test_an_operator_says_which_article_answers_what_was_missed(
     assert (await pressed(telegram, nowhere, "No article does")).fields["text"] == "Kept: no article answers it."
     again = await said(telegram, "/missed")
     assert again.fields["text"].splitlines()[1:5] == [
-        "1. ≈ unsure secretboard", "    → The board · 9 September 2024", "2. ∅ ✓ missing <b>map</b>",
+        "1. ≈ unsure secretboard", "    → The board · 9 September 2024", "2. ∅ ✓ missing &lt;b&gt;map&lt;/b&gt;",
         "3. ∅ ✓ missing secretboard",
     ]  # fmt: skip
     assert await questions_sent(telegram, tmp_path, 3) == {
@@ -131,6 +131,19 @@ async def test_an_operator_says_which_article_answers_what_was_missed(
     assert await bot.stop() == 0
     assert len(re.findall(rf"Operator {ADMIN}: judged question \d", bot.log())) == 2
     assert "secretboard" not in bot.log()
+
+
+async def test_a_list_that_is_too_long_for_a_message_comes_in_two(telegram: TelegramServer, start: Starter) -> None:
+    await start(admin_ids=ADMIN)
+    await telegram.polling()
+    for number in range(10):
+        await said(telegram, f"missing {number} " + "🚋" * 300, sender={"id": 3000 + number})
+    await telegram.receive(text="/missed")
+    first, last = (await telegram.messages(12))[-2:]
+    assert first.fields["text"].count("🚋…") == 10
+    assert "reply_markup" not in first.fields
+    assert last.fields["text"].startswith("Press a number to see")
+    assert [*buttons(last)] == [str(number) for number in range(1, 11)]
 
 
 async def pressed(telegram: TelegramServer, call: Call, label: str, **place: object) -> Call:

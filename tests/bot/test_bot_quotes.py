@@ -64,6 +64,13 @@ async def test_the_class_of_a_quote_is_told_and_what_differs_is_marked_in_both_l
 
 
 @pytest.mark.usefixtures("bot")
+async def test_what_is_put_together_of_many_parts_floods_nobody(telegram: TelegramServer) -> None:
+    said = await told(telegram, f"Is it true that “{'Мост через Ильму открыли в сентябре. ' * 60}”?")
+    assert "\n\n10. Bridge\n" in seen(said)
+    assert seen(said).endswith("… and 50 more")
+
+
+@pytest.mark.usefixtures("bot")
 async def test_a_post_that_is_passed_on_is_checked_and_one_that_no_article_has_is_news_as_ever(
     telegram: TelegramServer,
 ) -> None:
@@ -95,3 +102,5 @@ async def test_ordinary_questions_are_answered_as_ever(telegram: TelegramServer)
     assert "Context" in buttons(said) or "Контекст" in buttons(said)
     said = await told(telegram, "Правда ли, что мост через Ильму открыли в сентябре?", 2, sender=RUSSIAN)
     assert seen(said).startswith("Дословно: так стоит в статье.\n")
+    said = await told(telegram, "«Когда открыли мост через Ильму?»", 3, sender=RUSSIAN)
+    assert seen(said).startswith(f"Bridge\n{BRIDGE[0]}")

@@ -85,6 +85,21 @@ def test_what_is_put_off_is_noted_in_its_order_and_known_meanwhile(tmp_path: Pat
     journal.close()
 
 
+def test_the_end_waits_for_who_holds_the_journal(tmp_path: Path) -> None:
+    journal = UpdateJournal(tmp_path / "updates.sqlite")
+    journal.wait_for_others(0)
+    notes = Notes(journal)
+    with ThreadPoolExecutor() as beside:
+        with held(tmp_path / "updates.sqlite"):
+            assert notes.add(7, "seven")
+            end = beside.submit(notes.finish)
+            with pytest.raises(TimeoutError):
+                end.result(0.2)
+        end.result()
+    assert rows(tmp_path / "updates.sqlite") == [("seven", 0, 0)]
+    journal.close()
+
+
 async def test_a_bot_waits_at_its_start_until_the_journal_is_free(
     telegram: TelegramServer, start: Starter, state: Path
 ) -> None:

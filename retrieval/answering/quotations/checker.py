@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.answering.quotations.candidates import places_of
 from retrieval.answering.quotations.checking import Quoted, checked
+from retrieval.question.asking import is_question
 from retrieval.question.quoting import QuoteAsked, asked_quote, claims
 from retrieval.types import QuoteClass
 
@@ -50,13 +51,14 @@ class QuoteChecker:
     def check_asked(self, text: str) -> QuoteCheck | None:
         """Check the quotation that a text asks about; None where it asks about none, or rather about a matter.
 
-        What stands in quotation marks and is nowhere is none, unless it is asked whether it is one. «Правда ли, что …?»
+        What stands in quotation marks and is nowhere is none, unless it is asked whether it is one; so is a
+        question in quotation marks that no article has word for word. «Правда ли, что …?»
         without quotation marks asks about one where an article has nearly the same words.
         """
         asked = asked_quote(text)
         if asked is not None:
             check = self._checked(text, asked)
-            return check if asked.is_sure or check.verdict is not QuoteClass.NOWHERE else None
+            return check if asked.is_sure or _is_told(check) else None
         found = min((self._checked(text, each) for each in claims(text)), key=_what_is_found, default=None)
         return found if found is not None and _is_close(found) else None
 
@@ -73,6 +75,13 @@ class QuoteChecker:
 
 def _what_is_found(check: QuoteCheck) -> tuple[int, float]:
     return _IN_ORDER.index(check.verdict), -sum(citation.score for citation in check.citations)
+
+
+def _is_told(check: QuoteCheck) -> bool:
+    """Whether what is found of a quotation is an answer by itself; that of a question has to be word for word."""
+    if check.verdict in {QuoteClass.ALTERED, QuoteClass.STITCHED}:
+        return not is_question(check.quote)
+    return check.verdict is not QuoteClass.NOWHERE
 
 
 def _is_close(check: QuoteCheck) -> bool:
