@@ -83,8 +83,8 @@ def grouped(articles: Articles, layout: Layout, stories: Iterable[Sequence[int]]
 
 def _once(found: Sequence[Pairs | Compared], articles: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The rows of all pairs, each once, in the order of both, each of shape (pairs,)."""
-    codes = [pairs.ones * articles + pairs.others for pairs in found]
-    ones, others = np.divmod(np.unique(np.concatenate(codes)), max(articles, 1))
+    codes = np.sort(np.concatenate([pairs.ones * articles + pairs.others for pairs in found]))
+    ones, others = np.divmod(codes[np.diff(codes, prepend=-1) > 0], max(articles, 1))  # numpy.unique hashes each
     return ones, others
 
 

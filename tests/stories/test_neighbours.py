@@ -1,10 +1,12 @@
 """Which pairs of articles are among the nearest of either, and what they have in common: found at once or by and by."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from retrieval.ingest.common_words import CommonWords, WeighedWords
-from retrieval.stories.neighbours import MOST, Window, exact_cosines, near_pairs
+from retrieval.stories.neighbours import MOST, TELLING, Dated, Neighbours, Window, exact_cosines, near_pairs
 
 
 def articles(count, seed, around=3.0):
@@ -115,3 +117,17 @@ def test_pairs_have_in_common_what_each_of_them_has():
     assert [near.in_common(other, one) for one, other in pairs] == [none.in_common(*pair) for pair in pairs]
     assert near.in_common(1, 2) == none.in_common(1, 2)
     assert 0 < shared.min() < shared.max() < 1
+
+
+def test_pairs_are_made_of_lists_that_were_noted_without_them():
+    vectors, days = articles(90, seed=3)
+    dated = Dated.of(vectors.__getitem__, days, vectors[:, :TELLING])
+    fresh = np.arange(90) >= 80
+    window = Window(0.9, 5)
+    whole = Neighbours.none(90).with_compared(dated, window, np.ones(90, dtype=np.bool_))
+    nothing = np.zeros(0, dtype=np.int64)
+
+    found = replace(whole, firsts=nothing, seconds=nothing, steps=nothing).with_compared(dated, window, fresh)
+
+    assert [each.tolist() for each in found.pairs()] == [each.tolist() for each in whole.pairs()]
+    assert len(found.firsts) > 100
