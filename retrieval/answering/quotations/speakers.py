@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from os.path import commonprefix
 from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.text.quoted_words import quoted_words
@@ -108,5 +107,7 @@ def _stems(name: str) -> tuple[str, str]:
 
 
 def _share_a_stem(one: str, other: str) -> bool:
-    shared = len(commonprefix((one, other)))
+    shared = 0
+    while shared < min(len(one), len(other)) and one[shared] == other[shared]:
+        shared += 1
     return any(one[end:] in _ENDINGS and other[end:] in _ENDINGS for end in range(_SHORTEST_STEM, shared + 1))
