@@ -70,7 +70,7 @@ class Parts:
     def lexicon_before(self) -> LexiconOrder | None:
         """The lexicon of the earlier generation."""
         lexicon, notes = self.earlier.lexicon, self.earlier.notes
-        if lexicon is None or _KEY_ORDER not in notes or len(notes[_KEY_ORDER]) != len(lexicon):
+        if lexicon is None or not {_KEY_ORDER, _NAME_ORDER} <= notes.keys() or len(notes[_KEY_ORDER]) != len(lexicon):
             return None
         return LexiconOrder(lexicon, notes[_KEY_ORDER], notes[_NAME_ORDER])
 

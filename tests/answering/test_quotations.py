@@ -1,10 +1,12 @@
 """Quoted words beside articles: of which class they are, where they stand, and which words differ."""
 
 import pytest
-from hashing_model import open_hashing_library
+from hashing_model import hashing_library, open_hashing_library, settings_for
 
 from retrieval.answering.quotations.checking import Quoted, checked
 from retrieval.answering.quotations.places import Place
+from retrieval.answering.quotations.speakers import is_said_by
+from retrieval.store.queries import StoreQueries
 from retrieval.text.quoted_words import quoted_words
 from retrieval.text.splitting import sentence_spans
 from retrieval.types import ArticleHeader, QuoteClass
@@ -157,6 +159,37 @@ def test_another_speaker_is_told(text, speaker, verdict, said_by):
 
 
 @pytest.mark.parametrize(
+    ("said", "asked", "is_same"),
+    [
+        ("Медведева", "Медведев", True),
+        ("Цоя", "Цой", True),
+        ("Толстого", "Лев Толстой", True),
+        ("Кравца", "Кравец", True),
+        ("Соловья", "Соловей", True),
+        ("Зеленской", "Зеленская", True),
+        ("Smith's", "Mary Smith", True),
+        ("Медведчук", "Медведев", False),
+        ("Truss", "Trump", False),
+        ("Путков", "Путин", False),
+        ("Пётр Иванов", "Иван Петров", False),
+    ],
+)
+def test_forms_of_one_name_are_told_from_names_that_begin_alike(said, asked, is_same):
+    assert is_said_by(said, asked) is is_same
+
+
+def test_a_sentence_that_has_its_speaker_is_not_given_to_that_of_the_next_one():
+    told = place(
+        "mill",
+        "Иванов выступил перед жителями города. Потом спросили о старой мельнице. "
+        "«Мы откроем мельницу через год», — ответил он. Погода не помешает, сообщил Сидоров.",
+    )
+    quote = "Мы откроем мельницу через год"
+    check = checked(Quoted(quote, 0, len(quote), "Иванов"), [told])
+    assert (check.verdict, check.said_by) == (QuoteClass.VERBATIM, "")
+
+
+@pytest.mark.parametrize(
     ("text", "is_cut_short"),
     [
         ("Мы не будем брать плату за проезд", True),
@@ -193,3 +226,25 @@ def test_a_library_checks_what_is_asked_and_passes_over_what_is_forgotten(indexe
     gone = library.check_asked_quote(text)
     assert (gone.verdict, gone.citations) == (QuoteClass.NOWHERE, ())
     assert "bridge" not in [each.article_id for each in gone.nearest]
+
+
+def test_an_article_that_is_written_anew_while_it_is_read_is_not_said_to_hold_nothing(home, corpus, monkeypatch):
+    settings = settings_for(home, corpus.folder, kept_generations=1)
+    said = "Мост через Ильму открыли в сентябре."
+    corpus.write("bridge", said, "Его длина составляет 840 метров без подходов.")
+    corpus.write("comet", "The comet passed Saturn late on Monday.")
+    hashing_library(settings).index()
+    library = open_hashing_library(settings)
+    texts_around = StoreQueries.texts_around
+
+    def replaced_before(queries, ids, margin):
+        monkeypatch.undo()
+        corpus.write("bridge", said, "Его длина составляет 850 метров без подходов.")
+        hashing_library(settings).index()
+        return texts_around(queries, ids, margin)
+
+    monkeypatch.setattr(StoreQueries, "texts_around", replaced_before)
+
+    check = library.check_quote(said)
+
+    assert (check.verdict, check.citations[0].article_id) == (QuoteClass.VERBATIM, "bridge")

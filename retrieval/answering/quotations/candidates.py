@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.answering.quotations.places import Place
+from retrieval.errors import IndexMissingError
 from retrieval.question.bounds import Bounded
 from retrieval.ranking.allowed import allowed_passages
 from retrieval.text.quoted_words import quoted_words
 from retrieval.text.splitting import sentence_spans
 from retrieval.text.terms import question_terms
+from retrieval.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,12 +38,20 @@ _AROUND = 500
 def places_of(
     quote: str, generation: Generation, embedder: Embedder, queries: StoreQueries, hidden: frozenset[int]
 ) -> list[Place]:
-    """The pieces of articles that may hold a quote or a part of it; passages whose ids are `hidden` are passed over."""
+    """The pieces of articles that may hold a quote or a part of it; passages whose ids are `hidden` are passed over.
+
+    Raises:
+        IndexMissingError: some of them were deleted or forgotten meanwhile, so that what is found would be too little.
+
+    """
     allowed = allowed_passages(generation.layout, Bounded(), hidden)
     rows = list(_by_words(quote, generation, allowed))
     rows += _by_meaning(quote, generation, embedder, allowed)
     ids = [int(generation.layout.passage_ids[row]) for row in dict.fromkeys(rows)]
-    return _joined(queries.texts_around(ids, len(quote) + _AROUND))
+    texts = queries.texts_around(ids, len(quote) + _AROUND)
+    if len(texts) < len(ids):
+        raise IndexMissingError(told("the index was replaced while its articles were read: read them again"))
+    return _joined(texts)
 
 
 def _by_words(quote: str, generation: Generation, allowed: NDArray[np.bool_] | None) -> Iterator[int]:

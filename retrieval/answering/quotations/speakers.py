@@ -20,9 +20,18 @@ _NAME = re.compile(
 _CLAUSE_END = re.compile(r"[.!?…;:«»“”„\"]\s|[«»“”„\"]|\n|$")
 _REACH = 110
 """Characters before and after a verb of saying in which whose words they are is named."""
-_LONGEST_ENDING = 3
-"""Letters of an ending in which forms of one surname differ."""
-_SHORTEST_STEM = 3
+_SHORTEST_NAME = 3
+_SHORTEST_STEM = 2
+_ENDINGS = frozenset(
+    (
+        *("", "'s", "а", "я", "у", "ю", "е", "и", "ы", "ь", "й", "ой", "ою", "ей", "ею", "ью", "ом", "ем", "ым", "им"),
+        *("ый", "ий", "ого", "его", "ому", "ему", "ая", "яя", "ую", "юю", "ых", "их", "ыми", "ими", "ам", "ям", "ами"),
+        *("ями", "ах", "ях", "ья", "ье", "ьи", "ьем"),
+    )
+)
+"""What may stand behind a stem that forms of one name share: «Медведева» is «Медведев», and «Медведчук» is not."""
+_LOST_VOWEL = re.compile(r"(?<=[^аеиоуыэюя])[ео](?=[^аеиоуыэюя]$)")
+"""What a name loses before endings: «Кравец», «Кравца»."""
 
 
 class Attribution(NamedTuple):
@@ -38,7 +47,7 @@ def named(speaker: str) -> tuple[str, ...]:
     return tuple(
         word.form
         for word in quoted_words(speaker)
-        if speaker[word.start].isupper() and word.form not in CAPITALS_OF_NO_NAME and len(word.form) >= _SHORTEST_STEM
+        if speaker[word.start].isupper() and word.form not in CAPITALS_OF_NO_NAME and len(word.form) >= _SHORTEST_NAME
     )
 
 
@@ -62,7 +71,10 @@ def attributions(aligned: Aligned) -> list[Attribution]:
     start, end = place.words[aligned.at].start, place.words[aligned.end - 1].end
     first, last = place.sentence_of(aligned.at), place.sentence_of(aligned.end - 1)
     begins = place.sentences[max(first - 1, 0)].start
-    ends = place.sentences[min(last + 1, len(place.sentences) - 1)].end
+    ends = place.sentences[last].end
+    # Where a sentence says itself that somebody said so, «— сказал он», the next one tells of somebody else.
+    if not SAYS.search(place.text, end, ends):
+        ends = place.sentences[min(last + 1, len(place.sentences) - 1)].end
     found = []
     for match in SAYS.finditer(place.text, begins, ends):
         if match.start() < end and match.end() > start:
@@ -86,7 +98,16 @@ def _names_at(text: str, match: re.Match[str], begins: int, ends: int) -> Iterat
 
 
 def _is_one_name(one: str, other: str) -> bool:
+    """Whether two words are forms of one name: a stem that both have, and of each no more than an ending."""
+    return any(_share_a_stem(first, second) for first in _stems(one) for second in _stems(other))
+
+
+def _stems(name: str) -> tuple[str, str]:
+    return name, _LOST_VOWEL.sub("", name)
+
+
+def _share_a_stem(one: str, other: str) -> bool:
     shared = 0
     while shared < min(len(one), len(other)) and one[shared] == other[shared]:
         shared += 1
-    return shared >= _SHORTEST_STEM and max(len(one), len(other)) - shared <= _LONGEST_ENDING
+    return any(one[end:] in _ENDINGS and other[end:] in _ENDINGS for end in range(_SHORTEST_STEM, shared + 1))
