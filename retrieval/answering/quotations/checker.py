@@ -51,9 +51,9 @@ class QuoteChecker:
     def check_asked(self, text: str) -> QuoteCheck | None:
         """Check the quotation that a text asks about; None where it asks about none, or rather about a matter.
 
-        What stands in quotation marks and is nowhere is none, unless it is asked whether it is one; so is a
-        question in quotation marks that no article has word for word. «Правда ли, что …?»
-        without quotation marks asks about one where an article has nearly the same words.
+        What stands in quotation marks is none where no article has nearly the same words, unless it is asked whether it
+        is one; so is a question in them that no article has word for word. «Правда ли, что …?» without quotation marks
+        asks about one where an article has nearly the same words.
         """
         asked = asked_quote(text)
         if asked is not None:
@@ -79,9 +79,9 @@ def _what_is_found(check: QuoteCheck) -> tuple[int, float]:
 
 def _is_told(check: QuoteCheck) -> bool:
     """Whether what is found of a quotation is an answer by itself; that of a question has to be word for word."""
-    if check.verdict in {QuoteClass.ALTERED, QuoteClass.STITCHED}:
+    if check.verdict is QuoteClass.STITCHED:
         return not is_question(check.quote)
-    return check.verdict is not QuoteClass.NOWHERE
+    return _is_close(check) and not (check.verdict is QuoteClass.ALTERED and is_question(check.quote))
 
 
 def _is_close(check: QuoteCheck) -> bool:
