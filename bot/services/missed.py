@@ -27,11 +27,12 @@ def missed_lines(found: Sequence[Missed], listed: Sequence[tuple[Missed, str | N
     """
     numbered = list(enumerate(listed, start=1))
     sections = []
-    for key, useless in (("missed-refused", False), ("missed-useless", True)):
+    for useless in (False, True):
         count = sum(question.disliked is useless for question in found)
         lines = [_line(place, *each) for place, each in numbered if each[0].disliked is useless]
         if count:
-            sections.append("\n".join([texts.say(key, count=count), *lines]))
+            heading = texts.say("missed-useless", count=count) if useless else texts.say("missed-refused", count=count)
+            sections.append("\n".join([heading, *lines]))
     return [*sections, texts.say("missed-about")]
 
 
