@@ -45,7 +45,7 @@ def scenarios(*, whole):
 @pytest.mark.timeout(300 + SECONDS_A_RUN * (2 * MOST_RUNS // EVERY if EVERY else 0))
 @pytest.mark.parametrize("names", scenarios(whole=EVERY), ids=" ".join)
 def test_whichever_write_fails_what_is_published_is_whole_and_the_next_run_completes(names, faulty_files, tmp_path):
-    outcomes = told_by("run_failing_writes.py", tmp_path, faulty_files, EVERY or 60, *names)
+    outcomes = told_by("run_failing_writes.py", tmp_path, faulty_files, EVERY or 90, *names)
 
     for outcome in outcomes:
         assert outcome["failed"] == outcome["runs"] > 0
