@@ -17,6 +17,9 @@ from retrieval.told import told
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from bot.settings import BotSettings
+    from retrieval.library import Library
+
 _LONGEST_QUOTE = 4096
 """Characters; as many as a message of Telegram's."""
 
@@ -54,9 +57,7 @@ def ask(
     from bot.terminal.talking import Asking
 
     settings = opening.load_settings()
-    with opening.progress() as progress:
-        progress.loading()
-        library = opening.open_library(settings, progress)
+    library = _loaded(settings)
     asking = Asking(limit, now, library.within(since, until, source))
     if file is not None:
         answer_batch(library, settings.persona(), file, asking)
@@ -79,11 +80,7 @@ def timeline(question: str, now: datetime | None, *, as_json: bool) -> None:
         raise WrongUsageError(told("the question is empty"))
     from bot.terminal.timelines import print_timeline
 
-    settings = opening.load_settings()
-    with opening.progress() as progress:
-        progress.loading()
-        library = opening.open_library(settings, progress)
-    found = library.timeline(question, now=now)
+    found = _loaded(opening.load_settings()).timeline(question, now=now)
     if as_json:
         print_json(found)
     else:
@@ -105,12 +102,15 @@ def check(text: str, *, as_json: bool) -> None:
     from bot.terminal.json_output import print_quote_json
     from bot.terminal.quotes import print_check
 
-    settings = opening.load_settings()
-    with opening.progress() as progress:
-        progress.loading()
-        library = opening.open_library(settings, progress)
-    found = library.check_quote(text)
+    found = _loaded(opening.load_settings()).check_quote(text)
     if as_json:
         print_quote_json(found)
     else:
         print_check(opening.console(), found)
+
+
+def _loaded(settings: BotSettings) -> Library:
+    """Open the library; that this takes a moment is shown."""
+    with opening.progress() as progress:
+        progress.loading()
+        return opening.open_library(settings, progress)

@@ -1,7 +1,7 @@
 """Questions that were not answered well: shown to operators, who say which article answers them."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from telegram import InlineKeyboardMarkup, Message
@@ -74,8 +74,9 @@ class MissedQuestions:
         question = await self._judged_by(message, data, person)
         if question is None:
             return False
-        parts = self._renderer.missed(question.question, await self._cited(question), texts)
-        await self._replies.send_parts(message, parts, await self._keyboard(question, texts))
+        articles = await self._articles_of(question)
+        parts = self._renderer.missed(question.question, _cited(question, articles), texts)
+        await self._replies.send_parts(message, parts, await self._keyboard(question, articles, texts))
         return True
 
     async def judge(self, message: Message, data: CallbackData, person: int, texts: Texts) -> bool:
@@ -110,22 +111,25 @@ class MissedQuestions:
         article = await self._articles.article(article_key(question.shown[0].article_id))
         return headline(article.title, article.id, article.published_at, texts, _LONGEST_HEADLINE) if article else None
 
-    async def _cited(self, question: Missed) -> list[Citation]:
-        """Return what was cited, as far as its articles are still there."""
-        found = []
-        for number, place in enumerate(question.shown, start=1):
-            article = await self._articles.article(article_key(place.article_id))
-            if article and article.text[place.start : place.end]:
-                found.append(cite_again(place, article, number))
-        return found
+    async def _articles_of(self, question: Missed) -> dict[str, Article]:
+        """Return the articles that were cited, as far as they are still there, by their ids."""
+        found = [await self._articles.article(article_key(article)) for article in question.article_ids]
+        return {article.id: article for article in found if article}
 
-    async def _keyboard(self, question: Missed, texts: Texts) -> InlineKeyboardMarkup:
-        cited = [await self._articles.article(article_key(article)) for article in question.article_ids]
-        near = await self._questions.nearest(question.question, _OFFERED)
-        offered = {each.id: _offered(each) for each in cited if each}
-        for article in near:
+    async def _keyboard(self, question: Missed, articles: Mapping[str, Article], texts: Texts) -> InlineKeyboardMarkup:
+        offered = {number: _offered(article) for number, article in articles.items()}
+        for article in await self._questions.nearest(question.question, _OFFERED):
             offered.setdefault(article.article_id, article)
         return judging_keyboard(question.number, list(offered.values())[:_OFFERED], texts)
+
+
+def _cited(question: Missed, articles: Mapping[str, Article]) -> list[Citation]:
+    """Return what was cited, as far as its articles are still as long."""
+    return [
+        cite_again(place, article, number)
+        for number, place in enumerate(question.shown, start=1)
+        if (article := articles.get(place.article_id)) and article.text[place.start : place.end]
+    ]
 
 
 def _offered(article: Article) -> NearestArticle:
