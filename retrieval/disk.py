@@ -1,6 +1,8 @@
 """Folders that nobody else sees into, files that are there whole or not at all, and what survives a power cut."""
 
 import os
+import shutil
+from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 
@@ -50,6 +52,20 @@ def give_place(aside: Path, place: Path) -> None:
     flush_all(aside)
     aside.replace(place)
     flush(place.parent)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder that is read by its name, if it is there: whole or not at all, as far as readers see.
+
+    Whoever is killed meanwhile leaves a hidden folder; what cannot be removed stays.
+    """
+    aside = folder.with_name(f".removing-{folder.name.removeprefix('.removing-')}")
+    with suppress(OSError):
+        if aside != folder:
+            shutil.rmtree(aside, ignore_errors=True)
+            folder.rename(aside)
+            flush(folder.parent)
+        shutil.rmtree(aside)
 
 
 def flush_all(path: Path) -> None:

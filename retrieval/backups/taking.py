@@ -164,7 +164,7 @@ def _copy_articles(home: Home, copy: Path, numbers: Collection[int]) -> list[int
         database.check_schema()
         queries, audit = StoreQueries(database), StoreAudit(database)
         stored = [one for one in numbers if queries.count_articles(one) == home.generations.manifest(one).articles]
-        audit.forget_generations({one for one in audit.generations() if one < max(numbers) and one not in stored})
+        audit.forget_generations({one for one in queries.generations() if one < max(numbers) and one not in stored})
         return stored
     finally:
         database.close()

@@ -194,7 +194,9 @@ def look_at_index(home: Home, found: Examination, number: int) -> None:
 
 def look_at_earlier(home: Home, found: Examination, published: int) -> None:
     """Look whether the generations that can be gone back to were built of what is stored."""
-    for number in sorted(StoreAudit(home.database).generations() - found.damage.generations - {published}):
+    for number in home.queries.generations():
+        if number == published or number in found.damage.generations:
+            continue
         try:
             home.generations.manifest(number)
         except RetrievalError:

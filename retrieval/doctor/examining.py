@@ -12,7 +12,6 @@ from retrieval.doctor.machine import look_at_clock, look_at_disk
 from retrieval.doctor.sources import look_at_sources
 from retrieval.errors import RetrievalError
 from retrieval.status import model_problem, told_of_a_beginning
-from retrieval.store.audit import StoreAudit
 from retrieval.told import told, told_by
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def examine_index(home: Home, model: Model, step: Callable[[], None], *, alone: 
 def _look_at_all(home: Home, model: Model, found: Examination, step: Callable[[], None], *, alone: bool) -> None:
     look_at_rows(home, found)
     if not home.database.is_server:
-        IndexFiles(home.settings.home, StoreAudit(home.database).generations(), found, alone=alone).look()
+        IndexFiles(home.settings.home, set(home.queries.generations()), found, alone=alone).look()
     published = _number(home)
     look_at_texts(home, found, published, step)
     if published is None or found.damage.needs_index:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _AT_WORK = 3600.0
 """Seconds within which a run may still be at what nothing names yet."""
+_ASIDE = [f"{parent}/.{doing}-*" for parent in ("generations", "segments") for doing in ("building", "removing")]
+"""Folders that do not have their place yet, or not any more."""
 _LISTS = ("manifest.json", "segment.json")
 
 
@@ -141,9 +143,9 @@ class IndexFiles:
                 )
 
     def _unfinished(self) -> Iterator[Path]:
-        for pattern in ("generations/.building-*", "segments/.building-*", ".current.new", RESTORING, "fetched/*.*"):
+        for pattern in (".current.new", RESTORING, "fetched/*.*"):
             yield from (path for path in self._home.glob(pattern) if path.suffix != ".response")
-        for pattern in (".calibration.json.*", "sources.[0-9]*", "told-sources.[0-9]*"):
+        for pattern in (*_ASIDE, ".calibration.json.*", "sources.[0-9]*", "told-sources.[0-9]*"):
             yield from self._home.glob(pattern)
 
     def _look_at_leftovers(self, paths: list[Path]) -> None:

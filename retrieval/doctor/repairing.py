@@ -110,7 +110,7 @@ def _build_anew(home: Home, numbers: set[int], progress: Progress) -> Generator[
         yield told("Generation {name} is built anew from what is stored.", name=folder_name(number))
         if number == published:
             home.generations.publish(number)  # so that whoever has it open opens it again
-    home.generations.keep_only(StoreAudit(home.database).generations())  # and nothing of what was damaged
+    home.generations.keep_only(home.queries.generations())  # and nothing of what was damaged
     return lost
 
 

@@ -13,7 +13,7 @@ import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from retrieval.disk import flush, give_place
+from retrieval.disk import flush, give_place, remove_folder
 from retrieval.errors import IndexMismatchError, IndexMissingError
 from retrieval.index.engines import Earlier
 from retrieval.index.manifest import Manifest, dump_manifest, folder_name, read_manifest, unreadable
@@ -275,7 +275,7 @@ class GenerationFolder:
         )
         (aside / _MANIFEST).write_bytes(dump_manifest(manifest))
         place = self._generations / folder_name(number)
-        shutil.rmtree(place, ignore_errors=True)
+        remove_folder(place)
         give_place(aside, place)
         written = self.open(number)
         require_same_counts(written)
@@ -296,7 +296,7 @@ class GenerationFolder:
         names = {folder_name(number) for number in kept}
         for folder in self._generations.glob("*"):
             if folder.name not in names:
-                shutil.rmtree(folder, ignore_errors=True)
+                remove_folder(folder)
         try:
             listed = {name for number in kept for name in self._listed(number)}
         except IndexMismatchError:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from retrieval.disk import flush, give_place
+from retrieval.disk import flush, give_place, remove_folder
 from retrieval.errors import IndexMismatchError
 from retrieval.index.manifest import folder_name, unreadable
 from retrieval.told import told
@@ -142,7 +142,7 @@ class SegmentFolder:
         """Remove every other segment and what killed runs left behind."""
         for folder in self._segments.glob("*"):
             if folder.name not in kept:
-                shutil.rmtree(folder, ignore_errors=True)
+                remove_folder(folder)
 
     def _listed(self, name: str) -> dict[str, FileNote]:
         path = self.list_of(name)

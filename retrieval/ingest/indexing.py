@@ -91,6 +91,8 @@ class Indexer:
             embedded += self._embedding.embed(list(new))
             self._leave_out_forgotten(sources, collected)
             manifest = self._publish(collected.revisions, collected.copies, current=current, base=base)
+        else:
+            self._clear()
         if manifest.number != published or collected.files != known_before.files:
             self._files.keep(manifest.number, collected.files)
         return IndexReport(
@@ -132,7 +134,7 @@ class Indexer:
 
     def _rolled_back(self, current: int | None) -> dict[str, StoredRevision]:
         """Articles from addresses that only rolled back generations hold: feeds may not show them again."""
-        later = self._queries.generations_after(current) if current else []
+        later = [number for number in self._queries.generations() if number > current] if current else []
         return {
             article_id: revision
             for number in later
@@ -215,6 +217,23 @@ class Indexer:
             self._generations.keep_only(lineage)
             self._writer.keep_only(lineage)
         return self._generations.manifest(number)
+
+    def _clear(self) -> None:
+        """Forget generations that killed runs left without their files, and what else they left."""
+        recorded = self._queries.generations()
+        kept = [number for number in recorded if self._has_files(number)]
+        if kept != recorded:
+            self._generations.keep_only(kept)
+            self._writer.keep_only(kept)
+
+    def _has_files(self, number: int) -> bool:
+        try:
+            self._generations.manifest(number)
+        except IndexMissingError:
+            return False
+        except IndexMismatchError:
+            pass  # it cannot be read now, and may be later
+        return True
 
     def _is_worth_going_back_to(self, number: int) -> bool:
         manifest = self._usable_manifest(number)

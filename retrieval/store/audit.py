@@ -52,11 +52,6 @@ class StoreAudit:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def generations(self) -> set[int]:
-        """The numbers of all generations that are recorded."""
-        with self._database.connect() as connection:
-            return set(connection.execute(sa.select(generations.c.id)).scalars())
-
     def newest_moment(self) -> datetime | None:
         """When something was last forgotten, in UTC."""
         with self._database.connect() as connection:

@@ -88,11 +88,10 @@ class StoreQueries:
         with self._database.connect() as connection:
             return {row[0]: StoredRevision(*row[1:]) for row in connection.execute(query)}
 
-    def generations_after(self, generation: int) -> list[int]:
-        """The numbers of the stored generations that were built after one, the oldest first."""
-        query = sa.select(generations.c.id).where(generations.c.id > generation).order_by(generations.c.id)
+    def generations(self) -> list[int]:
+        """The numbers of all generations that are recorded, the oldest first."""
         with self._database.connect() as connection:
-            return list(connection.execute(query).scalars())
+            return list(connection.execute(sa.select(generations.c.id).order_by(generations.c.id)).scalars())
 
     def passages(self, passage_ids: Sequence[int]) -> list[Passage]:
         """The passages with these ids, in this order; one that is gone or forgotten is left out."""

@@ -297,6 +297,39 @@ def test_what_was_rolled_back_is_no_leftover(grown, home):
     assert (home / "generations/000002").is_dir()
 
 
+def kill_while_removing(library, monkeypatch):
+    """Index, and be killed once one file of a generation that is not kept any more is gone."""
+
+    def remove_one(folder, **_):
+        if folder.is_dir():
+            next(file for file in sorted(folder.iterdir()) if file.is_file()).unlink()
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", remove_one)
+        with pytest.raises(KeyboardInterrupt):
+            library.index()
+    library.home.database.close()
+
+
+def test_a_generation_whose_files_were_being_removed_is_gone_and_the_next_run_forgets_it(
+    grown, corpus, home, monkeypatch
+):
+    corpus.write("bridge", "Мост стоит уже три года.")
+    grown.index()
+    corpus.write("bridge", "Мост стоит уже четыре года.")
+    kill_while_removing(anew(grown), monkeypatch)
+
+    assert grown.home.generations.published().number == 4
+    assert problems(anew(grown)) == [
+        f"generation 000001 is recorded in the database and has no files{REPAIR}",
+    ]
+    report = anew(grown).index()
+    assert (report.generation, report.articles.unchanged) == ("000004", 4)
+    assert problems(anew(grown)) == []
+    assert sorted(path.name for path in (home / "generations").iterdir()) == ["000002", "000003", "000004"]
+
+
 def leave_over(home):
     shutil.copytree(home / "segments/000001", home / "segments/000077")
     (home / "generations/.building-000009").mkdir()
