@@ -37,6 +37,8 @@ class Asked:
     replies: list[Reply] = field(default_factory=list)
     further: list[Verdict] = field(default_factory=list)
     """Of the messages after the first in which a long answer came."""
+    told_before: bool = False
+    """Whether its reader was told "busy" within the minute before, and so hears nothing of it."""
 
     @property
     def seconds(self) -> float | None:
@@ -46,7 +48,9 @@ class Asked:
     @property
     def outcome(self) -> Outcome | Literal["dropped"]:
         """What its reader was told first."""
-        return self.replies[0].outcome if self.replies else "dropped"
+        if self.replies:
+            return self.replies[0].outcome
+        return "busy" if self.told_before else "dropped"
 
 
 def percentile(values: Iterable[float], share: float) -> float | None:

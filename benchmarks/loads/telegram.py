@@ -21,12 +21,17 @@ _PRESSED = ("p", "c", "o", "g", "b")
 """Further excerpts, the text around one, an article, the two ratings."""
 _RATING = ("g", "b")
 _ANSWERS_KEPT = 200
+_ONCE_IN = 60.0
+"""Seconds within which a reader is told "busy" once where Telegram takes no more messages for now."""
 _TURNED_AWAY: dict[str, Outcome] = {
     "busy": "busy",
     "too-slow": "too slow",
     "too-many-questions": "limited",
     "too-many-presses": "limited",
 }
+
+_BESIDE = "article-changed"
+"""What is said before an article is shown that does not say any more what was cited."""
 
 _Place = tuple[int, int]
 """A chat, and the number of a message."""
@@ -45,6 +50,7 @@ class WatchedTelegram(_TELEGRAM.TelegramServer):  # type: ignore[misc]  # the te
             for language in LANGUAGES
             for key, outcome in _TURNED_AWAY.items()
         }
+        self._beside = {catalogue(language).say(_BESIDE) for language in LANGUAGES}
         self.asked: list[Asked] = []
         self.unanswered = 0
         self._by_message: dict[_Place, Asked] = {}
@@ -52,6 +58,10 @@ class WatchedTelegram(_TELEGRAM.TelegramServer):  # type: ignore[misc]  # the te
         self._by_query: dict[str, Asked] = {}
         self._pressed: dict[_Place, Asked] = {}
         self._last_in: dict[int, Asked] = {}
+        self._busy: dict[int, float] = {}
+        """When who is told "busy" for now asked what that was said of."""
+        self._open: dict[int, list[Asked]] = {}
+        """What a reader asked and has no word of yet."""
         self._answers: deque[tuple[int, int, list[str]]] = deque(maxlen=_ANSWERS_KEPT)
 
     async def hear(self, said: Said, phase: Phase) -> None:
@@ -59,7 +69,9 @@ class WatchedTelegram(_TELEGRAM.TelegramServer):  # type: ignore[misc]  # the te
         asked = self._note(Asked(said.kind, phase, time.monotonic()))
         number = await self.receive(text=said.text, sender=said.sender, **({"chat": said.chat} if said.chat else {}))
         self._by_message[said.chat_id, number] = asked
-        self._askers[said.chat_id, number] = said.sender["id"]
+        self._askers[said.chat_id, number] = person = said.sender["id"]
+        self._open.setdefault(person, []).append(asked)
+        self._let_be(person)
 
     async def press_something(self, phase: Phase) -> None:
         """Have a reader press a button below an answer that came a while ago, if there is one."""
@@ -88,6 +100,10 @@ class WatchedTelegram(_TELEGRAM.TelegramServer):  # type: ignore[misc]  # the te
         place = (call.fields["chat_id"], reply["message_id"])
         if asked := self._by_message.get(place) or self._pressed.get(place):
             self._replied(asked, call)
+            if asked.replies and asked.outcome == "busy" and place in self._askers:
+                person = self._askers[place]
+                self._busy[person] = asked.at
+                self._let_be(person)
             self._last_in[place[0]] = asked
             self._keep_buttons(place, call)
         return result
@@ -107,9 +123,22 @@ class WatchedTelegram(_TELEGRAM.TelegramServer):  # type: ignore[misc]  # the te
         return result
 
     def _replied(self, asked: Asked, call: Any) -> None:
-        self.unanswered -= not asked.replies
         text = call.parsed.text if call.parsed else call.fields.get("text", "")
+        if text in self._beside:
+            return
+        self.unanswered -= not asked.replies and not asked.told_before
         asked.replies.append(Reply(call.at, self._told.get(text, "answered"), self._verdict(call)))
+
+    def _let_be(self, person: int) -> None:
+        """Wait for no word on what was asked by who was told "busy" just before."""
+        self._open[person] = [each for each in self._open.get(person, []) if not each.replies]
+        began = self._busy.get(person)
+        if began is None:
+            return
+        for asked in self._open[person]:
+            if not asked.told_before and began < asked.at < began + _ONCE_IN:
+                asked.told_before = True
+                self.unanswered -= 1
 
     def _verdict(self, call: Any) -> Verdict:
         if not call.parsed:

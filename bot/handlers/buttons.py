@@ -29,6 +29,7 @@ from bot.services.desks import ArticleDesk, DeskBusyError
 from bot.services.limits import PersonalRate
 from bot.services.replies import Replies
 from bot.texts import LANGUAGES, Texts, catalogue, texts_for
+from bot.transport.pacing import Pacer
 from retrieval.articles import article_key
 from retrieval.question.bounds import Bounded, restricted
 from retrieval.types import Answer, Article, NamedOutlet
@@ -69,6 +70,7 @@ class Buttons:
         replies: Replies,
         renderer: Renderer,
         rate: PersonalRate,
+        pacer: Pacer,
     ) -> None:
         self._answers = answers
         self._articles = articles
@@ -80,6 +82,7 @@ class Buttons:
         self._replies = replies
         self._renderer = renderer
         self._press_rate = rate
+        self._pacer = pacer
         self._handlers: dict[Action, _ButtonHandler] = {
             Action.PAGE: self._page,
             Action.AROUND: self._around,
@@ -105,6 +108,8 @@ class Buttons:
             await _acknowledge(query, (await self._replies.texts_for(query.from_user)).say("expired"))
         elif not await self._press_rate.allows(query.from_user.id):
             await _acknowledge(query, (await self._replies.texts_for(query.from_user)).say("too-many-presses"))
+        elif self._pacer.is_behind():  # what is said in answer to a press is no message
+            await _acknowledge(query, (await self._replies.texts_for(query.from_user)).say("busy"))
         elif data.action in {Action.USEFUL, Action.USELESS}:
             await self._rate(query, data, query.message)
         else:

@@ -18,7 +18,7 @@ from bot.services.answers import Answers, exchange_of
 from bot.services.desks import DeskBusyError, QuestionDesk
 from bot.services.gathering import Gathering
 from bot.services.lateness import ToldAbsence, is_late
-from bot.services.limits import ChatTurns, PersonalRate
+from bot.services.limits import ChatTurns, Notices, PersonalRate
 from bot.services.news import LONGEST_TEXT, NEAREST_TO_TEXT, is_news, opening_of
 from bot.services.quoting import asks_of_selected, may_ask_about_quote, may_be_quoted, selected_in
 from bot.services.replies import Replies, StopTyping, sender_of, text_of, typing
@@ -26,6 +26,7 @@ from bot.services.stored_conversation import conversation_from_json
 from bot.tally import Outcome, Tally
 from bot.texts import Texts
 from bot.transport.answering import aside
+from bot.transport.pacing import Pacer
 from bot.transport.updates import GivenUp
 from retrieval.question.acts import ON_ANSWER
 from retrieval.question.conversation import Conversation
@@ -33,6 +34,7 @@ from retrieval.types import Act, Answer, Certainty, QuoteCheck, QuoteClass
 
 _LOGGER = logging.getLogger(__name__)
 
+_MINUTE = 60.0
 _OUTCOMES: dict[Certainty, Outcome] = {
     Certainty.SURE: "answered",
     Certainty.UNSURE: "unsure",
@@ -85,7 +87,10 @@ class Questions:
         gathering: Gathering,
         acts: Acts,
         tally: Tally,
+        pacer: Pacer,
     ) -> None:
+        self._pacer = pacer
+        self._turned_away_lately = Notices(_MINUTE)
         self._tally = tally
         self._desk = desk
         self._answers = answers
@@ -158,12 +163,22 @@ class Questions:
             return asked.texts.say("empty-question")
         if len(asked.question) > LONGEST_TEXT:
             return asked.texts.say("long-question", limit=LONGEST_TEXT)
+        if self._pacer.is_behind():
+            return self._turned_away(asked)
         if await self._rate.allows(asked.person_id):
             return None
         self._tally.question("limited")
-        if self._rate.may_notice(asked.person_id):
+        if self._rate.notices.may_notice(asked.person_id):
             return asked.texts.say("too-many-questions", limit=self._rate.per_minute)
         return ""
+
+    def _turned_away(self, asked: Asked) -> str:
+        """Return what is said where Telegram takes no more messages for now: that costs one as well.
+
+        So who was told to ask again in a minute is not told so again within that minute.
+        """
+        self._tally.question("busy")
+        return asked.texts.say("busy") if self._turned_away_lately.may_notice(asked.person_id) else ""
 
     async def _act(self, act: Act, asked: Asked) -> None:
         """Do what is meant by a message that is no question."""

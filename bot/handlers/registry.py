@@ -115,12 +115,32 @@ def register(
     )
     presence = Presence(transport.absences, transport.pacer.migrated, access.migrated)
     questions = Questions(
-        desks.questions, answers, desks.people, replies, renderer, turns, rate, gathering, acts, transport.tally
+        desks.questions,
+        answers,
+        desks.people,
+        replies,
+        renderer,
+        turns,
+        rate,
+        gathering,
+        acts,
+        transport.tally,
+        transport.pacer,
     )
     stories = Stories(desks.questions, replies, renderer)
     missed = MissedQuestions(desks.questions, desks.articles, desks.people, replies, renderer, settings.admin_ids)
     buttons = Buttons(
-        answers, articles, stories, questions, missed, desks.articles, desks.people, replies, renderer, press_rate
+        answers,
+        articles,
+        stories,
+        questions,
+        missed,
+        desks.articles,
+        desks.people,
+        replies,
+        renderer,
+        press_rate,
+        transport.pacer,
     )
     inline = InlineMode(desks.questions, desks.articles, replies, renderer, inline_rate)
 

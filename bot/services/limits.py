@@ -11,6 +11,7 @@ from cachetools import LRUCache, TTLCache
 _REMEMBERED = 4096
 _MINUTE = 60.0
 _BETWEEN_NOTICES = 10.0
+"""Seconds after which it is said again to somebody that they ask too fast."""
 
 
 SharedCount = Callable[[int, int], Awaitable[bool | None]]
@@ -33,6 +34,20 @@ class RecentKeys:
         return known
 
 
+class Notices:
+    """What is said to a person once in so many seconds, since saying it costs too."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._noticed: TTLCache[int, None] = TTLCache(_REMEMBERED, seconds, clock)
+
+    def may_notice(self, person: int) -> bool:
+        """Tell whether to say it to `person` now, and remember that."""
+        if person in self._noticed:
+            return False
+        self._noticed[person] = None
+        return True
+
+
 class PersonalRate:
     """At most so many questions, or whatever is counted, a person in any sixty seconds."""
 
@@ -44,7 +59,8 @@ class PersonalRate:
         self._clock = clock
         self._shared = shared
         self._asked: LRUCache[int, deque[float]] = LRUCache(_REMEMBERED)
-        self._noticed: TTLCache[int, None] = TTLCache(_REMEMBERED, _BETWEEN_NOTICES, clock)
+        self.notices = Notices(_BETWEEN_NOTICES, clock)
+        """Of those who ask too fast."""
 
     async def allows(self, person: int) -> bool:
         """Tell whether `person` may ask now; counts it if so."""
@@ -59,13 +75,6 @@ class PersonalRate:
         if len(times) >= self.per_minute:
             return False
         times.append(now)
-        return True
-
-    def may_notice(self, person: int) -> bool:
-        """Tell whether to say to `person` that they ask too fast: once in ten seconds, since saying it costs too."""
-        if person in self._noticed:
-            return False
-        self._noticed[person] = None
         return True
 
 

@@ -88,6 +88,11 @@ class FairPace:
         if (most, seconds) != (self._pace.max_rate, self._pace.time_period):
             self._pace = AsyncLimiter(most, seconds)
 
+    @property
+    def behind(self) -> float:
+        """For how many seconds what comes now waits, if all that waits had as much as it."""
+        return len(self._waiting) * self._pace.time_period / self._pace.max_rate
+
     async def clear(self, share: Share) -> None:
         """Wait for the turn of a chat; what comes of one chat keeps its order."""
         had = max(self._had, share.had)

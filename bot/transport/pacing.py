@@ -27,6 +27,8 @@ _GROUP = (5, 20.0)
 """Five at once, then one in four seconds: no minute has more than twenty."""
 _OVERALL = (15, 0.5)
 
+_LONGEST_WAIT = 5.0
+"""Seconds that what is said may wait for its turn among all chats before nothing more should be asked for."""
 _LONGEST_PAUSE = 300.0
 _TRIES = 5
 _LANES = 512
@@ -125,6 +127,10 @@ class Pacer(BaseRateLimiter[None]):
     def migrated(self, group: int, supergroup: int) -> None:
         """Note that `group` has become `supergroup`."""
         self._moved[group] = supergroup
+
+    def is_behind(self) -> bool:
+        """Tell whether more is to be said already than Telegram lets the bot say soon."""
+        return self._overall.behind > _LONGEST_WAIT
 
     def share(self, bots: int) -> None:
         """Leave their parts of what all chats together may get to so many bots, this one among them."""

@@ -6,6 +6,7 @@ from telegram_server import Call, TelegramServer, buttons
 QUESTION = "Who leads the board?"
 CROWD = range(3000, 3005)
 GROUP = {"id": -100500, "type": "supergroup", "title": "News"}
+BUSY = "There are too many questions at once. Please ask again in a minute."
 FIRST, LAST = {"id": 2001}, {"id": 2002}
 
 
@@ -62,6 +63,27 @@ async def test_a_chat_is_shown_typing_once_however_many_questions_wait(
     await telegram.messages(4)
     happened = [call.method for call in telegram.calls if call.method in {"sendChatAction", "sendMessage"}]
     assert happened == ["sendChatAction", "sendMessage"] * 4
+
+
+async def test_where_telegram_takes_no_more_for_now_a_question_is_turned_away_and_that_is_said_once_a_minute(
+    telegram: TelegramServer, start: Starter
+) -> None:
+    await start()
+    await telegram.polling()
+    await telegram.receive(text=QUESTION, sender=LAST)
+    answer = (await telegram.messages(1))[0]
+    for person in range(4000, 4320):
+        await telegram.receive(text="/help", sender={"id": person})
+    await telegram.confirmed()
+    for _ in range(2):
+        await telegram.receive(text=QUESTION, sender=FIRST)
+    query = await telegram.press(buttons(answer)["More excerpts ›"], answer.message_id, sender=LAST)
+    assert (await telegram.answered(query)).fields["text"] == BUSY
+    await telegram.messages(1 + 320 + 1)
+    assert [call.fields["text"] for call in said_to(telegram, FIRST["id"])] == [BUSY]
+    await telegram.receive(text=QUESTION, sender=FIRST)
+    await telegram.messages(1 + 320 + 2)
+    assert marked(said_to(telegram, FIRST["id"])[1]) == ["a new chair"]
 
 
 async def test_a_flood_in_one_group_stops_no_other_chat(telegram: TelegramServer, start: Starter) -> None:

@@ -86,9 +86,9 @@ async def test_where_all_bots_count_this_one_does_not_unless_that_fails() -> Non
 def test_asking_too_fast_is_noticed_every_ten_seconds() -> None:
     clock = Clock()
     rate = PersonalRate(1, clock)
-    assert [rate.may_notice(1), rate.may_notice(1), rate.may_notice(2)] == [True, False, True]
+    assert [rate.notices.may_notice(each) for each in (1, 1, 2)] == [True, False, True]
     clock.now += 10
-    assert rate.may_notice(1)
+    assert rate.notices.may_notice(1)
 
 
 async def test_the_desk_keeps_the_loop_free_and_the_order() -> None:

@@ -166,6 +166,17 @@ async def test_several_bots_together_send_as_much_as_one(bots: int) -> None:
 
 
 @on_moving_clock
+async def test_it_is_behind_while_what_is_said_waits_for_more_than_five_seconds() -> None:
+    pacer, telegram = Pacer(Absences()), Telegram()
+    sending = [asyncio.create_task(send(pacer, telegram, 1000 + number)) for number in range(15 + 160)]
+    await asyncio.sleep(0)
+    assert pacer.is_behind()
+    await asyncio.sleep(0.5)  # 15 are through
+    assert not pacer.is_behind()
+    await asyncio.gather(*sending)
+
+
+@on_moving_clock
 async def test_a_group_gets_at_most_twenty_messages_a_minute() -> None:
     messages, seconds = pacing._GROUP
     assert messages + 60 * messages / seconds <= 20
