@@ -6,8 +6,14 @@ import itertools
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from aiolimiter import AsyncLimiter
+
+_LONGEST_TURN = 5.0
+"""Seconds that anybody may wait behind who came later."""
+_PLACES_TO_OTHERS = 3
+"""Of so many places one is for those who do not go first and have waited for so long."""
 
 
 class Door:
@@ -71,14 +77,34 @@ class Share:
         self.had = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What waits for its place."""
+
+    had: int
+    since: float
+    given: asyncio.Future[None]
+
+
 class FairPace:
-    """So many in so many seconds of all chats together; when they wait, who has had least of late is next."""
+    """So many in so many seconds of all chats together; when they wait, who has had least of late is next.
+
+    Nobody waits for long behind who came later: where all want more than there is for a while, who has had one more
+    than the others would otherwise wait until each of them has had as much, and who does not go first until none of
+    those is left. The latter may have one place in three.
+    """
 
     def __init__(self, most: float, seconds: float) -> None:
         """Take the two figures of `AsyncLimiter`."""
         self._pace = AsyncLimiter(most, seconds)
-        self._waiting: list[tuple[int, bool, int, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[int, bool, int, _Turn]] = []
+        self._in_order: dict[bool, deque[_Turn]] = {True: deque(), False: deque()}
+        """Those that wait in the order of coming, by whether they go first."""
+        self._left = 0
+        """How many wait: what was given its place, or does not want it any more, may still be in the lists."""
         self._numbers = itertools.count()
+        self._places = 0
+        """How many were given."""
         self._had = 0
         """What who was last served had had: who comes anew counts as one of those, however little they had."""
         self._serving: asyncio.Task[None] | None = None
@@ -91,25 +117,51 @@ class FairPace:
     @property
     def behind(self) -> float:
         """For how many seconds what comes now waits, if all that waits had as much as it."""
-        return len(self._waiting) * self._pace.time_period / self._pace.max_rate
+        return self._left * self._pace.time_period / self._pace.max_rate
 
     async def clear(self, share: Share) -> None:
         """Wait for the turn of a chat; what comes of one chat keeps its order."""
         had = max(self._had, share.had)
         share.had = had + 1
-        if not self._waiting and self._pace.has_capacity():
+        if not self._left and self._pace.has_capacity():
             self._had = had
             await self._pace.acquire()
             return
-        turn = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        turn = _Turn(had, loop.time(), loop.create_future())
         heapq.heappush(self._waiting, (had, not share.goes_first, next(self._numbers), turn))
+        self._in_order[share.goes_first].append(turn)
+        self._left += 1
         if self._serving is None or self._serving.done():
             self._serving = asyncio.create_task(self._serve())
-        await turn
+        try:
+            await turn.given
+        finally:
+            self._left -= turn.given.cancelled()
 
     async def _serve(self) -> None:
-        while self._waiting:
+        while self._left:
             await self._pace.acquire()
-            self._had, _, _, turn = heapq.heappop(self._waiting)
-            if not turn.done():
-                turn.set_result(None)
+            self._places += 1
+            others_first = self._places % _PLACES_TO_OTHERS == 0
+            if turn := self._overdue(not others_first) or self._overdue(others_first) or self._of_least():
+                self._left -= 1
+                turn.given.set_result(None)
+
+    def _overdue(self, goes_first: bool) -> _Turn | None:
+        """Return the first of one kind if it has waited for long; None where it has not."""
+        waiting = self._in_order[goes_first]
+        while waiting and waiting[0].given.done():
+            waiting.popleft()
+        if not waiting or asyncio.get_running_loop().time() - waiting[0].since < _LONGEST_TURN:
+            return None
+        return waiting.popleft()
+
+    def _of_least(self) -> _Turn | None:
+        """Return what waits of who has had least; None where nothing waits."""
+        while self._waiting:
+            turn = heapq.heappop(self._waiting)[-1]
+            if not turn.given.done():
+                self._had = turn.had
+                return turn
+        return None

@@ -27,7 +27,7 @@ _GROUP = (5, 20.0)
 """Five at once, then one in four seconds: no minute has more than twenty."""
 _OVERALL = (15, 0.5)
 
-_LONGEST_WAIT = 5.0
+_LONGEST_WAIT = 3.0
 """Seconds that what is said may wait for its turn among all chats before nothing more should be asked for."""
 _LONGEST_PAUSE = 300.0
 _TRIES = 5

@@ -166,9 +166,9 @@ async def test_several_bots_together_send_as_much_as_one(bots: int) -> None:
 
 
 @on_moving_clock
-async def test_it_is_behind_while_what_is_said_waits_for_more_than_five_seconds() -> None:
+async def test_it_is_behind_while_what_is_said_waits_for_more_than_three_seconds() -> None:
     pacer, telegram = Pacer(Absences()), Telegram()
-    sending = [asyncio.create_task(send(pacer, telegram, 1000 + number)) for number in range(15 + 160)]
+    sending = [asyncio.create_task(send(pacer, telegram, 1000 + number)) for number in range(15 + 100)]
     await asyncio.sleep(0)
     assert pacer.is_behind()
     await asyncio.sleep(0.5)  # 15 are through
@@ -214,6 +214,27 @@ async def test_who_does_not_wait_any_more_takes_nobodys_turn() -> None:
     await asyncio.wait(waiting)
     await clear(2)
     assert order == [0, 1, 3, 2]
+
+
+@on_moving_clock
+async def test_who_has_had_more_does_not_wait_for_long_behind_all_who_come_later() -> None:
+    pace, order = FairPace(1, 1.0), []
+    had_more = Share(goes_first=True)
+
+    async def clear(name: str, share: Share) -> None:
+        await pace.clear(share)
+        order.append(name)
+
+    await asyncio.gather(clear("more", had_more), clear("more", had_more))
+    waiting = [asyncio.create_task(clear("first", Share(goes_first=True)))]
+    await asyncio.sleep(0)
+    waiting += [asyncio.create_task(clear("more", had_more)) for _ in range(2)]
+    for number in range(12):
+        waiting.append(asyncio.create_task(clear(str(number), Share(goes_first=True))))
+        await asyncio.sleep(1)
+    await asyncio.wait(waiting)
+    assert pace.behind == 0
+    assert order == ["more", "more", "first", "0", "1", "2", "more", "more", *map(str, range(3, 12))]
 
 
 @on_moving_clock
