@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from bot.rendering.markup import clean, web_address
+from bot.rendering.markup import DIRECTIVE, clean, web_address
 from retrieval.articles import article_key
 
 Record = dict[str, Any]
@@ -105,7 +105,9 @@ def _links(one: str, record: Record) -> list[str]:
 
 def link_of(url: str | None) -> str | None:
     """Return what `_links` knows of a link in a message."""
-    return url.rpartition("?start=a_")[2] if url and "?start=a_" in url else url
+    if url and "?start=a_" in url:
+        return url.rpartition("?start=a_")[2]
+    return url and url.partition(DIRECTIVE)[0].removesuffix("#")
 
 
 def _plain(text: str) -> str:

@@ -28,6 +28,8 @@ QUOTE = "blockquote"
 FOLDED_QUOTE = "blockquote expandable"
 """Of which the first lines are seen, and the rest at a touch."""
 
+DIRECTIVE = ":~:"
+"""What begins that part of an address which tells a browser what to look for in a page."""
 _LONGEST_URL = 1024
 
 # Where a text that is too long may be cut, best first: after a paragraph, a sentence, a word.
@@ -225,4 +227,9 @@ def _closing(tags: Sequence[str]) -> Iterable[str]:
 
 
 def _as_plain(runs: Runs) -> str:
-    return "".join(f"{run.text} ({run.url})" if run.url else run.text for run in runs)
+    return "".join(f"{run.text} ({_to_be_read(run.url)})" if run.url else run.text for run in runs)
+
+
+def _to_be_read(url: str) -> str:
+    """Return an address without what is for browsers alone."""
+    return url.partition(DIRECTIVE)[0].removesuffix("#")

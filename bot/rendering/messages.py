@@ -30,6 +30,7 @@ from bot.rendering.markup import (
 from bot.rendering.quotes import marked, quotation, quotations
 from bot.rendering.remarks import event_day, remark, restriction
 from bot.rendering.retold import retold
+from bot.rendering.text_fragments import address_of_place
 from bot.texts import Texts
 from retrieval.articles import article_key
 from retrieval.text.one_line import on_one_line
@@ -191,7 +192,8 @@ class Renderer:
 
     def _named(self, citation: Citation, lines: Sequence[str]) -> Runs:
         """Return the headline as a link, and the lines below it that are not empty."""
-        url = web_address(citation.url) or self._link(citation.article_id)
+        address = web_address(citation.url)
+        url = address_of_place(address, citation) if address else self._link(citation.article_id)
         rest = "".join(f"\n{line}" for line in lines if line)
         return (Run(_title(citation.title, citation.article_id), url=url), Run(rest))
 

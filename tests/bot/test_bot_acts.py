@@ -111,7 +111,10 @@ async def test_an_answer_is_gone_on_from_by_words(telegram: TelegramServer, star
     assert seen(sources).startswith("Where the last answer comes from:\n\nThe board\nexample.org · 9 September 2024")
     assert seen(sources).count("The vote") == 5
     assert sources.parsed is not None
-    assert sources.parsed.links()[0] == "https://example.org/1?a=1&lt=3&q=\"'<>"
+    assert (
+        sources.parsed.links()[0]
+        == "https://example.org/1?a=1&lt=3&q=\"'<>#:~:text=The%20board%20chose%20a%20new%20chair."
+    )
     third = await say(telegram, "more")
     assert list(buttons(third)) == ["Context 1", "Context 2", "‹ Back", "👍", "👎"]
     assert seen(await say(telegram, "more")) == "There are no more excerpts for this question."

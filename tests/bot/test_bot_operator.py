@@ -105,7 +105,8 @@ async def test_an_operator_says_which_article_answers_what_was_missed(
     unsure, nowhere, refused = [await pressed(telegram, listed, number) for number in ("1", "2", "3")]
     assert unsure.fields["text"] == (
         "<b>unsure secretboard</b>\n\n<blockquote><b>Before. The board chose a new chair. After.</b></blockquote>\n"
-        '<a href="https://example.org/1?a=1&amp;lt=3&amp;q=&quot;&#x27;&lt;&gt;">The board</a>\n'
+        '<a href="https://example.org/1?a=1&amp;lt=3&amp;q=&quot;&#x27;&lt;&gt;'
+        '#:~:text=Before.%20The%20board%20chose%20a%20new%20chair.%20After.">The board</a>\n'
         "example.org · 9 September 2024\n\nWhich article answers it?"
     )
     assert nowhere.fields["text"] == (

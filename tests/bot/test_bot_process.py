@@ -63,9 +63,9 @@ async def test_an_answer_is_a_reply_with_linked_sources(telegram: TelegramServer
     )
     assert sent.parsed.text.endswith("As of 9 September 2024.")
     assert sent.parsed.links() == [
-        "https://example.org/1?a=1&lt=3&q=\"'<>",
+        "https://example.org/1?a=1&lt=3&q=\"'<>#:~:text=The%20board%20chose%20a%20new%20chair.",
         f"https://t.me/{BOT['username']}?start=a_{article_key('a2')}",
-        "https://example.org/3?a=1&lt=3&q=\"'<>",
+        "https://example.org/3?a=1&lt=3&q=\"'<>#:~:text=It%20was%20close.",
     ]
     assert sent.parsed.pieces("blockquote") == [
         "Before. The board chose a new chair. After.",

@@ -3,12 +3,12 @@
 They need Chromium or Chrome on the machine (Debian: `apt-get install chromium`), and are skipped without.
 """
 
-import shutil
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from asked_questions import REFUSED, SURE, UNSURE, ask
+from browsers import PATIENCE_MS, launched_browser
 from evaluation_model import article_of, citation, evaluate, known, trial_of
 from hashing_model import Corpus, hashing_library
 
@@ -16,11 +16,6 @@ from bot.people.store import PeopleStore
 from bot.report.evaluation_page import render_evaluation
 from bot.report.operator_page import gather_report, render_operator_page
 from bot.settings import BotSettings
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-PATIENCE_MS = 120_000
-"""Of a machine that is busy; nothing is expected to take long."""
-QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-gpu", "--no-first-run")
 
 NOW = datetime(2024, 9, 10, 15, 30, tzinfo=ZoneInfo("Europe/Moscow"))
 LONG = "безмежнодлинноеслово" * 20
@@ -39,14 +34,8 @@ STANDING_OUT = """() => [...document.querySelectorAll("body *")]
 
 @pytest.fixture(scope="module")
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright, which the extra test brings")
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip(f"needs one of {', '.join(BROWSERS)} on the PATH")
-    with playwright.sync_playwright() as driver:
-        launched = driver.chromium.launch(executable_path=found, args=[*QUIET], timeout=PATIENCE_MS)
+    with launched_browser() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
