@@ -205,6 +205,7 @@ class Library:
         read: bool = True,
         within: Bounded | None = None,
         hidden: frozenset[int] = frozenset(),
+        first_in: str | None = None,
     ) -> Answer:
         """Answer a question with up to `limit` citations, or say that the articles do not.
 
@@ -215,7 +216,8 @@ class Library:
         `limit` and `bounds` are the settings' by default. Without `read` no passage is
         read, which is several times as fast and less often right. Nothing outside of what `within` names is cited,
         whatever the question says of that. Passages whose ids are `hidden` are passed over as if they were not there,
-        but for what asks for news.
+        but for what asks for news. A question that leans on the conversation is looked for first in the article with
+        the id `first_in`, if there is one, and in all others where that does not surely answer.
         """
         from retrieval.answering.answerer import Answerer
         from retrieval.answering.relaying import with_relayed
@@ -233,9 +235,10 @@ class Library:
         search = partial(self._search, read=read, hidden=hidden)
         citations = self._settings.citations
         answerer = Answerer(self.home, self._current_searcher, search, limit, citations, bounds, usual, today)
-        answer = answerer.answer(understood, within)
+        find = answerer.looking_first_into(first_in)
+        answer = find(understood, within)
         if conversation and answer.confidence < sure and (otherwise := conversation.otherwise(asked, today)):
-            other = answerer.answer(restated(otherwise, today), within)
+            other = find(restated(otherwise, today), within)
             if other.confidence >= sure:
                 answer = other
         searcher = self._current_searcher()

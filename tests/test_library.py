@@ -27,6 +27,7 @@ from places import ARTICLES, DATA
 from retrieval.errors import DatabaseError, IndexMismatchError, IndexMissingError
 from retrieval.library import Library
 from retrieval.loaders import load_source
+from retrieval.question.conversation import Conversation
 from retrieval.ranking.search import Searcher
 from retrieval.ranking.weights import shipped_weights
 from retrieval.store.queries import StoreQueries
@@ -290,6 +291,24 @@ def test_what_lacks_what_is_asked_for_is_never_sure_whatever_bound_is_set(
 def test_opening_tells_what_is_missing(corpus, home_settings):
     with pytest.raises(IndexMissingError, match=r"there is no index yet in .*: run `citebot index`"):
         open_hashing_library(home_settings)
+
+
+def test_an_article_is_looked_into_first_by_what_leans_on_a_conversation_and_by_nothing_else(indexed, corpus):
+    first, second = "Мост через Неву открыли в мае.", "Мост через Обь открыли в июне."
+    corpus.write("neva", first, "Движение началось.")
+    corpus.write("ob", second, "Движение началось.")
+    indexed.index()
+    opened = Conversation("Мост открыли")
+
+    def found(question, first_in, conversation=opened):
+        return cited(indexed.ask(question, conversation=conversation, first_in=first_in, limit=1))
+
+    assert (found("а когда его открыли?", "neva"), found("а когда его открыли?", "ob")) == (["neva"], ["ob"])
+    assert found("когда открыли мост через Обь?", "neva") == ["ob"]
+    assert found("когда открыли мост через Обь?", "neva", None) == ["ob"]
+    assert found("а когда его открыли?", "no-such") == found("а когда его открыли?", None)
+    indexed.forget(["neva"])
+    assert found("а когда его открыли?", "neva") == found("а когда его открыли?", None) != ["neva"]
 
 
 def test_asking_writes_nothing(indexed, home):

@@ -16,6 +16,7 @@ from bot.rendering.keyboards import answer_keyboard, nearest_keyboard
 from bot.rendering.messages import Renderer, page_of
 from bot.services.answers import Answers, exchange_of
 from bot.services.desks import DeskBusyError, QuestionDesk
+from bot.services.discussion import Discussions
 from bot.services.gathering import Gathering
 from bot.services.lateness import ToldAbsence, is_late
 from bot.services.limits import ChatTurns, Notices, PersonalRate
@@ -88,7 +89,9 @@ class Questions:
         acts: Acts,
         tally: Tally,
         pacer: Pacer,
+        discussions: Discussions,
     ) -> None:
+        self._discussions = discussions
         self._pacer = pacer
         self._turned_away_lately = Notices(_MINUTE)
         self._tally = tally
@@ -114,6 +117,11 @@ class Questions:
             question = question_to_bot(update.message)
             if question is not None:
                 await self._take(update.message, question)
+
+    async def note_post(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Note a post of a channel in the group below it, which asks the bot nothing, whatever it says."""
+        if update.message:
+            await self._discussions.note(update.message)
 
     async def by_command(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer what follows the command, or else the message that it replies to."""
@@ -244,10 +252,15 @@ class Questions:
 
     async def _answer(self, asked: Asked, stop_typing: StopTyping) -> None:
         previous, conversation = await self._goes_on_from(asked.message)
+        first_in: str | None = None
         if asked.selected:
             previous, conversation = None, Conversation(opening_of(asked.selected))
+        elif previous is None and (post := await self._discussions.post_of(asked.message)):
+            conversation, first_in = Conversation(post.opening), post.article_id
         read = self._desk.has_time_to_read()
-        answer = await self._answers.find(asked.question, asked.chat_kind, read=read, conversation=conversation)
+        answer = await self._answers.find(
+            asked.question, asked.chat_kind, read=read, conversation=conversation, first_in=first_in
+        )
         if answer.act is not None:
             await stop_typing()
             await self._acts.respond(asked.message, answer.act, asked.texts)

@@ -34,6 +34,7 @@ from bot.people.desk import PeopleDesk
 from bot.rendering.messages import Renderer
 from bot.services.answers import Answers
 from bot.services.desks import ArticleDesk, QuestionDesk
+from bot.services.discussion import Discussions
 from bot.services.examples import Examples
 from bot.services.gathering import Gathering
 from bot.services.limits import ChatTurns, PersonalRate, SharedCount
@@ -126,6 +127,7 @@ def register(
         acts,
         transport.tally,
         transport.pacer,
+        Discussions(desks.people),
     )
     stories = Stories(desks.questions, replies, renderer)
     missed = MissedQuestions(desks.questions, desks.articles, desks.people, replies, renderer, settings.admin_ids)
@@ -157,6 +159,7 @@ def register(
             -2: [TypeHandler(Update, presence.check)],
             -1: [TypeHandler(Update, access.check), TypeHandler(GivenUp, access.check_given_up)],
             0: [
+                MessageHandler(group & filters.IS_AUTOMATIC_FORWARD, questions.note_post),
                 CommandHandler("start", commands.start, new),
                 CommandHandler("help", operator.help, of_operator),
                 CommandHandler("help", commands.help, new),

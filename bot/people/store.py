@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from bot.people.database import alone, alone_with, open_engine, open_engine_to_read, put, transaction, without_traces
-from bot.people.tables import exchanges, forgotten, operations, people, ratings, shown
+from bot.people.tables import discussed_posts, exchanges, forgotten, operations, people, ratings, shown
 from bot.people.types import Exchange, Shown
 from retrieval.store.engines import is_server
 from retrieval.types import Certainty
@@ -207,6 +207,7 @@ class PeopleStore:
             deleted += connection.execute(operations.delete().where(operations.c.began_at < in_utc(before))).rowcount
             deleted += _delete_exchanges(connection, exchanges.c.asked_at < in_utc(before))
             deleted += connection.execute(people.delete().where(people.c.seen_at < in_utc(before))).rowcount
+            connection.execute(discussed_posts.delete().where(discussed_posts.c.seen_at < in_utc(before)))
         self._empty_journal()
         return deleted
 

@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 VERSION_TABLE = "people_version"
 """Where Alembic notes the schema: a name of its own, since the database may be the one that holds the articles."""
-SCHEMA_REVISION = "0006"
+SCHEMA_REVISION = "0007"
 """What Alembic notes there once every migration was run."""
 
 metadata = sa.MetaData(
@@ -82,6 +82,16 @@ later_answers = sa.Table(
     sa.Column("generation", sa.Integer, nullable=False),
     # Whether that answered it: then it is not asked any more.
     sa.Column("answered", sa.Boolean, nullable=False),
+)
+# Which post of a channel is discussed where in the group below it; of posts, which are public, and of no person.
+discussed_posts = sa.Table(
+    "discussed_post",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("thread_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("article_id", sa.Text, nullable=False),
+    sa.Column("opening", sa.Text, nullable=False),
+    sa.Column("seen_at", sa.DateTime, nullable=False, index=True),
 )
 operations = sa.Table(
     "operation",

@@ -58,11 +58,12 @@ class Answers:
         read: bool,
         asked_at: datetime | None = None,
         conversation: Conversation | None = None,
+        first_in: str | None = None,
     ) -> Answer:
         """Answer a question with the citations of all pages; `asked_at` has a time zone and is now by default.
 
         If `read` says so, the best passages are read and the cited story is followed. What the question leaves out is
-        filled in from the `conversation` before it.
+        filled in from the `conversation` before it. The article with the id `first_in` is looked into first.
 
         Raises:
             DeskBusyError: too many questions are waiting.
@@ -77,6 +78,7 @@ class Answers:
             conversation=conversation,
             read=read,
             follow=read,
+            first_in=first_in,
         )
 
     async def keep(self, exchange: Exchange, answer: Answer, since: int, taken_at: datetime) -> int | None:

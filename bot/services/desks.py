@@ -41,11 +41,12 @@ class Archive(Protocol):
         now: datetime | None = None,
         conversation: Conversation | None = None,
         read: bool = True,
+        first_in: str | None = None,
     ) -> Answer:
         """Answer `question` with up to `limit` citations; `now` is what "yesterday" is relative to.
 
         What the question leaves out is filled in from the `conversation` before it. Without `read` the best passages
-        are not read, which is several times as fast.
+        are not read, which is several times as fast. The article with the id `first_in` is looked into first.
         """
 
     def cited_story(self, answer: Answer) -> Timeline:
@@ -116,11 +117,13 @@ class QuestionDesk:
         deadline: float | None = None,
         read: bool = True,
         follow: bool = False,
+        first_in: str | None = None,
     ) -> Answer:
         """Answer `question`, within `deadline` seconds if that is less than what every question gets.
 
-        Whether to `read` passages is for the caller to say, who knows from `has_time_to_read` whether others wait; and
-        whether to `follow` the cited story, on how many days it moved.
+        The article with the id `first_in` is looked into first. Whether to `read` passages is for the caller to say,
+        who knows from `has_time_to_read` whether others wait; and whether to `follow` the cited story, on how many days
+        it moved.
 
         Raises:
             DeskBusyError: too many questions are waiting.
@@ -129,7 +132,9 @@ class QuestionDesk:
         """
 
         def work() -> Answer:
-            answer = self._archive.ask(question, limit=limit, now=now, conversation=conversation, read=read)
+            answer = self._archive.ask(
+                question, limit=limit, now=now, conversation=conversation, read=read, first_in=first_in
+            )
             if not (follow and answer.citations):
                 return answer
             return replace(answer, story_days=len(self._archive.cited_story(answer).days))

@@ -96,6 +96,27 @@ class Answerer:
         answer = replace(answer, citations=citations, period=asked, outlet=question.bounds.outlet)
         return replace(answer, is_outdated=self._is_outdated(answer, question))
 
+    def looking_first_into(self, article_id: str | None) -> Callable[[Question, Bounded | None], Answer]:
+        """What answers as `answer` does, but of equally sure answers takes the one from an article.
+
+        Of a question that names what it is about that is none: an article about another bridge would seem to tell.
+        """
+        number = self.searcher().generation.manifest.number
+        passages = self.home.queries.passage_ids(number, article_id) if article_id is not None else frozenset()
+
+        def find(question: Question, within: Bounded | None) -> Answer:
+            if not passages or within or question.wants_news or question.is_about_all:
+                return self.answer(question, within)
+            leans = bool(question.topic)
+            first, second = (Bounded(passages=passages), None) if leans else (None, Bounded(passages=passages))
+            answer = self.answer(question, first)
+            if answer.certainty is Certainty.SURE:
+                return answer
+            other = self.answer(question, second)
+            return other if other.confidence > answer.confidence else answer
+
+        return find
+
     def _whatever_there_is(self, question: Question, wider: Iterable[Question]) -> Answer | None:
         """What is nearest to news of which there are none, for who takes an answer at any confidence."""
         for each in (question, *wider):
@@ -270,7 +291,7 @@ def _is_surer(answer: Answer, other: Answer) -> bool:
 
 def _is_narrow(bounds: Bounded) -> bool:
     if bounds.period is None:
-        return bounds.outlets is not None
+        return bounds.outlets is not None or bounds.passages is not None
     return (bounds.period.last - bounds.period.first).days < _NARROW
 
 

@@ -64,9 +64,11 @@ class Bounded:
     """The same as it is told to whoever asked."""
     published: bool = False
     """Whether only what was published in the period counts, and not what tells of it."""
+    passages: frozenset[int] | None = None
+    """The ids of the passages, such as those of one article; None where any will do."""
 
     def __bool__(self) -> bool:
-        return self.period is not None or self.outlet is not None or self.outlets is not None
+        return any(bound is not None for bound in (self.period, self.outlet, self.outlets, self.passages))
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -76,7 +78,8 @@ class Bounded:
     def or_else(self, other: Bounded) -> Bounded:
         """These bounds, and those of `other` where there is none of a kind."""
         period, source = (self if self.period else other), (self if self.outlets is not None else other)
-        return Bounded(period.period, source.outlets, source.outlet, period.published)
+        passages = other.passages if self.passages is None else self.passages
+        return Bounded(period.period, source.outlets, source.outlet, period.published, passages)
 
     def meeting(self, other: Bounded) -> Bounded:
         """What both allow: nothing at all where they have no day or no outlet in common."""
@@ -91,7 +94,7 @@ class Bounded:
             first, last = max(self.period.first, other.period.first), min(self.period.last, other.period.last)
             period = replace(other.period, first=first, last=last) if first <= last else other.period
             outlets = outlets if first <= last else ()
-        return Bounded(period, outlets, both.outlet, published=self.published)
+        return Bounded(period, outlets, both.outlet, published=self.published, passages=both.passages)
 
 
 def bounds_of(text: str, today: date, names: OutletNames | None = None) -> tuple[Bounded, str, str]:

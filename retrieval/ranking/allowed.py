@@ -1,4 +1,4 @@
-"""Which passages may be cited: those that are not forgotten, and of the time and the outlets that are asked for."""
+"""Which passages may be cited: those that are not forgotten, and of what is asked for."""
 
 from __future__ import annotations
 
@@ -29,4 +29,6 @@ def allowed_passages(layout: Layout, bounds: Bounded, hidden: frozenset[int]) ->
         allowed &= within
     if bounds.outlets is not None:
         allowed &= layout.of_outlets(bounds.outlets)
+    if bounds.passages is not None:
+        allowed &= np.isin(layout.passage_ids, list(bounds.passages))
     return allowed

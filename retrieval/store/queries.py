@@ -293,6 +293,12 @@ class StoreQueries:
         with self._database.connect() as connection:
             return [(article_id, revision) for article_id, revision in connection.execute(query)]
 
+    def passage_ids(self, generation: int, article_id: str) -> frozenset[int]:
+        """The ids of the passages of an article in a generation; none where it is not there, or forgotten."""
+        query = live(generation, passages.c.id).join(passages, passages.c.revision_id == revisions.c.id)
+        with self._database.connect() as connection:
+            return frozenset(connection.execute(query.where(revisions.c.article_id == article_id)).scalars())
+
     def article(self, revision: int) -> Article | None:
         """The whole article of a revision; None where it is gone or forgotten."""
         with self._database.connect() as connection:

@@ -199,7 +199,10 @@ def test_what_an_earlier_version_has_stored_is_taken_over(
     number = store.record(ASKED)
     execute(
         store,
-        *(f"DROP TABLE IF EXISTS {table}" for table in ("later_answer", "judgement", "operation", *shared.tables)),
+        *(
+            f"DROP TABLE IF EXISTS {table}"
+            for table in ("later_answer", "judgement", "operation", "discussed_post", *shared.tables)
+        ),
         "ALTER TABLE exchange DROP COLUMN was_read",
         "ALTER TABLE exchange DROP COLUMN certainty",
         "ALTER TABLE exchange ADD COLUMN answered BOOLEAN NOT NULL DEFAULT FALSE",

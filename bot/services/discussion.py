@@ -1,0 +1,58 @@
+"""The group below a channel: which post is discussed where somebody asks.
+
+Telegram puts each post of a channel into the group that is linked to it, and comments reply to that message, or carry
+its number as that of their thread.
+"""
+
+import logging
+
+from telegram import Message, MessageOriginChannel
+
+from bot.people.database import PeopleError
+from bot.people.desk import PeopleDesk
+from bot.people.discussed import DiscussedPost, discussed_in, note_discussed
+from bot.services.news import opening_of
+from bot.services.replies import text_of
+
+_LOGGER = logging.getLogger(__name__)
+
+_OF_CHANNELS = "-100"
+"""What the numbers of channels begin with, which in addresses and exports they do not."""
+
+
+class Discussions:
+    """Remembers the posts that were seen, for comments that reply to other comments."""
+
+    def __init__(self, people: PeopleDesk) -> None:
+        self._people = people
+
+    async def note(self, message: Message) -> None:
+        """Remember a post that Telegram has put into the group."""
+        post = _post_in(message)
+        if post is None:
+            return
+        try:
+            await self._people.do(note_discussed, message.chat_id, message.message_id, post)
+        except PeopleError as error:
+            _LOGGER.warning("What a thread is about cannot be kept: %s", error)
+
+    async def post_of(self, message: Message) -> DiscussedPost | None:
+        """Return the post that a message is a comment on; None where it is on none, or that is not known."""
+        if replied := message.reply_to_message and _post_in(message.reply_to_message):
+            return replied
+        if message.message_thread_id is None or message.chat.type == message.chat.PRIVATE:
+            return None
+        try:
+            return await self._people.do(discussed_in, message.chat_id, message.message_thread_id)
+        except PeopleError as error:
+            _LOGGER.warning("What a thread is about cannot be looked up: %s", error)
+            return None
+
+
+def _post_in(message: Message) -> DiscussedPost | None:
+    """Return the post that Telegram has put into the group by a message; None for a message of somebody."""
+    origin = message.forward_origin
+    if not message.is_automatic_forward or not isinstance(origin, MessageOriginChannel):
+        return None
+    channel = str(origin.chat.id).removeprefix(_OF_CHANNELS)
+    return DiscussedPost(f"{channel}/{origin.message_id}", opening_of(text_of(message)))
