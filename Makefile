@@ -10,7 +10,7 @@ run:
 
 test:
 	@$(PYTHON) install.py --goal test test check
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 # The random steps, kills, faults and damaged inputs of which `make test` takes a share, at their full length: hours.
 proof:

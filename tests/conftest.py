@@ -27,7 +27,7 @@ os.environ.pop("CITEBOT_LANGUAGE", None)
 def pytest_collection_modifyitems(items):
     """Have the tests that share what is made once run in one process, so that no other one makes it as well.
 
-    What takes long is begun first: the short tests then fill both processes until the end.
+    What takes long is begun first: the short tests then fill all processes until the end.
     """
     for item in items:
         if group := _shared_by(item):

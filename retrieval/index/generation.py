@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from retrieval.disk import flush, give_place, remove_folder
 from retrieval.errors import IndexMismatchError, IndexMissingError
+from retrieval.index.arrays import dumped
 from retrieval.index.engines import Earlier
 from retrieval.index.manifest import Manifest, dump_manifest, folder_name, read_manifest, unreadable
 from retrieval.index.segments import SegmentFolder, checksum, damaged, files_below
@@ -263,7 +264,7 @@ class GenerationFolder:
         aside = self._generations / f".building-{folder_name(number)}"
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
-        np.save(aside / _ARTICLES, generation.rows.keys)
+        (aside / _ARTICLES).write_bytes(dumped(generation.rows.keys))
         np.savez(aside / _NOTES, **dict(generation.notes))  # type: ignore[arg-type]  # it has no array called that
         generation.layout.save(aside / _LAYOUT)
         if generation.lexicon is not None:

@@ -266,7 +266,5 @@ def _read_if_there(path: Path) -> faiss.Index | None:
 
 
 def _write(index: faiss.Index, path: Path) -> None:
-    try:
-        faiss.write_index(index, str(path))
-    except RuntimeError as error:
-        raise OSError(told("cannot write {path}, is the disk full?", path=path)) from error
+    # What FAISS writes into files itself it does not check to the end.
+    path.write_bytes(faiss.serialize_index(index).data)

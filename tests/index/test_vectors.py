@@ -133,7 +133,7 @@ def test_a_damaged_file_is_refused_with_its_name(tmp_path, damage):
 
 
 def test_a_place_that_cannot_be_written_is_an_error_of_the_system(tmp_path):
-    with pytest.raises(OSError, match=r"cannot write .*nowhere"):
+    with pytest.raises(FileNotFoundError, match="nowhere"):
         VectorIndex.build([ROWS]).save(tmp_path / "nowhere" / "vectors.faiss")
 
 

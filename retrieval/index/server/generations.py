@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from retrieval.errors import DatabaseError, IndexMismatchError
+from retrieval.index.arrays import dumped
 from retrieval.index.engines import Earlier
 from retrieval.index.generation import Generation, Publication, lineage, no_index
 from retrieval.index.manifest import dump_manifest, folder_name, gone, parse_manifest
@@ -111,8 +112,8 @@ class ServerGenerations:
         manifest = self._with_search(generation, ids)
         number = manifest.number
         contents = {
-            _SENTENCES: _dumped_array(ids),
-            _LENGTHS: _dumped_array(words.lengths),
+            _SENTENCES: dumped(ids),
+            _LENGTHS: dumped(words.lengths),
             _LAYOUT: _dumped(generation.layout),
             **({} if generation.lexicon is None else {_LEXICON: _dumped(generation.lexicon)}),
         }
@@ -190,12 +191,6 @@ class ServerGenerations:
 def _dumped(part: Layout | Lexicon) -> bytes:
     content = io.BytesIO()
     part.save(content)
-    return content.getvalue()
-
-
-def _dumped_array(array: NDArray[Any]) -> bytes:
-    content = io.BytesIO()
-    np.save(content, array)
     return content.getvalue()
 
 
