@@ -108,7 +108,7 @@ class Buttons:
             await _acknowledge(query, (await self._replies.texts_for(query.from_user)).say("expired"))
         elif not await self._press_rate.allows(query.from_user.id):
             await _acknowledge(query, (await self._replies.texts_for(query.from_user)).say("too-many-presses"))
-        elif self._pacer.is_behind():  # what is said in answer to a press is no message
+        elif self._pacer.is_behind(query.message.chat_id):  # what is said in answer to a press is no message
             await _acknowledge(query, (await self._replies.texts_for(query.from_user)).say("busy"))
         elif data.action in {Action.USEFUL, Action.USELESS}:
             await self._rate(query, data, query.message)

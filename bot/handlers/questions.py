@@ -171,7 +171,7 @@ class Questions:
             return asked.texts.say("empty-question")
         if len(asked.question) > LONGEST_TEXT:
             return asked.texts.say("long-question", limit=LONGEST_TEXT)
-        if self._pacer.is_behind():
+        if self._pacer.is_behind(asked.message.chat_id):
             return self._turned_away(asked)
         if await self._rate.allows(asked.person_id):
             return None

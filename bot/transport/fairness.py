@@ -82,6 +82,7 @@ class _Turn:
     """What waits for its place."""
 
     had: int
+    goes_first: bool
     since: float
     given: asyncio.Future[None]
 
@@ -100,8 +101,8 @@ class FairPace:
         self._waiting: list[tuple[int, bool, int, _Turn]] = []
         self._in_order: dict[bool, deque[_Turn]] = {True: deque(), False: deque()}
         """Those that wait in the order of coming, by whether they go first."""
-        self._left = 0
-        """How many wait: what was given its place, or does not want it any more, may still be in the lists."""
+        self._left = Counter[bool]()
+        """How many of each kind wait: what was given its place, or wants none any more, may still be in the lists."""
         self._numbers = itertools.count()
         self._places = 0
         """How many were given."""
@@ -114,38 +115,38 @@ class FairPace:
         if (most, seconds) != (self._pace.max_rate, self._pace.time_period):
             self._pace = AsyncLimiter(most, seconds)
 
-    @property
-    def behind(self) -> float:
-        """For how many seconds what comes now waits, if all that waits had as much as it."""
-        return self._left * self._pace.time_period / self._pace.max_rate
+    def behind(self, *, goes_first: bool) -> float:
+        """For how many seconds what comes now waits, if all that does not go behind it had as much as it."""
+        before = self._left[True] if goes_first else self._left.total()
+        return before * self._pace.time_period / self._pace.max_rate
 
     async def clear(self, share: Share) -> None:
         """Wait for the turn of a chat; what comes of one chat keeps its order."""
         had = max(self._had, share.had)
         share.had = had + 1
-        if not self._left and self._pace.has_capacity():
+        if not self._left.total() and self._pace.has_capacity():
             self._had = had
             await self._pace.acquire()
             return
         loop = asyncio.get_running_loop()
-        turn = _Turn(had, loop.time(), loop.create_future())
+        turn = _Turn(had, share.goes_first, loop.time(), loop.create_future())
         heapq.heappush(self._waiting, (had, not share.goes_first, next(self._numbers), turn))
         self._in_order[share.goes_first].append(turn)
-        self._left += 1
+        self._left[turn.goes_first] += 1
         if self._serving is None or self._serving.done():
             self._serving = asyncio.create_task(self._serve())
         try:
             await turn.given
         finally:
-            self._left -= turn.given.cancelled()
+            self._left[turn.goes_first] -= turn.given.cancelled()
 
     async def _serve(self) -> None:
-        while self._left:
+        while self._left.total():
             await self._pace.acquire()
             self._places += 1
             others_first = self._places % _PLACES_TO_OTHERS == 0
             if turn := self._overdue(not others_first) or self._overdue(others_first) or self._of_least():
-                self._left -= 1
+                self._left[turn.goes_first] -= 1
                 turn.given.set_result(None)
 
     def _overdue(self, goes_first: bool) -> _Turn | None:

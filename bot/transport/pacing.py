@@ -128,9 +128,9 @@ class Pacer(BaseRateLimiter[None]):
         """Note that `group` has become `supergroup`."""
         self._moved[group] = supergroup
 
-    def is_behind(self) -> bool:
-        """Tell whether more is to be said already than Telegram lets the bot say soon."""
-        return self._overall.behind > _LONGEST_WAIT
+    def is_behind(self, chat: int) -> bool:
+        """Tell whether more is to be said already than Telegram lets the bot say before a chat's turn comes."""
+        return self._overall.behind(goes_first=_is_private(chat)) > _LONGEST_WAIT
 
     def share(self, bots: int) -> None:
         """Leave their parts of what all chats together may get to so many bots, this one among them."""
@@ -173,7 +173,7 @@ class Pacer(BaseRateLimiter[None]):
         if chat not in self._lanes:
             if len(self._lanes) >= _LANES:
                 self._lanes = {key: lane for key, lane in self._lanes.items() if not lane.idle()}
-            is_private = chat > 0
+            is_private = _is_private(chat)
             self._lanes[chat] = _Lane(*(_PRIVATE if is_private else _GROUP), Share(goes_first=is_private))
         return self._lanes[chat]
 
@@ -182,3 +182,7 @@ class Pacer(BaseRateLimiter[None]):
 
     async def shutdown(self) -> None:
         """Nothing to give back."""
+
+
+def _is_private(chat: int) -> bool:
+    return chat > 0

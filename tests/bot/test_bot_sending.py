@@ -170,10 +170,19 @@ async def test_it_is_behind_while_what_is_said_waits_for_more_than_three_seconds
     pacer, telegram = Pacer(Absences()), Telegram()
     sending = [asyncio.create_task(send(pacer, telegram, 1000 + number)) for number in range(15 + 100)]
     await asyncio.sleep(0)
-    assert pacer.is_behind()
+    assert (pacer.is_behind(1), pacer.is_behind(GROUP["id"])) == (True, True)
     await asyncio.sleep(0.5)  # 15 are through
-    assert not pacer.is_behind()
+    assert (pacer.is_behind(1), pacer.is_behind(GROUP["id"])) == (False, False)
     await asyncio.gather(*sending)
+
+
+@on_moving_clock
+async def test_it_is_not_behind_for_a_person_because_of_floods_in_groups() -> None:
+    pacer, telegram = Pacer(Absences()), Telegram()
+    floods = [asyncio.create_task(send(pacer, telegram, -100500 - group)) for group in range(40) for _ in range(5)]
+    await asyncio.sleep(0)
+    assert (pacer.is_behind(1), pacer.is_behind(GROUP["id"])) == (False, True)
+    await asyncio.gather(*floods)
 
 
 @on_moving_clock
@@ -233,7 +242,7 @@ async def test_who_has_had_more_does_not_wait_for_long_behind_all_who_come_later
         waiting.append(asyncio.create_task(clear(str(number), Share(goes_first=True))))
         await asyncio.sleep(1)
     await asyncio.wait(waiting)
-    assert pace.behind == 0
+    assert pace.behind(goes_first=False) == 0
     assert order == ["more", "more", "first", "0", "1", "2", "more", "more", *map(str, range(3, 12))]
 
 
