@@ -256,7 +256,7 @@ class Questions:
         if asked.selected:
             previous, conversation = None, Conversation(opening_of(asked.selected))
         elif previous is None and (post := await self._discussions.post_of(asked.message)):
-            conversation, first_in = Conversation(post.opening), post.article_id
+            conversation, first_in = Conversation(post.subject), post.article_id
         read = self._desk.has_time_to_read()
         answer = await self._answers.find(
             asked.question, asked.chat_kind, read=read, conversation=conversation, first_in=first_in

@@ -16,13 +16,13 @@ class DiscussedPost:
 
     article_id: str
     """That of its article, if the channel is among the sources: the number of the channel, ``/``, that of the post."""
-    opening: str
-    """What it says, or the beginning of that."""
+    subject: str
+    """Its first sentences, which tell what it is about."""
 
 
 def note_discussed(store: PeopleStore, chat_id: int, thread_id: int, post: DiscussedPost) -> None:
     """Keep which post the messages of a thread are about; raises `PeopleError`."""
-    said = {"article_id": post.article_id, "opening": post.opening, "seen_at": in_utc(datetime.now(UTC))}
+    said = {"article_id": post.article_id, "subject": post.subject, "seen_at": in_utc(datetime.now(UTC))}
     with transaction(store.engine) as connection:
         put(connection, discussed_posts, {"chat_id": chat_id, "thread_id": thread_id, **said}, dict(said))
 
@@ -30,7 +30,7 @@ def note_discussed(store: PeopleStore, chat_id: int, thread_id: int, post: Discu
 def discussed_in(store: PeopleStore, chat_id: int, thread_id: int) -> DiscussedPost | None:
     """Return the post that the messages of a thread are about; None where that is not known; raises `PeopleError`."""
     here = (discussed_posts.c.chat_id == chat_id) & (discussed_posts.c.thread_id == thread_id)
-    query = sa.select(discussed_posts.c.article_id, discussed_posts.c.opening).where(here)
+    query = sa.select(discussed_posts.c.article_id, discussed_posts.c.subject).where(here)
     with transaction(store.engine) as connection:
         row = connection.execute(query).one_or_none()
     return DiscussedPost(*row) if row else None

@@ -90,7 +90,7 @@ discussed_posts = sa.Table(
     sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("thread_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("article_id", sa.Text, nullable=False),
-    sa.Column("opening", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
     sa.Column("seen_at", sa.DateTime, nullable=False, index=True),
 )
 operations = sa.Table(

@@ -11,13 +11,18 @@ from telegram import Message, MessageOriginChannel
 from bot.people.database import PeopleError
 from bot.people.desk import PeopleDesk
 from bot.people.discussed import DiscussedPost, discussed_in, note_discussed
-from bot.services.news import opening_of
 from bot.services.replies import text_of
+from retrieval.text.splitting import sentences_of
 
 _LOGGER = logging.getLogger(__name__)
 
 _OF_CHANNELS = "-100"
 """What the numbers of channels begin with, which in addresses and exports they do not."""
+
+
+_SUBJECT = 40
+"""Characters of the shortest beginning that tells what a post is about: «Срочно!» does not."""
+_LONGEST_SUBJECT = 200
 
 
 class Discussions:
@@ -55,4 +60,15 @@ def _post_in(message: Message) -> DiscussedPost | None:
     if not message.is_automatic_forward or not isinstance(origin, MessageOriginChannel):
         return None
     channel = str(origin.chat.id).removeprefix(_OF_CHANNELS)
-    return DiscussedPost(f"{channel}/{origin.message_id}", opening_of(text_of(message)))
+    return DiscussedPost(f"{channel}/{origin.message_id}", subject_of(text_of(message)))
+
+
+def subject_of(text: str) -> str:
+    """Return the first sentences of a post that tell what it is about: its headline, where it has one."""
+    subject = ""
+    for line in text.splitlines():
+        for sentence in sentences_of(line):
+            subject = f"{subject} {sentence.strip()}".strip()
+            if len(subject) >= _SUBJECT:
+                return subject[:_LONGEST_SUBJECT]
+    return subject

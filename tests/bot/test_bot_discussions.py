@@ -9,6 +9,8 @@ from hashing_model import Corpus, hashing_library, settings_for
 from telegram_server import BOT, Call, TelegramServer
 from test_bot_reading import seen
 
+from bot.services.discussion import subject_of
+
 CONSTANTS = UNPACED
 GROUP = {"id": -100500, "type": "supergroup", "title": "News: the talk"}
 CHANNEL = {"id": -1001234, "type": "channel", "title": "News"}
@@ -90,6 +92,20 @@ async def test_what_a_post_lacks_is_found_in_the_others_and_a_post_that_is_no_ar
     unknown = await post(telegram, 9, ILMA)
     said = await asked(telegram, "когда его открыли?", 2, reply_to_message=unknown)
     assert ILMA in seen(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        (f"{ILMA}\n\nНиже подробности.", ILMA),
+        (f"Срочно!\n\n{ILMA} Дальше.", f"Срочно! {ILMA}"),
+        ("Коротко.", "Коротко."),
+        ("а" * 300, "а" * 200),
+        ("", ""),
+    ],
+)
+def test_of_a_post_its_headline_is_the_subject(text: str, subject: str) -> None:
+    assert subject_of(text) == subject
 
 
 @pytest.mark.usefixtures("bot")

@@ -15,7 +15,7 @@ def upgrade() -> None:
         sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("thread_id", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("article_id", sa.Text, nullable=False),
-        sa.Column("opening", sa.Text, nullable=False),
+        sa.Column("subject", sa.Text, nullable=False),
         sa.Column("seen_at", sa.DateTime, nullable=False),
     )
     op.create_index("ix_discussed_post_seen_at", "discussed_post", ["seen_at"])
