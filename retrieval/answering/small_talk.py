@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from retrieval.array_files import loaded_arrays
 from retrieval.question.asking import is_question
 from retrieval.text.terms import words_of
 from retrieval.text.vocabulary import YOU_AND_ME, any_of
@@ -66,5 +67,5 @@ class SmallTalk:
 
 @cache
 def _learned() -> Learned:
-    with np.load(FILE) as arrays:
-        return Learned(tuple(arrays["labels"].tolist()), arrays["weights"], arrays["biases"])
+    arrays = loaded_arrays(FILE)
+    return Learned(tuple(arrays["labels"].tolist()), arrays["weights"], arrays["biases"])

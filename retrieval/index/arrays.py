@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from dataclasses import fields
@@ -39,16 +38,6 @@ def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
         file.write(len(head).to_bytes(_LENGTH_BYTES, "little") + head)
         for array in arrays.values():
             file.write(array.tobytes().ljust(_aligned(array.nbytes), b"\0"))
-
-
-def dumped(array: NDArray[Any]) -> bytes:
-    """An array as `numpy.save` writes it.
-
-    That writes into files past Python, and an error that comes when its buffer is emptied goes unnoticed.
-    """
-    content = io.BytesIO()
-    np.lib.format.write_array(content, array, allow_pickle=False)
-    return content.getvalue()
 
 
 def map_arrays(path: Path) -> dict[str, NDArray[Any]]:

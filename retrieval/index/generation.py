@@ -13,9 +13,9 @@ import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
+from retrieval.array_files import dumped, loaded_array, loaded_arrays
 from retrieval.disk import flush, give_place, remove_folder
 from retrieval.errors import IndexMismatchError, IndexMissingError
-from retrieval.index.arrays import dumped
 from retrieval.index.engines import Earlier
 from retrieval.index.manifest import Manifest, dump_manifest, folder_name, read_manifest, unreadable
 from retrieval.index.segments import SegmentFolder, checksum, damaged, files_below
@@ -219,8 +219,6 @@ class GenerationFolder:
 
     def open(self, number: int) -> BuiltGeneration:
         """Check and open a generation for searching."""
-        import numpy as np  # `citebot status` needs neither this nor an engine
-
         from retrieval.index.layout import Layout
         from retrieval.index.rows import rows_of
         from retrieval.text.lexicon import Lexicon
@@ -229,22 +227,20 @@ class GenerationFolder:
         folder = self._generations / manifest.name
         segments = [self._segments.open(name) for name in manifest.segments]
         keys = [segment.keys for segment in segments]
-        rows = rows_of(np.load(folder / _ARTICLES), keys, [segment.counts for segment in segments])
+        rows = rows_of(loaded_array(folder / _ARTICLES), keys, [segment.counts for segment in segments])
         lexicon = Lexicon.load(folder / _LEXICON) if manifest.has_lexicon else None
         return BuiltGeneration.of(manifest, segments, rows, Layout.load(folder / _LAYOUT), lexicon)
 
     def earlier(self, number: int) -> Earlier:
         """What a new generation may be built of: what this one has; nothing where that is damaged."""
-        import numpy as np
-
         from retrieval.text.lexicon import Lexicon
 
         try:
             manifest = self.check(number)
             folder = self._generations / manifest.name
             lexicon = Lexicon.load(folder / _LEXICON) if manifest.has_lexicon else None
-            with np.load(folder / _NOTES) as notes:
-                return Earlier(tuple(map(self._segments.open, manifest.segments)), dict(notes), lexicon)
+            notes = loaded_arrays(folder / _NOTES)
+            return Earlier(tuple(map(self._segments.open, manifest.segments)), notes, lexicon)
         except (IndexMissingError, IndexMismatchError):
             return Earlier()
 

@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from retrieval.array_files import loaded_arrays
 from retrieval.text.clues import clues_in
 from retrieval.text.strings import borders
 from retrieval.text.terms import is_cyrillic
@@ -122,8 +123,8 @@ class Layout:
     @classmethod
     def load(cls, path: Path | IO[bytes]) -> Self:
         """Read what `save` wrote."""
-        with np.load(path) as arrays:
-            layout = cls(**{each.name: arrays[each.name] for each in fields(cls) if each.name in arrays})
+        arrays = loaded_arrays(path)
+        layout = cls(**{each.name: arrays[each.name] for each in fields(cls) if each.name in arrays})
         # Older versions wrote eight bits, which cannot be compared with the kinds that have come since.
         return replace(layout, clues=layout.clues.astype(np.uint16))
 

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from retrieval.array_files import loaded_arrays
 from retrieval.text.edits import within
 from retrieval.text.strings import SortedStrings, Strings
 from retrieval.text.terms import term_of
@@ -60,8 +61,7 @@ class Lexicon:
     @classmethod
     def load(cls, path: Path | IO[bytes]) -> Self:
         """Read what `save` wrote."""
-        with np.load(path) as arrays:
-            return cls(dict(arrays))
+        return cls(loaded_arrays(path))
 
     def save(self, path: Path | IO[bytes]) -> None:
         """Write it to one ``.npz`` file."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 import io
 import zlib
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
-
+from retrieval.array_files import dumped, loaded_array
 from retrieval.errors import DatabaseError, IndexMismatchError
-from retrieval.index.arrays import dumped
 from retrieval.index.engines import Earlier
 from retrieval.index.generation import Generation, Publication, lineage, no_index
 from retrieval.index.manifest import dump_manifest, folder_name, gone, parse_manifest
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Collection, Iterator
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from retrieval.index.generation import BuiltGeneration
@@ -87,12 +86,12 @@ class ServerGenerations:
         from retrieval.text.lexicon import Lexicon
 
         manifest = self.check(number)
-        ids = self._loaded(_SENTENCES, number, _load_array)
+        ids = self._loaded(_SENTENCES, number, loaded_array)
         vectors = VectorStore(self._database, manifest.model_fingerprint, manifest.dimension)
         return Generation(
             manifest,
             ServerVectors(vectors, ids, dimension=manifest.dimension, effort=manifest.search_effort, generation=number),
-            ServerWords(self._store, number, self._loaded(_LENGTHS, number, _load_array)),
+            ServerWords(self._store, number, self._loaded(_LENGTHS, number, loaded_array)),
             self._loaded(_LAYOUT, number, Layout.load),
             self._loaded(_LEXICON, number, Lexicon.load) if manifest.has_lexicon else None,
         )
@@ -192,8 +191,3 @@ def _dumped(part: Layout | Lexicon) -> bytes:
     content = io.BytesIO()
     part.save(content)
     return content.getvalue()
-
-
-def _load_array(content: io.BytesIO) -> NDArray[Any]:
-    array: NDArray[Any] = np.load(content)
-    return array
