@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from retrieval.fetching.addresses import is_address, is_same_address, printable_address
-from retrieval.ingest.known_files import KnownArticle, KnownBefore, KnownFile, is_settled, mark_of
+from retrieval.ingest.known_files import KnownBefore, KnownFile, is_settled, mark_of
 from retrieval.ingest.mirroring import find_shrunk, is_under
 from retrieval.ingest.outlets import with_shown_outlet
 from retrieval.ingest.recipe import content_hash, text_hash
@@ -55,6 +55,8 @@ class Collected:
 
     def drop(self, retracted: frozenset[int]) -> None:
         """Leave out revisions that were forgotten while the sources were read, or later."""
+        if not retracted:
+            return
         kept = {article_id: found for article_id, found in self.revisions.items() if found.id not in retracted}
         self.forgotten += len(self.revisions) - len(kept)
         self.revisions = kept
@@ -229,12 +231,12 @@ class SourceCollector:
         known = self._known.files.get(place)
         if known is None or (known.name, known.mark) != (name, mark):
             return False
-        found = self._standing(place, known.articles)
+        found = self._standing(place, known)
         if found is None:
             return False
         self._readers[place] = self._source
-        self._seen_ids |= dict.fromkeys((article.id for article in known.articles), place)
-        self._origins += [place] * len(known.articles)
+        self._seen_ids |= dict.fromkeys(known.ids, place)
+        self._origins += [place] * len(known.ids)
         self._seen_texts |= found.texts
         self._collected.revisions |= found.revisions
         self._collected.copies += found.copies
@@ -243,16 +245,35 @@ class SourceCollector:
         self._tell(place)
         return True
 
-    def _standing(self, place: str, articles: Sequence[KnownArticle]) -> _Standing | None:
+    def _standing(self, place: str, known: KnownFile) -> _Standing | None:
         """What becomes of the articles of a file that did not change; None where it takes reading to tell.
 
         That is so where an id was read from elsewhere, where one is not published from there as it is, such as one that
         was forgotten and is let back, and where one has become a copy.
         """
-        found = _Standing({}, [], {}, 0)
-        ids = {article.id for article in articles}
-        if len(ids) < len(articles) or not ids.isdisjoint(self._seen_ids):
+        if len(set(known.ids)) < len(known.ids) or not self._seen_ids.keys().isdisjoint(known.ids):
             return None
+        return self._all_standing(place, known) or self._each_standing(place, known)
+
+    def _all_standing(self, place: str, known: KnownFile) -> _Standing | None:
+        """The same of all at once, which is quick; None where anything is out of the ordinary."""
+        gone = self._retractions
+        if not (gone.article_ids.isdisjoint(known.ids) and gone.digests.isdisjoint(known.digests)):
+            return None
+        texts = dict(zip(known.texts, known.ids, strict=True))
+        if len(texts) < len(known.ids) or not self._seen_texts.keys().isdisjoint(known.texts):
+            return None
+        revisions = {article_id: self._before[article_id] for article_id in known.ids if article_id in self._before}
+        if [each.content_hash for each in revisions.values()] != known.contents:
+            return None
+        if any(each.origin != place for each in revisions.values()):
+            return None
+        return _Standing(revisions, [], texts, 0)
+
+    def _each_standing(self, place: str, known: KnownFile) -> _Standing | None:
+        """The same of one after the other."""
+        found = _Standing({}, [], {}, 0)
+        articles = zip(known.ids, known.contents, known.texts, known.digests, strict=True)
         for article_id, content, text, digest in articles:
             if self._is_gone(article_id, digest):
                 found.forgotten += 1
@@ -299,7 +320,7 @@ class SourceCollector:
         self._seen_ids[article.id] = loaded.origin
         text, digest = text_hash(article.title, article.text), text_digest(article.text)
         if self._file:
-            self._file.articles.append(KnownArticle(article.id, content_hash(article), text, digest))
+            self._file.add(article.id, content_hash(article), text, digest)
         if self._is_gone(article.id, digest):
             self._collected.forgotten += 1
             return

@@ -182,6 +182,7 @@ class Indexer:
             {revision.id: revision.origin for revision in revisions.values()},
             after=self._generations.highest_number(),
             kept=kept,
+            like=current,
         )
         previous = next((one for one in earlier if self._is_worth_going_back_to(one)), None)
         describe = partial(

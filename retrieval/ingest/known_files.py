@@ -15,10 +15,11 @@ import time
 import zlib
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, requires, version
+from itertools import chain
 from pathlib import Path
 from re import match
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -47,28 +48,30 @@ _CONTENT, _TEXT, _DIGEST = 32, 16, 16
 _HALF = 1 << 63
 
 Mark = tuple[int, ...]
-
-
-class KnownArticle(NamedTuple):
-    """An article of a file."""
-
-    id: str
-    content: str
-    """Its content hash (`retrieval.ingest.recipe`)."""
-    text: bytes
-    """The hash of its title and text, by which copies are told."""
-    digest: bytes
-    """That of its text, by which it is told what was forgotten."""
+_Item = TypeVar("_Item")
 
 
 @dataclass(slots=True)
 class KnownFile:
-    """What a file holds."""
+    """What a file holds: of each article one item of each list."""
 
     name: str
     """Its path below the source that it was read by way of: articles may be called after it."""
     mark: Mark
-    articles: list[KnownArticle] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    contents: list[str] = field(default_factory=list)
+    """Content hashes (`retrieval.ingest.recipe`)."""
+    texts: list[bytes] = field(default_factory=list)
+    """The hashes of titles and texts, by which copies are told."""
+    digests: list[bytes] = field(default_factory=list)
+    """Those of texts, by which it is told what was forgotten."""
+
+    def add(self, article_id: str, content: str, text: bytes, digest: bytes) -> None:
+        """Note one more article."""
+        self.ids.append(article_id)
+        self.contents.append(content)
+        self.texts.append(text)
+        self.digests.append(digest)
 
 
 class KnownBefore(NamedTuple):
@@ -174,18 +177,18 @@ class KnownFiles:
 
 
 def _arrays_of(files: Mapping[str, KnownFile]) -> dict[str, NDArray[Any]]:
-    articles = [article for file in files.values() for article in file.articles]
+    every = list(files.values())
     strings = {
         "places": files,
-        "names": [file.name for file in files.values()],
-        "ids": [article.id for article in articles],
+        "names": [file.name for file in every],
+        "ids": _chained(file.ids for file in every),
     }
     arrays: dict[str, NDArray[Any]] = {
-        "marks": np.array([file.mark for file in files.values()], dtype=np.int64),
-        "counts": np.array([len(file.articles) for file in files.values()], dtype=np.int64),
-        "contents": _bytes(bytes.fromhex(article.content) for article in articles),
-        "texts": _bytes(article.text for article in articles),
-        "digests": _bytes(article.digest for article in articles),
+        "marks": np.array([file.mark for file in every], dtype=np.int64),
+        "counts": np.array([len(file.ids) for file in every], dtype=np.int64),
+        "contents": _bytes(map(bytes.fromhex, _chained(file.contents for file in every))),
+        "texts": _bytes(_chained(file.texts for file in every)),
+        "digests": _bytes(_chained(file.digests for file in every)),
     }
     for name, each in strings.items():
         found = Strings.of(each)
@@ -206,22 +209,24 @@ def _files_of(arrays: Mapping[str, NDArray[Any]]) -> dict[str, KnownFile]:
         Strings(arrays[name], arrays[f"{name}_starts"]).listed() for name in ("places", "names", "ids")
     )
     contents = arrays["contents"].tobytes().hex()
-    articles = [
-        KnownArticle(*each)
-        for each in zip(
-            ids,
-            [contents[start : start + 2 * _CONTENT] for start in range(0, len(contents), 2 * _CONTENT)],
-            _cut(arrays["texts"], _TEXT),
-            _cut(arrays["digests"], _DIGEST),
-            strict=True,
-        )
-    ]
+    columns = (
+        ids,
+        [contents[start : start + 2 * _CONTENT] for start in range(0, len(contents), 2 * _CONTENT)],
+        _cut(arrays["texts"], _TEXT),
+        _cut(arrays["digests"], _DIGEST),
+    )
     starts = borders(arrays["counts"]).tolist()
+    if {len(column) for column in columns} != {starts[-1]}:
+        raise ValueError(starts[-1])
     marks = [tuple(mark) for mark in arrays["marks"].tolist()]
     return {
-        place: KnownFile(name, mark, articles[start:end])
+        place: KnownFile(name, mark, *(column[start:end] for column in columns))  # type: ignore[arg-type]  # each is its own
         for place, name, mark, start, end in zip(places, names, marks, starts[:-1], starts[1:], strict=True)
     }
+
+
+def _chained(parts: Iterable[list[_Item]]) -> list[_Item]:
+    return list(chain.from_iterable(parts))
 
 
 def _bytes(parts: Iterable[bytes]) -> NDArray[np.uint8]:

@@ -5,6 +5,7 @@ A share that is not mounted is an empty folder, and a broken export an empty fil
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,12 +66,18 @@ def find_shrunk(
     articles; `now` holds the ids that there are now, `origins` where each article was read, stored or not.
     """
     found = []
+    # Each origin is looked at once, however many articles are from there.
+    were, are = Counter(revision.origin for revision in before.values()), Counter(origins)
     for place, name in sources.items():
-        had = [article_id for article_id, revision in before.items() if is_under(revision.origin, place)]
-        has = sum(is_under(origin, place) for origin in origins)
-        missing = tuple(article_id for article_id in had if article_id not in now)
-        if missing and _is_suspicious(len(had), has):
-            found.append(Shrunk(name, len(had), has, missing))
+        had, has = (sum(count for origin, count in each.items() if is_under(origin, place)) for each in (were, are))
+        if _is_suspicious(had, has):
+            missing = tuple(
+                article_id
+                for article_id, revision in before.items()
+                if article_id not in now and is_under(revision.origin, place)
+            )
+            if missing:
+                found.append(Shrunk(name, had, has, missing))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import func
@@ -37,8 +37,7 @@ then comes in the same order from an index that has grown as from one that is bu
 """
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRevision:
+class StoredRevision(NamedTuple):
     """The revision of an article that a generation was built from."""
 
     id: int
@@ -86,7 +85,7 @@ class StoreQueries:
         """The revisions of a generation by article id, without those of forgotten articles."""
         query = live(generation, revisions.c.article_id, revisions.c.id, revisions.c.content_hash, ORIGIN)
         with self._database.connect() as connection:
-            return {row[0]: StoredRevision(*row[1:]) for row in connection.execute(query)}
+            return {row[0]: StoredRevision._make(row[1:]) for row in connection.execute(query)}
 
     def generations(self) -> list[int]:
         """The numbers of all generations that are recorded, the oldest first."""

@@ -109,22 +109,28 @@ class StoreWriter:
             if rows:
                 connection.execute(sa.insert(embeddings), list(rows.values()))
 
-    def add_generation(self, model: str, origins: Mapping[int, str], *, after: int, kept: Collection[int]) -> int:
+    def add_generation(
+        self, model: str, origins: Mapping[int, str], *, after: int, kept: Collection[int], like: int | None = None
+    ) -> int:
         """Record a generation built from the revisions that are the keys of `origins`.
 
         Returns its number: above `after` and above every number that is recorded. Generations that are not `kept`
-        are forgotten in the same step: killed runs left them.
+        are forgotten in the same step: killed runs left them. It is the quicker the more it has in common with one that
+        is kept and that it is said to be `like`.
         """
         with self._database.begin() as connection:
             highest = connection.execute(sa.select(sa.func.max(generations.c.id))).scalar() or 0
             number = max(after, highest) + 1
             connection.execute(sa.delete(generations).where(generations.c.id.not_in(kept)))
             connection.execute(sa.insert(generations).values(id=number, model=model))
+            listed = _list_as_in(connection, like, number, origins) if like is not None else set()
             rows = [
                 {"generation_id": number, "revision_id": revision_id, "origin": origin}
                 for revision_id, origin in origins.items()
+                if revision_id not in listed
             ]
-            connection.execute(sa.insert(generation_revisions), rows)
+            if rows:
+                connection.execute(sa.insert(generation_revisions), rows)
         return number
 
     def keep_only(self, kept: Collection[int]) -> None:
@@ -153,6 +159,27 @@ class StoreWriter:
         with self._database.begin() as connection:
             connection.execute(sa.update(generations).where(generations.c.model == model).values(model=""))
             connection.execute(sa.delete(embeddings).where(embeddings.c.model == model))
+
+
+def _list_as_in(connection: Connection, earlier: int, number: int, origins: Mapping[int, str]) -> set[int]:
+    """List for generation `number` those revisions that an earlier one has from the same `origins`; return them."""
+    listed = generation_revisions.c
+    query = sa.select(listed.revision_id, listed.origin).where(listed.generation_id == earlier)
+    common, others = set[int](), []
+    for revision_id, origin in connection.execute(query):
+        if origins.get(revision_id) == origin:
+            common.add(revision_id)
+        else:
+            others.append(revision_id)
+    if len(common) <= len(others):
+        return set()
+    # The database copies rows several times as quickly as it is given them.
+    copied = sa.select(sa.literal(number), listed.revision_id, listed.origin).where(listed.generation_id == earlier)
+    connection.execute(sa.insert(generation_revisions).from_select(["generation_id", "revision_id", "origin"], copied))
+    for some in in_portions(others):
+        left_out = sa.delete(generation_revisions).where(listed.generation_id == number, listed.revision_id.in_(some))
+        connection.execute(left_out)
+    return common
 
 
 def embedding_rows(

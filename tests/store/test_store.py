@@ -446,6 +446,29 @@ def test_numbers_of_generations_only_grow(database):
     assert rows(database, "generation") == 2
 
 
+def test_of_a_generation_that_is_like_another_only_what_differs_is_handed_over(database):
+    writer = StoreWriter(database)
+    ids = writer.add([revision_of(Article(id=str(number), title="", text=f"Text {number}.")) for number in range(8)])
+    writer.add_generation("model", dict.fromkeys(ids[:6], "a"), after=0, kept=[])
+    wanted = dict.fromkeys(ids[1:5], "a") | {ids[5]: "b", ids[6]: "a"}
+    handed = []
+
+    def note(_connection, _cursor, statement, parameters, _context, _many):
+        if "INTO generation_revision" in statement and "SELECT" not in statement:
+            handed.extend(parameters)
+
+    sa.event.listen(database._engine, "before_cursor_execute", note)
+    assert writer.add_generation("model", wanted, after=0, kept=[1], like=1) == 2
+    assert handed == [(2, ids[5], "b"), (2, ids[6], "a")]
+    assert writer.add_generation("model", {ids[0]: "a", ids[7]: "a"}, after=0, kept=[1, 2], like=2) == 3
+    assert writer.add_generation("model", wanted, after=0, kept=[1, 2, 3], like=2) == 4
+
+    with database.connect() as connection:
+        listed = connection.execute(sa.text("SELECT generation_id, revision_id, origin FROM generation_revision")).all()
+    found = {number: {row[1]: row[2] for row in listed if row[0] == number} for number in (1, 2, 3, 4)}
+    assert found == {1: dict.fromkeys(ids[:6], "a"), 2: wanted, 3: {ids[0]: "a", ids[7]: "a"}, 4: wanted}
+
+
 def test_an_error_while_writing_undoes_the_whole_step(database):
     writer = StoreWriter(database)
     same = revision_of(bridge())

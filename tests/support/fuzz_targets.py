@@ -38,7 +38,7 @@ from retrieval.index.generation import GenerationFolder
 from retrieval.index.manifest import parse_manifest
 from retrieval.index.segments import SegmentFolder
 from retrieval.ingest.heard import read_sources
-from retrieval.ingest.known_files import KnownArticle, KnownFile, KnownFiles
+from retrieval.ingest.known_files import KnownFile, KnownFiles
 from retrieval.ingest.recipe import content_hash
 from retrieval.loaders import documents, load_one
 from retrieval.loaders.document_process import UnusableFileError
@@ -491,7 +491,7 @@ def _json(value: object) -> bytes:
 
 def _known_files() -> bytes:
     mark = (1, 2, 3, 4, 5)
-    found = {"/a.txt": KnownFile("a.txt", mark, [KnownArticle("a", "00" * 32, b"1" * 16, b"2" * 16)])}
+    found = {"/a.txt": KnownFile("a.txt", mark, ["a"], ["00" * 32], [b"1" * 16], [b"2" * 16])}
     KnownFiles(FOLDER, "way").keep(1, found)
     return (FOLDER / "known-files").read_bytes()
 
