@@ -85,7 +85,8 @@ class StoreQueries:
         """The revisions of a generation by article id, without those of forgotten articles."""
         query = live(generation, revisions.c.article_id, revisions.c.id, revisions.c.content_hash, ORIGIN)
         with self._database.connect() as connection:
-            return {row[0]: StoredRevision._make(row[1:]) for row in connection.execute(query)}
+            rows = connection.execute(query).all()  # at once, which is several times as quick as one by one
+        return {row[0]: StoredRevision._make(row[1:]) for row in rows}
 
     def generations(self) -> list[int]:
         """The numbers of all generations that are recorded, the oldest first."""

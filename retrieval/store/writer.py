@@ -166,7 +166,7 @@ def _list_as_in(connection: Connection, earlier: int, number: int, origins: Mapp
     listed = generation_revisions.c
     query = sa.select(listed.revision_id, listed.origin).where(listed.generation_id == earlier)
     common, others = set[int](), []
-    for revision_id, origin in connection.execute(query):
+    for revision_id, origin in connection.execute(query).all():  # at once, which is several times as quick
         if origins.get(revision_id) == origin:
             common.add(revision_id)
         else:
