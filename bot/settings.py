@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, SecretStr, ValidationInfo, field_validator
 
 from bot.tokens import TOKEN_SHAPED, is_token
 from retrieval.errors import SettingsError
-from retrieval.setting_values import one_of, telegram_numbers, web_address, whole_number
+from retrieval.setting_values import hours_of_a_day, one_of, telegram_numbers, web_address, whole_number
 from retrieval.settings import CommaSeparated, RetrievalSettings
 from retrieval.text.one_line import on_one_line
 from retrieval.told import told
@@ -77,6 +77,10 @@ class BotSettings(RetrievalSettings):
     """Of all people together; beyond that the bot says that it is busy."""
     keep_days: Annotated[int, whole_number(1, 36_500)] = 90
     """For so many days is kept what is stored about people."""
+    quiet_hours: Annotated[tuple[int, int] | None, CommaSeparated, BeforeValidator(hours_of_a_day)] = (22, 8)
+    """From which hour to which nobody is told what they did not ask for at that moment; None means at no hour."""
+    messages_a_day: Annotated[int, whole_number(1, 100)] = 5
+    """Most messages about followed questions that one person gets in a day."""
     bot_name: str | None = None
     greeting: str | None = None
     about: str | None = None

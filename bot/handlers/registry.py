@@ -21,6 +21,7 @@ from bot.handlers.articles import Articles
 from bot.handlers.buttons import Buttons
 from bot.handlers.commands import Commands
 from bot.handlers.errors import Errors
+from bot.handlers.following import Follows
 from bot.handlers.inline import InlineMode
 from bot.handlers.menus import Menus
 from bot.handlers.missed import MissedQuestions
@@ -119,8 +120,19 @@ def register(
     )
     stories = Stories(desks.questions, replies, renderer)
     missed = MissedQuestions(desks.questions, desks.articles, desks.people, replies, renderer, settings.admin_ids)
+    follows = Follows(desks.questions, desks.articles, answers, desks.people, replies, settings.timezone)
     buttons = Buttons(
-        answers, articles, stories, questions, missed, desks.articles, desks.people, replies, renderer, press_rate
+        answers,
+        articles,
+        stories,
+        questions,
+        missed,
+        follows,
+        desks.articles,
+        desks.people,
+        replies,
+        renderer,
+        press_rate,
     )
     inline = InlineMode(desks.questions, desks.articles, replies, renderer, inline_rate)
 
@@ -143,6 +155,7 @@ def register(
                 CommandHandler("ask", questions.by_command, new),
                 CommandHandler("sources", commands.sources, new),
                 CommandHandler("language", commands.language, new),
+                CommandHandler("following", follows.list, new),
                 CommandHandler("new", commands.new, new),
                 CommandHandler("forget", commands.forget, new),
                 whoami,

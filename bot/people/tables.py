@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 VERSION_TABLE = "people_version"
 """Where Alembic notes the schema: a name of its own, since the database may be the one that holds the articles."""
-SCHEMA_REVISION = "0006"
+SCHEMA_REVISION = "0007"
 """What Alembic notes there once every migration was run."""
 
 metadata = sa.MetaData(
@@ -82,6 +82,41 @@ later_answers = sa.Table(
     sa.Column("generation", sa.Integer, nullable=False),
     # Whether that answered it: then it is not asked any more.
     sa.Column("answered", sa.Boolean, nullable=False),
+)
+follows = sa.Table(
+    "follow",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    # Whose private chat has the same number.
+    sa.Column("person_id", sa.BigInteger, nullable=False, index=True),
+    # The exchange whose button was pressed; it may be deleted before this is.
+    sa.Column("exchange_id", sa.Integer, nullable=False),
+    # As it was searched for.
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    # In the time zone of the archive: the moment that "yesterday" is relative to.
+    sa.Column("asked_at", sa.DateTime, nullable=False),
+    # Passages with a greater number have come since what the person knows.
+    sa.Column("newest_passage", sa.BigInteger, nullable=False),
+    # The newest generation of which it was asked again.
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("begun_at", sa.DateTime, nullable=False),
+    # None while it goes on.
+    sa.Column("ended_at", sa.DateTime, index=True),
+    sqlite_autoincrement=True,  # buttons hold these numbers as well
+)
+known_reports = sa.Table(
+    "known_report",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("follow_id", sa.ForeignKey("follow.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("article_id", sa.Text, nullable=False),
+    # In the time zone of the archive.
+    sa.Column("published_at", sa.DateTime),
+    # The numbers and days that are asked for, as the article gives them.
+    sa.Column("values", sa.JSON, nullable=False),
+    # None where it was shown before the question was followed.
+    sa.Column("told_at", sa.DateTime, index=True),
 )
 operations = sa.Table(
     "operation",

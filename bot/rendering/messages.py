@@ -74,6 +74,16 @@ class Renderer:
         before = (*_understood(answer, texts), *_restricted(answer, texts))
         return messages([*before, *self._told(answer, texts)])
 
+    def followed(self, answer: Answer, texts: Texts, *, is_first: bool) -> list[MessagePart]:
+        """Return what is new about a followed question, below a line that names it as it was searched for.
+
+        `is_first` where it had no answer before.
+        """
+        asked = on_one_line(answer.question)
+        said = texts.say("now-answered", question=asked) if is_first else texts.say("now-new", question=asked)
+        first = Block((Run(clean(said), (ITALIC,)),))
+        return messages([first, *_restricted(answer, texts), *self._told(answer, texts)])
+
     def _told(self, answer: Answer, texts: Texts) -> Iterator[Block]:
         said = remark(answer, texts)
         if answer.answered:

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from retrieval.articles import Coverage, Edition
 from retrieval.question.conversation import Conversation
-from retrieval.types import Answer, Article, NearestArticle, QuoteCheck, Timeline
+from retrieval.types import Answer, Article, Followed, NearestArticle, News, QuoteCheck, Timeline
 
 _DEADLINE = 30.0
 _PLACES = 64
@@ -50,6 +50,12 @@ class Archive(Protocol):
 
     def cited_story(self, answer: Answer) -> Timeline:
         """Tell how the story of an answer's first citation went on, day by day."""
+
+    def followed(self, answer: Answer, asked_at: datetime) -> Followed:
+        """Return what is asked again for whoever was shown an answer to a question of a moment."""
+
+    def news_for(self, followed: Followed, count: int) -> News | None:
+        """Ask that again; return up to `count` citations of what is new, if any."""
 
     def check_quote(self, text: str) -> QuoteCheck:
         """Tell whether words stand in the articles as they are quoted."""
@@ -139,6 +145,14 @@ class QuestionDesk:
     async def cited_story(self, answer: Answer) -> Timeline:
         """Tell how the story of an answer's first citation went on; raises what `ask` does."""
         return await self._do(lambda: self._archive.cited_story(answer), None)
+
+    async def followed(self, answer: Answer, asked_at: datetime) -> Followed:
+        """Return what is asked again for whoever was shown an answer; raises what `ask` does."""
+        return await self._do(lambda: self._archive.followed(answer, asked_at), None)
+
+    async def news_for(self, followed: Followed, count: int) -> News | None:
+        """Return what is new for whoever follows a question; raises what `ask` does."""
+        return await self._do(lambda: self._archive.news_for(followed, count), None)
 
     @property
     def taken(self) -> int:
