@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         ArticleHeader,
         Bounds,
         Copy,
+        Digest,
         IndexPreview,
         IndexReport,
         Passage,
@@ -315,6 +316,14 @@ class Library:
         headline = parse(cited.title, self._today())
         told = timeline_of_cited(cited.article_id, asked, headline, searcher, self.home)
         return replace(told, question=answer.question)
+
+    @_from_what_is_kept
+    def digest(self, until: datetime | None = None, *, count: int = 5) -> Digest:
+        """Tell up to `count` main stories of the 24 hours before a moment, naive in the settings' time zone, or now."""
+        from retrieval.answering.digest import digest
+
+        moment = until or datetime.now(self._settings.timezone).replace(tzinfo=None)
+        return digest(moment, count, self._current_searcher().generation, self.home)
 
     @_from_what_is_kept
     def followed(self, answer: Answer, asked_at: datetime) -> Followed:

@@ -472,6 +472,16 @@ class Timeline:
     """The oldest first; empty where nothing is found."""
 
 
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The main stories of a day."""
+
+    since: datetime
+    until: datetime
+    citations: tuple[Citation, ...]
+    """One sentence a story, the main one first; empty where nothing was published."""
+
+
 class QuoteClass(StrEnum):
     """What is found of words that somebody quotes."""
 

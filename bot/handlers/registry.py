@@ -20,6 +20,7 @@ from bot.handlers.acts import Acts
 from bot.handlers.articles import Articles
 from bot.handlers.buttons import Buttons
 from bot.handlers.commands import Commands
+from bot.handlers.digests import DigestCommand
 from bot.handlers.errors import Errors
 from bot.handlers.following import Follows
 from bot.handlers.inline import InlineMode
@@ -134,6 +135,7 @@ def register(
         renderer,
         press_rate,
     )
+    digests = DigestCommand(desks.articles, desks.people, replies, renderer, settings.timezone)
     inline = InlineMode(desks.questions, desks.articles, replies, renderer, inline_rate)
 
     operator = Operator(replies, desks.people, desks.maintenance, missed, transport.settle)
@@ -156,6 +158,7 @@ def register(
                 CommandHandler("sources", commands.sources, new),
                 CommandHandler("language", commands.language, new),
                 CommandHandler("following", follows.list, new),
+                CommandHandler("digest", digests.digest, new),
                 CommandHandler("new", commands.new, new),
                 CommandHandler("forget", commands.forget, new),
                 whoami,

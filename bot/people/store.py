@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from bot.people.database import alone, alone_with, open_engine, open_engine_to_read, put, transaction, without_traces
-from bot.people.tables import exchanges, follows, forgotten, operations, people, ratings, shown
+from bot.people.tables import digests, exchanges, follows, forgotten, operations, people, ratings, shown
 from bot.people.types import Exchange, Shown
 from retrieval.store.engines import is_server
 from retrieval.types import Certainty
@@ -190,6 +190,7 @@ class PeopleStore:
             mine = exchanges.c.person_id == person_id
             _delete_exchanges(connection, mine | (exchanges.c.chat_id == person_id) if person_id > 0 else mine)
             connection.execute(follows.delete().where(follows.c.person_id == person_id))
+            connection.execute(digests.delete().where(digests.c.person_id == person_id))
             connection.execute(people.delete().where(people.c.id == person_id))
         self._empty_journal()
 

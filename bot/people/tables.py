@@ -118,6 +118,23 @@ known_reports = sa.Table(
     # None where it was shown before the question was followed.
     sa.Column("told_at", sa.DateTime, index=True),
 )
+digests = sa.Table(
+    "digest",
+    metadata,
+    # Whose private chat has the same number.
+    sa.Column("person_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    # In the time zone of the archive, from 0 to 23.
+    sa.Column("hour", sa.Integer, nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    # The last day of which nothing is to be sent any more, there.
+    sa.Column("done_on", sa.Date, nullable=False),
+)
+channel_digests = sa.Table(
+    "channel_digest",
+    metadata,
+    sa.Column("channel", sa.String(64), primary_key=True),
+    sa.Column("done_on", sa.Date, nullable=False),
+)
 operations = sa.Table(
     "operation",
     metadata,

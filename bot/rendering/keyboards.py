@@ -13,7 +13,7 @@ from bot.rendering.messages import headline
 from bot.rendering.periods import periods_around
 from bot.texts import LANGUAGES, Texts, catalogue
 from retrieval.articles import article_key
-from retrieval.types import Answer, Citation, NearestArticle
+from retrieval.types import Answer, Citation, Digest, NearestArticle
 
 _LONGEST_LABEL = 60
 _LONGEST_HEADLINE = 48
@@ -181,6 +181,12 @@ def judging_keyboard(exchange: int, offered: Iterable[NearestArticle], texts: Te
         for article in offered
     ]
     return _keyboard([*rows, [_button(texts.say("button-no-article"), CallbackData(Action.JUDGE, exchange))]])
+
+
+def digest_keyboard(digest: Digest, texts: Texts) -> InlineKeyboardMarkup:
+    """Return a button for each story of a digest, which opens its article."""
+    told = (NearestArticle(each.article_id, each.title, each.published_at) for each in digest.citations)
+    return nearest_keyboard(told, texts)
 
 
 def followed_keyboard(follow: int, texts: Texts) -> InlineKeyboardMarkup:

@@ -33,7 +33,7 @@ from bot.rendering.retold import retold
 from bot.texts import Texts
 from retrieval.articles import article_key
 from retrieval.text.one_line import on_one_line
-from retrieval.types import Answer, Article, Citation, QuoteCheck, Timeline, TimelineDay
+from retrieval.types import Answer, Article, Citation, Digest, QuoteCheck, Timeline, TimelineDay
 
 ARTICLE_PREFIX = "a_"
 """What the payload of a link to an article begins with; its key follows."""
@@ -169,6 +169,15 @@ class Renderer:
         """Return how a story went on as pages: each day, what happened, and where it stands."""
         heading = Block((Run(clean(texts.say("story", question=on_one_line(timeline.question))), (ITALIC,)),))
         return messages([heading, *(self._day(day, texts) for day in timeline.days)], PAGE_UNITS)
+
+    def digest(self, digest: Digest, texts: Texts) -> list[MessagePart]:
+        """Return the main stories of a day, each with where it stands and one sentence, the main one first."""
+        heading = Block((Run(texts.say("digest", date=texts.written_date(digest.until)), (BOLD,)),))
+        told = (
+            Block(quotation(each), head=(Run(f"{each.number}. "), *self._source(each, texts, "\n")))
+            for each in digest.citations
+        )
+        return messages([heading, *told])
 
     def _day(self, day: TimelineDay, texts: Texts) -> Block:
         citation = day.citation

@@ -47,12 +47,15 @@ async def ask_again(
 
 
 async def keep_looking(look: Callable[[], Awaitable[None]], what: str) -> None:
-    """Look now and every minute from now on, whatever fails; ends when it is cancelled. `what` names it in the log."""
+    """Look now and every minute from now on, whatever fails; ends when it is cancelled.
+
+    `what` says in the log what could not be done.
+    """
     while True:
         try:
             await look()
         except Exception as error:  # noqa: BLE001 - whatever it is, the bot goes on and looks again
-            _LOGGER.warning("%s cannot be asked again: %s: %s", what, type(error).__name__, error)
+            _LOGGER.warning("%s: %s: %s", what, type(error).__name__, error)
         await asyncio.sleep(_LOOK_EVERY)
 
 

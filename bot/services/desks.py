@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from retrieval.articles import Coverage, Edition
 from retrieval.question.conversation import Conversation
-from retrieval.types import Answer, Article, Followed, NearestArticle, News, QuoteCheck, Timeline
+from retrieval.types import Answer, Article, Digest, Followed, NearestArticle, News, QuoteCheck, Timeline
 
 _DEADLINE = 30.0
 _PLACES = 64
@@ -71,6 +71,9 @@ class Archive(Protocol):
 
     def newest(self, count: int) -> Sequence[Article]:
         """Return the newest articles."""
+
+    def digest(self, until: datetime) -> Digest:
+        """Tell the main stories of the 24 hours before a moment."""
 
     def coverage(self) -> Coverage:
         """Tell what the articles cover."""
@@ -225,6 +228,10 @@ class ArticleDesk:
     async def newest(self, count: int) -> Sequence[Article]:
         """Return the newest articles."""
         return await self._do(lambda: self._archive.newest(count))
+
+    async def digest(self, until: datetime) -> Digest:
+        """Tell the main stories of the 24 hours before a moment, naive in the archive's time zone."""
+        return await self._do(lambda: self._archive.digest(until))
 
     async def coverage(self) -> Coverage:
         """Tell what the articles cover."""

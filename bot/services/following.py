@@ -44,7 +44,7 @@ class Followers:
 
     async def keep_telling(self, bot: Bot) -> None:
         """Look now and every minute from now on; ends when it is cancelled."""
-        await keep_looking(lambda: self._look(bot), "What readers follow")
+        await keep_looking(lambda: self._look(bot), "What readers follow cannot be asked again")
 
     async def _look(self, bot: Bot) -> None:
         now = datetime.now(UTC)

@@ -52,7 +52,7 @@ class LaterAnswers:
     async def keep_telling(self, bot: Bot) -> None:
         """Look now and every minute from now on; ends when it is cancelled."""
         if self._operators.are_there:
-            await keep_looking(lambda: self._look(bot), "What was missed")
+            await keep_looking(lambda: self._look(bot), "What was missed cannot be asked again")
 
     async def _look(self, bot: Bot) -> None:
         edition = await self._articles.edition()

@@ -53,7 +53,9 @@ async def send_unasked(
         try:
             await _send(bot, chat, part, keyboard if place == len(parts) - 1 else None)
         except (BadRequest, Forbidden) as error:
-            _LOGGER.info("A message that nobody waits for was refused: %s", error)
+            is_reader = isinstance(chat, int) and chat > 0
+            level = logging.INFO if is_reader else logging.WARNING
+            _LOGGER.log(level, "A message that nobody waits for was refused by %s: %s", chat, error)
             return True
         except TelegramError as error:
             _LOGGER.warning("A message that nobody waits for could not be sent: %s", error)

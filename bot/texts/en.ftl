@@ -47,6 +47,7 @@ help =
     I make nothing up: all that an answer says is in the articles.
 
     /sources – what the articles cover
+    /digest – the main stories of the last day; /digest 9 sends them daily at 9, /digest off ends that
     /following – the questions that you follow
     /language – the language that I speak
     /new – forget the conversation
@@ -56,6 +57,7 @@ command-start = where to begin
 command-help = how to ask
 command-ask = ask a question
 command-sources = what the articles cover
+command-digest = the main stories of the last day, also daily
 command-following = the questions that you follow
 command-language = the language that I speak
 command-new = forget the conversation
@@ -228,6 +230,17 @@ unfollowed-already = You do not follow this any more.
 # Above what is new, with the question as it was asked.
 now-answered = There is an answer now: { $question }
 now-new = There is something new: { $question }
+
+## Digest
+
+# Above the main stories of the last day.
+digest = The main stories of the last day, { $date }
+digest-empty = Nothing was published in the last 24 hours.
+digest-daily = You get the main stories of the last day here daily at { $hour } ({ $zone }), unless there are none. /digest off ends that.
+digest-ended = All right, I send no more digests.
+digest-not-daily = You get no digest. Write /digest 9 to get it daily at 9.
+digest-what = Write the hour after the command, for example: /digest 9. To end it: /digest off.
+digest-private = Write this to me in private.
 
 ## Inline mode
 

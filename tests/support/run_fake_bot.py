@@ -35,6 +35,7 @@ from retrieval.types import (
     ArticleCounts,
     Certainty,
     Citation,
+    Digest,
     Followed,
     IndexReport,
     KnownReport,
@@ -228,6 +229,9 @@ class FakeLibrary:
 
     def newest(self, count: int) -> list[Article]:
         return self._articles[:count]
+
+    def digest(self, until: datetime) -> Digest:
+        return Digest(until - timedelta(days=1), until, (citation(1), citation(2)))
 
     def coverage(self) -> Coverage:
         outlets = (

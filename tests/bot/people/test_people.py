@@ -20,7 +20,7 @@ from retrieval.types import Certainty
 
 NOW = datetime(2024, 9, 10, 12, 0, tzinfo=UTC)
 ANN, BEN, GROUP = 1001, 1002, -100500
-LATER_TABLES = ("known_report", "follow", "later_answer", "judgement", "operation")
+LATER_TABLES = ("channel_digest", "digest", "known_report", "follow", "later_answer", "judgement", "operation")
 SECRET = "Who leads the secretboard?"  # noqa: S105 - a question
 ASKED = Exchange(
     person_id=ANN,

@@ -1,4 +1,4 @@
-"""Questions that readers follow, and what they know of each already."""
+"""Questions that readers follow, what they know of each already, and who gets a digest when."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,8 +37,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_known_report_follow_id"), "known_report", ["follow_id"])
     op.create_index(op.f("ix_known_report_told_at"), "known_report", ["told_at"])
+    op.create_table(
+        "digest",
+        sa.Column("person_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("hour", sa.Integer, nullable=False),
+        sa.Column("language", sa.String(8), nullable=False),
+        sa.Column("done_on", sa.Date, nullable=False),
+    )
+    op.create_table(
+        "channel_digest",
+        sa.Column("channel", sa.String(64), primary_key=True),
+        sa.Column("done_on", sa.Date, nullable=False),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("channel_digest")
+    op.drop_table("digest")
     op.drop_table("known_report")
     op.drop_table("follow")
