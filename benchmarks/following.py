@@ -62,8 +62,8 @@ class Reader:
     """Whether an article that answers comes later."""
     was_answered: bool = False
     followed: Followed | None = None
-    told: list[tuple[int, Citation]] = field(default_factory=list)
-    """The first citation of each message, with its step."""
+    told: list[tuple[int, float, Citation]] = field(default_factory=list)
+    """The first citation of each message, with its step and the confidence."""
     repeats: int = 0
 
 
@@ -171,7 +171,7 @@ def tell(reader: Reader, library: Library, step: int) -> None:
         return
     known = {report.article_id for report in reader.followed.known}
     reader.repeats += any(each.article_id in known for each in news.answer.citations)
-    reader.told.append((step, news.answer.citations[0]))
+    reader.told.append((step, news.answer.confidence, news.answer.citations[0]))
     reader.followed = replace(news.followed, known=(*reader.followed.known, *news.followed.known))
 
 
@@ -184,15 +184,15 @@ def table(readers: Sequence[Reader]) -> Iterator[str]:
     }
     yield f"{'shown':14} {'follows':>8} {'messages':>9} {'to the point':>13} {'told of':>15} {'repeats':>8}"
     for name, some in groups.items():
-        told = [(reader, citation) for reader in some for _, citation in reader.told]
+        told = [(reader, citation) for reader in some for _, _, citation in reader.told]
         right = sum(reader.asked.is_right(citation) for reader, citation in told)
         waiting = [reader for reader in some if reader.is_answerable]
-        reached = sum(any(reader.asked.is_right(each) for _, each in reader.told) for reader in waiting)
+        reached = sum(any(reader.asked.is_right(each) for _, _, each in reader.told) for reader in waiting)
         share = f"{right / len(told):.3f}" if told else "-"
         repeats = sum(reader.repeats for reader in some)
         yield f"{name:14} {len(some):8} {len(told):9} {share:>13} {f'{reached} of {len(waiting)}':>15} {repeats:8}"
     kinds = Counter(
-        (reader.asked.kind, reader.asked.is_right(citation)) for reader in readers for _, citation in reader.told
+        (reader.asked.kind, reader.asked.is_right(citation)) for reader in readers for _, _, citation in reader.told
     )
     for kind in sorted({kind for kind, _ in kinds}):
         yield f"  {kind}: {kinds[kind, True]} of {kinds[kind, True] + kinds[kind, False]} to the point"
@@ -201,11 +201,11 @@ def table(readers: Sequence[Reader]) -> Iterator[str]:
 def messages(readers: Sequence[Reader]) -> Iterator[str]:
     """Every message, and who waits in vain."""
     for reader in readers:
-        for step, citation in reader.told:
+        for step, confidence, citation in reader.told:
             mark = "+" if reader.asked.is_right(citation) else "-"
             state = "answered" if reader.was_answered else "refused"
             yield f"{mark} {reader.asked.id} ({state} at {reader.step}, told at {step}) {reader.asked.question}"
-            yield f"    {citation.article_id}: {citation.excerpt[slice(*citation.highlight)]}"
+            yield f"    {confidence:.3f} {citation.article_id}: {citation.excerpt[slice(*citation.highlight)]}"
         if reader.followed and reader.is_answerable and not reader.told:
             yield f"0 {reader.asked.id} ({reader.was_answered} at {reader.step}) {reader.asked.question}"
 
