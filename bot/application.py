@@ -26,11 +26,15 @@ from bot.maintenance import Maintainer, Maintenance
 from bot.people.desk import PeopleDesk
 from bot.people.retention import purge_daily
 from bot.people.store import PeopleStore
+from bot.rendering.messages import Renderer
 from bot.services.desks import Archive, ArticleDesk, QuestionDesk
+from bot.services.digests import Channel, Digests
 from bot.services.examples import Examples
+from bot.services.following import Followers
 from bot.services.later_answers import LaterAnswers
 from bot.services.operators import Operators
 from bot.services.silence import SilentSources
+from bot.services.unasked import QuietHours
 from bot.settings import BotSettings, WebhookPlace
 from bot.tally import Tally, Trouble
 from bot.terminal.language import language
@@ -221,13 +225,27 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
     operators = Operators(desks.people, settings.admin_ids, operators_language)
     silent = SilentSources(settings.home, operators, settings.timezone)
     later = LaterAnswers(desks.questions, desks.articles, desks.people, operators, settings.timezone)
+    renderer = Renderer(lambda: application.bot.username)
+    channel = settings.digest_channel and Channel(settings.digest_channel, settings.digest_hour, operators_language)
+    digests = Digests(desks.articles, desks.people, renderer, settings.timezone, channel or None)
+    followers = Followers(
+        desks.questions,
+        desks.articles,
+        desks.people,
+        renderer,
+        QuietHours(settings.quiet_hours, settings.timezone),
+        settings.messages_a_day,
+        settings.citations,
+    )
     beside = [
         asyncio.create_task(purge_daily(desks.people, settings.keep_days)),
         asyncio.create_task(desks.examples.keep_ready()),
     ]
     try:
         await end.unless(_begin(application, joined, reception, menus))
-        beside.extend(asyncio.create_task(each.keep_telling(application.bot)) for each in (silent, later))
+        beside.extend(
+            asyncio.create_task(each.keep_telling(application.bot)) for each in (silent, later, followers, digests)
+        )
         await end.event.wait()
     finally:
         for task in beside:

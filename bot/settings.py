@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, SecretStr, ValidationInfo, field_validator
 
 from bot.tokens import TOKEN_SHAPED, is_token
 from retrieval.errors import SettingsError
-from retrieval.setting_values import one_of, telegram_numbers, web_address, whole_number
+from retrieval.setting_values import hours_of_a_day, one_of, telegram_numbers, web_address, whole_number
 from retrieval.settings import CommaSeparated, RetrievalSettings
 from retrieval.text.one_line import on_one_line
 from retrieval.told import told
@@ -28,6 +28,7 @@ TelegramNumbers = Annotated[tuple[int, ...], CommaSeparated, BeforeValidator(tel
 _LONGEST = {"bot_name": 64, "greeting": 1000, "about": 300}
 """Characters."""
 
+_CHANNEL_SHAPE = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}|-[1-9][0-9]{0,15}")
 _SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -77,6 +78,13 @@ class BotSettings(RetrievalSettings):
     """Of all people together; beyond that the bot says that it is busy."""
     keep_days: Annotated[int, whole_number(1, 36_500)] = 90
     """For so many days is kept what is stored about people."""
+    quiet_hours: Annotated[tuple[int, int] | None, CommaSeparated, BeforeValidator(hours_of_a_day)] = (22, 8)
+    """From which hour to which nobody is told what they did not ask for at that moment; None means at no hour."""
+    digest_channel: str | None = None
+    """Number of a channel, or its name with an @, in which the digest is posted daily; None means in none."""
+    digest_hour: Annotated[int, whole_number(0, 23)] = 9
+    messages_a_day: Annotated[int, whole_number(1, 100)] = 5
+    """Most messages about followed questions that one person gets in a day."""
     bot_name: str | None = None
     greeting: str | None = None
     about: str | None = None
@@ -101,6 +109,15 @@ class BotSettings(RetrievalSettings):
                 told("has {length} characters; expected at most {longest}", length=len(words), longest=longest)
             )
         return words or None
+
+    @field_validator("digest_channel")
+    @classmethod
+    def _known_to_telegram(cls, value: str | None) -> str | None:
+        if value is not None and not _CHANNEL_SHAPE.fullmatch(value.strip()):
+            raise ValueError(
+                told("is no channel; expected its name such as @my_channel, or its number such as -100123")
+            )
+        return value and value.strip()
 
     @field_validator("telegram_api_url")
     @classmethod

@@ -20,7 +20,7 @@ from retrieval.models.model import model_named
 from retrieval.models.model_files import BUNDLED_MODEL
 from retrieval.progress import Progress
 from retrieval.status import describe, told_of_a_beginning
-from retrieval.types import Certainty, NamedOutlet, NearestArticle, Period, QuoteClass, Timeline
+from retrieval.types import Certainty, Followed, NamedOutlet, NearestArticle, News, Period, QuoteClass, Timeline
 from retrieval.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         ArticleHeader,
         Bounds,
         Copy,
+        Digest,
         IndexPreview,
         IndexReport,
         Passage,
@@ -318,6 +319,49 @@ class Library:
         headline = parse(cited.title, self._today())
         told = timeline_of_cited(cited.article_id, asked, headline, searcher, self.home)
         return replace(told, question=answer.question)
+
+    @_from_what_is_kept
+    def digest(self, until: datetime | None = None, *, count: int = 5) -> Digest:
+        """Tell up to `count` main stories of the 24 hours before a moment, naive in the settings' time zone, or now."""
+        from retrieval.answering.digest import digest
+
+        moment = until or datetime.now(self._settings.timezone).replace(tzinfo=None)
+        return digest(moment, count, self._current_searcher().generation, self.home)
+
+    @_from_what_is_kept
+    def followed(self, answer: Answer, asked_at: datetime) -> Followed:
+        """Return what is asked again for somebody who has been shown an answer and wants to know more when it comes.
+
+        `asked_at` is the moment of the question, naive in the settings' time zone.
+        """
+        from retrieval.answering.following import known_from
+
+        text = answer.understood or answer.question
+        cited = answer.citations if answer.certainty is Certainty.SURE else ()
+        known = known_from(cited, self._asked(text, asked_at))
+        return Followed(text, asked_at, known, self._newest_passage())
+
+    @_from_what_is_kept
+    def news_for(self, followed: Followed, count: int) -> News | None:
+        """Ask a followed question again, as at its moment; return up to `count` citations of what is new, if any."""
+        from retrieval.answering.following import known_from, what_is_new
+
+        newest = self._newest_passage()
+        answer = self.ask(followed.question, limit=count, now=followed.asked_at)
+        asked = self._asked(followed.question, followed.asked_at)
+        new = what_is_new(answer, asked, followed, self._current_searcher().generation, self.home)
+        if new is None:
+            return None
+        return News(new, Followed(followed.question, followed.asked_at, known_from(new.citations, asked), newest))
+
+    def _newest_passage(self) -> int:
+        return int(self._current_searcher().generation.layout.passage_ids.max(initial=0))
+
+    def _asked(self, question: str, now: datetime) -> Question:
+        from retrieval.question.parsing import parse
+
+        outlets = self._current_searcher().outlet_names
+        return parse(self._canonical(question).text, now.date(), outlet_names=outlets)
 
     def within(self, since: date | None, until: date | None, source: str | None) -> Bounded | None:
         """What restricts every answer to articles published from `since` to `until`, and of one outlet; None if none.

@@ -24,6 +24,9 @@ _YES = frozenset(["1", "true", "t", "yes", "y", "on", "да", "д", "вкл"])
 _NO = frozenset(["0", "false", "f", "no", "n", "off", "нет", "н", "выкл"])
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}(?:\.0+)?")
+_HOURS = re.compile(r"([0-9]{1,2})\s*[-–—]\s*([0-9]{1,2})")
+_DAY = 24
+"""Hours."""
 _TELEGRAM_NUMBER = re.compile(r"[-−]?[1-9][0-9]{0,15}")
 
 
@@ -109,6 +112,18 @@ def _telegram_number(text: str) -> int:
             )
         )
     return int(text.replace("−", "-"))
+
+
+def hours_of_a_day(value: Any) -> Any:
+    """Read from which hour to which: ``22-8`` is (22, 8); ``off`` is None."""
+    if not isinstance(value, str):
+        return value
+    if value.strip().casefold() in _NO:
+        return None
+    found = _HOURS.fullmatch(value.strip())
+    if found and found[1] != found[2] and max(int(found[1]), int(found[2])) < _DAY:
+        return int(found[1]), int(found[2])
+    raise ValueError(told("is not a part of a day; expected two hours from 0 to 23 such as 22-8, or off"))
 
 
 def time_zone(value: Any) -> Any:

@@ -423,6 +423,38 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownReport:
+    """What a reader who follows a question knows of an article already."""
+
+    article_id: str
+    published_at: datetime | None
+    values: tuple[str, ...] = ()
+    """What it says of the numbers and days that are asked for, as `retrieval.answering.following` writes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A question that somebody wants to be told of when there is something new."""
+
+    question: str
+    asked_at: datetime
+    known: tuple[KnownReport, ...]
+    """What they were shown and told; empty where nothing answered it."""
+    newest_passage: int
+    """The number of the newest passage there was when they knew all that; later ones are new."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is new for somebody who follows a question."""
+
+    answer: Answer
+    """What is sure and not known yet, the first citation among that."""
+    followed: Followed
+    """The same question with what the answer shows; that comes to what was known before."""
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineDay:
     """A day on which a story moved."""
 
@@ -438,6 +470,16 @@ class Timeline:
     question: str
     days: tuple[TimelineDay, ...]
     """The oldest first; empty where nothing is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The main stories of a day."""
+
+    since: datetime
+    until: datetime
+    citations: tuple[Citation, ...]
+    """One sentence a story, the main one first; empty where nothing was published."""
 
 
 class QuoteClass(StrEnum):

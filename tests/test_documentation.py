@@ -67,6 +67,8 @@ def _modules() -> list[Path]:
 def _default(setting: str) -> str:
     """The default of a setting as one writes it; "" for none, and where it is worked out."""
     value = BotSettings.model_fields[setting.removeprefix("CITEBOT_").lower()].get_default(call_default_factory=True)
+    if setting == "CITEBOT_QUIET_HOURS":
+        return "-".join(map(str, value))
     if isinstance(value, tuple | dict):
         return ",".join(map(str, value))
     return "" if value is None else str(value)

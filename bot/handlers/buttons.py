@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.handlers.articles import Articles
+from bot.handlers.following import Follows
 from bot.handlers.missed import MissedQuestions
 from bot.handlers.questions import Questions
 from bot.handlers.stories import Stories
@@ -65,6 +66,7 @@ class Buttons:
         stories: Stories,
         questions: Questions,
         missed: MissedQuestions,
+        follows: Follows,
         article_desk: ArticleDesk,
         people: PeopleDesk,
         replies: Replies,
@@ -77,6 +79,7 @@ class Buttons:
         self._stories = stories
         self._questions = questions
         self._missed = missed
+        self._follows = follows
         self._article_desk = article_desk
         self._people = people
         self._replies = replies
@@ -95,6 +98,8 @@ class Buttons:
             Action.DAYS: self._turn_story,
             Action.MISSED: self._show_missed,
             Action.JUDGE: self._judge,
+            Action.FOLLOW: self._follow,
+            Action.UNFOLLOW: self._unfollow,
             Action.LANGUAGE: self._choose_language,
         }
 
@@ -162,7 +167,8 @@ class Buttons:
         if data.number and not shown.citations:
             return False
         parts = self._renderer.more(shown, texts) if data.number else self._renderer.answer(shown, texts)
-        keyboard = answer_keyboard(data.exchange, answer, data.number, size, texts)
+        may_follow = message.chat.type == message.chat.PRIVATE
+        keyboard = answer_keyboard(data.exchange, answer, data.number, size, texts, may_follow=may_follow)
         await self._replies.show_instead(message, parts, keyboard)
         self._answers.note_page(data.exchange, data.number)
         return True
@@ -275,6 +281,12 @@ class Buttons:
 
     async def _judge(self, press: ButtonPress) -> bool:
         return await self._missed.judge(press.message, press.data, press.user.id, press.texts)
+
+    async def _follow(self, press: ButtonPress) -> bool:
+        return await self._follows.begin(press.message, press.data, press.texts)
+
+    async def _unfollow(self, press: ButtonPress) -> bool:
+        return await self._follows.end(press.message, press.data, press.texts)
 
     async def _choose_language(self, press: ButtonPress) -> bool:
         language = press.data.key

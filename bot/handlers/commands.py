@@ -16,7 +16,7 @@ from bot.services.gathering import Gathering
 from bot.services.limits import ChatTurns, PersonalRate
 from bot.services.replies import Replies, sender_of
 
-COMMANDS = ("start", "help", "ask", "sources", "language", "new", "forget")
+COMMANDS = ("start", "help", "ask", "sources", "digest", "following", "language", "new", "forget")
 """In the order of the menu; each has a ``command-…`` line in the catalogues that describes it."""
 
 

@@ -278,7 +278,10 @@ class Questions:
             conversation=conversation,
         )
         number = await self._answers.keep(exchange, answer, asked.since, asked.taken_at)
-        keyboard = None if number is None else answer_keyboard(number, answer, 0, size, asked.texts)
+        may_follow = asked.message.chat.type == asked.message.chat.PRIVATE
+        keyboard = (
+            None if number is None else answer_keyboard(number, answer, 0, size, asked.texts, may_follow=may_follow)
+        )
         shown = page_of(answer, 0, size)
         parts = self._renderer.answer(shown, asked.texts)
         await stop_typing()

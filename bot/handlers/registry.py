@@ -20,7 +20,9 @@ from bot.handlers.acts import Acts
 from bot.handlers.articles import Articles
 from bot.handlers.buttons import Buttons
 from bot.handlers.commands import Commands
+from bot.handlers.digests import DigestCommand
 from bot.handlers.errors import Errors
+from bot.handlers.following import Follows
 from bot.handlers.inline import InlineMode
 from bot.handlers.menus import Menus
 from bot.handlers.missed import MissedQuestions
@@ -131,12 +133,14 @@ def register(
     )
     stories = Stories(desks.questions, replies, renderer)
     missed = MissedQuestions(desks.questions, desks.articles, desks.people, replies, renderer, settings.admin_ids)
+    follows = Follows(desks.questions, desks.articles, answers, desks.people, replies, settings.timezone)
     buttons = Buttons(
         answers,
         articles,
         stories,
         questions,
         missed,
+        follows,
         desks.articles,
         desks.people,
         replies,
@@ -144,6 +148,7 @@ def register(
         press_rate,
         transport.pacer,
     )
+    digests = DigestCommand(desks.articles, desks.people, replies, renderer, settings.timezone)
     inline = InlineMode(desks.questions, desks.articles, replies, renderer, inline_rate)
 
     operator = Operator(replies, desks.people, desks.maintenance, missed, transport.settle)
@@ -166,6 +171,8 @@ def register(
                 CommandHandler("ask", questions.by_command, new),
                 CommandHandler("sources", commands.sources, new),
                 CommandHandler("language", commands.language, new),
+                CommandHandler("following", follows.list, new),
+                CommandHandler("digest", digests.digest, new),
                 CommandHandler("new", commands.new, new),
                 CommandHandler("forget", commands.forget, new),
                 whoami,

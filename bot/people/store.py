@@ -9,7 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
 from bot.people.database import alone, alone_with, open_engine, open_engine_to_read, put, transaction, without_traces
-from bot.people.tables import discussed_posts, exchanges, forgotten, operations, people, ratings, shown
+from bot.people.tables import (
+    digests,
+    discussed_posts,
+    exchanges,
+    follows,
+    forgotten,
+    operations,
+    people,
+    ratings,
+    shown,
+)
 from bot.people.types import Exchange, Shown
 from retrieval.store.engines import is_server
 from retrieval.types import Certainty
@@ -98,8 +108,8 @@ class PeopleStore:
             "person_id": exchange.person_id,
             "chat_id": exchange.chat_id,
             "chat_kind": exchange.chat_kind,
-            "question": _storable(exchange.question),
-            "understood": _storable(exchange.understood),
+            "question": storable(exchange.question),
+            "understood": storable(exchange.understood),
             "asked_at": in_utc(exchange.asked_at),
             "certainty": exchange.certainty,
             "confidence": exchange.confidence,
@@ -189,6 +199,8 @@ class PeopleStore:
             # A private chat has the number of its person; somebody who speaks for a group does not own its chat.
             mine = exchanges.c.person_id == person_id
             _delete_exchanges(connection, mine | (exchanges.c.chat_id == person_id) if person_id > 0 else mine)
+            connection.execute(follows.delete().where(follows.c.person_id == person_id))
+            connection.execute(digests.delete().where(digests.c.person_id == person_id))
             connection.execute(people.delete().where(people.c.id == person_id))
         self._empty_journal()
 
@@ -200,12 +212,16 @@ class PeopleStore:
         return max(found).replace(tzinfo=UTC) if found else None
 
     def purge(self, before: datetime) -> int:
-        """Delete exchanges, ratings and operations from before a moment, and people not seen since; count the rows."""
+        """Delete exchanges, ratings and operations from before a moment, follows that ended, and people not seen since.
+
+        Return how many rows were deleted.
+        """
         with transaction(self._engine) as connection:
             alone(connection)
             deleted = connection.execute(ratings.delete().where(ratings.c.rated_at < in_utc(before))).rowcount
             deleted += connection.execute(operations.delete().where(operations.c.began_at < in_utc(before))).rowcount
             deleted += _delete_exchanges(connection, exchanges.c.asked_at < in_utc(before))
+            deleted += connection.execute(follows.delete().where(follows.c.ended_at < in_utc(before))).rowcount
             deleted += connection.execute(people.delete().where(people.c.seen_at < in_utc(before))).rowcount
             connection.execute(discussed_posts.delete().where(discussed_posts.c.seen_at < in_utc(before)))
         self._empty_journal()
@@ -266,7 +282,7 @@ def _shown_fields(number: int, place: int, excerpt: Shown) -> dict[str, object]:
     return {
         "exchange_id": number,
         "number": place + 1,
-        "article_id": _storable(excerpt.article_id),
+        "article_id": storable(excerpt.article_id),
         "start": excerpt.start,
         "end": excerpt.end,
     }
@@ -277,6 +293,6 @@ def in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Replace lone surrogates and NUL, which databases refuse."""
     return text.encode(errors="replace").decode().replace("\0", "\ufffd")

@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 VERSION_TABLE = "people_version"
 """Where Alembic notes the schema: a name of its own, since the database may be the one that holds the articles."""
-SCHEMA_REVISION = "0007"
+SCHEMA_REVISION = "0008"
 """What Alembic notes there once every migration was run."""
 
 metadata = sa.MetaData(
@@ -92,6 +92,58 @@ discussed_posts = sa.Table(
     sa.Column("article_id", sa.Text, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("seen_at", sa.DateTime, nullable=False, index=True),
+)
+follows = sa.Table(
+    "follow",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    # Whose private chat has the same number.
+    sa.Column("person_id", sa.BigInteger, nullable=False, index=True),
+    # The exchange whose button was pressed; it may be deleted before this is.
+    sa.Column("exchange_id", sa.Integer, nullable=False),
+    # As it was searched for.
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    # In the time zone of the archive: the moment that "yesterday" is relative to.
+    sa.Column("asked_at", sa.DateTime, nullable=False),
+    # Passages with a greater number have come since what the person knows.
+    sa.Column("newest_passage", sa.BigInteger, nullable=False),
+    # The newest generation of which it was asked again.
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("begun_at", sa.DateTime, nullable=False),
+    # None while it goes on.
+    sa.Column("ended_at", sa.DateTime, index=True),
+    sqlite_autoincrement=True,  # buttons hold these numbers as well
+)
+known_reports = sa.Table(
+    "known_report",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("follow_id", sa.ForeignKey("follow.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("article_id", sa.Text, nullable=False),
+    # In the time zone of the archive.
+    sa.Column("published_at", sa.DateTime),
+    # The numbers and days that are asked for, as the article gives them.
+    sa.Column("values", sa.JSON, nullable=False),
+    # None where it was shown before the question was followed.
+    sa.Column("told_at", sa.DateTime, index=True),
+)
+digests = sa.Table(
+    "digest",
+    metadata,
+    # Whose private chat has the same number.
+    sa.Column("person_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    # In the time zone of the archive, from 0 to 23.
+    sa.Column("hour", sa.Integer, nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    # The last day of which nothing is to be sent any more, there.
+    sa.Column("done_on", sa.Date, nullable=False),
+)
+channel_digests = sa.Table(
+    "channel_digest",
+    metadata,
+    sa.Column("channel", sa.String(64), primary_key=True),
+    sa.Column("done_on", sa.Date, nullable=False),
 )
 operations = sa.Table(
     "operation",

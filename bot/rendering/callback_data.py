@@ -43,6 +43,10 @@ class Action(StrEnum):
     """Shows an operator the question of `exchange`, which was not answered well."""
     JUDGE = "j"
     """Says for an operator that the article `key` answers it, or without a key that none does."""
+    FOLLOW = "f"
+    """Tells whoever asked the question of `exchange` in private when there is something new about it."""
+    UNFOLLOW = "u"
+    """Ends that; `exchange` is the number of the follow."""
     LANGUAGE = "l"
     """Chooses the language `key`."""
 

@@ -13,7 +13,7 @@ from bot.rendering.messages import headline
 from bot.rendering.periods import periods_around
 from bot.texts import LANGUAGES, Texts, catalogue
 from retrieval.articles import article_key
-from retrieval.types import Answer, Citation, NearestArticle
+from retrieval.types import Answer, Citation, Digest, NearestArticle
 
 _LONGEST_LABEL = 60
 _LONGEST_HEADLINE = 48
@@ -25,8 +25,13 @@ _SEVERAL = 2
 _Row = Sequence[InlineKeyboardButton]
 
 
-def answer_keyboard(exchange: int, answer: Answer, page: int, size: int, texts: Texts) -> InlineKeyboardMarkup:
-    """Return what stands under page `page`, each of `size` citations, of a whole answer."""
+def answer_keyboard(
+    exchange: int, answer: Answer, page: int, size: int, texts: Texts, *, may_follow: bool = False
+) -> InlineKeyboardMarkup:
+    """Return what stands under page `page`, each of `size` citations, of a whole answer.
+
+    Where the chat `may_follow` questions, its first page has a button for that.
+    """
     first, last = page * size, min((page + 1) * size, len(answer.citations))
     cited = _cited_rows(exchange, by_article(answer.citations[first:last]), page, texts)
     turning = []
@@ -36,7 +41,10 @@ def answer_keyboard(exchange: int, answer: Answer, page: int, size: int, texts: 
         turning.append(_button(texts.say("button-more"), CallbackData(Action.PAGE, exchange, page + 1)))
     others = [_period_row(exchange, answer, texts), _outlet_row(exchange, answer, first, last, texts)]
     story = _story_row(exchange, answer, texts)
-    return _keyboard([*cited, turning, story, *others, *nearest_rows(answer.nearest, texts), _ratings(exchange)])
+    follow = _follow_row(exchange, answer, texts) if may_follow and not page else []
+    return _keyboard(
+        [*cited, turning, story, *others, *nearest_rows(answer.nearest, texts), follow, _ratings(exchange)]
+    )
 
 
 def _period_row(exchange: int, answer: Answer, texts: Texts) -> _Row:
@@ -57,6 +65,12 @@ def _story_row(exchange: int, answer: Answer, texts: Texts) -> _Row:
     if answer.story_days < _SEVERAL:
         return []
     return [_button(texts.say("button-story"), CallbackData(Action.STORY, exchange))]
+
+
+def _follow_row(exchange: int, answer: Answer, texts: Texts) -> _Row:
+    """Return what lets a reader be told of what comes: of an answer, where there is none yet."""
+    label = texts.say("button-follow") if answer.answered else texts.say("button-tell-me")
+    return [_button(label, CallbackData(Action.FOLLOW, exchange))]
 
 
 def _outlet_row(exchange: int, answer: Answer, first: int, last: int, texts: Texts) -> _Row:
@@ -167,6 +181,29 @@ def judging_keyboard(exchange: int, offered: Iterable[NearestArticle], texts: Te
         for article in offered
     ]
     return _keyboard([*rows, [_button(texts.say("button-no-article"), CallbackData(Action.JUDGE, exchange))]])
+
+
+def digest_keyboard(digest: Digest, texts: Texts) -> InlineKeyboardMarkup:
+    """Return a button for each story of a digest, which opens its article."""
+    told = (NearestArticle(each.article_id, each.title, each.published_at) for each in digest.citations)
+    return nearest_keyboard(told, texts)
+
+
+def followed_keyboard(follow: int, texts: Texts) -> InlineKeyboardMarkup:
+    """Return what stands under what is new: a button that ends the follow."""
+    return _keyboard([[_button(texts.say("button-unfollow"), CallbackData(Action.UNFOLLOW, follow))]])
+
+
+def following_keyboard(follows: Iterable[int], texts: Texts) -> InlineKeyboardMarkup:
+    """Return a button for each follow, with its place in the list, that ends it."""
+    return _keyboard(
+        _in_rows(
+            [
+                _button(texts.say("button-unfollow-of", number=place), CallbackData(Action.UNFOLLOW, follow))
+                for place, follow in enumerate(follows, start=1)
+            ]
+        )
+    )
 
 
 def language_keyboard() -> InlineKeyboardMarkup:

@@ -34,7 +34,7 @@ from bot.rendering.text_fragments import address_of_place
 from bot.texts import Texts
 from retrieval.articles import article_key
 from retrieval.text.one_line import on_one_line
-from retrieval.types import Answer, Article, Citation, QuoteCheck, Timeline, TimelineDay
+from retrieval.types import Answer, Article, Citation, Digest, QuoteCheck, Timeline, TimelineDay
 
 ARTICLE_PREFIX = "a_"
 """What the payload of a link to an article begins with; its key follows."""
@@ -74,6 +74,16 @@ class Renderer:
         """
         before = (*_understood(answer, texts), *_restricted(answer, texts))
         return messages([*before, *self._told(answer, texts)])
+
+    def followed(self, answer: Answer, texts: Texts, *, is_first: bool) -> list[MessagePart]:
+        """Return what is new about a followed question, below a line that names it as it was searched for.
+
+        `is_first` where it had no answer before.
+        """
+        asked = on_one_line(answer.question)
+        said = texts.say("now-answered", question=asked) if is_first else texts.say("now-new", question=asked)
+        first = Block((Run(clean(said), (ITALIC,)),))
+        return messages([first, *_restricted(answer, texts), *self._told(answer, texts)])
 
     def _told(self, answer: Answer, texts: Texts) -> Iterator[Block]:
         said = remark(answer, texts)
@@ -160,6 +170,15 @@ class Renderer:
         """Return how a story went on as pages: each day, what happened, and where it stands."""
         heading = Block((Run(clean(texts.say("story", question=on_one_line(timeline.question))), (ITALIC,)),))
         return messages([heading, *(self._day(day, texts) for day in timeline.days)], PAGE_UNITS)
+
+    def digest(self, digest: Digest, texts: Texts) -> list[MessagePart]:
+        """Return the main stories of a day, each with where it stands and one sentence, the main one first."""
+        heading = Block((Run(texts.say("digest", date=texts.written_date(digest.until)), (BOLD,)),))
+        told = (
+            Block(quotation(each), head=(Run(f"{each.number}. "), *self._source(each, texts, "\n")))
+            for each in digest.citations
+        )
+        return messages([heading, *told])
 
     def _day(self, day: TimelineDay, texts: Texts) -> Block:
         citation = day.citation

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from retrieval.articles import Coverage, Edition
 from retrieval.question.conversation import Conversation
-from retrieval.types import Answer, Article, NearestArticle, QuoteCheck, Timeline
+from retrieval.types import Answer, Article, Digest, Followed, NearestArticle, News, QuoteCheck, Timeline
 
 _DEADLINE = 30.0
 _PLACES = 64
@@ -52,6 +52,12 @@ class Archive(Protocol):
     def cited_story(self, answer: Answer) -> Timeline:
         """Tell how the story of an answer's first citation went on, day by day."""
 
+    def followed(self, answer: Answer, asked_at: datetime) -> Followed:
+        """Return what is asked again for whoever was shown an answer to a question of a moment."""
+
+    def news_for(self, followed: Followed, count: int) -> News | None:
+        """Ask that again; return up to `count` citations of what is new, if any."""
+
     def check_quote(self, text: str) -> QuoteCheck:
         """Tell whether words stand in the articles as they are quoted."""
 
@@ -66,6 +72,9 @@ class Archive(Protocol):
 
     def newest(self, count: int) -> Sequence[Article]:
         """Return the newest articles."""
+
+    def digest(self, until: datetime) -> Digest:
+        """Tell the main stories of the 24 hours before a moment."""
 
     def coverage(self) -> Coverage:
         """Tell what the articles cover."""
@@ -145,6 +154,14 @@ class QuestionDesk:
         """Tell how the story of an answer's first citation went on; raises what `ask` does."""
         return await self._do(lambda: self._archive.cited_story(answer), None)
 
+    async def followed(self, answer: Answer, asked_at: datetime) -> Followed:
+        """Return what is asked again for whoever was shown an answer; raises what `ask` does."""
+        return await self._do(lambda: self._archive.followed(answer, asked_at), None)
+
+    async def news_for(self, followed: Followed, count: int) -> News | None:
+        """Return what is new for whoever follows a question; raises what `ask` does."""
+        return await self._do(lambda: self._archive.news_for(followed, count), None)
+
     @property
     def taken(self) -> int:
         """How many questions wait, the one that is being answered counted."""
@@ -216,6 +233,10 @@ class ArticleDesk:
     async def newest(self, count: int) -> Sequence[Article]:
         """Return the newest articles."""
         return await self._do(lambda: self._archive.newest(count))
+
+    async def digest(self, until: datetime) -> Digest:
+        """Tell the main stories of the 24 hours before a moment, naive in the archive's time zone."""
+        return await self._do(lambda: self._archive.digest(until))
 
     async def coverage(self) -> Coverage:
         """Tell what the articles cover."""

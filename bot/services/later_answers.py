@@ -1,7 +1,5 @@
 """Questions that were missed are asked again of each new index; which of them it answers is told to the operators."""
 
-import asyncio
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -12,14 +10,12 @@ from bot.people.desk import PeopleDesk
 from bot.people.missed import Missed, note_asked_again, to_ask_again
 from bot.rendering.lines import within_a_line
 from bot.rendering.messages import headline
-from bot.services.desks import ArticleDesk, DeskBusyError, QuestionDesk
+from bot.services.asking_again import ask_again, keep_looking, when_asked
+from bot.services.desks import ArticleDesk, QuestionDesk
 from bot.services.operators import Operators
 from bot.texts import Texts
 from retrieval.types import Answer, Certainty, Citation
 
-_LOGGER = logging.getLogger(__name__)
-
-_LOOK_EVERY = 60.0
 _MOST = 200
 """Questions that are asked again of one index: the latest."""
 _TOLD = 10
@@ -55,12 +51,8 @@ class LaterAnswers:
 
     async def keep_telling(self, bot: Bot) -> None:
         """Look now and every minute from now on; ends when it is cancelled."""
-        while self._operators.are_there:
-            try:
-                await self._look(bot)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the bot goes on and looks again
-                _LOGGER.warning("What was missed cannot be asked again: %s: %s", type(error).__name__, error)
-            await asyncio.sleep(_LOOK_EVERY)
+        if self._operators.are_there:
+            await keep_looking(lambda: self._look(bot), "What was missed cannot be asked again")
 
     async def _look(self, bot: Bot) -> None:
         edition = await self._articles.edition()
@@ -69,25 +61,19 @@ class LaterAnswers:
         waiting = await self._people.do(to_ask_again, edition.generation, edition.made_at, _MOST)
         answered: list[_LaterAnswer] = []
         put_off = 0
-        for question in waiting:
-            try:
-                citation = await self._ask_again(question)
-            except (DeskBusyError, TimeoutError):  # it costs no other question its turn
+        async for asked in ask_again(self._questions, waiting, self._ask_again):
+            if asked.is_put_off:
                 put_off += 1
-                continue
-            if citation:
-                answered.append(_LaterAnswer(question, citation))
+            elif asked.found:
+                answered.append(_LaterAnswer(asked.question, asked.found))
             else:
-                await self._people.do(note_asked_again, question.number, edition.generation, answered=False)
-        if put_off:
-            _LOGGER.info("There was no time to ask again %d questions that were missed; they are asked later", put_off)
+                await self._people.do(note_asked_again, asked.question.number, edition.generation, answered=False)
         if await self._tell(bot, answered, edition.generation) and not put_off:
             self._asked_of = edition.generation
 
     async def _ask_again(self, question: Missed) -> Citation | None:
         """Return what answers a question now; None where nothing does."""
-        await self._questions.left_idle()  # readers go first
-        now = question.asked_at.astimezone(self._timezone).replace(tzinfo=None)
+        now = when_asked(question.asked_at, self._timezone)
         return _what_answers(question, await self._questions.ask(question.question, now=now))
 
     async def _tell(self, bot: Bot, answered: Sequence[_LaterAnswer], generation: int) -> bool:

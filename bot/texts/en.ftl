@@ -40,12 +40,15 @@ help =
     • Where I am not sure that an excerpt answers your question, I say so. Where I find no answer that I am sure of, I name the closest articles.
     • Forward or paste a piece of news, and I name the articles about the same event.
     • Ask about a quote – "Is it true that … said “…”?" –, forward a post or answer to a part of it with "Is that true?": I tell whether it is verbatim, altered, stitched together, said by another or nowhere in the articles.
+    • Press "Tell me when it appears" below a refusal, or "Follow" below an answer, in private: when new articles bring something, I write to you.
 
     In a group, use /ask and your question, mention me by name or reply to one of my messages.
 
     I make nothing up: all that an answer says is in the articles.
 
     /sources – what the articles cover
+    /digest – the main stories of the last day; /digest 9 sends them daily at 9, /digest off ends that
+    /following – the questions that you follow
     /language – the language that I speak
     /new – forget the conversation
     /forget – delete all that is stored about you
@@ -54,6 +57,8 @@ command-start = where to begin
 command-help = how to ask
 command-ask = ask a question
 command-sources = what the articles cover
+command-digest = the main stories of the last day, also daily
+command-following = the questions that you follow
 command-language = the language that I speak
 command-new = forget the conversation
 command-forget = delete all that is stored about you
@@ -203,6 +208,39 @@ rating-lost = Your 👍 or 👎 could not be noted. Please press again in a few 
 expired = This button has expired. Please ask again.
 article-changed = The article has changed since. This is what it says now:
 article-gone = This article is no longer there.
+
+## Followed questions
+
+button-tell-me = Tell me when it appears
+button-follow = Follow
+button-unfollow = Stop
+button-unfollow-of = Stop { $number }
+followed = You follow this. When new articles bring something, I write to you. /following lists what you follow.
+followed-until-answered = When an article answers this, I write to you. /following lists what you follow.
+following = You follow these questions. Press a number to stop.
+following-none = You follow no question. Press "Follow" below an answer, or "Tell me when it appears" where I found none.
+following-already = You follow this already. /following lists what you follow.
+following-too-many = You follow { $limit ->
+        [one] { $limit } question
+       *[other] { $limit } questions
+    } already, which is the most. /following lists them, with a button each to stop.
+following-private = Write /following to me in private.
+unfollowed = All right, I write no more about this.
+unfollowed-already = You do not follow this any more.
+# Above what is new, with the question as it was asked.
+now-answered = There is an answer now: { $question }
+now-new = There is something new: { $question }
+
+## Digest
+
+# Above the main stories of the last day.
+digest = The main stories of the last day, { $date }
+digest-empty = Nothing was published in the last 24 hours.
+digest-daily = You get the main stories of the last day here daily at { $hour } ({ $zone }), unless there are none. /digest off ends that.
+digest-ended = All right, I send no more digests.
+digest-not-daily = You get no digest. Write /digest 9 to get it daily at 9.
+digest-what = Write the hour after the command, for example: /digest 9. To end it: /digest off.
+digest-private = Write this to me in private.
 
 ## Inline mode
 

@@ -72,7 +72,7 @@ def answer_with(
     They are the newest first; whoever orders them otherwise says so in the answer. `nearest` are offered where it is
     not sure.
     """
-    citations = tuple(cited_from(event, number) for number, event in enumerate(_distinct(events, limit), 1))
+    citations = tuple(cited_from(event, number) for number, event in enumerate(distinct(events, limit), 1))
     certainty = certainty if citations else Certainty.NONE
     cited = {citation.article_id for citation in citations}
     articles = {article.id: article for article in nearest if article.id not in cited}
@@ -91,7 +91,7 @@ def answer_with(
     )
 
 
-def _distinct(events: Iterable[Event], limit: int) -> Iterator[Event]:
+def distinct(events: Iterable[Event], limit: int) -> Iterator[Event]:
     """Up to `limit` events, each of another story and in other words."""
     told: list[frozenset[str]] = []
     stories: set[int] = set()

@@ -98,6 +98,7 @@ TABLE: dict[str, Mapping[str, str]] = {
 
 OF_ITS_CHAT = {
     Action.PAGE, Action.AROUND, Action.USEFUL, Action.USELESS, Action.PERIOD, Action.OUTLET, Action.STORY, Action.DAYS,
+    Action.FOLLOW, Action.UNFOLLOW,
 }  # fmt: skip
 """What buttons do with an answer, for the chat alone that got it."""
 OF_ALL_READERS = {Action.ARTICLE, Action.OPEN, Action.EXAMPLE, Action.LANGUAGE}

@@ -175,7 +175,7 @@ async def test_nobody_else_and_nobody_in_a_group_presses_what_operators_may(
 async def test_a_new_index_is_asked_what_was_missed_and_operators_hear_once_what_it_answers(
     telegram: TelegramServer, start: Starter, tmp_path: Path
 ) -> None:
-    often = UNPACED | {"bot.services.later_answers._LOOK_EVERY": 0.05, "bot.services.desks._PAUSE": 0.01}
+    often = UNPACED | {"bot.services.asking_again._LOOK_EVERY": 0.05, "bot.services.desks._PAUSE": 0.01}
     bot = await start(constants=often, home="home", admin_ids=f"{ADMIN},1002")
     await telegram.polling()
     for question in ("later secretboard", "missing secretboard", "later <b>map</b>"):

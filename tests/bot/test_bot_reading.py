@@ -17,6 +17,7 @@ CONSTANTS = UNPACED
 GROUP = {"id": -100500, "type": "supergroup", "title": "News"}
 RUSSIAN = {"id": 1002, "language_code": "ru"}
 QUESTION = "Who leads the secretboard?"
+TELL_ME = "Сообщить, когда появится"
 MANY = 600
 """People; more than are remembered where memory is watched."""
 NEWS = (
@@ -125,7 +126,7 @@ async def test_an_answer_has_its_buttons_and_pages_turn_in_place(telegram: Teleg
     await start(citations="3")
     await telegram.polling()
     answer = await ask(telegram)
-    assert list(buttons(answer)) == ["Context 1", "Context 2", "Context 3", "More excerpts ›", "👍", "👎"]
+    assert list(buttons(answer)) == ["Context 1", "Context 2", "Context 3", "More excerpts ›", "Follow", "👍", "👎"]
     await press(telegram, answer, "More excerpts ›")
     second = (await telegram.edits(1))[-1]
     assert second.fields["message_id"] == answer.message_id
@@ -177,7 +178,7 @@ async def test_not_found_is_said_plainly_with_the_nearest_headlines_as_buttons(
     await telegram.polling()
     refusal = await ask(telegram, "missing", sender=RUSSIAN)
     assert seen(refusal) == "Уверенного ответа не нашёл.\n\nБлиже всего по теме:"
-    assert list(buttons(refusal)) == [f"{HOSTILE_IN_A_LINE} · 9 сентября 2024", "Undated", "👍", "👎"]
+    assert list(buttons(refusal)) == [f"{HOSTILE_IN_A_LINE} · 9 сентября 2024", "Undated", TELL_ME, "👍", "👎"]
     await press(telegram, refusal, "Undated", sender=RUSSIAN)
     opened = (await telegram.messages(2))[-1]
     assert seen(opened).startswith("The vote 2\nexample.org · 9 сентября 2024\n\nParagraph before 2.")
@@ -193,7 +194,7 @@ async def test_an_unsure_answer_is_marked_and_stays_so_after_a_restart(
         "Не уверен, но похоже на ответ:\n\nBefore. The board chose a new chair. After.\n"
         "The board\nexample.org · 9 сентября 2024\n\nНиже — другие статьи по теме."
     )
-    assert list(buttons(guess)) == ["Контекст", "Статья", "Undated", "👍", "👎"]
+    assert list(buttons(guess)) == ["Контекст", "Статья", "Undated", TELL_ME, "👍", "👎"]
     assert await bot.stop() == 0
     await start()
     await press(telegram, guess, "Статья", sender=RUSSIAN)

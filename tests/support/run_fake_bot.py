@@ -35,9 +35,13 @@ from retrieval.types import (
     ArticleCounts,
     Certainty,
     Citation,
+    Digest,
+    Followed,
     IndexReport,
+    KnownReport,
     LoadProblem,
     NearestArticle,
+    News,
     Period,
     QuoteCheck,
     QuoteClass,
@@ -61,7 +65,8 @@ ARTICLES_READ = "articles-read"
 SENTENCES_EMBEDDED = "sentences-embedded"
 """Names of the files for which something waits."""
 PUBLISHED = "published"
-"""Name of the file from which on another index is published, which answers what begins with ``later``."""
+"""Name of the file from which on another index is published, which answers what begins with ``later``, and has news
+of that and of what begins with ``moving`` for whoever follows it: the articles that they do not know."""
 STORY_GONE = "story-gone"
 """Name of the file from which on no story moves any more."""
 
@@ -195,6 +200,21 @@ class FakeLibrary:
         days = range(1, int(told[1]) + 1) if told and not Path(STORY_GONE).exists() else ()
         return Timeline(answer.question, tuple(story_day(number) for number in days))
 
+    def followed(self, answer: Answer, asked_at: datetime) -> Followed:
+        cited = answer.citations if answer.answered else ()
+        known = tuple(KnownReport(each.article_id, each.published_at) for each in cited)
+        return Followed(answer.understood or answer.question, asked_at, known, 7)
+
+    def news_for(self, followed: Followed, count: int) -> News | None:
+        known = {report.article_id for report in followed.known}
+        cited = tuple(each for each in map(citation, range(1, CITED)) if each.article_id not in known)[:count]
+        if not Path(PUBLISHED).exists() or not cited or not followed.question.startswith(("later", "moving")):
+            return None
+        if followed.question.startswith("later") and known:
+            return None
+        new = answer(followed.question, cited)
+        return News(new, self.followed(new, followed.asked_at))
+
     def check_quote(self, text: str) -> QuoteCheck:
         return QuoteCheck(text, QuoteClass.NOWHERE, text, 0, len(text), ())
 
@@ -209,6 +229,9 @@ class FakeLibrary:
 
     def newest(self, count: int) -> list[Article]:
         return self._articles[:count]
+
+    def digest(self, until: datetime) -> Digest:
+        return Digest(until - timedelta(days=1), until, (citation(1), citation(2)))
 
     def coverage(self) -> Coverage:
         outlets = (

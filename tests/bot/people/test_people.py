@@ -20,6 +20,16 @@ from retrieval.types import Certainty
 
 NOW = datetime(2024, 9, 10, 12, 0, tzinfo=UTC)
 ANN, BEN, GROUP = 1001, 1002, -100500
+LATER_TABLES = (
+    "channel_digest",
+    "digest",
+    "known_report",
+    "follow",
+    "discussed_post",
+    "later_answer",
+    "judgement",
+    "operation",
+)
 SECRET = "Who leads the secretboard?"  # noqa: S105 - a question
 ASKED = Exchange(
     person_id=ANN,
@@ -199,10 +209,7 @@ def test_what_an_earlier_version_has_stored_is_taken_over(
     number = store.record(ASKED)
     execute(
         store,
-        *(
-            f"DROP TABLE IF EXISTS {table}"
-            for table in ("later_answer", "judgement", "operation", "discussed_post", *shared.tables)
-        ),
+        *(f"DROP TABLE IF EXISTS {table}" for table in (*LATER_TABLES, *shared.tables)),
         "ALTER TABLE exchange DROP COLUMN was_read",
         "ALTER TABLE exchange DROP COLUMN certainty",
         "ALTER TABLE exchange ADD COLUMN answered BOOLEAN NOT NULL DEFAULT FALSE",

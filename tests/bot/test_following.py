@@ -1,0 +1,299 @@
+"""Followed questions: told once, when something is new, and to nobody else; the bot as a process over HTTP."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+from zoneinfo import ZoneInfo
+
+import pytest
+from bot_process import UNPACED, Starter
+from hashing_model import TRAM, Corpus, hashing_library, settings_for
+from run_fake_bot import PUBLISHED
+from telegram.error import NetworkError, TimedOut
+from telegram_server import READER, Call, TelegramServer, buttons
+from test_bot_reading import GROUP, RUSSIAN, ask, press, seen
+
+from bot.people.desk import PeopleDesk
+from bot.people.follows import MOST_FOLLOWS, follow, followed_by
+from bot.people.store import PeopleStore
+from bot.rendering.messages import Renderer
+from bot.services.desks import ArticleDesk, QuestionDesk
+from bot.services.following import Followers
+from bot.services.unasked import QuietHours
+from retrieval.articles import Edition
+from retrieval.types import Answer, Certainty, Citation, Followed, KnownReport, News
+
+if TYPE_CHECKING:
+    from telegram import Bot as TelegramBot
+
+CONSTANTS = UNPACED | {"bot.services.asking_again._LOOK_EVERY": 0.05, "bot.services.desks._PAUSE": 0.01}
+ANN, BEN = 1001, 1002
+NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
+TELL_ME = "Tell me when it appears"
+WAITING = "When an article answers this, I write to you. /following lists what you follow."
+FOLLOWED = "You follow this. When new articles bring something, I write to you. /following lists what you follow."
+UTC_ZONE = ZoneInfo("UTC")
+
+
+async def said(telegram: TelegramServer, count: int) -> str:
+    return seen((await telegram.messages(count))[count - 1])
+
+
+async def follow_by_button(telegram: TelegramServer, question: str, **others: object) -> Call:
+    """Ask, and press the button that follows; return the answer."""
+    answer = await ask(telegram, question, **others)
+    label = next(label for label in buttons(answer) if label in {TELL_ME, "Follow", "Следить"})
+    sent = len(telegram.sent())
+    await press(telegram, answer, label, **others)
+    await telegram.messages(sent + 1)
+    return answer
+
+
+def publish(folder: Path) -> None:
+    (folder / PUBLISHED).touch()
+
+
+async def test_who_was_told_of_no_answer_is_told_of_it_once_when_it_appears(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    bot = await start(quiet_hours="off", home="home")
+    await telegram.polling()
+    refusal = await follow_by_button(telegram, "later secretboard")
+    assert await said(telegram, 2) == WAITING
+    await press(telegram, refusal, TELL_ME)
+    assert await said(telegram, 3) == "You follow this already. /following lists what you follow."
+    publish(tmp_path)
+    told = (await telegram.messages(4))[-1]
+    assert told.fields["chat_id"] == ANN
+    assert told.parsed is not None
+    assert told.parsed.text.startswith("There is an answer now: later secretboard\n\n1. The board\nexample.org")
+    assert "Before. The board chose a new chair. After." in told.parsed.pieces("blockquote")
+    assert list(buttons(told)) == ["Stop"]
+
+    await bot.stop()
+    telegram.restarted()
+    again = await start(quiet_hours="off", home="home")
+    await telegram.polling()
+    for expected in ("All right, I write no more about this.", "You do not follow this any more."):
+        sent = len(telegram.sent())
+        await press(telegram, told, "Stop")
+        assert await said(telegram, sent + 1) == expected
+    assert await again.stop() == 0
+    assert sum("There is" in call.fields["text"] for call in telegram.sent()) == 1
+    assert "secretboard" not in bot.log() + again.log()
+
+
+async def test_who_follows_an_answer_is_told_what_they_were_not_shown_in_their_language(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    bot = await start(quiet_hours="off", home="home")
+    await telegram.polling()
+    await follow_by_button(telegram, "moving board", sender=RUSSIAN)
+    publish(tmp_path)
+    told = (await telegram.messages(3))[-1]
+    assert told.fields["chat_id"] == RUSSIAN["id"]
+    assert seen(told).startswith("Есть новое: moving board\n\n1. The vote 4\n")
+    assert list(buttons(told)) == ["Не следить"]
+    assert await bot.stop() == 0
+    assert len(telegram.sent()) == 3
+
+
+async def test_following_lists_what_one_follows_and_ends_it(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    bot = await start(quiet_hours="off", home="home")
+    await telegram.polling()
+    none = await ask(telegram, "/following")
+    assert none.fields["text"].startswith("You follow no question.")
+    await follow_by_button(telegram, "later <b>map</b>")
+    await follow_by_button(telegram, "Who leads the board?")
+    listed = await ask(telegram, "/following")
+    assert seen(listed) == (
+        "You follow these questions. Press a number to stop.\n1. later <b>map</b>\n2. Who leads the board?"
+    )
+    assert list(buttons(listed)) == ["Stop 1", "Stop 2"]
+    for stranger in ({"sender": {"id": BEN}}, {"chat": GROUP}):
+        sent = len(telegram.sent())
+        await telegram.press(buttons(listed)["Stop 1"], listed.message_id, **stranger)
+        assert await said(telegram, sent + 1) == "This button has expired. Please ask again."
+    await press(telegram, listed, "Stop 1")
+    await telegram.messages(len(telegram.sent()) + 1)
+    assert seen(await ask(telegram, "/following")).endswith("\n1. Who leads the board?")
+    in_group = await ask(telegram, "/following", chat=GROUP)
+    assert in_group.fields["text"] == "Write /following to me in private."
+    assert list(buttons(await ask(telegram, "/ask missing", chat=GROUP)))[-2:] == ["👍", "👎"]
+    await ask(telegram, "/forget")
+    assert await bot.stop() == 0
+    with closing(PeopleStore.open(tmp_path / "home", None)) as store:
+        assert followed_by(store, ANN) == []
+
+
+async def test_a_reader_who_has_blocked_the_bot_follows_nothing_any_more(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    bot = await start(quiet_hours="off", home="home")
+    await telegram.polling()
+    await follow_by_button(telegram, "later map")
+    await follow_by_button(telegram, "moving board")
+    telegram.blocked_by.add(ANN)
+    publish(tmp_path)
+    while f"Chat {ANN} has sent the bot away" not in bot.log():  # noqa: ASYNC110 - another process writes it
+        await asyncio.sleep(0.05)
+    assert await bot.stop() == 0
+    with closing(PeopleStore.open(tmp_path / "home", None)) as store:
+        assert followed_by(store, ANN) == []
+        assert not store.is_active(ANN)
+
+
+async def test_over_a_real_index_a_new_article_is_told_of(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    news = Corpus(tmp_path / "news")
+    night = {
+        "id": "night",
+        "title": "Паводок",
+        "date": "2026-01-09T08:00:00",
+        "source": "iz.ru",
+        "text": "В Старопрудске затопило 63 дома. Жителей вывозят на лодках.",
+    }
+    news.write_lines("flood.jsonl", [night])
+    library = hashing_library(settings_for(tmp_path / "home", tmp_path / "news"))
+    library.index()
+    bot = await start("run_hashing_bot", home="home", min_confidence="0", reader="off", quiet_hours="off")
+    await telegram.polling()
+    question = "Сколько домов затопило в Старопрудске?"
+    await follow_by_button(telegram, question, sender=RUSSIAN)
+    news.write("tram", *TRAM)
+    library.index()
+    morning = night | {"id": "morning", "date": "2026-01-10T08:00:00", "text": "В Старопрудске затопило 217 домов."}
+    news.write_lines("flood.jsonl", [night, morning])
+    library.index()
+    told = (await telegram.messages(3))[-1]
+    assert seen(told) == (
+        f"Есть новое: {question}\n\nПаводок\niz.ru · 10 января 2026\nВ Старопрудске затопило 217 домов.\n\n"
+        "По состоянию на 10 января 2026."
+    )
+    assert await bot.stop() == 0
+
+
+class Newsroom:
+    """An archive that has something new for whoever does not know it yet."""
+
+    def edition(self) -> Edition:
+        return Edition(8, NOW, 1)
+
+    def news_for(self, followed: Followed, _count: int) -> News | None:
+        if followed.known:
+            return None
+        cited = Citation(1, "a1", f"About {followed.question}", None, None, None, "T", 0, 1, (0, 1), 1)
+        answer = Answer(followed.question, Certainty.SURE, 0.9, None, (cited,), (), 1)
+        return News(answer, replace(followed, known=(KnownReport("a1", None),)))
+
+
+class Chat:
+    """Telegram, as far as what is sent there; `error` is raised in place of the next message."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.error: Exception | None = None
+
+    async def send_message(self, chat: int, text: str, **_others: object) -> None:
+        if self.error:
+            error, self.error = self.error, None
+            raise error
+        self.sent.append(f"{chat}: {text.partition(chr(10))[0]}")
+
+
+def told(*questions: str) -> list[str]:
+    return [f"{ANN}: <i>There is an answer now: {question}</i>" for question in questions]
+
+
+class Look:
+    """Looks by hand, as a bot that is started anew each time, over two questions that one reader follows."""
+
+    def __init__(self, people: PeopleDesk) -> None:
+        self.people = people
+        self.chat = Chat()
+
+    async def __call__(self, quiet: tuple[int, int] | None = None, messages_a_day: int = 5) -> list[str]:
+        """Return all that was sent so far."""
+        newsroom = Newsroom()
+        questions, articles = QuestionDesk(newsroom), ArticleDesk(newsroom)  # type: ignore[arg-type]
+        hours = QuietHours(quiet, UTC_ZONE)
+        renderer = Renderer(lambda: "CitebotTestBot")
+        followers = Followers(questions, articles, self.people, renderer, hours, messages_a_day, 3)
+        await followers._look(cast("TelegramBot", self.chat))
+        questions.close()
+        articles.close()
+        return self.chat.sent
+
+
+@pytest.fixture
+def look(tmp_path: Path) -> Iterator[Look]:
+    store = PeopleStore.open(tmp_path, None)
+    for number, question in enumerate(("first", "second"), 1):
+        follow(store, ANN, number, Followed(question, datetime(2026, 1, 9), (), 7), "en", NOW)  # noqa: DTZ001 - naive as the archive's
+    people = PeopleDesk(store)
+    yield Look(people)
+    people.close()
+
+
+async def test_in_quiet_hours_nothing_is_told_and_all_of_it_once_afterwards(look: Look) -> None:
+    hour = datetime.now(UTC).hour
+    assert await look(quiet=((hour - 1) % 24, (hour + 2) % 24)) == []
+    assert await look(quiet=((hour + 3) % 24, (hour + 5) % 24)) == told("first", "second")
+    assert await look() == told("first", "second")
+
+
+async def test_what_is_beyond_the_messages_of_a_day_is_told_later(look: Look) -> None:
+    assert await look(messages_a_day=1) == told("first")
+    assert await look(messages_a_day=1) == told("first")
+    assert await look(messages_a_day=2) == told("first", "second")
+
+
+async def test_what_telegram_did_not_take_is_told_later_and_what_may_have_arrived_is_not(look: Look) -> None:
+    look.chat.error = NetworkError("Bad Gateway")
+    assert await look() == told("second")
+    assert await look() == told("second", "first")
+    look.chat.sent.clear()
+    follow(look.people.store, ANN, 3, Followed("third", datetime(2026, 1, 9), (), 7), "en", NOW)  # noqa: DTZ001 - naive as the archive's
+    look.chat.error = TimedOut()
+    assert await look() == []
+    assert await look() == []
+
+
+async def test_what_the_bot_is_killed_at_is_told_at_most_once(look: Look) -> None:
+    look.chat.error = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        await look()
+    assert await look() == told("second")
+
+
+@pytest.mark.parametrize(
+    ("hours", "quiet"),
+    [((22, 8), {22, 23, *range(8)}), ((1, 3), {1, 2}), (None, set()), ((0, 23), set(range(23)))],
+)
+def test_quiet_hours_go_over_midnight(hours: tuple[int, int] | None, quiet: set[int]) -> None:
+    moments = {hour: datetime(2026, 1, 10, hour, 30, tzinfo=UTC) for hour in (0, 1, 2, 3, 7, 8, 21, 22, 23)}
+    found = {hour for hour, moment in moments.items() if QuietHours(hours, UTC_ZONE).hold(moment)}
+    assert found == quiet & set(moments)
+
+
+async def test_one_person_follows_so_many_questions_and_no_more(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    with closing(PeopleStore.open(tmp_path / "home", None)) as store:
+        for number in range(MOST_FOLLOWS):
+            followed = Followed(f"later {number}", datetime(2026, 1, 9), (), 7)  # noqa: DTZ001 - naive as the archive's
+            follow(store, READER["id"], 900 + number, followed, "en", NOW)
+    bot = await start(quiet_hours="off", home="home")
+    await telegram.polling()
+    await follow_by_button(telegram, "later map")
+    assert await said(telegram, 2) == (
+        "You follow 20 questions already, which is the most. /following lists them, with a button each to stop."
+    )
+    assert await bot.stop() == 0
