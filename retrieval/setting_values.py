@@ -24,6 +24,7 @@ _YES = frozenset(["1", "true", "t", "yes", "y", "on", "да", "д", "вкл"])
 _NO = frozenset(["0", "false", "f", "no", "n", "off", "нет", "н", "выкл"])
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}(?:\.0+)?")
+_TELEGRAM_CHANNEL = re.compile(r"-100[1-9][0-9]{4,12}|@[a-z][a-z0-9_]{3,31}")
 _TELEGRAM_NUMBER = re.compile(r"[-−]?[1-9][0-9]{0,15}")
 
 
@@ -109,6 +110,27 @@ def _telegram_number(text: str) -> int:
             )
         )
     return int(text.replace("−", "-"))
+
+
+def telegram_channels(value: Any) -> Any:
+    """Read numbers and public names of channels in Telegram with commas between them; names in small letters."""
+    if not isinstance(value, str):
+        return value
+    return [_telegram_channel(part) for part in split_on_commas(value)]
+
+
+def _telegram_channel(text: str) -> str:
+    found = text.replace("−", "-").casefold()
+    if not _TELEGRAM_CHANNEL.fullmatch(found):
+        raise ValueError(
+            told(
+                "{found!r} is no channel of Telegram; expected its number, which begins with -100, or its public name "
+                "such as @daily_news, with commas between several. Who makes the bot an administrator of a channel is "
+                "told its number",
+                found=text,
+            )
+        )
+    return found
 
 
 def time_zone(value: Any) -> Any:
