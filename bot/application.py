@@ -18,7 +18,7 @@ from telegram.warnings import PTBDeprecationWarning
 from bot.ending import End
 from bot.handlers.menus import Menus
 from bot.handlers.presence import note_presence
-from bot.handlers.registry import ALLOWED_UPDATES, AnyApplication, Desks, Transport, register
+from bot.handlers.registry import AnyApplication, Aside, Desks, Transport, allowed_updates, register
 from bot.health import Heartbeat
 from bot.joining import Joined, Reception, join
 from bot.logs import configure_logging
@@ -31,6 +31,7 @@ from bot.services.desks import Archive, ArticleDesk, QuestionDesk
 from bot.services.digests import Channel, Digests
 from bot.services.examples import Examples
 from bot.services.following import Followers
+from bot.services.intake import Intake
 from bot.services.later_answers import LaterAnswers
 from bot.services.operators import Operators
 from bot.services.silence import SilentSources
@@ -149,7 +150,7 @@ def build_application(
     joined: Joined,
     absences: Absences,
     polling: PollingRequest,
-    menus: Menus,
+    aside: Aside,
     tally: Tally,
 ) -> AnyApplication:
     """Build the bot from its parts; updates come in through the inbox of its place, which `polling` may fill."""
@@ -172,7 +173,7 @@ def build_application(
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
     )
     application = builder.build()
-    register(application, settings, desks, Transport(absences, pacer, inbox.settle, joined.count, tally), menus)
+    register(application, settings, desks, Transport(absences, pacer, inbox.settle, joined.count, tally), aside)
     return application
 
 
@@ -210,19 +211,23 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
         Webhook(
             place,
             joined.inbox,
-            ALLOWED_UPDATES,
+            allowed_updates(settings),
             on_heard=heartbeat.beat,
             on_refused=on_refused,
             on_trouble=on_trouble,
         )
         if place
-        else joined.polling(Polling(request, ALLOWED_UPDATES, on_stopped, on_trouble), heartbeat.beat, on_refused)
+        else joined.polling(
+            Polling(request, allowed_updates(settings), on_stopped, on_trouble), heartbeat.beat, on_refused
+        )
     )
     menus = Menus(desks.people, settings.admin_ids)
-    application = build_application(settings, token, desks, joined, absences, request, menus, tally)
-    monitoring = _monitoring(settings, desks, tally, application)
     operators_language = settings.language or language()
     operators = Operators(desks.people, settings.admin_ids, operators_language)
+    intake = Intake(desks.maintenance, operators)
+    aside = Aside(menus, operators, intake)
+    application = build_application(settings, token, desks, joined, absences, request, aside, tally)
+    monitoring = _monitoring(settings, desks, tally, application)
     silent = SilentSources(settings.home, operators, settings.timezone)
     later = LaterAnswers(desks.questions, desks.articles, desks.people, operators, settings.timezone)
     renderer = Renderer(lambda: application.bot.username)
@@ -246,6 +251,8 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
         beside.extend(
             asyncio.create_task(each.keep_telling(application.bot)) for each in (silent, later, followers, digests)
         )
+        if settings.telegram_channels:
+            beside.append(asyncio.create_task(intake.keep_taking_in(application.bot)))
         await end.event.wait()
     finally:
         for task in beside:

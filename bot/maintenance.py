@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
@@ -12,7 +12,7 @@ from retrieval.index.manifest import Manifest
 from retrieval.loaders.addresses import host_of
 from retrieval.progress import Pace, Progress
 from retrieval.told import told
-from retrieval.types import IndexReport
+from retrieval.types import IndexReport, Received
 
 _Result = TypeVar("_Result")
 _STOPPED = told("the bot was told to stop; the index is as it was")
@@ -64,7 +64,7 @@ class LiveProgress(Progress):
 
 
 class Maintainer(Protocol):
-    """What the operator needs of `retrieval.upkeep.Upkeep`; both methods block for long."""
+    """What the bot needs of `retrieval.upkeep.Upkeep`; all methods but `receive` block for long."""
 
     def index(self) -> IndexReport:
         """Make the published index mirror its sources."""
@@ -72,16 +72,25 @@ class Maintainer(Protocol):
     def rollback(self) -> Manifest:
         """Publish the index before the current one."""
 
+    def receive(self, received: Sequence[Received]) -> None:
+        """Keep articles that were sent."""
+
+    def take_in(self) -> IndexReport | None:
+        """Publish what was received since; None where that takes `index`."""
+
 
 class Maintenance:
-    """Does the operator's work."""
+    """Does the operator's work, and takes in what was received."""
 
     def __init__(self, open_maintainer: Callable[[Progress], Maintainer]) -> None:
         self._open = open_maintainer
         self._running: LiveProgress | None = None
+        self._taking_in = LiveProgress()
         self._stopped = False
         # A thread of its own: one that all share would keep for long what the event loop needs for a moment.
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maintenance")
+        # What comes is kept at once, however long the work on the index takes.
+        self._receiver = ThreadPoolExecutor(max_workers=1, thread_name_prefix="receiving")
 
     @property
     def running(self) -> LiveProgress | None:
@@ -96,15 +105,30 @@ class Maintenance:
         """Roll back; raises what `retrieval.upkeep.Upkeep.rollback` does, and `AlreadyWorkingError`."""
         return await self._do(lambda: self._open(Progress()).rollback(), LiveProgress())
 
+    async def receive(self, received: Sequence[Received]) -> None:
+        """Keep what came, in the order in which it came; raises what `retrieval.upkeep.Upkeep.receive` does."""
+        await asyncio.wrap_future(self._receiver.submit(lambda: self._open(Progress()).receive(received)))
+
+    async def take_in(self) -> IndexReport | None:
+        """Publish what was received, after the operator's work where there is any.
+
+        Raises what `retrieval.upkeep.Upkeep.take_in` does, and `StoppedError`.
+        """
+        if self._stopped:
+            raise StoppedError(_STOPPED)
+        return await asyncio.wrap_future(self._executor.submit(lambda: self._open(self._taking_in).take_in()))
+
     def stop(self) -> None:
         """Let what runs end soon, and let nothing more begin."""
         self._stopped = True
+        self._taking_in.stop()
         if self._running:
             self._running.stop()
 
     def close(self) -> None:
         """Take no more work."""
         self._executor.shutdown(wait=False, cancel_futures=True)
+        self._receiver.shutdown(wait=False, cancel_futures=True)
 
     async def _do(self, work: Callable[[], _Result], progress: LiveProgress) -> _Result:
         if self._stopped:

@@ -12,7 +12,14 @@ from pydantic import BeforeValidator, SecretStr, ValidationInfo, field_validator
 
 from bot.tokens import TOKEN_SHAPED, is_token
 from retrieval.errors import SettingsError
-from retrieval.setting_values import hours_of_a_day, one_of, telegram_numbers, web_address, whole_number
+from retrieval.setting_values import (
+    hours_of_a_day,
+    one_of,
+    telegram_channels,
+    telegram_numbers,
+    web_address,
+    whole_number,
+)
 from retrieval.settings import CommaSeparated, RetrievalSettings
 from retrieval.text.one_line import on_one_line
 from retrieval.told import told
@@ -23,6 +30,7 @@ LogFormat = Literal["text", "json"]
 # https://core.telegram.org/bots/webhooks
 _TELEGRAM_CALLS = (443, 80, 88, 8443)
 
+TelegramChannels = Annotated[tuple[str, ...], CommaSeparated, BeforeValidator(telegram_channels)]
 TelegramNumbers = Annotated[tuple[int, ...], CommaSeparated, BeforeValidator(telegram_numbers)]
 
 _LONGEST = {"bot_name": 64, "greeting": 1000, "about": 300}
@@ -68,6 +76,8 @@ class BotSettings(RetrievalSettings):
     telegram_webhook_listen: str = "127.0.0.1:8443"
     telegram_webhook_secret: SecretStr | None = None
     """What Telegram shows with each call; None makes one up."""
+    telegram_channels: TelegramChannels = ()
+    """Channels whose posts are articles: numbers such as ``-1001234567890`` and names such as ``@daily_news``."""
     admin_ids: TelegramNumbers = ()
     allowed_ids: TelegramNumbers = ()
     """Ids of people or groups who may ask; empty lets everyone ask."""

@@ -12,6 +12,7 @@ from retrieval.index.writing import FolderLock
 from retrieval.store.database import Database
 from retrieval.store.locked import Locked
 from retrieval.store.queries import StoreQueries
+from retrieval.store.received import ReceivedStore
 from retrieval.store.retractions import RetractionStore
 from retrieval.store.stories import StoryStore
 from retrieval.told import told
@@ -34,6 +35,7 @@ class Home:
     queries: StoreQueries
     retractions: RetractionStore
     stories: StoryStore
+    received: ReceivedStore
     generations: Generations
     lock: WritersLock
     fetching: WritersLock
@@ -88,6 +90,7 @@ class Home:
             queries=StoreQueries(database),
             retractions=RetractionStore(database),
             stories=StoryStore(database),
+            received=ReceivedStore(database),
             generations=generations,
             lock=lock,
             fetching=fetching,

@@ -27,6 +27,7 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,18}(?:\.0+)?")
 _HOURS = re.compile(r"([0-9]{1,2})\s*[-–—]\s*([0-9]{1,2})")
 _DAY = 24
 """Hours."""
+_TELEGRAM_CHANNEL = re.compile(r"-100[1-9][0-9]{4,12}|@[a-z][a-z0-9_]{3,31}")
 _TELEGRAM_NUMBER = re.compile(r"[-−]?[1-9][0-9]{0,15}")
 
 
@@ -124,6 +125,27 @@ def hours_of_a_day(value: Any) -> Any:
     if found and found[1] != found[2] and max(int(found[1]), int(found[2])) < _DAY:
         return int(found[1]), int(found[2])
     raise ValueError(told("is not a part of a day; expected two hours from 0 to 23 such as 22-8, or off"))
+
+
+def telegram_channels(value: Any) -> Any:
+    """Read numbers and public names of channels in Telegram with commas between them; names in small letters."""
+    if not isinstance(value, str):
+        return value
+    return [_telegram_channel(part) for part in split_on_commas(value)]
+
+
+def _telegram_channel(text: str) -> str:
+    found = text.replace("−", "-").casefold()
+    if not _TELEGRAM_CHANNEL.fullmatch(found):
+        raise ValueError(
+            told(
+                "{found!r} is no channel of Telegram; expected its number, which begins with -100, or its public name "
+                "such as @daily_news, with commas between several. Who makes the bot an administrator of a channel is "
+                "told its number",
+                found=text,
+            )
+        )
+    return found
 
 
 def time_zone(value: Any) -> Any:

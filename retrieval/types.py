@@ -8,12 +8,12 @@ All offsets count Unicode code points of ``article.text``, as Python slices do: 
 All times are naive and in the time zone of the settings (``CITEBOT_TIMEZONE``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,37 @@ class LoadedArticle:
     """The file or address, as a `LoadProblem` would name it."""
     line: int | None = None
     """1-based line of its record; None where the file holds nothing else."""
+    changed_at: int | None = None
+    """When its author last changed it, in seconds since 1970; None where that is not told."""
+
+
+class ReceivedKind(StrEnum):
+    """How an article came that no source holds."""
+
+    POST = "post"
+    """Of a channel in Telegram, post by post."""
+    GIVEN = "given"
+    """By hand."""
+    OFFERED = "offered"
+    """By hand, and nobody has said yet that it shall be taken in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An article that was sent to Citebot, as it is kept: the database is the only place that has it."""
+
+    kind: ReceivedKind
+    batch: str
+    """What came together: the number of a channel, or that of what was given at once."""
+    key: str
+    """Which one of its batch it is: the number of a post, or its place, from 1 on."""
+    article_id: str
+    document: Mapping[str, Any]
+    """What it says, as `retrieval.store.received` writes it."""
+    changed_at: int
+    """When its author last changed it, in seconds since 1970."""
+    received_at: datetime
+    """When it came last, in UTC with a time zone."""
 
 
 class Loader(Protocol):

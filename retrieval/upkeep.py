@@ -10,7 +10,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from retrieval.errors import IndexBusyError, NothingToRollBackError, UnknownArticleError
+from retrieval.errors import (
+    DatabaseAwayError,
+    DatabaseError,
+    IndexBusyError,
+    IndexMissingError,
+    NothingToRollBackError,
+    UnknownArticleError,
+)
 from retrieval.fetching.addresses import is_address
 from retrieval.home import Home
 from retrieval.index.manifest import folder_name
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
     from retrieval.models.model import Model
     from retrieval.progress import Progress
     from retrieval.settings import RetrievalSettings
-    from retrieval.types import IndexPreview, IndexReport, Retraction
+    from retrieval.types import IndexPreview, IndexReport, Received, Retraction
 
 _log = logging.getLogger(__name__)
 
@@ -81,6 +88,7 @@ class Upkeep:
                 StoreWriter(home.database),
                 load_address,
                 retractions=home.retractions.current(),
+                received=home.received.taken_in(),
                 accept_removals=accept_removals,
             )
             try:
@@ -88,6 +96,59 @@ class Upkeep:
             finally:
                 home.retractions.erase()  # what was forgotten while the index was built
                 note_reads(home, collector.reads, resting, datetime.now(UTC))
+
+    def receive(self, received: Sequence[Received]) -> None:
+        """Keep articles that were sent; `take_in` or the next run of `index` publishes them.
+
+        It waits for nobody who writes the index, unless the database is of an older version and must be brought up to
+        date.
+
+        Raises:
+            DatabaseError: they cannot be kept.
+            IndexBusyError: the database must be brought up to date, and another process is writing.
+
+        """
+        self._be_ready_to_receive()
+        self._home.received.keep(received)
+
+    def _be_ready_to_receive(self) -> None:
+        try:
+            self._home.database.check_schema(to_write=True)
+        except DatabaseAwayError:
+            raise
+        except (DatabaseError, IndexMissingError):
+            with self._writing(wait=_PATIENCE):
+                self._home.database.migrate()
+
+    def take_in(self) -> IndexReport | None:
+        """Publish what was received since, and leave all other articles as they are; no source is read or asked.
+
+        Returns None where that takes a whole run of `index`: see `retrieval.ingest.indexing.Indexer.take_in`.
+
+        Raises:
+            IndexBusyError: another process is writing.
+            NothingToIndexError: no article would be left; the published index stays.
+
+        """
+        from retrieval.ingest.indexing import Indexer
+        from retrieval.store.writer import StoreWriter
+
+        home = self._home
+        with self._writing() as require_lock:
+            home.database.migrate()
+            home.retractions.erase()
+            collector = self._sources.collector(
+                StoreWriter(home.database),
+                None,
+                retractions=home.retractions.current(),
+                received=home.received.taken_in(),
+            )
+            try:
+                return Indexer(home, self._model, self._progress, require_lock).take_in(
+                    home.settings.sources, collector
+                )
+            finally:
+                home.retractions.erase()
 
     def ask_addresses_anew(self) -> None:
         """Have the next run ask all addresses; those that answer then rest until this is called again."""
@@ -115,7 +176,11 @@ class Upkeep:
                 self._sources.fetched(sources, Path(folder)) as load_address,
             ):
                 collector = self._sources.collector(
-                    rehearsal, load_address, retractions=preview.forgotten(), accept_removals=accept_removals
+                    rehearsal,
+                    load_address,
+                    retractions=preview.forgotten(),
+                    received=preview.received(),
+                    accept_removals=accept_removals,
                 )
                 return preview.run(sources, collector, rehearsal)
         finally:

@@ -19,6 +19,7 @@ from bot.handlers.access import Access
 from bot.handlers.acts import Acts
 from bot.handlers.articles import Articles
 from bot.handlers.buttons import Buttons
+from bot.handlers.channels import Channels
 from bot.handlers.commands import Commands
 from bot.handlers.digests import DigestCommand
 from bot.handlers.errors import Errors
@@ -39,7 +40,9 @@ from bot.services.desks import ArticleDesk, QuestionDesk
 from bot.services.discussion import Discussions
 from bot.services.examples import Examples
 from bot.services.gathering import Gathering
+from bot.services.intake import Intake
 from bot.services.limits import ChatTurns, PersonalRate, SharedCount
+from bot.services.operators import Operators
 from bot.services.replies import Replies
 from bot.settings import BotSettings
 from bot.tally import Tally
@@ -57,6 +60,8 @@ _PRESSES_A_QUESTION = 6
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER)
 """What Telegram is asked for; an edited message is not among it, so that each question is answered once."""
+_OF_CHANNELS = (Update.CHANNEL_POST, Update.EDITED_CHANNEL_POST)
+"""What it is asked for besides where the settings name channels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +96,22 @@ class Transport:
     """Counts for whoever looks from outside."""
 
 
+def allowed_updates(settings: BotSettings) -> tuple[str, ...]:
+    """Return what Telegram is asked for."""
+    return (*ALLOWED_UPDATES, *_OF_CHANNELS) if settings.telegram_channels else ALLOWED_UPDATES
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What goes on beside the conversations with readers."""
+
+    menus: Menus
+    operators: Operators
+    intake: Intake
+
+
 def register(
-    application: AnyApplication, settings: BotSettings, desks: Desks, transport: Transport, menus: Menus
+    application: AnyApplication, settings: BotSettings, desks: Desks, transport: Transport, aside: Aside
 ) -> None:
     """Say who handles what. In a group of handlers the first that fits gets the update."""
     replies = Replies(desks.people)
@@ -151,6 +170,7 @@ def register(
     digests = DigestCommand(desks.articles, desks.people, replies, renderer, settings.timezone)
     inline = InlineMode(desks.questions, desks.articles, replies, renderer, inline_rate)
 
+    channels = Channels(aside.intake, aside.operators, settings.telegram_channels)
     operator = Operator(replies, desks.people, desks.maintenance, missed, transport.settle)
 
     private = new & filters.ChatType.PRIVATE
@@ -161,6 +181,7 @@ def register(
 
     application.add_handlers(
         {
+            -3: [TypeHandler(Update, channels.take)],
             -2: [TypeHandler(Update, presence.check)],
             -1: [TypeHandler(Update, access.check), TypeHandler(GivenUp, access.check_given_up)],
             0: [
@@ -185,7 +206,7 @@ def register(
                 InlineQueryHandler(inline.answer),
                 TypeHandler(GivenUp, questions.given_up),
             ],
-            1: [MessageHandler(of_operator, menus.catch_up)],
+            1: [MessageHandler(of_operator, aside.menus.catch_up)],
         }
     )
     application.add_error_handler(Errors(replies, transport.tally).handle)

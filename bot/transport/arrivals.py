@@ -77,7 +77,7 @@ class Arrivals(BaseUpdateProcessor):
 def _limits_of(update: Update) -> dict[_Place, int]:
     """Return whose updates `update` counts among, and how many of each may be inside at once."""
     limits: dict[_Place, int] = {}
-    if update.my_chat_member:
+    if update.my_chat_member or update.channel_post or update.edited_channel_post:
         return limits
     if update.effective_sender and update.message and (update.message.text or "").startswith("/forget"):
         # However much somebody has sent, it is heard.

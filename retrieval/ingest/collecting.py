@@ -13,6 +13,7 @@ from retrieval.ingest.mirroring import find_shrunk, is_under
 from retrieval.ingest.outlets import with_shown_outlet
 from retrieval.ingest.recipe import content_hash, text_hash
 from retrieval.loaders import SourceError, load_one, load_source
+from retrieval.loaders.received import is_received, load_received
 from retrieval.loaders.text_files import unstorable_character
 from retrieval.store.queries import StoredRevision
 from retrieval.store.retractions import text_digest
@@ -23,14 +24,15 @@ from retrieval.told import told
 from retrieval.types import Copy, LoadedArticle, LoadNotice, LoadProblem, Retractions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
     from retrieval.ingest.known_files import Mark
     from retrieval.loaders import LoadAddress
     from retrieval.progress import Progress
-    from retrieval.types import Article
+    from retrieval.types import Article, Received
 
 _ARTICLES_AT_ONCE = 200
 """Articles stored in one transaction."""
@@ -97,9 +99,12 @@ class SourceCollector:
         leave_out: Path | None = None,
         retractions: Retractions | None = None,
         accept_removals: bool = False,
+        received: Sequence[Received] = (),
     ) -> None:
         """`retractions` says what must not come back; `accept_removals` that no source is suspiciously empty.
 
+        What was `received` is read after the sources. Where one of them holds the same article, that counts which was
+        changed later, and what was received where neither was.
         `outlets` says how outlets are shown (`RetrievalSettings.outlets`); `leave_out` is a folder that is no source
         even where it lies in one.
         """
@@ -108,6 +113,9 @@ class SourceCollector:
         self._retractions = retractions or Retractions()
         self._progress = progress
         self._outlets = outlets or {}
+        self._received = {each.article_id: each for each in received}
+        """What no source has changed later, as far as the sources were read."""
+        self._load_received = partial(load_received, timezone=timezone)
         self._load_one = partial(load_one, timezone=timezone)
         self._load = partial(
             load_source,
@@ -148,6 +156,7 @@ class SourceCollector:
         self.reads = dict.fromkeys(places)
         for source in places.values():
             self._read_source(source)
+        self._take_received()
         self._store_waiting()
         for problem in self._collected.problems:
             self._collected.files.pop(_place(problem.source), None)
@@ -159,6 +168,38 @@ class SourceCollector:
         if not self._accept_removals:
             self._keep_suspicious(places, before)
         return self._collected
+
+    def collect_received(
+        self, before: Mapping[str, StoredRevision], known: KnownBefore, copies: Iterable[Copy], made_at: datetime
+    ) -> Collected:
+        """Read what was received, and no source: all else of `before` and its `copies` stays, and what files hold.
+
+        Where an article of the same id is published from a source, which is not read, that stays too unless something
+        was received of it since `made_at`, when that was published.
+        """
+        self._before = before
+        self._collected.files |= known.files
+        for article_id, revision in before.items():
+            if not is_received(revision.origin) and not self._came_after(article_id, made_at):
+                self._collected.revisions[article_id] = revision
+                self._received.pop(article_id, None)
+        for copy in copies:
+            if copy.copy_of in self._collected.revisions and not self._came_after(copy.article_id, made_at):
+                self._collected.copies.append(copy)
+                self._received.pop(copy.article_id, None)
+        self._take_received()
+        self._store_waiting()
+        return self._collected
+
+    def _came_after(self, article_id: str, moment: datetime) -> bool:
+        received = self._received.get(article_id)
+        return received is not None and received.received_at > moment
+
+    def _take_received(self) -> None:
+        for received in tuple(self._received.values()):
+            loaded = self._load_received(received)
+            if loaded:
+                self._take(with_shown_outlet(loaded, self._outlets), is_received=True)
 
     def _told_apart(self, sources: Sequence[str]) -> dict[str, str]:
         """Return the sources by place, each once; addresses that have one place but are not the same are a problem."""
@@ -248,10 +289,11 @@ class SourceCollector:
     def _standing(self, place: str, known: KnownFile) -> _Standing | None:
         """What becomes of the articles of a file that did not change; None where it takes reading to tell.
 
-        That is so where an id was read from elsewhere, where one is not published from there as it is, such as one that
-        was forgotten and is let back, and where one has become a copy.
+        That is so where an id was read from elsewhere or received, where one is not published from there as it is, such
+        as one that was forgotten and is let back, and where one has become a copy.
         """
-        if len(set(known.ids)) < len(known.ids) or not self._seen_ids.keys().isdisjoint(known.ids):
+        is_elsewhere = not all(ids.isdisjoint(known.ids) for ids in (self._seen_ids.keys(), self._received.keys()))
+        if is_elsewhere or len(set(known.ids)) < len(known.ids):
             return None
         return self._all_standing(place, known) or self._each_standing(place, known)
 
@@ -302,7 +344,7 @@ class SourceCollector:
             return origin in self._unread
         return any(is_under(origin, place) for place in self._unread)
 
-    def _take(self, loaded: LoadedArticle) -> None:
+    def _take(self, loaded: LoadedArticle, *, is_received: bool = False) -> None:
         article = loaded.article
         if article.id in self._seen_ids:
             reason = told(
@@ -317,10 +359,12 @@ class SourceCollector:
             reason = told("holds {character}; remove it", character=character)
             self._skip(LoadProblem(loaded.origin, loaded.line, reason))
             return
-        self._seen_ids[article.id] = loaded.origin
         text, digest = text_hash(article.title, article.text), text_digest(article.text)
         if self._file:
             self._file.add(article.id, content_hash(article), text, digest)
+        if not is_received and self._was_received_later(loaded):
+            return
+        self._seen_ids[article.id] = loaded.origin
         if self._is_gone(article.id, digest):
             self._collected.forgotten += 1
             return
@@ -334,6 +378,19 @@ class SourceCollector:
         self._tell(loaded.origin)
         if len(self._waiting) == _ARTICLES_AT_ONCE:
             self._store_waiting()
+
+    def _was_received_later(self, loaded: LoadedArticle) -> bool:
+        """Whether an article of a source was received in a later state, or the same; if not, what was does not count.
+
+        What tells nothing of its changes is the older one.
+        """
+        received = self._received.get(loaded.article.id)
+        if received is None:
+            return False
+        if received.changed_at >= (loaded.changed_at or 0):
+            return True
+        del self._received[loaded.article.id]
+        return False
 
     def _is_gone(self, article_id: str, digest: bytes) -> bool:
         """Whether an article was forgotten, or one whose text has this digest."""
@@ -365,6 +422,8 @@ class SourceCollector:
 
 def _place(origin: str) -> str:
     """The same for however a source is written, and from wherever the command is run."""
+    if is_received(origin):
+        return origin
     if is_address(origin):
         return printable_address(origin)
     return os.path.abspath(origin)  # noqa: PTH100 - Path.resolve would follow links

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.errors import IndexMismatchError, IndexMissingError, NothingToIndexError
 from retrieval.fetching.addresses import is_address, printable_source
@@ -33,6 +33,16 @@ if TYPE_CHECKING:
 
 _WORTH_A_BEGINNING = 2
 """Times as many articles as are published to begin with; fewer are published all at once."""
+
+
+class _There(NamedTuple):
+    """What is published when a run begins."""
+
+    generation: int | None
+    manifest: Manifest | None
+    """None also where it must be built again."""
+    revisions: Mapping[str, StoredRevision]
+    known: KnownBefore
 
 
 class Indexer:
@@ -68,12 +78,48 @@ class Indexer:
         """
         started = time.monotonic()
         current, manifest = self._published()
-        published = current
         if manifest and not rebuild:
             require_model(manifest, name=self._model.name, fingerprint=self._fingerprint)
         before = {} if current is None else self._queries.revisions_of(current)
         known_before = self._known_of(current) if manifest and not rebuild else KnownBefore()
         collected = collector.collect(sources, self._rolled_back(current) | before, known_before)
+        there = _There(current, manifest, before, known_before)
+        return self._bring_up_to_date(sources, collected, there, started, rebuild=rebuild, begin_with=begin_with)
+
+    def take_in(self, sources: Sequence[str], collector: SourceCollector) -> IndexReport | None:
+        """Publish a new generation in which nothing but what was received differs, where anything of it does.
+
+        No source is read; `sources` are only named. Returns None where it takes a whole run: nothing is published, or
+        what is published is another model's, only the beginning of an index, or not what this version would build.
+
+        Raises:
+            NothingToIndexError: no article would be left; the published generation stays.
+
+        """
+        started = time.monotonic()
+        current, manifest = self._published()
+        if current is None or manifest is None or not manifest.is_up_to_date:
+            return None
+        if manifest.model_fingerprint != self._fingerprint:
+            return None
+        before = self._queries.revisions_of(current)
+        known = KnownBefore(self._files.of(current))
+        collected = collector.collect_received(before, known, self._stories.copies(current), manifest.created_at)
+        return self._bring_up_to_date(sources, collected, _There(current, manifest, before, known), started)
+
+    def _bring_up_to_date(
+        self,
+        sources: Sequence[str],
+        collected: Collected,
+        there: _There,
+        started: float,
+        *,
+        rebuild: bool = False,
+        begin_with: int = 0,
+    ) -> IndexReport:
+        """Publish what was collected where that differs from what is there; `started` by the monotonic clock."""
+        current, manifest, before, known_before = there
+        published = current
         self._leave_out_forgotten(sources, collected)
         embedded = 0
         up_to_date = manifest is not None and manifest.is_up_to_date and not self._is_behind(current, collected)

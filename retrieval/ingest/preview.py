@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from retrieval.models.model import Model
     from retrieval.store.queries import StoredRevision, StoreQueries
     from retrieval.store.writer import NewRevision, StoreWriter
-    from retrieval.types import Article
+    from retrieval.types import Article, Received
 
 
 class Rehearsal:
@@ -65,6 +65,10 @@ class Preview:
     def forgotten(self) -> Retractions:
         """What must not come back."""
         return self._home.retractions.current() if self.has_store() else Retractions()
+
+    def received(self) -> Sequence[Received]:
+        """What was sent and is taken in."""
+        return self._home.received.taken_in() if self.has_store() else ()
 
     def require_model(self, model: Model) -> None:
         """Refuse what the run would refuse: a published index of another model."""

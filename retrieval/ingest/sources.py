@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from retrieval.loaders import LoadAddress
     from retrieval.progress import Progress
     from retrieval.settings import RetrievalSettings
-    from retrieval.types import Retractions
+    from retrieval.types import Received, Retractions
 
 
 class SourceReading:
@@ -40,9 +40,10 @@ class SourceReading:
         load_address: LoadAddress | None,
         *,
         retractions: Retractions,
-        accept_removals: bool,
+        received: Sequence[Received],
+        accept_removals: bool = False,
     ) -> SourceCollector:
-        """What reads sources for `writer`, those on the web from what was `fetched`."""
+        """What reads sources for `writer`, those on the web from what was `fetched`, and what was `received`."""
         from retrieval.ingest.collecting import SourceCollector  # `citebot status` needs no loaders
 
         return SourceCollector(
@@ -54,6 +55,7 @@ class SourceReading:
             leave_out=self._settings.home,
             retractions=retractions,
             accept_removals=accept_removals,
+            received=received,
         )
 
     @contextmanager

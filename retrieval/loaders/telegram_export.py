@@ -73,7 +73,7 @@ class TelegramExportLoader:
             )
             return
         if article:
-            yield LoadedArticle(article, str(path))
+            yield LoadedArticle(article, str(path), changed_at=_changed_at(message))
 
 
 def _messages(stream: IO[bytes]) -> Iterator[tuple[_Channel, Mapping[str, Any]]]:
@@ -167,6 +167,16 @@ def _moment(message: Mapping[str, Any], timezone: ZoneInfo) -> datetime | None:
         return parse_timestamp(str(message.get("date")), timezone=timezone)
     except ValueError:
         return None
+
+
+def _changed_at(message: Mapping[str, Any]) -> int | None:
+    """Return when a message was edited last, or else sent, in seconds since 1970."""
+    for field in ("edited_unixtime", "date_unixtime"):
+        try:
+            return int(message[field])
+        except (KeyError, TypeError, ValueError, OverflowError):
+            continue
+    return None
 
 
 def _brief(text: str) -> str:

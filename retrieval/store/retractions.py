@@ -18,6 +18,7 @@ from retrieval.store.tables import (
     copies,
     embeddings,
     passages,
+    received,
     retracted_addresses,
     retracted_revisions,
     retracted_texts,
@@ -126,7 +127,11 @@ class RetractionStore:
             waiting = _unerased(connection)
             if waiting:
                 _erase(connection, waiting)
-            was_forgotten = waiting or connection.execute(sa.select(retracted_revisions.c.revision_id).limit(1)).first()
+            was_forgotten = (
+                _erase_received(connection)
+                or waiting
+                or connection.execute(sa.select(retracted_revisions.c.revision_id).limit(1)).first()
+            )
         # Also where nothing waits: a run that was killed before this has left the text in a file.
         if was_forgotten:
             self._database.empty_journal()
@@ -248,6 +253,13 @@ def _unerased(connection: Connection) -> list[int]:
         .where(revisions.c.content_hash.not_like(f"{ERASED}%"))
     )
     return list(connection.execute(query).scalars())
+
+
+def _erase_received(connection: Connection) -> bool:
+    """Delete what was forgotten, by its id or its text, from what was received; return whether there was any."""
+    by_id = received.c.article_id.in_(sa.select(retractions.c.article_id))
+    by_text = received.c.digest.in_(sa.select(retracted_texts.c.digest))
+    return connection.execute(sa.delete(received).where(sa.or_(by_id, by_text))).rowcount > 0
 
 
 def _erase(connection: Connection, revision_ids: Sequence[int]) -> None:

@@ -4,11 +4,11 @@ import sqlalchemy as sa
 
 from retrieval.store.half_vectors import HALF_VECTOR
 
-SCHEMA_REVISION = "0007"
+SCHEMA_REVISION = "0008"
 """Head of the migrations, known here so that reading needs no Alembic."""
-READABLE_REVISIONS = frozenset(("0003", "0004", "0005", "0006", SCHEMA_REVISION))
+READABLE_REVISIONS = frozenset(("0003", "0004", "0005", "0006", "0007", SCHEMA_REVISION))
 """Those that can be read as they are, in SQLite: 0004 only adds where forgotten articles stood, and forgetting alone
-asks that; those after it change nothing there but for an index."""
+asks that; those after it change nothing there but for an index, and what was received, which only writers ask for."""
 ORDERED_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 """What comes in the same order from every database: by its code points."""
 
@@ -126,4 +126,18 @@ copies = sa.Table(
     sa.Column("source", ORDERED_TEXT),
     sa.Column("url", sa.Text),
     sa.Column("published_at", sa.DateTime),
+)
+# Articles that were sent to Citebot and that no source holds; what of them is published is a revision as well.
+received = sa.Table(
+    "received",
+    metadata,
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("batch", sa.String(32), primary_key=True),
+    sa.Column("key", sa.String(32), primary_key=True),
+    sa.Column("article_id", ORDERED_TEXT, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+    # Of its text, by which it is told what was forgotten.
+    sa.Column("digest", sa.LargeBinary(16), nullable=False),
+    sa.Column("changed_at", sa.BigInteger, nullable=False),
+    sa.Column("received_at", sa.DateTime, nullable=False),
 )

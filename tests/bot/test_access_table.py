@@ -15,7 +15,7 @@ from telegram_server import BOT, READER, TOKEN, Call, TelegramServer, buttons
 from bot.handlers.buttons import Buttons
 from bot.handlers.menus import Menus
 from bot.handlers.operator import Operator
-from bot.handlers.registry import ALLOWED_UPDATES, register
+from bot.handlers.registry import ALLOWED_UPDATES, Aside, allowed_updates, register
 from bot.people.audit import last_operations
 from bot.people.store import PeopleStore
 from bot.rendering.callback_data import Action
@@ -117,7 +117,8 @@ def handlers() -> list[BaseHandler[Any, Any, Any]]:
         absences=None, pacer=SimpleNamespace(migrated=None), settle=None, count=lambda _kind: None, tally=None
     )
     settings = BotSettings(telegram_token=TOKEN, admin_ids=(1,))
-    register(application, settings, cast("Any", parts), cast("Any", road), Menus(cast("Any", None), (1,)))
+    aside = Aside(Menus(cast("Any", None), (1,)), cast("Any", None), cast("Any", None))
+    register(application, settings, cast("Any", parts), cast("Any", road), aside)
     return [handler for group in application.handlers.values() for handler in group]
 
 
@@ -135,6 +136,8 @@ def test_every_button_is_of_a_chat_or_of_all_readers(handlers: list[BaseHandler[
     handled = {*pressed[0].__self__._handlers, Action.USEFUL, Action.USELESS}
     assert handled == set(Action) == OF_ITS_CHAT | OF_ALL_READERS | OF_OPERATORS
     assert set(ALLOWED_UPDATES) == {"message", "callback_query", "inline_query", "my_chat_member"}
+    with_channels = allowed_updates(BotSettings(telegram_token=TOKEN, telegram_channels=("@news",)))
+    assert set(with_channels) == {*ALLOWED_UPDATES, "channel_post", "edited_channel_post"}
 
 
 PEOPLE = {"operator": 10_000, "blocked operator": 20_000, "reader": 30_000, "blocked": 40_000, "stranger": 50_000}

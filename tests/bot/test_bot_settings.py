@@ -32,6 +32,7 @@ def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("CITEBOT_TELEGRAM_API_URL", "http://127.0.0.1:8081/")
     monkeypatch.setenv("CITEBOT_ADMIN_IDS", "7")
     monkeypatch.setenv("CITEBOT_ALLOWED_IDS", "1, -100500,")
+    monkeypatch.setenv("CITEBOT_TELEGRAM_CHANNELS", "@Daily_News, −1001234567890,")
     monkeypatch.setenv("CITEBOT_LOG_LEVEL", "debug")
     monkeypatch.setenv("CITEBOT_LOG_FORMAT", "JSON")
     settings = BotSettings.load()
@@ -39,6 +40,7 @@ def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -
     assert settings.telegram_api_url == "http://127.0.0.1:8081"
     assert settings.admin_ids == (7,)
     assert settings.allowed_ids == (1, -100500)
+    assert settings.telegram_channels == ("@daily_news", "-1001234567890")
     assert (settings.log_level, settings.log_format) == ("DEBUG", "json")
     assert TOKEN not in repr(settings)
     assert TOKEN not in str(settings.model_dump())
@@ -97,6 +99,7 @@ def test_the_reader_can_be_switched_off(monkeypatch: pytest.MonkeyPatch, value: 
         ("TELEGRAM_WEBHOOK_LISTEN", "127.0.0.1:8443/path"),
         ("ADMIN_IDS", "me"),
         ("ALLOWED_IDS", "1;2"),
+        ("TELEGRAM_CHANNELS", "-100500, daily_news"),
         ("BLOCKED_IDS", "him"),
         ("QUESTIONS_AT_ONCE", "0"),
         ("QUESTIONS_PER_MINUTE", "0"),

@@ -264,7 +264,7 @@ def test_a_file_of_that_name_is_found_in_folders_and_alone(tmp_path):
     folder = tmp_path / "channels" / "ilma"
     folder.mkdir(parents=True)
     load(folder, export(MESSAGE))
-    expected = [LoadedArticle(article_of(folder), str(folder / "result.json"))]
+    expected = [LoadedArticle(article_of(folder), str(folder / "result.json"), changed_at=1725874560)]
 
     assert list(load_source(str(tmp_path), timezone=MOSCOW)) == expected
     assert list(load_source(str(folder / "result.json"), timezone=MOSCOW)) == expected

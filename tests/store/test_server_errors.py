@@ -221,7 +221,7 @@ def test_a_schema_of_another_version_is_told(stored, postgres, database_url, rev
     name = database_url.rpartition("/")[2]
     postgres.execute(f"UPDATE alembic_version SET version_num = '{revision}'", name)  # noqa: S608 - a number of ours
     expected = (
-        f"the database has schema {revision}, this version of citebot expects 0007: run `citebot index` to bring an "
+        f"the database has schema {revision}, this version of citebot expects 0008: run `citebot index` to bring an "
         "older one up to date, or install the version that wrote it"
     )
 

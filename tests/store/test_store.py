@@ -120,6 +120,7 @@ def test_a_database_without_addresses_of_what_was_forgotten_is_read_and_not_writ
     with database.begin() as connection:
         connection.execute(sa.text("DROP TABLE retracted_address"))
         connection.execute(sa.text("DROP INDEX ix_revision_article_id"))
+        connection.execute(sa.text("DROP TABLE received"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0003'"))
 
     database.check_schema()

@@ -15,7 +15,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -45,6 +45,7 @@ from retrieval.types import (
     Period,
     QuoteCheck,
     QuoteClass,
+    Received,
     Timeline,
     TimelineDay,
 )
@@ -263,6 +264,12 @@ class FakeMaintainer:
         hold(SENTENCES_EMBEDDED, lambda: self._progress.embedding(4, 12))
         counts = ArticleCounts(added=3, changed=1, removed=2)
         return IndexReport(counts, 50, 300, 12, "000008", 7.0, (LoadProblem("feed.jsonl", 1, "is not JSON"),))
+
+    def receive(self, received: Sequence[Received]) -> None:
+        """Nothing is kept."""
+
+    def take_in(self) -> None:
+        """Nothing was received."""
 
     def rollback(self) -> SimpleNamespace:
         if FakeMaintainer.rolled_back:

@@ -20,7 +20,7 @@ def open_library(settings: BotSettings) -> Archive:
 
 
 def open_maintainer(settings: BotSettings, progress: Progress) -> Maintainer:
-    return hashing_library(settings, progress=progress)
+    return hashing_library(settings).beside(progress)
 
 
 def main() -> int:

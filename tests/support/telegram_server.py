@@ -369,6 +369,13 @@ class TelegramServer:
             )
             raise AssertionError(f"waited in vain for {what}; transcript:\n{transcript}") from None
 
+    async def eventually(self, condition: Any, what: str, seconds: float = 60.0) -> None:
+        """Wait for `condition` on something that the bot does without a word to the server."""
+        until = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < until, f"waited in vain for {what}"
+            await asyncio.sleep(0.05)
+
     async def polling(self, seconds: float = 60.0) -> None:
         """Wait until the bot fetches updates and its menu is filled: then it is up."""
         await self.until(lambda: self._polls and len(self.commands) >= 3, "the bot to start", seconds)

@@ -1,0 +1,155 @@
+"""Articles that were sent and that no source holds: published within a moment, and by each whole run as well."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hashing_model import BRIDGE, HashingEmbedder, cited, hashing_library
+
+from retrieval.errors import IndexBusyError
+from retrieval.store.received import received_post
+
+KINDS_OF_HOMES = ("folder", "server")
+WORDS = "Паром Александрит перевёз через пролив девятьсот пассажиров за сутки"
+LATER = "Паром Александрит перевёз через пролив восемьсот пассажиров за сутки"
+SENT = 1_725_874_560
+CHANNEL = 1234567890
+LONG_AGO = datetime(2024, 9, 9, tzinfo=UTC)
+
+
+def post(number=7, text=WORDS, *, changed_at=SENT, title="Паром вышел в рейс"):
+    runs = [("bold", title), ("plain", f"\n{text}.")] if text else []
+    url = f"https://t.me/ilma/{number}"
+    return received_post(CHANNEL, number, runs, sent_at=SENT, changed_at=changed_at, source="Ильма", url=url)
+
+
+def export(corpus, text=WORDS, **message):
+    fields = {"id": 7, "type": "message", "date_unixtime": str(SENT), "text": f"Паром в порту\n{text}.", **message}
+    channel = {"name": "Ильма", "type": "public_channel", "id": CHANNEL, "messages": [fields]}
+    (corpus.folder / "result.json").write_text(json.dumps(channel), encoding="utf-8")
+
+
+@pytest.fixture
+def upkeep(indexed):
+    return indexed._upkeep
+
+
+def texts(library):
+    return {article.id: article for article in library.whole_articles()}
+
+
+def counts(report):
+    return (report.articles.added, report.articles.changed, report.articles.removed)
+
+
+def test_a_post_is_published_at_once_and_nothing_else_is_read_or_changed(indexed, upkeep, corpus):
+    corpus.write("bridge", "Этого", "никто", "не", "читает.")
+    upkeep.receive([post()])
+    report = upkeep.take_in()
+
+    assert (counts(report), report.problems, report.embedded) == ((1, 0, 0), (), 1)
+    [article] = [each for each in indexed.whole_articles() if each.id == "1234567890/7"]
+    assert (article.title, article.text) == ("Паром вышел в рейс", f"Паром вышел в рейс\n{WORDS}.")
+    assert (article.published_at, article.source) == (datetime(2024, 9, 9, 12, 36), "Ильма")  # noqa: DTZ001 - naive
+    assert article.url == "https://t.me/ilma/7"
+    assert cited(indexed.ask(WORDS))[0] == "1234567890/7"
+    assert texts(indexed)["bridge"].text == " ".join(BRIDGE)
+    assert upkeep.take_in().generation == report.generation  # nothing came since
+    assert counts(indexed.index()) == (0, 1, 0)  # the file that was written meanwhile, and no post is gone
+
+
+@pytest.mark.of_files
+def test_an_edit_replaces_a_post_an_older_state_does_not_and_one_without_words_takes_it_out(indexed, upkeep):
+    upkeep.receive([post()])
+    upkeep.take_in()
+    upkeep.receive([post(text=LATER, changed_at=SENT + 60)])
+    upkeep.receive([post(text=WORDS, changed_at=SENT + 30)])
+    assert counts(upkeep.take_in()) == (0, 1, 0)
+    assert LATER in texts(indexed)["1234567890/7"].text
+    upkeep.receive([post(text="", changed_at=SENT + 90)])
+    assert counts(upkeep.take_in()) == (0, 0, 1)
+    assert counts(indexed.index()) == (0, 0, 0)
+
+
+@pytest.mark.of_files
+def test_of_a_post_that_an_export_holds_too_the_one_edited_later_is_the_article(indexed, upkeep, corpus):
+    upkeep.receive([replace(post(), received_at=LONG_AGO)])
+    export(corpus)
+    assert counts(indexed.index()) == (1, 0, 0)
+    assert texts(indexed)["1234567890/7"].url == "https://t.me/ilma/7"  # the received one where both are as old
+    export(corpus, LATER, edited_unixtime=str(SENT + 60))
+    report = indexed.index()
+    assert (counts(report), report.problems) == ((0, 1, 0), ())
+    assert LATER in texts(indexed)["1234567890/7"].text
+    assert counts(upkeep.take_in()) == (0, 0, 0)  # what is published from the export stays
+    upkeep.receive([post(text=f"{LATER} вновь", changed_at=SENT + 90)])
+    assert counts(upkeep.take_in()) == (0, 1, 0)
+    assert counts(indexed.index()) == (0, 0, 0)
+    upkeep.receive([post(text="", changed_at=SENT + 120)])
+    assert counts(upkeep.take_in()) == (0, 0, 1)
+    assert counts(indexed.index()) == (0, 0, 0)  # the older state of the export does not come back
+
+
+def test_a_forgotten_post_is_deleted_and_its_words_do_not_come_again_under_another_number(indexed, upkeep):
+    upkeep.receive([post()])
+    upkeep.take_in()
+    assert upkeep.forget(["https://t.me/ilma/7"])
+    assert indexed.home.received.taken_in() == []
+    upkeep.receive([post(), post(8)])
+    assert counts(upkeep.take_in()) == (0, 0, 0)
+    assert indexed.home.received.taken_in() == []
+    assert "1234567890/8" not in texts(indexed)
+
+
+@pytest.mark.of_files
+def test_a_copy_of_an_article_stays_a_copy(indexed, upkeep, corpus):
+    upkeep.receive([replace(post(number), received_at=LONG_AGO) for number in (8, 9)])
+    upkeep.take_in()
+    corpus.write("ferry", f"Паром вышел в рейс\n{WORDS}.", title="Паром вышел в рейс")
+    indexed.index()
+    number = indexed.home.generations.published().number
+    of_posts = {copy.article_id for copy in indexed.home.stories.copies(number)}
+    assert of_posts == {"1234567890/8", "1234567890/9"}
+    upkeep.receive([post(10, LATER)])
+
+    assert counts(upkeep.take_in()) == (1, 0, 0)
+    number = indexed.home.generations.published().number
+    assert {copy.article_id for copy in indexed.home.stories.copies(number)} == of_posts
+
+
+@pytest.mark.of_files
+def test_what_was_received_is_there_after_a_rebuild_and_a_rehearsal_counts_it(indexed, upkeep):
+    upkeep.receive([post()])
+    assert [each.article_id for each in indexed.preview().added] == ["1234567890/7"]
+    assert indexed.index(rebuild=True).articles.added == 4
+    assert indexed.preview().added == ()
+
+
+@pytest.mark.of_files
+def test_another_model_and_an_empty_home_are_left_to_a_whole_run(indexed, upkeep, home_settings, tmp_path):
+    upkeep.receive([post()])
+    other = hashing_library(home_settings, HashingEmbedder("hashing-2"))
+    assert other._upkeep.take_in() is None
+    empty = hashing_library(home_settings.model_copy(update={"home": tmp_path / "empty"}))._upkeep
+    empty.receive([post()])
+    assert empty.take_in() is None
+    assert empty.index().articles.added == 4
+
+
+@pytest.mark.of_files
+def test_while_another_process_writes_a_post_is_kept_and_not_taken_in(indexed, upkeep, home_settings):
+    upkeep.receive([])  # the database is of today
+    with upkeep._writing():
+        beside = hashing_library(home_settings)._upkeep
+        beside.receive([post()])
+        with pytest.raises(IndexBusyError):
+            beside.take_in()
+    assert counts(upkeep.take_in()) == (1, 0, 0)
+
+
+@pytest.mark.of_files
+def test_posts_come_again_in_the_order_of_their_numbers_with_what_was_said_of_them(indexed, upkeep):
+    came = [replace(post(number), received_at=datetime(2024, 9, 9, number, tzinfo=UTC)) for number in (10, 9, 8)]
+    upkeep.receive(came)
+    assert indexed.home.received.taken_in() == came[::-1]
