@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from bot.commands.articles import articles, export, forget
-from bot.commands.asking import ask, check, timeline
+from bot.commands.asking import ask, check, digest, timeline
 from bot.commands.home import copy_to, report, rollback, status
 from bot.commands.indexing import index
 from bot.commands.keeping import backup, doctor, restore
@@ -126,6 +126,7 @@ for _command in (
     check,
     configure_settings,
     copy_to,
+    digest,
     doctor,
     evaluate,
     export,

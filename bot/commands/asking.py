@@ -1,4 +1,4 @@
-"""`citebot ask`, `timeline` and `check`."""
+"""`citebot ask`, `timeline`, `digest` and `check`."""
 
 from __future__ import annotations
 
@@ -85,6 +85,30 @@ def timeline(question: str, now: datetime | None, *, as_json: bool) -> None:
         print_json(found)
     else:
         print_timeline(opening.console(), found)
+
+
+@click.command(cls=SpokenCommand, short_help="Tell the main stories of a day.")
+@click.option(
+    "--now",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
+    help="The moment with which the day ends; this one by default.",
+)
+@json_option
+def digest(now: datetime | None, *, as_json: bool) -> None:
+    """Tell up to five main stories of the 24 hours before now, each by one cited sentence.
+
+    With --json it is {"since", "until", "citations": [{…}]}, the citations as in answers.
+    """
+    from bot.terminal.language import language
+    from bot.terminal.timelines import print_digest
+    from bot.texts import catalogue
+
+    settings = opening.load_settings()
+    found = _loaded(settings).digest(now)
+    if as_json:
+        print_json(found)
+    else:
+        print_digest(opening.console(), found, catalogue(settings.language or language()))
 
 
 @click.command(cls=SpokenCommand, short_help="Tell whether a quote is in the articles.")

@@ -49,13 +49,18 @@ async def ask_again(
 async def keep_looking(look: Callable[[], Awaitable[None]], what: str) -> None:
     """Look now and every minute from now on, whatever fails; ends when it is cancelled.
 
-    `what` says in the log what could not be done.
+    `what` says in the log what could not be done: once for as long as it fails for one reason.
     """
+    told = ""
     while True:
         try:
             await look()
+            told = ""
         except Exception as error:  # noqa: BLE001 - whatever it is, the bot goes on and looks again
-            _LOGGER.warning("%s: %s: %s", what, type(error).__name__, error)
+            reason = f"{type(error).__name__}: {error}"
+            if reason != told:
+                _LOGGER.warning("%s: %s", what, reason)
+            told = reason
         await asyncio.sleep(_LOOK_EVERY)
 
 

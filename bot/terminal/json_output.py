@@ -37,8 +37,8 @@ def print_quote_json(check: QuoteCheck) -> None:
 def print_json(record: Any, **first: Any) -> None:
     """Print a dataclass as one JSON object, `first` before its own fields."""
     fields = asdict(record)
-    for day in fields.get("days", ()):
-        _without_sources(day["citation"])
+    for citation in (*(day["citation"] for day in fields.get("days", ())), *fields.get("citations", ())):
+        _without_sources(citation)
     print_json_line({**first, **fields})
 
 

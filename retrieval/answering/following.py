@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from retrieval.answering.reported import Reported
 from retrieval.answering.told_values import Asked, count_one, differ, sentences_told, value_told
 from retrieval.text.amounts import Amount
+from retrieval.text.kinds import Clue
 from retrieval.text.named_days import NamedDay
 from retrieval.types import Certainty, KnownReport
 
@@ -53,12 +54,13 @@ def what_is_new(
 
 def _is_new(first: Citation, question: Question, followed: Followed, near: _Nearness) -> bool:
     is_later = near.first_passage > followed.newest_passage
+    told = _told(_values(first, question))
     if not followed.known:
-        return is_later or _is_after(first.published_at, followed.asked_at)
+        is_told = bool(told) or not question.wants & Clue.NUMBER
+        return is_told and (is_later or _is_after(first.published_at, followed.asked_at))
     latest = max((report.published_at for report in followed.known if report.published_at), default=None)
     if not is_later or (latest and not (first.published_at and first.published_at >= latest)):
         return False
-    told = _told(_values(first, question))
     known = [value for report in followed.known for value in _told(report.values)]
     compared = _compared(told, known, question)
     if compared is not None:

@@ -1,11 +1,14 @@
 """The main stories of a day, over a real index: what most outlets tell first, and nothing of another day."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hashing_model import Corpus, hashing_library, settings_for
 
+from bot.cli import cli
 from retrieval.types import Digest
 
 UNTIL = datetime(2024, 7, 2, 9)  # noqa: DTZ001 - articles carry naive times
@@ -24,7 +27,7 @@ TEXTS = {
 
 
 @pytest.fixture
-def digest_of(tmp_path: Path):
+def digest_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     corpus = Corpus(tmp_path / "news")
     records = [
         {"id": name, "title": name.title(), "date": moment, "source": outlet, "text": text}
@@ -33,6 +36,8 @@ def digest_of(tmp_path: Path):
     corpus.write_lines("news.jsonl", records)
     library = hashing_library(settings_for(tmp_path / "home", tmp_path / "news"))
     library.index()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("bot.commands.opening.open_library", lambda *_: library)
     return library.digest
 
 
@@ -58,3 +63,21 @@ def test_each_article_is_told_on_one_day(digest_of) -> None:
 
 def test_no_more_stories_than_are_wanted(digest_of) -> None:
     assert told(digest_of(UNTIL, count=1)) == ["flood-again"]
+
+
+@pytest.mark.usefixtures("digest_of")
+def test_the_command_prints_them_or_that_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITEBOT_LANGUAGE", "ru")
+
+    def said(*arguments: str) -> str:
+        done = CliRunner().invoke(cli, ["digest", *arguments])
+        assert done.exit_code == 0
+        return done.stdout
+
+    lines = said("--now", "2024-07-02T09:00").splitlines()
+    assert lines[0] == "[1] Паводок в Старопрудске в ночь на понедельник затопил 63 дома и школу."
+    assert lines[1].startswith("    Flood-Again · ria.ru · +2 издания")
+    assert said("--now", "2024-08-02") == "За последние сутки ничего не вышло.\n"
+    found = json.loads(said("--now", "2024-07-02T09:00", "--json"))
+    assert list(found) == ["since", "until", "citations"]
+    assert [citation["article_id"] for citation in found["citations"]] == ["flood-again", "theatre", "comet"]

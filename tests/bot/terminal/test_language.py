@@ -64,8 +64,8 @@ def russian(citebot, monkeypatch):
 
 
 COMMANDS = (
-    "articles", "ask", "calibrate", "evaluate", "export", "forget", "health", "index", "rollback", "run", "start",
-    "status", "timeline",
+    "articles", "ask", "calibrate", "digest", "evaluate", "export", "forget", "health", "index", "rollback", "run",
+    "start", "status", "timeline",
 )  # fmt: skip
 
 
