@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.handlers.articles import Articles
+from bot.handlers.given import GivenArticles
 from bot.handlers.missed import MissedQuestions
 from bot.handlers.questions import Questions
 from bot.handlers.stories import Stories
@@ -64,6 +65,7 @@ class Buttons:
         stories: Stories,
         questions: Questions,
         missed: MissedQuestions,
+        given: GivenArticles,
         article_desk: ArticleDesk,
         people: PeopleDesk,
         replies: Replies,
@@ -92,6 +94,10 @@ class Buttons:
             Action.DAYS: self._turn_story,
             Action.MISSED: self._show_missed,
             Action.JUDGE: self._judge,
+            Action.ADD: _of_operators(given.add),
+            Action.DECLINE: _of_operators(given.decline),
+            Action.GIVEN: _of_operators(given.turn),
+            Action.TAKE_BACK: _of_operators(given.take_back),
             Action.LANGUAGE: self._choose_language,
         }
 
@@ -278,6 +284,15 @@ class Buttons:
         await self._people.do(PeopleStore.choose_language, press.user.id, language, datetime.now(UTC))
         await self._replies.say(press.message, catalogue(language).say("language-chosen"))
         return True
+
+
+def _of_operators(do: Callable[[Message, CallbackData, int, Texts], Awaitable[bool]]) -> _ButtonHandler:
+    """Return what handles a button of operators, who `do` makes sure of."""
+
+    async def handle(press: ButtonPress) -> bool:
+        return await do(press.message, press.data, press.user.id, press.texts)
+
+    return handle
 
 
 def _label(press: ButtonPress) -> str | None:

@@ -22,6 +22,7 @@ from bot.handlers.buttons import Buttons
 from bot.handlers.channels import Channels
 from bot.handlers.commands import Commands
 from bot.handlers.errors import Errors
+from bot.handlers.given import LINK, GivenArticles
 from bot.handlers.inline import InlineMode
 from bot.handlers.menus import Menus
 from bot.handlers.missed import MissedQuestions
@@ -138,13 +139,24 @@ def register(
     )
     stories = Stories(desks.questions, replies, renderer)
     missed = MissedQuestions(desks.questions, desks.articles, desks.people, replies, renderer, settings.admin_ids)
+    given = GivenArticles(desks.maintenance, aside.intake, questions, desks.people, replies, settings.admin_ids)
     buttons = Buttons(
-        answers, articles, stories, questions, missed, desks.articles, desks.people, replies, renderer, press_rate
+        answers,
+        articles,
+        stories,
+        questions,
+        missed,
+        given,
+        desks.articles,
+        desks.people,
+        replies,
+        renderer,
+        press_rate,
     )
     inline = InlineMode(desks.questions, desks.articles, replies, renderer, inline_rate)
 
     channels = Channels(aside.intake, aside.operators, settings.telegram_channels)
-    operator = Operator(replies, desks.people, desks.maintenance, missed, transport.settle)
+    operator = Operator(replies, desks.people, desks.maintenance, missed, given, transport.settle)
 
     private = new & filters.ChatType.PRIVATE
     group = new & filters.ChatType.GROUPS
@@ -168,6 +180,8 @@ def register(
                 CommandHandler("forget", commands.forget, new),
                 whoami,
                 *(CommandHandler(name, getattr(operator, name), of_operator) for name in OPERATOR_COMMANDS),
+                MessageHandler(of_operator & filters.Document.ALL, given.document),
+                MessageHandler(of_operator & filters.Regex(LINK), given.link),
                 MessageHandler(private & words, questions.in_private),
                 MessageHandler(private & filters.COMMAND, commands.unknown),
                 MessageHandler(private & ~filters.StatusUpdate.ALL, commands.without_words),
