@@ -251,7 +251,7 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
         beside.extend(
             asyncio.create_task(each.keep_telling(application.bot)) for each in (silent, later, followers, digests)
         )
-        if settings.telegram_channels:
+        if settings.telegram_channels or operators.are_there:
             beside.append(asyncio.create_task(intake.keep_taking_in(application.bot)))
         await end.event.wait()
     finally:

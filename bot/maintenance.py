@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from retrieval.errors import RetrievalError, StoppedError
@@ -12,7 +13,7 @@ from retrieval.index.manifest import Manifest
 from retrieval.loaders.addresses import host_of
 from retrieval.progress import Pace, Progress
 from retrieval.told import told
-from retrieval.types import IndexReport, Received
+from retrieval.types import Given, IndexReport, Received
 
 _Result = TypeVar("_Result")
 _STOPPED = told("the bot was told to stop; the index is as it was")
@@ -64,7 +65,7 @@ class LiveProgress(Progress):
 
 
 class Maintainer(Protocol):
-    """What the bot needs of `retrieval.upkeep.Upkeep`; all methods but `receive` block for long."""
+    """What the bot needs of `retrieval.upkeep.Upkeep`; what indexes, fetches or reads files blocks for long."""
 
     def index(self) -> IndexReport:
         """Make the published index mirror its sources."""
@@ -75,8 +76,29 @@ class Maintainer(Protocol):
     def receive(self, received: Sequence[Received]) -> None:
         """Keep articles that were sent."""
 
+    def has_received(self) -> bool:
+        """Tell whether anything was received."""
+
     def take_in(self) -> IndexReport | None:
         """Publish what was received since; None where that takes `index`."""
+
+    def offer_file(self, path: Path) -> Given:
+        """Read a file that was given by hand, and keep it as an offer."""
+
+    def offer_page(self, address: str) -> Given:
+        """Fetch a page that was given by hand, and keep it as an offer."""
+
+    def accept(self, batch: str) -> Given | None:
+        """Have what was offered taken in."""
+
+    def decline(self, batch: str) -> Given | None:
+        """Delete what was offered."""
+
+    def take_back(self, batch: str) -> Given | None:
+        """Delete what was given by hand."""
+
+    def given(self) -> list[Given]:
+        """Return what was given by hand, the newest first."""
 
 
 class Maintenance:
@@ -85,12 +107,14 @@ class Maintenance:
     def __init__(self, open_maintainer: Callable[[Progress], Maintainer]) -> None:
         self._open = open_maintainer
         self._running: LiveProgress | None = None
-        self._taking_in = LiveProgress()
+        self._aside = LiveProgress()
+        """Of what goes on besides the operator's work: it only ends it."""
         self._stopped = False
         # A thread of its own: one that all share would keep for long what the event loop needs for a moment.
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maintenance")
         # What comes is kept at once, however long the work on the index takes.
         self._receiver = ThreadPoolExecutor(max_workers=1, thread_name_prefix="receiving")
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading")
 
     @property
     def running(self) -> LiveProgress | None:
@@ -107,7 +131,19 @@ class Maintenance:
 
     async def receive(self, received: Sequence[Received]) -> None:
         """Keep what came, in the order in which it came; raises what `retrieval.upkeep.Upkeep.receive` does."""
-        await asyncio.wrap_future(self._receiver.submit(lambda: self._open(Progress()).receive(received)))
+        await self.briefly(lambda maintainer: maintainer.receive(received))
+
+    async def has_received(self) -> bool:
+        """Tell whether anything was received, now or earlier."""
+        return await self.briefly(lambda maintainer: maintainer.has_received())
+
+    async def briefly(self, work: Callable[[Maintainer], _Result]) -> _Result:
+        """Do something that takes a moment, in the order in which it comes; raises what `work` does."""
+        return await asyncio.wrap_future(self._receiver.submit(lambda: work(self._open(Progress()))))
+
+    async def read(self, work: Callable[[Maintainer], _Result]) -> _Result:
+        """Do something that reads a file or asks the web, one after the other; raises what `work` does."""
+        return await asyncio.wrap_future(self._reader.submit(lambda: work(self._open(self._aside))))
 
     async def take_in(self) -> IndexReport | None:
         """Publish what was received, after the operator's work where there is any.
@@ -116,19 +152,19 @@ class Maintenance:
         """
         if self._stopped:
             raise StoppedError(_STOPPED)
-        return await asyncio.wrap_future(self._executor.submit(lambda: self._open(self._taking_in).take_in()))
+        return await asyncio.wrap_future(self._executor.submit(lambda: self._open(self._aside).take_in()))
 
     def stop(self) -> None:
         """Let what runs end soon, and let nothing more begin."""
         self._stopped = True
-        self._taking_in.stop()
+        self._aside.stop()
         if self._running:
             self._running.stop()
 
     def close(self) -> None:
         """Take no more work."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        self._receiver.shutdown(wait=False, cancel_futures=True)
+        for executor in (self._executor, self._receiver, self._reader):
+            executor.shutdown(wait=False, cancel_futures=True)
 
     async def _do(self, work: Callable[[], _Result], progress: LiveProgress) -> _Result:
         if self._stopped:

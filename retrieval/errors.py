@@ -14,6 +14,7 @@ RetrievalError
 ├── ReportError          the page of an evaluation cannot be written
 ├── NotEmptyError        a home is to be copied to where there is one
 ├── BackupError          a backup cannot be taken, or is none that can be restored
+├── NotAnArticleError    what was given by hand holds no article
 ├── UnknownArticleError  no article with this id is stored
 ├── StoppedError         a run was told to stop before its end
 ├── NothingToIndexError  no source could be read, or none holds an article
@@ -55,6 +56,10 @@ class NotEmptyError(RetrievalError):
 
 class BackupError(RetrievalError):
     """A backup cannot be taken, or a file is none that can be restored."""
+
+
+class NotAnArticleError(RetrievalError):
+    """What was given by hand holds no article, or cannot be read."""
 
 
 class UnknownArticleError(RetrievalError):

@@ -97,6 +97,22 @@ class Received:
     """When it came last, in UTC with a time zone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was given by hand at once: the articles of a file, or of a page."""
+
+    batch: str
+    title: str
+    """Of the first article, or the name of what was given where it has none."""
+    name: str
+    """That of the file, or the address of the page."""
+    articles: int
+    received_at: datetime
+    """In UTC with a time zone."""
+    problem: str = ""
+    """The first thing in it that could not be read, in one line; told only when it is offered."""
+
+
 class Loader(Protocol):
     """Reads one file of one format."""
 

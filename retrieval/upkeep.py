@@ -24,6 +24,7 @@ from retrieval.index.manifest import folder_name
 from retrieval.index.servable import require_model, usable_manifest, without_forgotten
 from retrieval.ingest.sources import SourceReading
 from retrieval.told import told
+from retrieval.types import ReceivedKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from retrieval.models.model import Model
     from retrieval.progress import Progress
     from retrieval.settings import RetrievalSettings
-    from retrieval.types import IndexPreview, IndexReport, Received, Retraction
+    from retrieval.types import Given, IndexPreview, IndexReport, Received, Retraction
 
 _log = logging.getLogger(__name__)
 
@@ -119,6 +120,55 @@ class Upkeep:
         except (DatabaseError, IndexMissingError):
             with self._writing(wait=_PATIENCE):
                 self._home.database.migrate()
+
+    def has_received(self) -> bool:
+        """Tell whether anything was received that belongs into the index."""
+        return self._home.received.has_any()
+
+    def offer_file(self, path: Path) -> Given:
+        """Read a file that was given by hand, and keep what it holds until `accept` is called.
+
+        Raises:
+            NotAnArticleError: it holds no article, or cannot be read.
+            DatabaseError: what it holds cannot be kept.
+            IndexBusyError: as in `receive`.
+
+        """
+        from retrieval.ingest.given import offer_file
+
+        self._be_ready_to_receive()
+        return offer_file(self._home, path)
+
+    def offer_page(self, address: str) -> Given:
+        """Fetch a page that was given by hand, which may take a minute; otherwise as `offer_file`."""
+        from retrieval.ingest.given import offer_page
+
+        self._be_ready_to_receive()
+        return offer_page(self._home, self._progress, address)
+
+    def accept(self, batch: str) -> Given | None:
+        """Have `take_in` and `index` take in what was offered; None where it is no longer there."""
+        given = self._home.received.one_given(ReceivedKind.OFFERED, batch)
+        return given if given and self._home.received.accept(batch) else None
+
+    def decline(self, batch: str) -> Given | None:
+        """Delete what was offered; return what it was, None where it is no longer there."""
+        return self._deleted(ReceivedKind.OFFERED, batch)
+
+    def take_back(self, batch: str) -> Given | None:
+        """Delete what was given by hand; return what it was, None where it is not there.
+
+        Its articles leave the index with the next `take_in` or `index`.
+        """
+        return self._deleted(ReceivedKind.GIVEN, batch)
+
+    def _deleted(self, kind: ReceivedKind, batch: str) -> Given | None:
+        given = self._home.received.one_given(kind, batch)
+        return given if given and self._home.received.delete(kind, batch) else None
+
+    def given(self) -> list[Given]:
+        """What was given by hand and is taken in, the newest first."""
+        return self._home.received.given()
 
     def take_in(self) -> IndexReport | None:
         """Publish what was received since, and leave all other articles as they are; no source is read or asked.

@@ -13,6 +13,7 @@ from telegram.ext import ContextTypes
 
 from bot.handlers.articles import Articles
 from bot.handlers.following import Follows
+from bot.handlers.given import GivenArticles
 from bot.handlers.missed import MissedQuestions
 from bot.handlers.questions import Questions
 from bot.handlers.stories import Stories
@@ -67,6 +68,7 @@ class Buttons:
         questions: Questions,
         missed: MissedQuestions,
         follows: Follows,
+        given: GivenArticles,
         article_desk: ArticleDesk,
         people: PeopleDesk,
         replies: Replies,
@@ -100,6 +102,10 @@ class Buttons:
             Action.JUDGE: self._judge,
             Action.FOLLOW: self._follow,
             Action.UNFOLLOW: self._unfollow,
+            Action.ADD: _of_operators(given.add),
+            Action.DECLINE: _of_operators(given.decline),
+            Action.GIVEN: _of_operators(given.turn),
+            Action.TAKE_BACK: _of_operators(given.take_back),
             Action.LANGUAGE: self._choose_language,
         }
 
@@ -295,6 +301,15 @@ class Buttons:
         await self._people.do(PeopleStore.choose_language, press.user.id, language, datetime.now(UTC))
         await self._replies.say(press.message, catalogue(language).say("language-chosen"))
         return True
+
+
+def _of_operators(do: Callable[[Message, CallbackData, int, Texts], Awaitable[bool]]) -> _ButtonHandler:
+    """Return what handles a button of operators, who `do` makes sure of."""
+
+    async def handle(press: ButtonPress) -> bool:
+        return await do(press.message, press.data, press.user.id, press.texts)
+
+    return handle
 
 
 def _label(press: ButtonPress) -> str | None:

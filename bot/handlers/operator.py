@@ -11,6 +11,7 @@ from telegram import Message, Update
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from telegram.ext import ContextTypes
 
+from bot.handlers.given import GivenArticles
 from bot.handlers.missed import MissedQuestions
 from bot.maintenance import AlreadyWorkingError, LiveProgress, Maintenance
 from bot.messages import translated
@@ -25,7 +26,7 @@ from retrieval.errors import IndexBusyError, NothingToRollBackError, RetrievalEr
 from retrieval.told import told_by
 from retrieval.types import IndexReport
 
-OPERATOR_COMMANDS = ("stats", "missed", "reindex", "rollback", "audit")
+OPERATOR_COMMANDS = ("stats", "missed", "articles", "reindex", "rollback", "audit")
 OPERATOR_MENU = (*OPERATOR_COMMANDS, "whoami")
 """What an operator's menu and help hold besides what every reader's do; each has a ``command-…`` line as well."""
 
@@ -62,6 +63,7 @@ class Operator:
         people: PeopleDesk,
         maintenance: Maintenance,
         missed: MissedQuestions,
+        given: GivenArticles,
         settle: Callable[[Update], Awaitable[None]],
     ) -> None:
         """`settle` notes that an update is not to be handled again, even where its handling does not end."""
@@ -69,6 +71,7 @@ class Operator:
         self._people = people
         self._maintenance = maintenance
         self._missed = missed
+        self._given = given
         self._settle = settle
 
     async def help(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -87,6 +90,10 @@ class Operator:
     async def missed(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """List what was not answered well, to be judged, and send it as questions for `citebot evaluate`."""
         await self._obey(update, "missed", self._list_missed)
+
+    async def articles(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """List what was given by hand, to be taken back."""
+        await self._obey(update, "articles", self._list_given)
 
     async def reindex(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Index, and tell how far it is in one message."""
@@ -141,6 +148,10 @@ class Operator:
     async def _list_missed(self, message: Message, texts: Texts) -> _Deed:
         found = await self._missed.latest()
         return _DONE, partial(self._missed.tell, message, found, texts)
+
+    async def _list_given(self, message: Message, texts: Texts) -> _Deed:
+        found = await self._given.listed()
+        return _DONE, partial(self._given.tell, message, found, texts)
 
     async def _reindex(self, message: Message, texts: Texts) -> _Deed:
         if running := self._maintenance.running:

@@ -24,6 +24,7 @@ from bot.handlers.commands import Commands
 from bot.handlers.digests import DigestCommand
 from bot.handlers.errors import Errors
 from bot.handlers.following import Follows
+from bot.handlers.given import LINK, GivenArticles
 from bot.handlers.inline import InlineMode
 from bot.handlers.menus import Menus
 from bot.handlers.missed import MissedQuestions
@@ -153,6 +154,7 @@ def register(
     stories = Stories(desks.questions, replies, renderer)
     missed = MissedQuestions(desks.questions, desks.articles, desks.people, replies, renderer, settings.admin_ids)
     follows = Follows(desks.questions, desks.articles, answers, desks.people, replies, settings.timezone)
+    given = GivenArticles(desks.maintenance, aside.intake, questions, desks.people, replies, settings.admin_ids)
     buttons = Buttons(
         answers,
         articles,
@@ -160,6 +162,7 @@ def register(
         questions,
         missed,
         follows,
+        given,
         desks.articles,
         desks.people,
         replies,
@@ -171,7 +174,7 @@ def register(
     inline = InlineMode(desks.questions, desks.articles, replies, renderer, inline_rate)
 
     channels = Channels(aside.intake, aside.operators, settings.telegram_channels)
-    operator = Operator(replies, desks.people, desks.maintenance, missed, transport.settle)
+    operator = Operator(replies, desks.people, desks.maintenance, missed, given, transport.settle)
 
     private = new & filters.ChatType.PRIVATE
     group = new & filters.ChatType.GROUPS
@@ -198,6 +201,8 @@ def register(
                 CommandHandler("forget", commands.forget, new),
                 whoami,
                 *(CommandHandler(name, getattr(operator, name), of_operator) for name in OPERATOR_COMMANDS),
+                MessageHandler(of_operator & filters.Document.ALL, given.document),
+                MessageHandler(of_operator & filters.Regex(LINK), given.link),
                 MessageHandler(private & words, questions.in_private),
                 MessageHandler(private & filters.COMMAND, commands.unknown),
                 MessageHandler(private & ~filters.StatusUpdate.ALL, commands.without_words),

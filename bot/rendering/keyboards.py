@@ -1,6 +1,6 @@
 """Which buttons stand under which message."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -204,6 +204,21 @@ def following_keyboard(follows: Iterable[int], texts: Texts) -> InlineKeyboardMa
             ]
         )
     )
+
+
+def offer_keyboard(batch: int, texts: Texts) -> InlineKeyboardMarkup:
+    """Return what stands under articles that an operator has sent: to add them, or not."""
+    add = _button(texts.say("button-add"), CallbackData(Action.ADD, batch))
+    return _keyboard([[add, _button(texts.say("button-do-not-add"), CallbackData(Action.DECLINE, batch))]])
+
+
+def given_keyboard(titles: Mapping[int, str], page: int, pages: int, texts: Texts) -> InlineKeyboardMarkup:
+    """Return a button for each of what was given by hand, by its number, which takes it back; and to other pages."""
+    rows: list[_Row] = [
+        [_button(texts.say("button-take-back", title=title), CallbackData(Action.TAKE_BACK, batch))]
+        for batch, title in titles.items()
+    ]
+    return _keyboard([*rows, _turning(CallbackData(Action.GIVEN, number=page), pages, texts)])
 
 
 def language_keyboard() -> InlineKeyboardMarkup:

@@ -30,6 +30,9 @@ class Taking(Protocol):
     async def receive(self, received: Sequence[Received]) -> None:
         """Keep what came."""
 
+    async def has_received(self) -> bool:
+        """Tell whether anything was kept, now or earlier."""
+
     async def take_in(self) -> IndexReport | None:
         """Publish what was kept; None where that takes a whole run."""
 
@@ -56,9 +59,17 @@ class Intake:
                 self._came.set()
                 return
 
+    def wake(self) -> None:
+        """Have what is kept taken in soon."""
+        self._came.set()
+
     async def keep_taking_in(self, bot: Bot) -> None:
         """Take in what an earlier run has left, and then what comes; ends when it is cancelled."""
-        self._came.set()
+        try:
+            if await self._maintenance.has_received():
+                self._came.set()
+        except RetrievalError as error:
+            _LOGGER.warning("It cannot be looked up what was received: %s", error)
         while True:
             await self._came.wait()
             await asyncio.sleep(_TOGETHER)

@@ -350,6 +350,39 @@ sources-back = Sources that are heard again:
 silent-more = … and { $count } more
 channel-new = I was made an administrator of the channel “{ $title }”. I do not read it. If its posts are to be articles, put { $number } into CITEBOT_TELEGRAM_CHANNELS and start me again.
 intake-failing = What was sent to me to be an article has not been taken in for some time, and I go on trying. The reason: { $reason }
+offer = { $articles ->
+        [one] I read one article: “{ $title }”. Shall it be added?
+       *[other] I read { $articles } articles; the first: “{ $title }”. Shall they be added?
+    }
+offer-problem = Something in it cannot be read, and is left out: { $reason }
+offer-unreadable = Nothing of this can be added: { $reason }
+offer-too-large = This file is too large. Telegram hands files of up to { $megabytes } MB over to bots.
+offer-unknown = I cannot read files of this kind. I read { $endings }
+offer-not-installed = I cannot read files of this kind yet. To have them read: { $install }
+offer-not-fetched = Telegram did not hand this file over to me. Please send it again in a few minutes.
+offer-declined = Not added: “{ $title }”.
+button-add = Add
+button-do-not-add = No
+given-adding = Adding “{ $title }”…
+given-added = { $articles ->
+        [one] Added: “{ $title }”. Questions are answered from it in a moment. /articles takes it back.
+       *[other] Added: { $articles } articles, the first: “{ $title }”. Questions are answered from them in a moment. /articles takes them back.
+    }
+given-later = Kept: “{ $title }”. It is not added yet: { $reason }
+given-refused = “{ $title }” is not among the articles: { $reason }
+given-forgotten = “{ $title }” was forgotten with `citebot forget` and stays away.
+later-busy = the index is being worked on. It is added when that is done.
+later-whole = the index must be made anew. /reindex does that.
+given-none = No articles were given by hand. Send me a file or a link, and I ask whether to add it.
+given-list = Articles given by hand, the newest first. A button takes one back.
+given-line = { $day } · { $title }{ $articles ->
+        [one] { "" }
+       *[other] { " " }({ $articles })
+    }
+button-take-back = ✕ { $title }
+taken-back = Taken back: “{ $title }”. In a moment no question is answered from it.
+taken-back-later = Taken back: “{ $title }”. It is still among the articles: { $reason }
+command-articles = articles given by hand, and taking them back
 audit = The operators' last commands:
 command-forwarded = Another wrote this command, so I do not carry it out. Please type it yourself.
 command-late = I was away when you gave this command. Please give it again if it still holds.

@@ -13,7 +13,6 @@ import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from retrieval.array_files import dumped, loaded_array, loaded_arrays
 from retrieval.disk import flush, give_place, remove_folder
 from retrieval.errors import IndexMismatchError, IndexMissingError
 from retrieval.index.engines import Earlier
@@ -219,6 +218,7 @@ class GenerationFolder:
 
     def open(self, number: int) -> BuiltGeneration:
         """Check and open a generation for searching."""
+        from retrieval.array_files import loaded_array
         from retrieval.index.layout import Layout
         from retrieval.index.rows import rows_of
         from retrieval.text.lexicon import Lexicon
@@ -233,6 +233,7 @@ class GenerationFolder:
 
     def earlier(self, number: int) -> Earlier:
         """What a new generation may be built of: what this one has; nothing where that is damaged."""
+        from retrieval.array_files import loaded_arrays
         from retrieval.text.lexicon import Lexicon
 
         try:
@@ -253,6 +254,7 @@ class GenerationFolder:
         """
         import numpy as np
 
+        from retrieval.array_files import dumped
         from retrieval.index.self_check import require_same_counts
 
         number = generation.manifest.number

@@ -113,7 +113,8 @@ class SourceCollector:
         self._retractions = retractions or Retractions()
         self._progress = progress
         self._outlets = outlets or {}
-        self._received = {each.article_id: each for each in received}
+        # Of what was given twice, the later counts.
+        self._received = {each.article_id: each for each in sorted(received, key=lambda each: each.changed_at)}
         """What no source has changed later, as far as the sources were read."""
         self._load_received = partial(load_received, timezone=timezone)
         self._load_one = partial(load_one, timezone=timezone)

@@ -132,7 +132,7 @@ def _load_address(address: str, load_address: LoadAddress | None) -> Iterator[Lo
 
 def _load_folder(folder: Path, load: LoadFile, leave_out: Path | None) -> Iterator[LoadedArticle | LoadProblem]:
     try:
-        listing = list_files(folder, wanted=lambda name: _ending(name) is not None, leave_out=leave_out)
+        listing = list_files(folder, wanted=lambda name: ending_of(name) is not None, leave_out=leave_out)
     except OSError as error:
         raise _source_error(str(folder), told("cannot be listed: {reason}", reason=one_line_reason(error))) from error
     unread = [item for item in listing.items if isinstance(item, Path) and not can_read(item.suffix.lower())]
@@ -160,7 +160,7 @@ def _told_others(folder: Path, others: Sequence[Path], unread: Sequence[Path]) -
 
 def _load_single_file(path: Path, load: LoadFile) -> Iterator[LoadedArticle | LoadProblem]:
     """Load a source that is one file: when that fails before its first record, the source was not read at all."""
-    if _ending(path.name) is None:
+    if ending_of(path.name) is None:
         raise _source_error(
             str(path), told("has an unknown ending; supported are {loaders}", loaders=", ".join(LOADERS))
         )
@@ -174,7 +174,7 @@ def _load_single_file(path: Path, load: LoadFile) -> Iterator[LoadedArticle | Lo
 
 def load_one(path: Path, name: str, *, timezone: ZoneInfo) -> Iterator[LoadedArticle | LoadProblem]:
     """Load `path` under `name`, its path below the source."""
-    ending = _ending(path.name) or ""
+    ending = ending_of(path.name) or ""
     if not is_storable_name(str(path)):
         reason = told("its name holds control characters or bytes that are not UTF-8; rename it")
         yield LoadProblem(printable_name(str(path)), None, reason)
@@ -182,7 +182,7 @@ def load_one(path: Path, name: str, *, timezone: ZoneInfo) -> Iterator[LoadedArt
     yield from LOADERS[ending](timezone)(path, article_id=name[: -len(ending)])
 
 
-def _ending(name: str) -> str | None:
+def ending_of(name: str) -> str | None:
     """Return the longest key of `LOADERS` that fits `name`; a name that is nothing but an ending has none."""
     fitting = [ending for ending in LOADERS if _fits(name.lower(), ending)]
     return max(fitting, key=len, default=None)

@@ -19,7 +19,7 @@ PLACE = "received:"
 
 def load_received(received: Received, timezone: ZoneInfo) -> LoadedArticle | None:
     """Return the article that something received is; None for a post that says too little for one."""
-    article = _post(received, timezone)
+    article = _post(received, timezone) if received.kind is ReceivedKind.POST else _given(received)
     return LoadedArticle(article, place_of(received), changed_at=received.changed_at) if article else None
 
 
@@ -47,6 +47,20 @@ def _post(received: Received, timezone: ZoneInfo) -> Article | None:
         published_at=_moment(document["sent_at"], timezone),
         source=document["source"],
         url=document["url"],
+    )
+
+
+def _given(received: Received) -> Article:
+    document = received.document
+    published_at = document["published_at"]
+    return Article(
+        id=received.article_id,
+        title=document["title"],
+        text=document["text"],
+        published_at=datetime.fromisoformat(published_at) if published_at else None,
+        source=document["source"],
+        url=document["url"],
+        language=document["language"],
     )
 
 

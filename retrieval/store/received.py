@@ -1,7 +1,8 @@
 """Articles that were sent to Citebot and that no source holds: kept from the moment in which they come.
 
 A post is kept as it was written, its text as runs, so that what is made of it may change:
-``{"runs": [[kind, text], …], "sent_at": 1725874560, "source": "Новости Ильмы", "url": "https://t.me/ilma/7"}``.
+``{"runs": [[kind, text], …], "sent_at": 1725874560, "source": "Новости Ильмы", "url": "https://t.me/ilma/7"}``. What is
+given by hand is kept as it was read, once, with the name of its file or its address as ``given_as``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 
 from retrieval.store.retractions import text_digest
 from retrieval.store.tables import received as table
-from retrieval.types import Received, ReceivedKind
+from retrieval.types import Given, Received, ReceivedKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from retrieval.store.database import Database
+    from retrieval.types import Article
 
 _COLUMNS = (
     table.c.kind,
@@ -32,6 +34,7 @@ _COLUMNS = (
     table.c.changed_at,
     table.c.received_at,
 )
+_PLACE = sa.cast(table.c.key, sa.BigInteger)
 _TAKEN_IN = (ReceivedKind.POST, ReceivedKind.GIVEN)
 
 
@@ -63,8 +66,35 @@ def received_post(
     )
 
 
+def offered_articles(batch: str, given_as: str, articles: Sequence[Article]) -> list[Received]:
+    """Return articles that were given by hand, as they are kept until somebody says that they shall be taken in."""
+    now = datetime.now(UTC)
+    return [
+        Received(
+            ReceivedKind.OFFERED,
+            batch,
+            str(place),
+            article.id,
+            {
+                "title": article.title,
+                "text": article.text,
+                "published_at": article.published_at.isoformat() if article.published_at else None,
+                "source": article.source,
+                "url": article.url,
+                "language": article.language,
+                "given_as": given_as,
+            },
+            int(now.timestamp()),
+            now,
+        )
+        for place, article in enumerate(articles, start=1)
+    ]
+
+
 def text_of(received: Received) -> str:
     """Return the text of what was received, without space round it."""
+    if received.kind is not ReceivedKind.POST:
+        return str(received.document["text"])
     runs: list[list[str]] = received.document["runs"]
     return "".join(text for _, text in runs).strip()
 
@@ -97,6 +127,56 @@ class ReceivedStore:
             if not sa.inspect(connection).has_table(table.name):
                 return []
             return [_read(row) for row in connection.execute(query)]
+
+    def has_any(self) -> bool:
+        """Tell whether anything was received that belongs into the index."""
+        query = sa.select(table.c.key).where(table.c.kind.in_(_TAKEN_IN)).limit(1)
+        with self._database.connect() as connection:
+            is_there = sa.inspect(connection).has_table(table.name)
+            return is_there and connection.execute(query).first() is not None
+
+    def accept(self, batch: str) -> bool:
+        """Have what was offered taken in; return whether it still was there."""
+        values = {"kind": ReceivedKind.GIVEN, "received_at": datetime.now(UTC).replace(tzinfo=None)}
+        with self._database.begin() as connection:
+            change = sa.update(table).where(table.c.kind == ReceivedKind.OFFERED, table.c.batch == batch)
+            return connection.execute(change.values(**values)).rowcount > 0
+
+    def delete(self, kind: ReceivedKind, batch: str) -> bool:
+        """Delete a batch of one kind; return whether it was there."""
+        with self._database.begin() as connection:
+            same = sa.and_(table.c.kind == kind, table.c.batch == batch)
+            return connection.execute(sa.delete(table).where(same)).rowcount > 0
+
+    def drop_offers(self, before: datetime) -> None:
+        """Delete what was offered before a moment and never accepted."""
+        old = table.c.received_at < before.astimezone(UTC).replace(tzinfo=None)
+        with self._database.begin() as connection:
+            connection.execute(sa.delete(table).where(table.c.kind == ReceivedKind.OFFERED, old))
+
+    def given(self) -> list[Given]:
+        """Return what was given by hand and is taken in, the newest first."""
+        return sorted(self._batches(ReceivedKind.GIVEN), key=lambda each: each.received_at, reverse=True)
+
+    def one_given(self, kind: ReceivedKind, batch: str) -> Given | None:
+        """Return what was given by hand, or only offered, under a number; None where there is nothing of it."""
+        return next(iter(self._batches(kind, batch)), None)
+
+    def _batches(self, kind: ReceivedKind, batch: str | None = None) -> list[Given]:
+        counted = sa.select(table.c.batch, sa.func.count().label("articles"), sa.func.min(_PLACE).label("first"))
+        counted = counted.where(table.c.kind == kind).group_by(table.c.batch)
+        batches = (counted.where(table.c.batch == batch) if batch is not None else counted).subquery()
+        is_first = sa.and_(table.c.batch == batches.c.batch, table.c.kind == kind, batches.c.first == _PLACE)
+        query = sa.select(*_COLUMNS, batches.c.articles).join_from(table, batches, is_first)
+        with self._database.connect() as connection:
+            if not sa.inspect(connection).has_table(table.name):
+                return []
+            return [_given(_read(row), row.articles) for row in connection.execute(query)]
+
+
+def _given(first: Received, articles: int) -> Given:
+    name = first.document["given_as"]
+    return Given(first.batch, first.document["title"] or name, name, articles, first.received_at)
 
 
 def _keep(connection: Connection, received: Received) -> None:

@@ -89,6 +89,7 @@ OF_OPERATORS_ALONE = {name: caller.commanding for name, caller in CALLERS.items(
 TABLE: dict[str, Mapping[str, str]] = {
     "stats": OF_OPERATORS_ALONE,
     "missed": OF_OPERATORS_ALONE,
+    "articles": OF_OPERATORS_ALONE,
     "reindex": OF_OPERATORS_ALONE,
     "rollback": OF_OPERATORS_ALONE,
     "audit": OF_OPERATORS_ALONE,
@@ -104,8 +105,8 @@ OF_ITS_CHAT = {
 OF_ALL_READERS = {Action.ARTICLE, Action.OPEN, Action.EXAMPLE, Action.LANGUAGE}
 """What they do for everyone who may ask: articles are open to all of them, and one's language is one's own."""
 
-OF_OPERATORS = {Action.MISSED, Action.JUDGE}
-"""What they do for operators in private alone (tests/bot/test_bot_operator.py)."""
+OF_OPERATORS = {Action.MISSED, Action.JUDGE, Action.ADD, Action.DECLINE, Action.GIVEN, Action.TAKE_BACK}
+"""What they do for operators in private alone (tests/bot/test_bot_operator.py, test_bot_given.py)."""
 
 
 @pytest.fixture

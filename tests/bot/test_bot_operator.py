@@ -462,6 +462,7 @@ async def test_the_commands_are_in_the_operators_menus_and_help_and_in_no_others
             "\n\nFor operators:\n"
             "/stats – how much is asked, and how well it is answered\n"
             "/missed – the questions without a good answer\n"
+            "/articles – articles given by hand, and taking them back\n"
             "/reindex – take in what has changed in the articles\n"
             "/rollback – go back to the earlier index\n"
             "/audit – the operators' last commands\n"

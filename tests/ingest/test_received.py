@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hashing_model import BRIDGE, HashingEmbedder, cited, hashing_library
 
-from retrieval.errors import IndexBusyError
-from retrieval.store.received import received_post
+from retrieval.errors import IndexBusyError, NotAnArticleError
+from retrieval.store.received import offered_articles, received_post
+from retrieval.types import Article
 
 KINDS_OF_HOMES = ("folder", "server")
 WORDS = "Паром Александрит перевёз через пролив девятьсот пассажиров за сутки"
@@ -153,3 +154,61 @@ def test_posts_come_again_in_the_order_of_their_numbers_with_what_was_said_of_th
     came = [replace(post(number), received_at=datetime(2024, 9, 9, number, tzinfo=UTC)) for number in (10, 9, 8)]
     upkeep.receive(came)
     assert indexed.home.received.taken_in() == came[::-1]
+
+
+def test_what_is_given_by_hand_is_taken_in_once_accepted_until_it_is_taken_back_or_forgotten(indexed, upkeep, tmp_path):
+    files = [tmp_path / name for name in ("паром.txt", "порт.txt")]
+    for file, text in zip(files, (WORDS, LATER), strict=True):
+        file.write_text(f"О том, что в море\n\n{text}.\n", encoding="utf-8")
+    offers = [upkeep.offer_file(file) for file in files]
+    assert [(offer.title, offer.name, offer.articles) for offer in offers] == [
+        ("О том, что в море", "паром.txt", 1),
+        ("О том, что в море", "порт.txt", 1),
+    ]
+    assert counts(upkeep.take_in()) == (0, 0, 0)
+    for offer in offers:
+        assert upkeep.accept(offer.batch).title == offer.title
+        assert upkeep.accept(offer.batch) is None
+        assert upkeep.decline(offer.batch) is None
+    assert counts(upkeep.take_in()) == (2, 0, 0)
+    ids = [f"given/{offer.batch}/{name}" for offer, name in zip(offers, ("паром", "порт"), strict=True)]
+    assert texts(indexed).keys() > set(ids)
+    assert counts(indexed.index()) == (0, 0, 0)
+    assert {given.batch for given in upkeep.given()} == {offer.batch for offer in offers}
+
+    assert upkeep.take_back(offers[0].batch).name == "паром.txt"
+    assert upkeep.take_back(offers[0].batch) is None
+    assert counts(upkeep.take_in()) == (0, 0, 1)
+    upkeep.forget([ids[1]])
+    assert upkeep.given() == []
+
+
+@pytest.mark.of_files
+def test_an_offer_that_nobody_answers_is_dropped_with_the_next_after_a_day(indexed, upkeep, tmp_path):
+    file = tmp_path / "паром.txt"
+    file.write_text(f"О том, что в море\n\n{WORDS}.\n", encoding="utf-8")
+    article = Article("old", "Old", WORDS)
+    [old] = offered_articles("7", "old.txt", [article])
+    upkeep.receive([replace(old, received_at=datetime.now(UTC) - timedelta(days=1, minutes=1))])
+    assert upkeep.decline("7").title == "Old"
+    upkeep.receive([replace(old, received_at=datetime.now(UTC) - timedelta(days=1, minutes=1))])
+    upkeep.offer_file(file)
+    assert upkeep.accept("7") is None
+
+
+@pytest.mark.of_files
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("news.txt", b"", "is empty"),
+        ("news.docx", b"PK", "is damaged or no document; save it anew"),
+        ("news.exe", b"MZ", "has an unknown ending"),
+        ("news.jsonl", b"{", "is not valid JSON"),
+    ],
+)
+def test_a_file_that_holds_no_article_is_one_line(indexed, upkeep, tmp_path, name, content, reason):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(NotAnArticleError) as told:
+        upkeep.offer_file(tmp_path / name)
+    assert reason in str(told.value)
+    assert "\n" not in str(told.value)

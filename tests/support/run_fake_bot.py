@@ -24,7 +24,7 @@ from types import SimpleNamespace
 from bot.application import run_bot
 from bot.settings import BotSettings
 from retrieval.articles import Coverage, Edition, OutletCoverage, article_key
-from retrieval.errors import NothingToRollBackError, RetrievalError
+from retrieval.errors import NotAnArticleError, NothingToRollBackError, RetrievalError
 from retrieval.progress import Progress
 from retrieval.question.conversation import Conversation
 from retrieval.told import told
@@ -37,6 +37,7 @@ from retrieval.types import (
     Citation,
     Digest,
     Followed,
+    Given,
     IndexReport,
     KnownReport,
     LoadProblem,
@@ -268,8 +269,29 @@ class FakeMaintainer:
     def receive(self, received: Sequence[Received]) -> None:
         """Nothing is kept."""
 
+    def has_received(self) -> bool:
+        return False
+
     def take_in(self) -> None:
         """Nothing was received."""
+
+    def given(self) -> list[Given]:
+        return []
+
+    def offer_file(self, path: Path) -> Given:
+        raise NotImplementedError(path)
+
+    def offer_page(self, address: str) -> Given:
+        raise NotAnArticleError(told("cannot be read: {reason}", reason=address))
+
+    def accept(self, batch: str) -> None:
+        """Nothing was offered."""
+
+    def decline(self, batch: str) -> None:
+        """Nothing was offered."""
+
+    def take_back(self, batch: str) -> None:
+        """Nothing was given."""
 
     def rollback(self) -> SimpleNamespace:
         if FakeMaintainer.rolled_back:

@@ -28,6 +28,7 @@ MOST_DATA_BYTES = 64
 MOST_RESULTS = 50
 MOST_BUTTONS = 100
 LONGEST_ID = 64
+MOST_FILE_BYTES = 20_000_000
 LONGEST_NOTICE = 200
 
 TOLD = 50
@@ -48,6 +49,7 @@ FIELDS = {
     "answerInlineQuery": {"inline_query_id", "results", "cache_time", "is_personal", "next_offset", "button"},
     "sendChatAction": COMMON | {"action"},
     "setMyCommands": {"commands", "scope", "language_code"},
+    "getFile": {"file_id"},
     "getMyCommands": {"scope", "language_code"},
     "deleteMyCommands": {"scope", "language_code"},
 }
@@ -229,6 +231,8 @@ class TelegramServer:
     """The chats that do not let the bot send."""
     flood_waits: dict[int, int] = field(default_factory=dict)
     """For a chat, how many seconds the next message to it is turned away for."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What a reader has sent, by the `file_id` of the message's document."""
     migrated: dict[int, int] = field(default_factory=dict)
     """For a group, the supergroup that it has become."""
 
@@ -248,6 +252,7 @@ class TelegramServer:
     async def __aenter__(self) -> Self:
         application = web.Application()
         application.router.add_route("*", "/bot{token}/{method}", self._serve)
+        application.router.add_get("/file/bot{token}/documents/{file}", self._hand_over)
         self._runner = web.AppRunner(application, shutdown_timeout=0.1, handler_cancellation=self.gives_up)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -475,6 +480,20 @@ class TelegramServer:
             raise RefusedError("Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
         self.webhook = call.fields
         return True
+
+    async def _get_file(self, call: Call) -> Any:
+        file = call.fields["file_id"]
+        if file not in self.files:
+            raise RefusedError("Bad Request: wrong file_id or the file is temporarily unavailable")
+        if len(self.files[file]) > MOST_FILE_BYTES:
+            raise RefusedError("Bad Request: file is too big")
+        known = {"file_id": file, "file_unique_id": file, "file_size": len(self.files[file])}
+        return known | {"file_path": f"documents/{file}"}
+
+    async def _hand_over(self, request: web.Request) -> web.Response:
+        if request.match_info["token"] != TOKEN or request.match_info["file"] not in self.files:
+            return web.Response(status=404)
+        return web.Response(body=self.files[request.match_info["file"]])
 
     async def _get_webhook_info(self, _call: Call) -> Any:
         return {"url": self.webhook.get("url", ""), "has_custom_certificate": False, "pending_update_count": 0}
