@@ -645,7 +645,8 @@ def _content(call: Call) -> tuple[Any, ...]:
 def _field(value: Any) -> Any:
     """Return a form field as `_value` does, and a file as its name and content."""
     if isinstance(value, web.FileField):
-        return value.filename, value.file.read().decode()
+        with value.file as file:
+            return value.filename, file.read().decode()
     return _value(str(value))
 
 
