@@ -72,7 +72,7 @@ def follow(
 
 def followed_by(store: PeopleStore, person_id: int) -> list[Follow]:
     """Return what a person follows, the earliest first; raises `PeopleError`."""
-    return _found(store, _going_on(person_id))
+    return sorted(_found(store, _going_on(person_id)), key=lambda each: each.number)
 
 
 def end_follow(store: PeopleStore, number: int, person_id: int, now: datetime) -> bool | None:
