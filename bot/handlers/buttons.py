@@ -80,7 +80,6 @@ class Buttons:
         self._articles = articles
         self._stories = stories
         self._questions = questions
-        self._missed = missed
         self._follows = follows
         self._article_desk = article_desk
         self._people = people
@@ -98,8 +97,8 @@ class Buttons:
             Action.OUTLET: self._ask_of_outlet,
             Action.STORY: self._tell_story,
             Action.DAYS: self._turn_story,
-            Action.MISSED: self._show_missed,
-            Action.JUDGE: self._judge,
+            Action.MISSED: _of_operators(missed.show),
+            Action.JUDGE: _of_operators(missed.judge),
             Action.FOLLOW: self._follow,
             Action.UNFOLLOW: self._unfollow,
             Action.ADD: _of_operators(given.add),
@@ -281,12 +280,6 @@ class Buttons:
             return False
         await self._stories.turn(press.message, answer, press.data, press.texts)
         return True
-
-    async def _show_missed(self, press: ButtonPress) -> bool:
-        return await self._missed.show(press.message, press.data, press.user.id, press.texts)
-
-    async def _judge(self, press: ButtonPress) -> bool:
-        return await self._missed.judge(press.message, press.data, press.user.id, press.texts)
 
     async def _follow(self, press: ButtonPress) -> bool:
         return await self._follows.begin(press.message, press.data, press.texts)

@@ -11,13 +11,11 @@ from telegram import Message, MessageOriginChannel
 from bot.people.database import PeopleError
 from bot.people.desk import PeopleDesk
 from bot.people.discussed import DiscussedPost, discussed_in, note_discussed
+from bot.services.channel_posts import channel_number
 from bot.services.replies import text_of
 from retrieval.text.splitting import sentences_of
 
 _LOGGER = logging.getLogger(__name__)
-
-_OF_CHANNELS = "-100"
-"""What the numbers of channels begin with, which in addresses and exports they do not."""
 
 
 _SUBJECT = 40
@@ -59,8 +57,7 @@ def _post_in(message: Message) -> DiscussedPost | None:
     origin = message.forward_origin
     if not message.is_automatic_forward or not isinstance(origin, MessageOriginChannel):
         return None
-    channel = str(origin.chat.id).removeprefix(_OF_CHANNELS)
-    return DiscussedPost(f"{channel}/{origin.message_id}", subject_of(text_of(message)))
+    return DiscussedPost(f"{channel_number(origin.chat)}/{origin.message_id}", subject_of(text_of(message)))
 
 
 def subject_of(text: str) -> str:
