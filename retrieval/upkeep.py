@@ -23,6 +23,7 @@ from retrieval.home import Home
 from retrieval.index.manifest import folder_name
 from retrieval.index.servable import require_model, usable_manifest, without_forgotten
 from retrieval.ingest.sources import SourceReading
+from retrieval.loaders.received import PLACE
 from retrieval.told import told
 from retrieval.types import ReceivedKind
 
@@ -122,8 +123,11 @@ class Upkeep:
                 self._home.database.migrate()
 
     def has_received(self) -> bool:
-        """Tell whether anything was received that belongs into the index."""
-        return self._home.received.has_any()
+        """Tell whether there is anything for `take_in`: received, or published and taken back since."""
+        if self._home.received.has_any():
+            return True
+        published = self._home.generations.current()
+        return published is not None and self._home.queries.has_origin(published.number, PLACE)
 
     def offer_file(self, path: Path) -> Given:
         """Read a file that was given by hand, and keep what it holds until `accept` is called.
@@ -147,9 +151,9 @@ class Upkeep:
         return offer_page(self._home, self._progress, address)
 
     def accept(self, batch: str) -> Given | None:
-        """Have `take_in` and `index` take in what was offered; None where it is no longer there."""
-        given = self._home.received.one_given(ReceivedKind.OFFERED, batch)
-        return given if given and self._home.received.accept(batch) else None
+        """Have `take_in` and `index` take in what was offered, once or again; None where it is no longer there."""
+        self._home.received.accept(batch)
+        return self._home.received.one_given(ReceivedKind.GIVEN, batch)
 
     def decline(self, batch: str) -> Given | None:
         """Delete what was offered; return what it was, None where it is no longer there."""
