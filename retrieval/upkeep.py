@@ -43,7 +43,7 @@ _PATIENCE_AFTER_FETCHING = 60.0
 """Seconds that indexing waits for another writer when it has fetched what the web holds."""
 _BETWEEN_STEPS = 0.5
 _PATIENCE = 5.0
-"""Seconds that forgetting waits for another writer, before it leaves the deleting to that one."""
+"""Seconds that all else waits for another writer, who may only be taking in a post."""
 
 
 class Upkeep:
@@ -119,7 +119,7 @@ class Upkeep:
         except DatabaseAwayError:
             raise
         except (DatabaseError, IndexMissingError):
-            with self._writing(wait=_PATIENCE):
+            with self._writing():
                 self._home.database.migrate()
 
     def has_received(self) -> bool:
@@ -279,7 +279,7 @@ class Upkeep:
         self._home.generations.published()
         erased = False
         try:
-            with self._writing(wait=_PATIENCE):
+            with self._writing():
                 self._home.database.migrate()
                 self._forget(articles)
                 self._home.retractions.erase()
@@ -419,7 +419,7 @@ class Upkeep:
             self._progress.step()
 
     @contextmanager
-    def _writing(self, wait: float = 0) -> Iterator[Callable[[], None]]:
+    def _writing(self, wait: float | None = None) -> Iterator[Callable[[], None]]:
         """Hold the writer's lock; `wait` up to so many seconds for it. Yields what raises where it was lost."""
-        with self._home.lock.held(wait) as require_held:
+        with self._home.lock.held(_PATIENCE if wait is None else wait) as require_held:
             yield require_held

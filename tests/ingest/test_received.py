@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -141,7 +143,8 @@ def test_another_model_and_an_empty_home_are_left_to_a_whole_run(indexed, upkeep
 
 
 @pytest.mark.of_files
-def test_while_another_process_writes_a_post_is_kept_and_not_taken_in(indexed, upkeep, home_settings):
+def test_while_another_process_writes_a_post_is_kept_and_not_taken_in(indexed, upkeep, home_settings, monkeypatch):
+    monkeypatch.setattr("retrieval.upkeep._PATIENCE", 0.0)
     upkeep.receive([])  # the database is of today
     with upkeep._writing():
         beside = hashing_library(home_settings)._upkeep
@@ -149,6 +152,26 @@ def test_while_another_process_writes_a_post_is_kept_and_not_taken_in(indexed, u
         with pytest.raises(IndexBusyError):
             beside.take_in()
     assert counts(upkeep.take_in()) == (1, 0, 0)
+
+
+@pytest.mark.of_files
+def test_who_only_takes_in_a_post_is_waited_for(indexed, upkeep, monkeypatch):
+    monkeypatch.setattr("retrieval.upkeep._PATIENCE", 60.0)
+    for work in (indexed.index, upkeep.take_in, upkeep.rollback):
+        upkeep.receive([post(text=f"{WORDS} {work.__name__}")])
+        taking_in = threading.Event()
+
+        def take_in(taking_in=taking_in):
+            with upkeep._writing():
+                taking_in.set()
+                time.sleep(0.2)  # what comes meanwhile finds it locked
+
+        writer = threading.Thread(target=take_in)
+        writer.start()
+        taking_in.wait()
+        work()
+        writer.join()
+    assert "1234567890/7" in texts(indexed)
 
 
 @pytest.mark.of_files
