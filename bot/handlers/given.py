@@ -224,11 +224,11 @@ def _page(given: list[Given], page: int, texts: Texts) -> tuple[str, InlineKeybo
         return texts.say("given-none"), None
     pages = (len(given) + _ON_A_PAGE - 1) // _ON_A_PAGE
     page = min(page, pages - 1)
-    shown = given[page * _ON_A_PAGE : (page + 1) * _ON_A_PAGE]
+    first = page * _ON_A_PAGE
+    shown = dict(enumerate(given[first : first + _ON_A_PAGE], start=first + 1))
     lines = [
-        f"{number}. "
+        f"{place}. "
         + texts.say("given-line", day=f"{each.received_at:%Y-%m-%d}", title=_title(each), articles=each.articles)
-        for number, each in enumerate(shown, start=page * _ON_A_PAGE + 1)
+        for place, each in shown.items()
     ]
-    titles = {int(each.batch): f"{number}. {_title(each)}" for number, each in enumerate(shown, page * _ON_A_PAGE + 1)}
-    return "\n".join([texts.say("given-list"), *lines]), given_keyboard(titles, page, pages, texts)
+    return "\n".join([texts.say("given-list"), *lines]), given_keyboard(shown, page, pages, texts)
