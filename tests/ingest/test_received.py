@@ -96,6 +96,24 @@ def test_of_a_post_that_an_export_holds_too_the_one_edited_later_is_the_article(
     assert counts(indexed.index()) == (0, 0, 0)  # the older state of the export does not come back
 
 
+@pytest.mark.of_files
+def test_an_edit_that_comes_while_an_index_is_made_of_an_export_is_taken_in_after_it(
+    indexed, upkeep, corpus, monkeypatch
+):
+    export(corpus, edited_unixtime=str(SENT + 60))
+    edit = post(text=LATER, changed_at=SENT + 90)
+
+    def taken_in(_store):
+        upkeep.receive([edit])
+        return []
+
+    with monkeypatch.context() as patched:
+        patched.setattr("retrieval.store.received.ReceivedStore.taken_in", taken_in)
+        assert counts(indexed.index()) == (1, 0, 0)
+    assert counts(upkeep.take_in()) == (0, 1, 0)
+    assert LATER in texts(indexed)["1234567890/7"].text
+
+
 def test_a_forgotten_post_is_deleted_and_its_words_do_not_come_again_under_another_number(indexed, upkeep):
     upkeep.receive([post()])
     upkeep.take_in()
