@@ -23,6 +23,7 @@ from retrieval.home import Home
 from retrieval.index.manifest import folder_name
 from retrieval.index.servable import require_model, usable_manifest, without_forgotten
 from retrieval.ingest.sources import SourceReading
+from retrieval.loaders.received import PLACE
 from retrieval.told import told
 from retrieval.types import ReceivedKind
 
@@ -42,7 +43,7 @@ _PATIENCE_AFTER_FETCHING = 60.0
 """Seconds that indexing waits for another writer when it has fetched what the web holds."""
 _BETWEEN_STEPS = 0.5
 _PATIENCE = 5.0
-"""Seconds that forgetting waits for another writer, before it leaves the deleting to that one."""
+"""Seconds that all else waits for another writer, who may only be taking in a post."""
 
 
 class Upkeep:
@@ -118,12 +119,15 @@ class Upkeep:
         except DatabaseAwayError:
             raise
         except (DatabaseError, IndexMissingError):
-            with self._writing(wait=_PATIENCE):
+            with self._writing():
                 self._home.database.migrate()
 
     def has_received(self) -> bool:
-        """Tell whether anything was received that belongs into the index."""
-        return self._home.received.has_any()
+        """Tell whether there is anything for `take_in`: received, or published and taken back since."""
+        if self._home.received.has_any():
+            return True
+        published = self._home.generations.current()
+        return published is not None and self._home.queries.has_origin(published.number, PLACE)
 
     def offer_file(self, path: Path) -> Given:
         """Read a file that was given by hand, and keep what it holds until `accept` is called.
@@ -147,9 +151,9 @@ class Upkeep:
         return offer_page(self._home, self._progress, address)
 
     def accept(self, batch: str) -> Given | None:
-        """Have `take_in` and `index` take in what was offered; None where it is no longer there."""
-        given = self._home.received.one_given(ReceivedKind.OFFERED, batch)
-        return given if given and self._home.received.accept(batch) else None
+        """Have `take_in` and `index` take in what was offered, once or again; None where it is no longer there."""
+        self._home.received.accept(batch)
+        return self._home.received.one_given(ReceivedKind.GIVEN, batch)
 
     def decline(self, batch: str) -> Given | None:
         """Delete what was offered; return what it was, None where it is no longer there."""
@@ -275,7 +279,7 @@ class Upkeep:
         self._home.generations.published()
         erased = False
         try:
-            with self._writing(wait=_PATIENCE):
+            with self._writing():
                 self._home.database.migrate()
                 self._forget(articles)
                 self._home.retractions.erase()
@@ -415,7 +419,7 @@ class Upkeep:
             self._progress.step()
 
     @contextmanager
-    def _writing(self, wait: float = 0) -> Iterator[Callable[[], None]]:
+    def _writing(self, wait: float | None = None) -> Iterator[Callable[[], None]]:
         """Hold the writer's lock; `wait` up to so many seconds for it. Yields what raises where it was lost."""
-        with self._home.lock.held(wait) as require_held:
+        with self._home.lock.held(_PATIENCE if wait is None else wait) as require_held:
             yield require_held

@@ -2,8 +2,7 @@
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Collection
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,18 +13,18 @@ from telegram.ext import ContextTypes
 from bot.handlers.questions import Questions
 from bot.maintenance import Maintainer, Maintenance
 from bot.messages import translated
-from bot.people.audit import begin_operation, end_operation
 from bot.people.desk import PeopleDesk
 from bot.rendering.callback_data import CallbackData
 from bot.rendering.keyboards import given_keyboard, offer_keyboard
 from bot.rendering.lines import within_a_line
 from bot.rendering.markup import Block, Run, clean, messages
 from bot.services.intake import Intake
+from bot.services.noted import DONE, noted
 from bot.services.replies import Replies, text_of, typing
 from bot.texts import Texts
 from retrieval.errors import IndexBusyError, RetrievalError
 from retrieval.told import told_by
-from retrieval.types import Given, IndexReport
+from retrieval.types import Given
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,7 +32,8 @@ LONGEST_FILE = 20_000_000
 """Bytes of the longest file that Telegram hands over to a bot."""
 LINK = re.compile(r"\A\s*https?://[^\s/?#]+\S*\s*\Z", re.IGNORECASE)
 """A message that is an address and nothing else."""
-_LONGEST_NAME, _LONGEST_ENDING = 100, 10
+_LONGEST_NAME, _LONGEST_ENDING = 50, 10
+"""Characters, of which one may have four bytes: no file system takes a name of more than 255."""
 _LONGEST_TITLE = 100
 _ON_A_PAGE = 8
 _NOT_IN_NAMES = re.compile(r"[^\w .()-]+")
@@ -100,8 +100,11 @@ class GivenArticles:
             return False
         _LOGGER.info("Operator %d: added articles by hand", person)
         await self._show(message, texts.say("given-adding", title=_title(given)))
-        outcome = await self._noted(person, "articles: add", lambda: self._taken_in(given, texts))
-        await self._show(message, outcome)
+
+        async def take_in() -> tuple[str, str]:
+            return DONE, await self._taken_in(given, texts)
+
+        await self._show(message, await noted(self._people, person, "articles: add", take_in))
         return True
 
     async def decline(self, message: Message, data: CallbackData, person: int, texts: Texts) -> bool:
@@ -122,13 +125,12 @@ class GivenArticles:
             return False
         _LOGGER.info("Operator %d: took articles back that were given by hand", person)
 
-        async def take_out() -> str:
-            _, reason = await self._take_in(texts)
-            if reason:
-                return texts.say("taken-back-later", title=_title(given), reason=reason)
-            return texts.say("taken-back", title=_title(given))
+        async def take_out() -> tuple[str, str]:
+            if reason := await self._take_in(texts):
+                return DONE, texts.say("taken-back-later", title=_title(given), reason=reason)
+            return DONE, texts.say("taken-back", title=_title(given))
 
-        await self._replies.say(message, await self._noted(person, "articles: take back", take_out))
+        await self._replies.say(message, await noted(self._people, person, "articles: take back", take_out))
         return True
 
     async def turn(self, message: Message, data: CallbackData, person: int, texts: Texts) -> bool:
@@ -165,39 +167,26 @@ class GivenArticles:
 
     async def _taken_in(self, given: Given, texts: Texts) -> str:
         """Take in what was accepted; return what is told of it."""
-        report, reason = await self._take_in(texts)
-        place = f"/{given.batch}"
-        problem = next((each for each in report.problems if each.source.endswith(place)), None) if report else None
-        if problem:
-            return texts.say("given-refused", title=_title(given), reason=translated(problem.reason, texts.language))
-        if reason:
+        if reason := await self._take_in(texts):
             return texts.say("given-later", title=_title(given), reason=reason)
         if given.batch not in {each.batch for each in await self.listed()}:
             return texts.say("given-forgotten", title=_title(given))
         return texts.say("given-added", title=_title(given), articles=given.articles)
 
-    async def _take_in(self, texts: Texts) -> tuple[IndexReport | None, str]:
-        """Take in what is kept; return the report, and why it comes later, or "" where it is done."""
+    async def _take_in(self, texts: Texts) -> str:
+        """Take in what is kept; return why that is done later, or "" where it is done."""
+        if self._maintenance.running:  # which may take hours
+            self._intake.wake()
+            return texts.say("later-busy")
         try:
             report = await self._maintenance.take_in()
         except IndexBusyError:
             self._intake.wake()
-            return None, texts.say("later-busy")
+            return texts.say("later-busy")
         except RetrievalError as error:
             self._intake.wake()
-            return None, translated(told_by(error), texts.language)
-        return report, "" if report else texts.say("later-whole")
-
-    async def _noted(self, person: int, what: str, work: Callable[[], Awaitable[str]]) -> str:
-        """Do something that is noted among what operators have done; return what is told of it."""
-        number = await self._people.do(begin_operation, person, what, datetime.now(UTC))
-        outcome = "failed"
-        try:
-            sentence = await work()
-            outcome = "done"
-        finally:
-            await self._people.do(end_operation, number, outcome)
-        return sentence
+            return translated(told_by(error), texts.language)
+        return "" if report else texts.say("later-whole")
 
     async def _show(self, message: Message, sentence: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
         await self._replies.show_instead(message, messages([Block((Run(clean(sentence)),))]), keyboard)
@@ -235,11 +224,11 @@ def _page(given: list[Given], page: int, texts: Texts) -> tuple[str, InlineKeybo
         return texts.say("given-none"), None
     pages = (len(given) + _ON_A_PAGE - 1) // _ON_A_PAGE
     page = min(page, pages - 1)
-    shown = given[page * _ON_A_PAGE : (page + 1) * _ON_A_PAGE]
+    first = page * _ON_A_PAGE
+    shown = dict(enumerate(given[first : first + _ON_A_PAGE], start=first + 1))
     lines = [
-        f"{number}. "
+        f"{place}. "
         + texts.say("given-line", day=f"{each.received_at:%Y-%m-%d}", title=_title(each), articles=each.articles)
-        for number, each in enumerate(shown, start=page * _ON_A_PAGE + 1)
+        for place, each in shown.items()
     ]
-    titles = {int(each.batch): f"{number}. {_title(each)}" for number, each in enumerate(shown, page * _ON_A_PAGE + 1)}
-    return "\n".join([texts.say("given-list"), *lines]), given_keyboard(titles, page, pages, texts)
+    return "\n".join([texts.say("given-list"), *lines]), given_keyboard(shown, page, pages, texts)

@@ -15,10 +15,11 @@ from bot.handlers.given import GivenArticles
 from bot.handlers.missed import MissedQuestions
 from bot.maintenance import AlreadyWorkingError, LiveProgress, Maintenance
 from bot.messages import translated
-from bot.people.audit import Operation, begin_operation, end_operation, last_operations
+from bot.people.audit import Operation, last_operations
 from bot.people.desk import PeopleDesk
 from bot.people.overview import Usage, usage
 from bot.services.lateness import is_late
+from bot.services.noted import DONE, noted
 from bot.services.replies import Replies, sender_of
 from bot.texts import Texts
 from bot.transport.reaching import until_reached
@@ -37,7 +38,6 @@ _PERIODS = (1, 7, 30)
 _LISTED = 10
 _LONGEST_LINE = 200
 _BETWEEN_EDITS = 3.0
-_DONE = "done"
 _FAILURES: dict[type[RetrievalError], str] = {
     AlreadyWorkingError: "busy",
     IndexBusyError: "busy",
@@ -130,28 +130,22 @@ class Operator:
         _LOGGER.info("Operator %d: /%s", person, command)
         if once:
             await self._settle(update)
-        number = await self._people.do(begin_operation, person, command, datetime.now(UTC))
-        outcome = "failed"
-        try:
-            outcome, tell = await work(message, texts)
-        finally:
-            # Before it is told, which may take long, and be in vain.
-            await self._people.do(end_operation, number, outcome)
+        tell = await noted(self._people, person, command, partial(work, message, texts))
         await tell()
 
     async def _stats(self, message: Message, texts: Texts) -> _Deed:
         now = datetime.now(UTC)
         periods = [(days, await self._people.do(usage, now - timedelta(days=days))) for days in _PERIODS]
         lines = "\n\n".join(_usage_of_period(days, found, texts) for days, found in periods)
-        return _DONE, partial(self._replies.say, message, lines)
+        return DONE, partial(self._replies.say, message, lines)
 
     async def _list_missed(self, message: Message, texts: Texts) -> _Deed:
         found = await self._missed.latest()
-        return _DONE, partial(self._missed.tell, message, found, texts)
+        return DONE, partial(self._missed.tell, message, found, texts)
 
     async def _list_given(self, message: Message, texts: Texts) -> _Deed:
         found = await self._given.listed()
-        return _DONE, partial(self._given.tell, message, found, texts)
+        return DONE, partial(self._given.tell, message, found, texts)
 
     async def _reindex(self, message: Message, texts: Texts) -> _Deed:
         if running := self._maintenance.running:
@@ -164,7 +158,7 @@ class Operator:
         while not (await asyncio.wait([work], timeout=_BETWEEN_EDITS))[0]:
             await told.show(_progress_line(progress, texts))
         try:
-            outcome, sentence = _DONE, _indexed(await work, texts)
+            outcome, sentence = DONE, _indexed(await work, texts)
         except RetrievalError as error:
             outcome, sentence = _failure(error, texts)
         return outcome, partial(told.end, sentence)
@@ -175,14 +169,14 @@ class Operator:
         except RetrievalError as error:
             outcome, sentence = _failure(error, texts)
         else:
-            outcome = _DONE
+            outcome = DONE
             sentence = texts.say("rolled-back", generation=manifest.name, articles=manifest.articles)
         return outcome, partial(self._replies.say, message, sentence)
 
     async def _audit(self, message: Message, texts: Texts) -> _Deed:
         found = await self._people.do(last_operations, _LISTED)
         lines = "\n".join([texts.say("audit"), *(_operation_line(each, texts) for each in found)])
-        return _DONE, partial(self._replies.say, message, lines)
+        return DONE, partial(self._replies.say, message, lines)
 
 
 def _failure(error: RetrievalError, texts: Texts) -> tuple[str, str]:

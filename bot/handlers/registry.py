@@ -184,7 +184,7 @@ def register(
 
     application.add_handlers(
         {
-            -3: [TypeHandler(Update, channels.take)],
+            -3: [TypeHandler(Update, channels.take), TypeHandler(GivenUp, channels.take_given_up)],
             -2: [TypeHandler(Update, presence.check)],
             -1: [TypeHandler(Update, access.check), TypeHandler(GivenUp, access.check_given_up)],
             0: [

@@ -15,7 +15,8 @@ class DiscussedPost:
     """A post of a channel."""
 
     article_id: str
-    """That of its article, if the channel is among the sources: the number of the channel, ``/``, that of the post."""
+    """That of its article, if the channel is among the sources: the number of the channel, ``/``, that of the post; ""
+    where Telegram does not tell it."""
     subject: str
     """Its first sentences, which tell what it is about."""
 

@@ -13,11 +13,11 @@ from bot.rendering.messages import headline
 from bot.rendering.periods import periods_around
 from bot.texts import LANGUAGES, Texts, catalogue
 from retrieval.articles import article_key
-from retrieval.types import Answer, Citation, Digest, NearestArticle
+from retrieval.types import Answer, Citation, Digest, Given, NearestArticle
 
 _LONGEST_LABEL = 60
 _LONGEST_HEADLINE = 48
-"""With its date, which stands last and is to be seen on a phone."""
+"""With its date, which stands last and is to be seen on a phone; of other names that stand beside a few words."""
 _IN_A_ROW = 3
 _NUMBERS_IN_A_ROW = 5
 _SEVERAL = 2
@@ -83,7 +83,7 @@ def _outlet_row(exchange: int, answer: Answer, first: int, last: int, texts: Tex
         return []
     return [
         _button(
-            texts.say("button-outlet", outlet=within_a_line(clean(outlet))),
+            texts.say("button-outlet", outlet=within_a_line(clean(outlet), _LONGEST_HEADLINE)),
             CallbackData(Action.OUTLET, exchange, number),
         )
         for outlet, number in outlets.items()
@@ -212,13 +212,15 @@ def offer_keyboard(batch: int, texts: Texts) -> InlineKeyboardMarkup:
     return _keyboard([[add, _button(texts.say("button-do-not-add"), CallbackData(Action.DECLINE, batch))]])
 
 
-def given_keyboard(titles: Mapping[int, str], page: int, pages: int, texts: Texts) -> InlineKeyboardMarkup:
-    """Return a button for each of what was given by hand, by its number, which takes it back; and to other pages."""
-    rows: list[_Row] = [
-        [_button(texts.say("button-take-back", title=title), CallbackData(Action.TAKE_BACK, batch))]
-        for batch, title in titles.items()
-    ]
+def given_keyboard(given: Mapping[int, Given], page: int, pages: int, texts: Texts) -> InlineKeyboardMarkup:
+    """Return a button for each of what was given by hand, by its place in the list, which takes it back."""
+    rows: list[_Row] = [[_take_back_button(place, each, texts)] for place, each in given.items()]
     return _keyboard([*rows, _turning(CallbackData(Action.GIVEN, number=page), pages, texts)])
+
+
+def _take_back_button(place: int, given: Given, texts: Texts) -> InlineKeyboardButton:
+    title = f"{place}. {within_a_line(clean(given.title), _LONGEST_HEADLINE)}"
+    return _button(texts.say("button-take-back", title=title), CallbackData(Action.TAKE_BACK, int(given.batch)))
 
 
 def language_keyboard() -> InlineKeyboardMarkup:

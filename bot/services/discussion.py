@@ -17,7 +17,6 @@ from retrieval.text.splitting import sentences_of
 
 _LOGGER = logging.getLogger(__name__)
 
-
 _SUBJECT = 40
 """Characters of the shortest beginning that tells what a post is about: «Срочно!» does not."""
 _LONGEST_SUBJECT = 200
@@ -54,10 +53,12 @@ class Discussions:
 
 def _post_in(message: Message) -> DiscussedPost | None:
     """Return the post that Telegram has put into the group by a message; None for a message of somebody."""
-    origin = message.forward_origin
-    if not message.is_automatic_forward or not isinstance(origin, MessageOriginChannel):
+    if not message.is_automatic_forward:
         return None
-    return DiscussedPost(f"{channel_number(origin.chat)}/{origin.message_id}", subject_of(text_of(message)))
+    origin = message.forward_origin
+    # What the channel has itself passed on from somebody says who that is, and not which post of the channel it is.
+    known = f"{channel_number(origin.chat)}/{origin.message_id}" if isinstance(origin, MessageOriginChannel) else ""
+    return DiscussedPost(known, subject_of(text_of(message)))
 
 
 def subject_of(text: str) -> str:

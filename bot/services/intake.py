@@ -44,6 +44,8 @@ class Intake:
         self._maintenance = maintenance
         self._operators = operators
         self._came = asyncio.Event()
+        self._is_told_to_wait = False
+        """Whether the operators know that it takes a whole run."""
 
     async def keep(self, received: Sequence[Received]) -> None:
         """Keep articles, trying for as long as it takes: whoever sent them does not send them again."""
@@ -81,7 +83,7 @@ class Intake:
         failing = _Failing()
         while True:
             try:
-                _tell_of(await self._maintenance.take_in())
+                await self._tell_of(await self._maintenance.take_in(), bot)
             except (StoppedError, NothingToIndexError) as error:
                 _LOGGER.info("Nothing is taken in: %s", error)
             except IndexBusyError:
@@ -95,6 +97,15 @@ class Intake:
                 await asyncio.sleep(failing.next_wait())
                 continue
             return
+
+    async def _tell_of(self, report: IndexReport | None, bot: Bot) -> None:
+        """Log what was taken in; tell the operators, once until that changes, where they must do something for it."""
+        if report is not None:
+            self._is_told_to_wait = False
+            _log(report)
+        elif not self._is_told_to_wait:
+            _LOGGER.warning("What was received waits for the next run of `citebot index`, which this index needs")
+            self._is_told_to_wait = await self._operators.tell(bot, lambda texts: texts.say("intake-whole"))
 
 
 class _Failing:
@@ -129,10 +140,7 @@ class _Failing:
         return texts.say("intake-failing", reason=reason)
 
 
-def _tell_of(report: IndexReport | None) -> None:
-    if report is None:
-        _LOGGER.info("What was received is taken in by the next run of `citebot index`, which this index needs")
-        return
+def _log(report: IndexReport) -> None:
     counts = report.articles
     if counts.added or counts.changed or counts.removed:
         _LOGGER.info(

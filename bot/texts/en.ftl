@@ -349,6 +349,7 @@ source-unread = { $source }: cannot be read, last read { $since }. `citebot inde
 sources-back = Sources that are heard again:
 silent-more = … and { $count } more
 channel-new = I was made an administrator of the channel “{ $title }”. I do not read it. If its posts are to be articles, put { $number } into CITEBOT_TELEGRAM_CHANNELS and start me again.
+intake-whole = What was sent to me to be an article waits: the index must be made anew. /reindex does that.
 intake-failing = What was sent to me to be an article has not been taken in for some time, and I go on trying. The reason: { $reason }
 offer = { $articles ->
         [one] I read one article: “{ $title }”. Shall it be added?
@@ -369,9 +370,8 @@ given-added = { $articles ->
        *[other] Added: { $articles } articles, the first: “{ $title }”. Questions are answered from them in a moment. /articles takes them back.
     }
 given-later = Kept: “{ $title }”. It is not added yet: { $reason }
-given-refused = “{ $title }” is not among the articles: { $reason }
 given-forgotten = “{ $title }” was forgotten with `citebot forget` and stays away.
-later-busy = the index is being worked on. It is added when that is done.
+later-busy = the index is being worked on, and this comes next.
 later-whole = the index must be made anew. /reindex does that.
 given-none = No articles were given by hand. Send me a file or a link, and I ask whether to add it.
 given-list = Articles given by hand, the newest first. A button takes one back.

@@ -65,6 +65,8 @@ class Manifest:
     """Share of the ten nearest sentences that are found, as was measured when it was built."""
     segments: dict[str, int] = field(default_factory=dict)
     """What it consists of: CRC-32 of the checksums of every segment by its name; empty on a server."""
+    received_until: datetime | None = None
+    """When the last of what was received came that the run knew; None where it knew of nothing."""
 
     @property
     def name(self) -> str:
@@ -112,6 +114,7 @@ def new_manifest(
     sentences: int,
     dimension: int,
     beginning: bool = False,
+    received_until: datetime | None = None,
 ) -> Manifest:
     """A manifest of a generation that is being built: dated now, not yet with checksums."""
     return Manifest(
@@ -131,6 +134,7 @@ def new_manifest(
         times=TIMES_RECIPE,
         events=EVENTS_RECIPE,
         beginning=beginning,
+        received_until=received_until,
     )
 
 

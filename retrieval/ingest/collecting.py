@@ -54,6 +54,8 @@ class Collected:
     forgotten: int = 0
     files: dict[str, KnownFile] = field(default_factory=dict)
     """What the files hold that were read without a problem, by their places."""
+    received_until: datetime | None = None
+    """When the last of what was received came; None where nothing was."""
 
     def drop(self, retracted: frozenset[int]) -> None:
         """Leave out revisions that were forgotten while the sources were read, or later."""
@@ -125,7 +127,7 @@ class SourceCollector:
             leave_out=leave_out,
             load_file=self._load_file,
         )
-        self._collected = Collected()
+        self._collected = Collected(received_until=max((each.received_at for each in received), default=None))
         self._waiting: list[LoadedArticle] = []
         self._seen_ids: dict[str, str] = {}
         self._readers: dict[str, str] = {}
@@ -171,30 +173,30 @@ class SourceCollector:
         return self._collected
 
     def collect_received(
-        self, before: Mapping[str, StoredRevision], known: KnownBefore, copies: Iterable[Copy], made_at: datetime
+        self, before: Mapping[str, StoredRevision], known: KnownBefore, copies: Iterable[Copy], until: datetime | None
     ) -> Collected:
         """Read what was received, and no source: all else of `before` and its `copies` stays, and what files hold.
 
         Where an article of the same id is published from a source, which is not read, that stays too unless something
-        was received of it since `made_at`, when that was published.
+        was received of it that the run did not know which published it: after the moment `until`.
         """
         self._before = before
         self._collected.files |= known.files
         for article_id, revision in before.items():
-            if not is_received(revision.origin) and not self._came_after(article_id, made_at):
+            if not is_received(revision.origin) and not self._came_after(article_id, until):
                 self._collected.revisions[article_id] = revision
                 self._received.pop(article_id, None)
         for copy in copies:
-            if copy.copy_of in self._collected.revisions and not self._came_after(copy.article_id, made_at):
+            if copy.copy_of in self._collected.revisions and not self._came_after(copy.article_id, until):
                 self._collected.copies.append(copy)
                 self._received.pop(copy.article_id, None)
         self._take_received()
         self._store_waiting()
         return self._collected
 
-    def _came_after(self, article_id: str, moment: datetime) -> bool:
+    def _came_after(self, article_id: str, moment: datetime | None) -> bool:
         received = self._received.get(article_id)
-        return received is not None and received.received_at > moment
+        return received is not None and (moment is None or received.received_at > moment)
 
     def _take_received(self) -> None:
         for received in tuple(self._received.values()):

@@ -18,16 +18,21 @@ from retrieval.ingest.sources import SourceReading
 from retrieval.loaders import SourceError, load_one, load_source
 from retrieval.loaders.text_files import unstorable_character
 from retrieval.store.received import offered_articles
+from retrieval.text.splitting import split
 from retrieval.told import told
 from retrieval.types import Given, LoadedArticle, LoadProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from retrieval.home import Home
     from retrieval.progress import Progress
 
 _OFFERED_FOR = timedelta(days=1)
+_MOST_CHARACTERS = 50_000_000
+"""Of all texts that are given at once: what is packed may hold a thousand times as much as was sent."""
+_CHARACTERS_A_RECORD = 1_000
+"""That each record counts for besides its text."""
 _BITS = 48
 """Of the number of a giving, which nobody guesses and which a button can hold."""
 
@@ -70,26 +75,45 @@ def _new_batch() -> str:
 
 
 def _read(load: partial[Iterator[LoadedArticle | LoadProblem]]) -> list[LoadedArticle | LoadProblem]:
+    records = []
+    characters = 0
     try:
-        return list(load())
+        for record in load():
+            records.append(record)
+            text = record.article.text if isinstance(record, LoadedArticle) else ""
+            characters += len(text) + _CHARACTERS_A_RECORD
+            if characters > _MOST_CHARACTERS:
+                raise NotAnArticleError(told("holds too much to be given by hand: put it into a source"))
     except SourceError as error:
         raise NotAnArticleError(error.problem.reason) from error
+    return records
 
 
 def _offer(home: Home, batch: str, name: str, records: Sequence[LoadedArticle | LoadProblem]) -> Given:
-    problems = [record.reason for record in records if isinstance(record, LoadProblem)]
-    articles = []
+    problems = []
+    found: dict[str, LoadedArticle] = {}
     for record in records:
-        if isinstance(record, LoadedArticle):
-            article = record.article
-            said = (article.id, article.title, article.text, article.source, article.url)
-            if character := unstorable_character("\n".join(filter(None, said))):
-                problems.append(told("holds {character}; remove it", character=character))
-            elif article.text.strip():
-                articles.append(article)
-    if not articles:
+        if problem := _problem_of(record, name, found):
+            problems.append(problem)
+        elif isinstance(record, LoadedArticle):
+            found[record.article.id] = record
+    if not found:
         raise NotAnArticleError(problems[0] if problems else told("holds no article"))
+    offered = list(found.values())
     home.received.drop_offers(datetime.now(UTC) - _OFFERED_FOR)
-    home.received.keep(offered_articles(batch, name, articles))
-    problem = problems[0] if problems else ""
-    return Given(batch, articles[0].title or name, name, len(articles), datetime.now(UTC), problem)
+    home.received.keep(offered_articles(batch, name, offered))
+    title = offered[0].article.title or name
+    return Given(batch, title, name, len(offered), datetime.now(UTC), problems[0] if problems else "")
+
+
+def _problem_of(record: LoadedArticle | LoadProblem, name: str, found: Mapping[str, LoadedArticle]) -> str:
+    """Return why a record is no article beside those that were `found` before it; "" where it is one."""
+    if isinstance(record, LoadProblem):
+        return record.reason
+    article = record.article
+    said = (article.id, article.title, article.text, article.source, article.url)
+    if character := unstorable_character("\n".join(filter(None, said))):
+        return told("holds {character}; remove it", character=character)
+    if article.id in found:
+        return told("the id {id!r} was already read from {origin}: make ids unique", id=article.id, origin=name)
+    return "" if split(article.text, article.title) else told("the text is empty or only repeats the title")

@@ -22,6 +22,7 @@ from retrieval.types import ArticleCounts, IndexReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from retrieval.home import Home
     from retrieval.index.manifest import Manifest
@@ -104,7 +105,7 @@ class Indexer:
             return None
         before = self._queries.revisions_of(current)
         known = KnownBefore(self._files.of(current))
-        collected = collector.collect_received(before, known, self._stories.copies(current), manifest.created_at)
+        collected = collector.collect_received(before, known, self._stories.copies(current), manifest.received_until)
         return self._bring_up_to_date(sources, collected, _There(current, manifest, before, known), started)
 
     def _bring_up_to_date(
@@ -136,7 +137,8 @@ class Indexer:
             new = (revision.id for revision in collected.revisions.values() if revision.id not in known)
             embedded += self._embedding.embed(list(new))
             self._leave_out_forgotten(sources, collected)
-            manifest = self._publish(collected.revisions, collected.copies, current=current, base=base)
+            until = collected.received_until
+            manifest = self._publish(collected.revisions, collected.copies, current=current, base=base, until=until)
         else:
             self._clear()
         if manifest.number != published or collected.files != known_before.files:
@@ -213,10 +215,12 @@ class Indexer:
         current: int | None,
         base: int | None = None,
         beginning: bool = False,
+        until: datetime | None = None,
     ) -> Manifest:
         """Build a generation of these revisions, publish it, and forget the oldest, and any that was a beginning.
 
-        Of the generation `base`, if any, those segments are taken that hold some of these revisions.
+        Of the generation `base`, if any, those segments are taken that hold some of these revisions; `until` is
+        `Collected.received_until`.
         """
         self._progress.building()
         earlier = self._generations.lineage(current, self._kept) if current else []
@@ -239,6 +243,7 @@ class Indexer:
             model_fingerprint=self._fingerprint,
             articles=len(revisions),
             beginning=beginning,
+            received_until=until,
         )
 
         def build(there: Earlier) -> list[tuple[int, ...]]:

@@ -88,6 +88,12 @@ class StoreQueries:
             rows = connection.execute(query).all()  # at once, which is several times as quick as one by one
         return {row[0]: StoredRevision._make(row[1:]) for row in rows}
 
+    def has_origin(self, generation: int, beginning: str) -> bool:
+        """Tell whether the origin of any article of a generation begins so; of what was forgotten none does."""
+        query = live(generation, revisions.c.id).where(ORIGIN.startswith(beginning, autoescape=True)).limit(1)
+        with self._database.connect() as connection:
+            return connection.execute(query).first() is not None
+
     def generations(self) -> list[int]:
         """The numbers of all generations that are recorded, the oldest first."""
         with self._database.connect() as connection:

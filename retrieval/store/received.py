@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from retrieval.store.database import Database
-    from retrieval.types import Article
+    from retrieval.types import LoadedArticle
 
 _COLUMNS = (
     table.c.kind,
@@ -66,29 +66,28 @@ def received_post(
     )
 
 
-def offered_articles(batch: str, given_as: str, articles: Sequence[Article]) -> list[Received]:
-    """Return articles that were given by hand, as they are kept until somebody says that they shall be taken in."""
+def offered_articles(batch: str, given_as: str, found: Sequence[LoadedArticle]) -> list[Received]:
+    """Return articles that were given by hand, as they are kept until somebody says that they shall be taken in.
+
+    One that does not say when it was changed counts as changed now.
+    """
     now = datetime.now(UTC)
-    return [
-        Received(
-            ReceivedKind.OFFERED,
-            batch,
-            str(place),
-            article.id,
-            {
-                "title": article.title,
-                "text": article.text,
-                "published_at": article.published_at.isoformat() if article.published_at else None,
-                "source": article.source,
-                "url": article.url,
-                "language": article.language,
-                "given_as": given_as,
-            },
-            int(now.timestamp()),
-            now,
-        )
-        for place, article in enumerate(articles, start=1)
-    ]
+    return [_offered(batch, place, given_as, loaded, now) for place, loaded in enumerate(found, start=1)]
+
+
+def _offered(batch: str, place: int, given_as: str, loaded: LoadedArticle, now: datetime) -> Received:
+    article = loaded.article
+    document = {
+        "title": article.title,
+        "text": article.text,
+        "published_at": article.published_at.isoformat() if article.published_at else None,
+        "source": article.source,
+        "url": article.url,
+        "language": article.language,
+        "given_as": given_as,
+    }
+    changed_at = int(now.timestamp()) if loaded.changed_at is None else loaded.changed_at
+    return Received(ReceivedKind.OFFERED, batch, str(place), article.id, document, changed_at, now)
 
 
 def text_of(received: Received) -> str:
@@ -135,12 +134,12 @@ class ReceivedStore:
             is_there = sa.inspect(connection).has_table(table.name)
             return is_there and connection.execute(query).first() is not None
 
-    def accept(self, batch: str) -> bool:
-        """Have what was offered taken in; return whether it still was there."""
+    def accept(self, batch: str) -> None:
+        """Have what was offered taken in, if it still is there."""
         values = {"kind": ReceivedKind.GIVEN, "received_at": datetime.now(UTC).replace(tzinfo=None)}
         with self._database.begin() as connection:
             change = sa.update(table).where(table.c.kind == ReceivedKind.OFFERED, table.c.batch == batch)
-            return connection.execute(change.values(**values)).rowcount > 0
+            connection.execute(change.values(**values))
 
     def delete(self, kind: ReceivedKind, batch: str) -> bool:
         """Delete a batch of one kind; return whether it was there."""
@@ -181,15 +180,17 @@ def _given(first: Received, articles: int) -> Given:
 
 def _keep(connection: Connection, received: Received) -> None:
     same = sa.and_(table.c.kind == received.kind, table.c.batch == received.batch, table.c.key == received.key)
-    known = connection.execute(sa.select(table.c.changed_at).where(same)).scalar()
-    if known is not None and known > received.changed_at:
+    known = connection.execute(sa.select(table.c.changed_at, table.c.received_at).where(same)).one_or_none()
+    received_at = received.received_at.astimezone(UTC).replace(tzinfo=None)
+    # Of two changes in one second the one that came first may be kept last.
+    if known is not None and tuple(known) > (received.changed_at, received_at):
         return
     values = {
         "article_id": received.article_id,
         "document": json.dumps(received.document),
         "digest": text_digest(text_of(received)),
         "changed_at": received.changed_at,
-        "received_at": received.received_at.astimezone(UTC).replace(tzinfo=None),
+        "received_at": received_at,
     }
     if known is None:
         place = {"kind": received.kind, "batch": received.batch, "key": received.key}

@@ -1,25 +1,29 @@
 """Posts of the operator's channel are articles: the real bot over a real index, with what Telegram delivers of it."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 
 from bot_process import UNPACED, Bot, Starter
 from telegram_server import BOT, READER, TelegramServer
 from test_bot_operator import said
 
 from retrieval.library import Library
+from retrieval.progress import Progress
 from retrieval.types import Article
 
 CONSTANTS = UNPACED | {"bot.services.intake._TOGETHER": 0.1}
 CHANNEL = {"id": -1001234567890, "type": "channel", "title": "Вести Ильмы", "username": "Ilma_News"}
 PRIVATE = {"id": -1009876543210, "type": "channel", "title": "Редакция"}
+RENAMED = {"id": -1001112223334, "type": "channel", "title": "Вести", "username": "another_name"}
 TITLE = "Паром вышел в рейс"
 WORDS = "Паром Александрит перевёз через пролив девятьсот пассажиров за сутки."
 LATER = "Паром Александрит перевёз через пролив восемьсот пассажиров за сутки."
 QUESTION = "Сколько пассажиров паром Александрит перевёз через пролив?"
 SENT = 1_725_874_560
 NOT_NAMED = (
-    "I was made an administrator of the channel “Редакция”. I do not read it. If its posts are to be articles, "
-    "put -1009876543210 into CITEBOT_TELEGRAM_CHANNELS and start me again."
+    f"I was made an administrator of the channel “Редакция{'й' * 91}…”. I do not read it. If its posts are to be "
+    "articles, put -1009876543210 into CITEBOT_TELEGRAM_CHANNELS and start me again."
 )
 SETTINGS = {"min_confidence": "0", "reader": "off", "citations": "1", "telegram_channels": "@ilma_news, -1009876543210"}
 
@@ -129,22 +133,44 @@ async def test_a_post_that_came_before_a_kill_is_taken_in_by_the_next_start(
     assert await bot.stop() == 0
 
 
+async def test_a_post_that_the_bot_was_killed_at_again_and_again_is_kept_all_the_same(
+    telegram: TelegramServer, start: Starter, indexed: Library
+) -> None:
+    indexed.beside(Progress()).receive([])  # the database is of today
+    bot = await start_bot(start, telegram, indexed)
+    database = sqlite3.connect(indexed.home.settings.home / "citebot.sqlite", isolation_level=None)
+    with closing(database):
+        database.execute("BEGIN IMMEDIATE")
+        await deliver(telegram, 7, **written(WORDS))
+        for _ in range(2):
+            await telegram.eventually(lambda bot=bot: "cannot be kept" in bot.log(), "the post to be tried")
+            await bot.kill()
+            telegram.restarted()
+            bot = await start_bot(start, telegram, indexed)
+        assert "1 updates were given up" in bot.log()
+    await published(telegram, indexed, "1234567890/7", WORDS)
+    assert await bot.stop() == 0
+
+
 async def test_a_channel_that_is_not_named_is_not_read_and_the_operators_are_told_its_number_once(
     telegram: TelegramServer, start: Starter, indexed: Library
 ) -> None:
     bot = await start_bot(start, telegram, indexed, admin_ids=str(READER["id"]), telegram_channels="@ilma_news")
-    made = {"date": SENT, "chat": PRIVATE, "from": READER}
+    made = {"date": SENT, "chat": PRIVATE | {"title": f"Редакция\u202e{'й' * 300}"}, "from": READER}
     statuses = [{"user": BOT, "status": status} for status in ("left", "administrator")]
     rights = dict.fromkeys(RIGHTS, False)
     change = {"old_chat_member": statuses[0], "new_chat_member": statuses[1] | rights}
     for _ in range(2):
         await telegram.deliver({"my_chat_member": made | change})
     await telegram.deliver({"my_chat_member": made | change | {"chat": CHANNEL}})
-    await deliver(telegram, 5, chat=PRIVATE, text=WORDS)
+    for chat in (PRIVATE, RENAMED, RENAMED):
+        await deliver(telegram, 5, chat=chat, text=WORDS)
     await deliver(telegram, 7, text=WORDS)
     await published(telegram, indexed, "1234567890/7", WORDS)
     assert await bot.stop() == 0
     asked = [call.fields["allowed_updates"] for call in telegram.calls if call.method == "getUpdates"]
     assert {name for names in asked for name in names} >= {"message", "channel_post", "edited_channel_post"}
     assert [call.fields["text"] for call in telegram.sent()] == [NOT_NAMED]
+    assert bot.log().count("Channel -1009876543210 is not in CITEBOT_TELEGRAM_CHANNELS") == 1
+    assert bot.log().count("Channel -1001112223334 is not in CITEBOT_TELEGRAM_CHANNELS") == 1
     assert [received.article_id for received in indexed.home.received.taken_in()] == ["1234567890/7"]

@@ -18,6 +18,10 @@ ILMA = "Мост через Ильму открыли в сентябре, дв�
 NEVA = "Мост через Неву открыли в октябре, движение по нему уже началось."
 TALK = "Собрание жильцов перенесли на пятницу, прийти могут все соседи дома."
 RUSSIAN = {"language_code": "ru"}
+BY_PEOPLE = (
+    {"type": "user", "sender_user": {"id": 5, "is_bot": False, "first_name": "Eve"}},
+    {"type": "hidden_user", "sender_user_name": "Eve"},
+)
 MENTION = f"@{BOT['username']}"
 MENTIONED = [{"type": "mention", "offset": 0, "length": len(MENTION)}]
 
@@ -45,7 +49,7 @@ def posted(number: int, text: str) -> dict[str, Any]:
 async def post(telegram: TelegramServer, number: int, text: str, **message: Any) -> dict[str, Any]:
     """Have a post appear in the group; return it as what replies to it holds it."""
     sender = {"id": 777000, "first_name": "Telegram"}
-    place = await telegram.receive(chat=GROUP, sender=sender, **posted(number, text), **message)
+    place = await telegram.receive(chat=GROUP, sender=sender, **(posted(number, text) | message))
     return {"message_id": place, "date": 1725883200, "chat": GROUP, "from": sender | {"is_bot": False}} | posted(
         number, text
     )
@@ -92,6 +96,11 @@ async def test_what_a_post_lacks_is_found_in_the_others_and_a_post_that_is_no_ar
     unknown = await post(telegram, 9, ILMA)
     said = await asked(telegram, "когда его открыли?", 2, reply_to_message=unknown)
     assert ILMA in seen(said)
+    # What the channel has itself passed on tells where it is from.
+    for number, origin in enumerate(BY_PEOPLE, 3):
+        passed_on = await post(telegram, 9, ILMA, forward_origin={"date": 1725883200, **origin})
+        said = await asked(telegram, "когда его открыли?", number, message_thread_id=passed_on["message_id"])
+        assert ILMA in seen(said)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from bot_process import Bot, Starter
 from hashing_model import Corpus, hashing_library, settings_for, write_three_articles
-from telegram_server import READER, Call, TelegramServer
+from telegram_server import READER, Call, TelegramServer, buttons
 from web_documents import rss, rss_item
 from web_server import XML, Served, WebServer
 
 from retrieval.errors import IndexBusyError, SourcesBusyError
 from retrieval.library import Library
+from retrieval.progress import Progress
 from retrieval.types import ArticleCounts
 
 ADMIN = str(READER["id"])
@@ -114,6 +115,32 @@ async def test_while_a_slow_site_is_asked_the_operator_sees_which_and_others_may
     assert await bot.stop() == 0
 
 
+async def test_what_is_taken_back_while_a_slow_site_is_asked_is_told_to_come_next(
+    telegram: TelegramServer, start_over: Starter, library: Library, slow: Slow, tmp_path: Path
+) -> None:
+    (tmp_path / "ferry.txt").write_text("The ferry\n\nIt takes nine hundred passengers.\n", encoding="utf-8")
+    upkeep = library.beside(Progress())
+    upkeep.accept(upkeep.offer_file(tmp_path / "ferry.txt").batch)
+    upkeep.take_in()
+    bot = await start_over()
+    await telegram.polling()
+    await said(telegram, "/reindex")
+    assert await asyncio.to_thread(slow.asked.wait, 60)
+    listed = await said(telegram, "/articles")
+    await telegram.press(buttons(listed)["✕ 1. The ferry"], listed.message_id)
+    assert (await telegram.messages(3))[-1].fields["text"] == (
+        "Taken back: “The ferry”. It is still among the articles: the index is being worked on, and this comes next."
+    )
+    assert "The ferry" in {article.title for article in library.listed()}
+    slow.let.set()
+
+    def is_gone() -> bool:
+        return "The ferry" not in {article.title for article in library.listed()}
+
+    await telegram.eventually(is_gone, "the ferry to be gone")
+    assert await bot.stop() == 0
+
+
 async def test_an_operator_is_told_that_another_process_fetches(
     telegram: TelegramServer, start_over: Starter, library: Library, slow: Slow
 ) -> None:
@@ -133,7 +160,10 @@ async def test_an_operator_is_told_that_another_process_fetches(
     assert (await fetching).articles == ArticleCounts(added=1, unchanged=4)
 
 
-def test_who_writes_already_is_told_before_anything_is_fetched(library: Library, slow: Slow) -> None:
+def test_who_writes_already_is_told_before_anything_is_fetched(
+    library: Library, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.upkeep._PATIENCE", 0.0)
     with library.home.lock.held(0), pytest.raises(IndexBusyError, match="another citebot is writing the index"):
         library.index()
     assert not slow.asked.is_set()

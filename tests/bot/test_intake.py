@@ -18,12 +18,13 @@ TOLD = (
     "What was sent to me to be an article has not been taken in for some time, and I go on trying. The reason: the "
     "database is away"
 )
+WAITS = "What was sent to me to be an article waits: the index must be made anew. /reindex does that."
 
 
 class Taking:
     """Fails as it is told to, and then does not."""
 
-    def __init__(self, receiving: list[Exception], taking_in: list[Exception]) -> None:
+    def __init__(self, receiving: list[Exception], taking_in: list[Exception | None]) -> None:
         self._receiving = receiving
         self._taking_in = taking_in
         self.kept: list[list[Received]] = []
@@ -37,9 +38,11 @@ class Taking:
     async def has_received(self) -> bool:
         return False
 
-    async def take_in(self) -> IndexReport:
+    async def take_in(self) -> IndexReport | None:
         if self._taking_in:
-            raise self._taking_in.pop()
+            if isinstance(error := self._taking_in.pop(), Exception):
+                raise error
+            return None
         self.done.set()
         return REPORT
 
@@ -72,3 +75,21 @@ async def test_what_fails_for_long_is_told_once_and_tried_until_it_does_not(
         "What was received cannot be taken in: DatabaseError: the database is away",
         "Taken in what was received: 2 articles added, 0 changed, 0 removed; index 000008, 0.5 s",
     ]
+
+
+async def test_what_takes_a_whole_run_is_told_once_until_it_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "_TOGETHER", 0.0)
+    told: list[str] = []
+
+    async def tell(_bot: object, message: Callable[[Texts], str]) -> bool:
+        told.append(message(catalogue("en")))
+        return True
+
+    taking = Taking([], [None, None])
+    kept = Intake(taking, cast("Any", SimpleNamespace(tell=tell)))
+    working = asyncio.create_task(kept.keep_taking_in(cast("Any", None)))
+    while not taking.done.is_set():
+        kept.wake()
+        await asyncio.sleep(0)
+    working.cancel()
+    assert told == [WAITS]

@@ -706,7 +706,8 @@ def test_what_killed_runs_left_is_pruned_by_the_next_run_even_if_it_fails(indexe
 # One writer
 
 
-def test_while_another_process_writes_index_and_rollback_are_refused_and_ask_goes_on(indexed, home):
+def test_while_another_process_writes_index_and_rollback_are_refused_and_ask_goes_on(indexed, home, monkeypatch):
+    monkeypatch.setattr("retrieval.upkeep._PATIENCE", 0.0)
     script = "import filelock, sys; held = filelock.FileLock(sys.argv[1]).acquire(); print('held', flush=True); input()"
     command = [sys.executable, "-c", script, str(home / "index.lock")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:

@@ -1,6 +1,9 @@
 """Articles that were sent and that no source holds: published within a moment, and by each whole run as well."""
 
+import gzip
 import json
+import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,13 +12,14 @@ from hashing_model import BRIDGE, HashingEmbedder, cited, hashing_library
 
 from retrieval.errors import IndexBusyError, NotAnArticleError
 from retrieval.store.received import offered_articles, received_post
-from retrieval.types import Article
+from retrieval.types import Article, LoadedArticle
 
 KINDS_OF_HOMES = ("folder", "server")
 WORDS = "Паром Александрит перевёз через пролив девятьсот пассажиров за сутки"
 LATER = "Паром Александрит перевёз через пролив восемьсот пассажиров за сутки"
 SENT = 1_725_874_560
 CHANNEL = 1234567890
+REPEATS = "the text is empty or only repeats the title"
 LONG_AGO = datetime(2024, 9, 9, tzinfo=UTC)
 
 
@@ -92,6 +96,24 @@ def test_of_a_post_that_an_export_holds_too_the_one_edited_later_is_the_article(
     assert counts(indexed.index()) == (0, 0, 0)  # the older state of the export does not come back
 
 
+@pytest.mark.of_files
+def test_an_edit_that_comes_while_an_index_is_made_of_an_export_is_taken_in_after_it(
+    indexed, upkeep, corpus, monkeypatch
+):
+    export(corpus, edited_unixtime=str(SENT + 60))
+    edit = post(text=LATER, changed_at=SENT + 90)
+
+    def taken_in(_store):
+        upkeep.receive([edit])
+        return []
+
+    with monkeypatch.context() as patched:
+        patched.setattr("retrieval.store.received.ReceivedStore.taken_in", taken_in)
+        assert counts(indexed.index()) == (1, 0, 0)
+    assert counts(upkeep.take_in()) == (0, 1, 0)
+    assert LATER in texts(indexed)["1234567890/7"].text
+
+
 def test_a_forgotten_post_is_deleted_and_its_words_do_not_come_again_under_another_number(indexed, upkeep):
     upkeep.receive([post()])
     upkeep.take_in()
@@ -139,7 +161,8 @@ def test_another_model_and_an_empty_home_are_left_to_a_whole_run(indexed, upkeep
 
 
 @pytest.mark.of_files
-def test_while_another_process_writes_a_post_is_kept_and_not_taken_in(indexed, upkeep, home_settings):
+def test_while_another_process_writes_a_post_is_kept_and_not_taken_in(indexed, upkeep, home_settings, monkeypatch):
+    monkeypatch.setattr("retrieval.upkeep._PATIENCE", 0.0)
     upkeep.receive([])  # the database is of today
     with upkeep._writing():
         beside = hashing_library(home_settings)._upkeep
@@ -147,6 +170,26 @@ def test_while_another_process_writes_a_post_is_kept_and_not_taken_in(indexed, u
         with pytest.raises(IndexBusyError):
             beside.take_in()
     assert counts(upkeep.take_in()) == (1, 0, 0)
+
+
+@pytest.mark.of_files
+def test_who_only_takes_in_a_post_is_waited_for(indexed, upkeep, monkeypatch):
+    monkeypatch.setattr("retrieval.upkeep._PATIENCE", 60.0)
+    for work in (indexed.index, upkeep.take_in, upkeep.rollback):
+        upkeep.receive([post(text=f"{WORDS} {work.__name__}")])
+        taking_in = threading.Event()
+
+        def take_in(taking_in=taking_in):
+            with upkeep._writing():
+                taking_in.set()
+                time.sleep(0.2)  # what comes meanwhile finds it locked
+
+        writer = threading.Thread(target=take_in)
+        writer.start()
+        taking_in.wait()
+        work()
+        writer.join()
+    assert "1234567890/7" in texts(indexed)
 
 
 @pytest.mark.of_files
@@ -167,8 +210,7 @@ def test_what_is_given_by_hand_is_taken_in_once_accepted_until_it_is_taken_back_
     ]
     assert counts(upkeep.take_in()) == (0, 0, 0)
     for offer in offers:
-        assert upkeep.accept(offer.batch).title == offer.title
-        assert upkeep.accept(offer.batch) is None
+        assert [upkeep.accept(offer.batch).title for _ in range(2)] == [offer.title] * 2  # pressed twice
         assert upkeep.decline(offer.batch) is None
     assert counts(upkeep.take_in()) == (2, 0, 0)
     ids = [f"given/{offer.batch}/{name}" for offer, name in zip(offers, ("паром", "порт"), strict=True)]
@@ -181,6 +223,66 @@ def test_what_is_given_by_hand_is_taken_in_once_accepted_until_it_is_taken_back_
     assert counts(upkeep.take_in()) == (0, 0, 1)
     upkeep.forget([ids[1]])
     assert upkeep.given() == []
+    assert not upkeep.has_received()
+
+
+def test_what_was_taken_back_before_a_kill_is_found_to_be_published_still(indexed, upkeep, tmp_path):
+    (tmp_path / "паром.txt").write_text(f"О том, что в море\n\n{WORDS}.\n", encoding="utf-8")
+    offer = upkeep.offer_file(tmp_path / "паром.txt")
+    assert not upkeep.has_received()
+    upkeep.accept(offer.batch)
+    assert upkeep.has_received()
+    upkeep.take_in()
+    upkeep.take_back(offer.batch)
+    assert upkeep.has_received()
+    assert counts(upkeep.take_in()) == (0, 0, 1)
+    assert not upkeep.has_received()
+
+
+@pytest.mark.of_files
+def test_of_what_is_given_only_what_can_be_an_article_is_offered(upkeep, tmp_path):
+    first = {"id": "ferry", "title": "Паром", "text": WORDS}
+    records = [first, first | {"text": LATER}, {"id": "name", "title": "Порт", "text": "Порт"}]
+    for number, reason in ((1, "the id 'ferry' was already read from given.jsonl: make ids unique"), (2, REPEATS)):
+        lines = (json.dumps(record) for record in (first, records[number]))
+        (tmp_path / "given.jsonl").write_text("\n".join(lines), encoding="utf-8")
+        offer = upkeep.offer_file(tmp_path / "given.jsonl")
+        assert (offer.title, offer.articles, offer.problem) == ("Паром", 1, reason)
+    (tmp_path / "given.jsonl").write_text(json.dumps(records[2]), encoding="utf-8")
+    with pytest.raises(NotAnArticleError, match=REPEATS):
+        upkeep.offer_file(tmp_path / "given.jsonl")
+
+
+@pytest.mark.of_files
+def test_what_is_packed_tightly_is_not_read_to_its_end(upkeep, tmp_path, monkeypatch):
+    monkeypatch.setattr("retrieval.ingest.given._MOST_CHARACTERS", 100_000)
+    long = json.dumps({"id": "ferry", "title": "Паром", "text": WORDS * 2_000})
+    for lines in (long, "{}\n" * 101):
+        (tmp_path / "given.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
+        with pytest.raises(NotAnArticleError, match="holds too much to be given by hand: put it into a source"):
+            upkeep.offer_file(tmp_path / "given.jsonl.gz")
+
+
+@pytest.mark.of_files
+def test_of_a_post_and_an_export_given_by_hand_the_one_edited_later_is_the_article(indexed, upkeep, corpus):
+    for edited, expected in ((SENT, WORDS), (SENT + 30, WORDS), (SENT + 90, LATER)):
+        upkeep.receive([post(changed_at=SENT + 60)])
+        export(corpus, LATER, edited_unixtime=str(edited))
+        offer = upkeep.offer_file(corpus.folder / "result.json")
+        (corpus.folder / "result.json").unlink()
+        upkeep.accept(offer.batch)
+        upkeep.take_in()
+        assert expected in texts(indexed)["1234567890/7"].text
+
+
+@pytest.mark.of_files
+def test_of_two_edits_in_a_second_the_later_stays_in_whatever_order_they_are_kept(indexed, upkeep):
+    first = post(changed_at=SENT + 60)
+    second = post(text=LATER, changed_at=SENT + 60)
+    upkeep.receive([second])
+    upkeep.receive([first])
+    upkeep.take_in()
+    assert LATER in texts(indexed)["1234567890/7"].text
 
 
 @pytest.mark.of_files
@@ -188,7 +290,7 @@ def test_an_offer_that_nobody_answers_is_dropped_with_the_next_after_a_day(index
     file = tmp_path / "паром.txt"
     file.write_text(f"О том, что в море\n\n{WORDS}.\n", encoding="utf-8")
     article = Article("old", "Old", WORDS)
-    [old] = offered_articles("7", "old.txt", [article])
+    [old] = offered_articles("7", "old.txt", [LoadedArticle(article, "old.txt")])
     upkeep.receive([replace(old, received_at=datetime.now(UTC) - timedelta(days=1, minutes=1))])
     assert upkeep.decline("7").title == "Old"
     upkeep.receive([replace(old, received_at=datetime.now(UTC) - timedelta(days=1, minutes=1))])
