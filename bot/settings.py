@@ -78,6 +78,8 @@ class BotSettings(RetrievalSettings):
     """What Telegram shows with each call; None makes one up."""
     telegram_channels: TelegramChannels = ()
     """Channels whose posts are articles: numbers such as ``-1001234567890`` and names such as ``@daily_news``."""
+    telegram_read_links: bool = False
+    """Whether pages that their posts link to with a preview are read, and are articles too."""
     admin_ids: TelegramNumbers = ()
     allowed_ids: TelegramNumbers = ()
     """Ids of people or groups who may ask; empty lets everyone ask."""

@@ -8,6 +8,7 @@ from telegram.ext import ApplicationHandlerStop, ContextTypes
 
 from bot.services.channel_posts import post_of
 from bot.services.intake import Intake
+from bot.services.linked_pages import LinkedPages
 from bot.services.operators import Operators
 
 _LOGGER = logging.getLogger(__name__)
@@ -19,9 +20,10 @@ _MOST_TOLD = 20
 class Channels:
     """Sees every update before all others do, and keeps what channels post from them."""
 
-    def __init__(self, intake: Intake, operators: Operators, channels: Collection[str]) -> None:
+    def __init__(self, intake: Intake, links: LinkedPages, operators: Operators, channels: Collection[str]) -> None:
         """`channels` are the settings': numbers and public names."""
         self._intake = intake
+        self._links = links
         self._operators = operators
         self._channels = frozenset(channels)
         self._told: set[int] = set()
@@ -37,7 +39,8 @@ class Channels:
         if message:
             post = post_of(message) if self._is_listed(message.chat) else None
             if post:
-                await self._intake.keep([post])
+                await self._intake.keep([post, *self._links.of(message, post)])
+                self._links.wake()
             raise ApplicationHandlerStop
         change = update.my_chat_member
         if change and self._is_to_be_told(change):
