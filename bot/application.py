@@ -33,6 +33,7 @@ from bot.services.examples import Examples
 from bot.services.following import Followers
 from bot.services.intake import Intake
 from bot.services.later_answers import LaterAnswers
+from bot.services.linked_pages import LinkedPages
 from bot.services.operators import Operators
 from bot.services.silence import SilentSources
 from bot.services.unasked import QuietHours
@@ -225,7 +226,8 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
     operators_language = settings.language or language()
     operators = Operators(desks.people, settings.admin_ids, operators_language)
     intake = Intake(desks.maintenance, operators)
-    aside = Aside(menus, operators, intake)
+    links = LinkedPages(desks.maintenance, intake, is_on=settings.telegram_read_links)
+    aside = Aside(menus, operators, intake, links)
     application = build_application(settings, token, desks, joined, absences, request, aside, tally)
     monitoring = _monitoring(settings, desks, tally, application)
     silent = SilentSources(settings.home, operators, settings.timezone)
@@ -253,6 +255,8 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
         )
         if settings.telegram_channels or operators.are_there:
             beside.append(asyncio.create_task(intake.keep_taking_in(application.bot)))
+        if settings.telegram_channels and settings.telegram_read_links:
+            beside.append(asyncio.create_task(links.keep_reading()))
         await end.event.wait()
     finally:
         for task in beside:

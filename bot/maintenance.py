@@ -88,6 +88,9 @@ class Maintainer(Protocol):
     def offer_page(self, address: str) -> Given:
         """Fetch a page that was given by hand, and keep it as an offer."""
 
+    def read_links(self, tell: Callable[[str, str], None]) -> None:
+        """Read the pages that posts link to; tell of each why it is no article, or ""."""
+
     def accept(self, batch: str) -> Given | None:
         """Have what was offered taken in."""
 
@@ -115,6 +118,7 @@ class Maintenance:
         # What comes is kept at once, however long the work on the index takes.
         self._receiver = ThreadPoolExecutor(max_workers=1, thread_name_prefix="receiving")
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading")
+        self._link_reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="links")
 
     @property
     def running(self) -> LiveProgress | None:
@@ -145,6 +149,13 @@ class Maintenance:
         """Do something that reads a file or asks the web, one after the other; raises what `work` does."""
         return await asyncio.wrap_future(self._reader.submit(lambda: work(self._open(self._aside))))
 
+    async def read_links(self, tell: Callable[[str, str], None]) -> None:
+        """Read the pages that posts link to, on a thread of its own; raises what `retrieval.upkeep.Upkeep` does there.
+
+        `tell` is called on that thread.
+        """
+        await asyncio.wrap_future(self._link_reader.submit(lambda: self._open(self._aside).read_links(tell)))
+
     async def take_in(self) -> IndexReport | None:
         """Publish what was received, after the operator's work where there is any.
 
@@ -163,7 +174,7 @@ class Maintenance:
 
     def close(self) -> None:
         """Take no more work."""
-        for executor in (self._executor, self._receiver, self._reader):
+        for executor in (self._executor, self._receiver, self._reader, self._link_reader):
             executor.shutdown(wait=False, cancel_futures=True)
 
     async def _do(self, work: Callable[[], _Result], progress: LiveProgress) -> _Result:

@@ -20,7 +20,7 @@ from retrieval.setting_values import (
     web_address,
     whole_number,
 )
-from retrieval.settings import CommaSeparated, RetrievalSettings
+from retrieval.settings import CommaSeparated, RetrievalSettings, Switch
 from retrieval.text.one_line import on_one_line
 from retrieval.told import told
 
@@ -78,6 +78,8 @@ class BotSettings(RetrievalSettings):
     """What Telegram shows with each call; None makes one up."""
     telegram_channels: TelegramChannels = ()
     """Channels whose posts are articles: numbers such as ``-1001234567890`` and names such as ``@daily_news``."""
+    telegram_read_links: Switch = False
+    """Whether pages that their posts link to with a preview are read, and are articles too."""
     admin_ids: TelegramNumbers = ()
     allowed_ids: TelegramNumbers = ()
     """Ids of people or groups who may ask; empty lets everyone ask."""

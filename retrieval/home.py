@@ -10,6 +10,7 @@ from retrieval.errors import DatabaseError
 from retrieval.index.generation import GenerationFolder
 from retrieval.index.writing import FolderLock
 from retrieval.store.database import Database
+from retrieval.store.linked import LinkStore
 from retrieval.store.locked import Locked
 from retrieval.store.queries import StoreQueries
 from retrieval.store.received import ReceivedStore
@@ -36,6 +37,7 @@ class Home:
     retractions: RetractionStore
     stories: StoryStore
     received: ReceivedStore
+    links: LinkStore
     generations: Generations
     lock: WritersLock
     fetching: WritersLock
@@ -91,6 +93,7 @@ class Home:
             retractions=RetractionStore(database),
             stories=StoryStore(database),
             received=ReceivedStore(database),
+            links=LinkStore(database),
             generations=generations,
             lock=lock,
             fetching=fetching,

@@ -77,6 +77,10 @@ class ReceivedKind(StrEnum):
     """By hand."""
     OFFERED = "offered"
     """By hand, and nobody has said yet that it shall be taken in."""
+    LINK = "link"
+    """Of a post of a channel, to a page that is not read yet."""
+    PAGE = "page"
+    """A page to which a post of a channel links."""
 
 
 @dataclass(frozen=True, slots=True)

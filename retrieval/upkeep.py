@@ -150,6 +150,19 @@ class Upkeep:
         self._be_ready_to_receive()
         return offer_page(self._home, self._progress, address)
 
+    def read_links(self, tell: Callable[[str, str], None]) -> None:
+        """Read the pages that received posts link to, as `retrieval.ingest.linked.read_links` does.
+
+        Raises:
+            DatabaseError: they cannot be looked up or kept.
+            IndexBusyError: as in `receive`.
+
+        """
+        from retrieval.ingest.linked import read_links
+
+        self._be_ready_to_receive()
+        read_links(self._home, self._progress, tell)
+
     def accept(self, batch: str) -> Given | None:
         """Have `take_in` and `index` take in what was offered, once or again; None where it is no longer there."""
         self._home.received.accept(batch)

@@ -10,6 +10,7 @@ from bot.rendering.lines import within_a_line
 from bot.rendering.markup import clean
 from bot.services.channel_posts import post_of
 from bot.services.intake import Intake
+from bot.services.linked_pages import LinkedPages
 from bot.services.operators import Operators
 from bot.transport.updates import GivenUp
 
@@ -23,9 +24,10 @@ _LONGEST_TITLE = 100
 class Channels:
     """Sees every update before all others do, and keeps what channels post from them."""
 
-    def __init__(self, intake: Intake, operators: Operators, channels: Collection[str]) -> None:
+    def __init__(self, intake: Intake, links: LinkedPages, operators: Operators, channels: Collection[str]) -> None:
         """`channels` are the settings': numbers and public names."""
         self._intake = intake
+        self._links = links
         self._operators = operators
         self._channels = frozenset(channels)
         self._told: set[int] = set()
@@ -43,7 +45,8 @@ class Channels:
             if not self._is_listed(message.chat):
                 self._log_unread(message.chat)
             elif post := post_of(message):
-                await self._intake.keep([post])
+                await self._intake.keep([post, *self._links.of(message, post)])
+                self._links.wake()
             raise ApplicationHandlerStop
         change = update.my_chat_member
         if change and self._is_to_be_told(change):

@@ -43,6 +43,7 @@ from bot.services.examples import Examples
 from bot.services.gathering import Gathering
 from bot.services.intake import Intake
 from bot.services.limits import ChatTurns, PersonalRate, SharedCount
+from bot.services.linked_pages import LinkedPages
 from bot.services.operators import Operators
 from bot.services.replies import Replies
 from bot.settings import BotSettings
@@ -109,6 +110,7 @@ class Aside:
     menus: Menus
     operators: Operators
     intake: Intake
+    links: LinkedPages
 
 
 def register(
@@ -173,7 +175,7 @@ def register(
     digests = DigestCommand(desks.articles, desks.people, replies, renderer, settings.timezone)
     inline = InlineMode(desks.questions, desks.articles, replies, renderer, inline_rate)
 
-    channels = Channels(aside.intake, aside.operators, settings.telegram_channels)
+    channels = Channels(aside.intake, aside.links, aside.operators, settings.telegram_channels)
     operator = Operator(replies, desks.people, desks.maintenance, missed, given, transport.settle)
 
     private = new & filters.ChatType.PRIVATE

@@ -13,7 +13,7 @@ from retrieval.ingest.mirroring import find_shrunk, is_under
 from retrieval.ingest.outlets import with_shown_outlet
 from retrieval.ingest.recipe import content_hash, text_hash
 from retrieval.loaders import SourceError, load_one, load_source
-from retrieval.loaders.received import is_received, load_received
+from retrieval.loaders.received import announcing, is_received, load_received
 from retrieval.loaders.text_files import unstorable_character
 from retrieval.store.queries import StoredRevision
 from retrieval.store.retractions import text_digest
@@ -118,6 +118,7 @@ class SourceCollector:
         # Of what was given twice, the later counts.
         self._received = {each.article_id: each for each in sorted(received, key=lambda each: each.changed_at)}
         """What no source has changed later, as far as the sources were read."""
+        self._announcing = announcing(received)
         self._load_received = partial(load_received, timezone=timezone)
         self._load_one = partial(load_one, timezone=timezone)
         self._load = partial(
@@ -201,7 +202,7 @@ class SourceCollector:
     def _take_received(self) -> None:
         for received in tuple(self._received.values()):
             loaded = self._load_received(received)
-            if loaded:
+            if loaded and received.article_id not in self._announcing:
                 self._take(with_shown_outlet(loaded, self._outlets), is_received=True)
 
     def _told_apart(self, sources: Sequence[str]) -> dict[str, str]:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from retrieval.fetching.fetcher import Fetcher
+    from retrieval.fetching.kept import ResponseFolder
     from retrieval.ingest.collecting import RevisionWriter, SourceCollector
     from retrieval.loaders import LoadAddress
     from retrieval.progress import Progress
@@ -67,22 +69,13 @@ class SourceReading:
         if not any(map(is_address, sources)):
             yield None
             return
-        from retrieval.fetching.fetcher import Fetcher, FetchLimits
         from retrieval.fetching.kept import ResponseFolder
         from retrieval.ingest.fetched import FetchedSources
         from retrieval.loaders.web import WebLoader
 
         settings = self._settings
         responses = ResponseFolder(folder)
-        limits = FetchLimits(delay_seconds=settings.fetch_delay)
-        with Fetcher(
-            responses,
-            limits=limits,
-            private_addresses=settings.fetch_private_addresses,
-            announce=self._progress.announce,
-            step=self._progress.step,
-            resting=self._resting,
-        ) as fetcher:
+        with self.fetcher(responses) as fetcher:
             load = WebLoader(
                 fetcher,
                 timezone=settings.timezone,
@@ -93,3 +86,16 @@ class SourceReading:
             fetched.fetch(sources)
         yield fetched
         responses.forget_unused()
+
+    def fetcher(self, responses: ResponseFolder) -> Fetcher:
+        """Return what fetches as the settings say, for one run; it keeps what it gets in `responses`."""
+        from retrieval.fetching.fetcher import Fetcher, FetchLimits
+
+        return Fetcher(
+            responses,
+            limits=FetchLimits(delay_seconds=self._settings.fetch_delay),
+            private_addresses=self._settings.fetch_private_addresses,
+            announce=self._progress.announce,
+            step=self._progress.step,
+            resting=self._resting,
+        )

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from retrieval.loaders.telegram_messages import is_article, title_of
+from retrieval.text.terms import words_of
 from retrieval.types import Article, LoadedArticle, ReceivedKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from zoneinfo import ZoneInfo
 
     from retrieval.types import Received
 
 PLACE = "received:"
 """What the origin of everything that was received begins with; no path and no address that is a source does."""
+_PLACES = {ReceivedKind.POST: "channel", ReceivedKind.PAGE: "link", ReceivedKind.GIVEN: "hand"}
+_LINK = re.compile(r"\S+://\S+")
+_READ_ON = frozenset(
+    {"далее", "на", "подробнее", "полностью", "сайте", "читайте", "читать", "full", "more", "read", "story"}
+)
+"""Words that stand beside a link and say nothing."""
 
 
 def load_received(received: Received, timezone: ZoneInfo) -> LoadedArticle | None:
@@ -23,10 +32,29 @@ def load_received(received: Received, timezone: ZoneInfo) -> LoadedArticle | Non
     return LoadedArticle(article, place_of(received), changed_at=received.changed_at) if article else None
 
 
+def announcing(received: Iterable[Received]) -> frozenset[str]:
+    """Return the ids of the posts that say no more than the title of the page they link to: the page is the article.
+
+    Such a post would be cited beside its page, and in place of another article, with the same words.
+    """
+    received = tuple(received)
+    titles = {(each.batch, each.key): each.document["title"] for each in received if each.kind is ReceivedKind.PAGE}
+    return frozenset(
+        each.article_id
+        for each in received
+        if each.kind is ReceivedKind.POST
+        and (each.batch, each.key) in titles
+        and _says_no_more(_text(each), titles[each.batch, each.key])
+    )
+
+
+def _says_no_more(text: str, title: str) -> bool:
+    return set(words_of(_LINK.sub(" ", text))) <= {*words_of(title), *_READ_ON}
+
+
 def place_of(received: Received) -> str:
     """Return the origin of what was received: of posts the channel."""
-    kind = "channel" if received.kind is ReceivedKind.POST else "hand"
-    return f"{PLACE}{kind}/{received.batch}"
+    return f"{PLACE}{_PLACES[received.kind]}/{received.batch}"
 
 
 def is_received(origin: str) -> bool:
@@ -37,7 +65,7 @@ def is_received(origin: str) -> bool:
 def _post(received: Received, timezone: ZoneInfo) -> Article | None:
     document = received.document
     runs = [(kind, text) for kind, text in document["runs"]]
-    text = "".join(piece for _, piece in runs).strip()
+    text = _text(received)
     if not is_article(text):
         return None
     return Article(
@@ -48,6 +76,10 @@ def _post(received: Received, timezone: ZoneInfo) -> Article | None:
         source=document["source"],
         url=document["url"],
     )
+
+
+def _text(post: Received) -> str:
+    return "".join(text for _, text in post.document["runs"]).strip()
 
 
 def _given(received: Received) -> Article:

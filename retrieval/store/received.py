@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from retrieval.store.linked import note_link
 from retrieval.store.retractions import text_digest
 from retrieval.store.tables import received as table
 from retrieval.types import Given, Received, ReceivedKind
@@ -35,7 +36,7 @@ _COLUMNS = (
     table.c.received_at,
 )
 _PLACE = sa.cast(table.c.key, sa.BigInteger)
-_TAKEN_IN = (ReceivedKind.POST, ReceivedKind.GIVEN)
+_TAKEN_IN = (ReceivedKind.POST, ReceivedKind.GIVEN, ReceivedKind.PAGE)
 
 
 def received_post(
@@ -113,7 +114,8 @@ class ReceivedStore:
         """
         with self._database.begin() as connection:
             for each in received:
-                _keep(connection, each)
+                keep = note_link if each.kind is ReceivedKind.LINK else _keep
+                keep(connection, each)
 
     def taken_in(self) -> list[Received]:
         """Return what belongs into the index: by hand first, then the posts, of each batch in order.

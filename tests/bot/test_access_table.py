@@ -118,7 +118,7 @@ def handlers() -> list[BaseHandler[Any, Any, Any]]:
         absences=None, pacer=SimpleNamespace(migrated=None), settle=None, count=lambda _kind: None, tally=None
     )
     settings = BotSettings(telegram_token=TOKEN, admin_ids=(1,))
-    aside = Aside(Menus(cast("Any", None), (1,)), cast("Any", None), cast("Any", None))
+    aside = Aside(Menus(cast("Any", None), (1,)), cast("Any", None), cast("Any", None), cast("Any", None))
     register(application, settings, cast("Any", parts), cast("Any", road), aside)
     return [handler for group in application.handlers.values() for handler in group]
 
