@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from bot_process import UNPACED, Starter
 from hashing_model import TRAM, Corpus, hashing_library, settings_for
+from people_database import follow_asked
 from run_fake_bot import PUBLISHED
 from telegram.error import NetworkError, TimedOut
 from telegram_server import READER, Call, TelegramServer, buttons
 from test_bot_reading import GROUP, RUSSIAN, ask, press, seen
 
 from bot.people.desk import PeopleDesk
-from bot.people.follows import MOST_FOLLOWS, follow, followed_by
+from bot.people.follows import MOST_FOLLOWS, followed_by
 from bot.people.store import PeopleStore
 from bot.rendering.messages import Renderer
 from bot.services.desks import ArticleDesk, QuestionDesk
@@ -207,6 +208,10 @@ class Chat:
         self.sent.append(f"{chat}: {text.partition(chr(10))[0]}")
 
 
+def waiting_for(question: str) -> Followed:
+    return Followed(question, datetime(2026, 1, 9), (), 7)  # noqa: DTZ001 - naive as the archive's
+
+
 def told(*questions: str) -> list[str]:
     return [f"{ANN}: <i>There is an answer now: {question}</i>" for question in questions]
 
@@ -234,8 +239,8 @@ class Look:
 @pytest.fixture
 def look(tmp_path: Path) -> Iterator[Look]:
     store = PeopleStore.open(tmp_path, None)
-    for number, question in enumerate(("first", "second"), 1):
-        follow(store, ANN, number, Followed(question, datetime(2026, 1, 9), (), 7), "en", NOW)  # noqa: DTZ001 - naive as the archive's
+    for question in ("first", "second"):
+        follow_asked(store, ANN, waiting_for(question), NOW)
     people = PeopleDesk(store)
     yield Look(people)
     people.close()
@@ -259,7 +264,7 @@ async def test_what_telegram_did_not_take_is_told_later_and_what_may_have_arrive
     assert await look() == told("second")
     assert await look() == told("second", "first")
     look.chat.sent.clear()
-    follow(look.people.store, ANN, 3, Followed("third", datetime(2026, 1, 9), (), 7), "en", NOW)  # noqa: DTZ001 - naive as the archive's
+    follow_asked(look.people.store, ANN, waiting_for("third"), NOW)
     look.chat.error = TimedOut()
     assert await look() == []
     assert await look() == []
@@ -287,8 +292,7 @@ async def test_one_person_follows_so_many_questions_and_no_more(
 ) -> None:
     with closing(PeopleStore.open(tmp_path / "home", None)) as store:
         for number in range(MOST_FOLLOWS):
-            followed = Followed(f"later {number}", datetime(2026, 1, 9), (), 7)  # noqa: DTZ001 - naive as the archive's
-            follow(store, READER["id"], 900 + number, followed, "en", NOW)
+            follow_asked(store, READER["id"], waiting_for(f"later {number}"), NOW)
     bot = await start(quiet_hours="off", home="home")
     await telegram.polling()
     await follow_by_button(telegram, "later map")
