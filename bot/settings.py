@@ -186,6 +186,12 @@ class BotSettings(RetrievalSettings):
                 )
         return settings
 
+    def lets_in(self, person: int) -> bool:
+        """Tell whether somebody may talk to the bot in private, and so be told something unasked."""
+        if person in self.blocked_ids:
+            return False
+        return not self.allowed_ids or person in self.allowed_ids or person in self.admin_ids
+
     def persona(self) -> Persona:
         """Return how the bot presents itself."""
         return Persona(self.bot_name, self.greeting, self.about)

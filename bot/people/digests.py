@@ -65,6 +65,13 @@ def take_digest_back(store: PeopleStore, person_id: int, day: date) -> None:
         connection.execute(noted.values(done_on=day - _A_DAY))
 
 
+def is_channel_due(store: PeopleStore, channel: str, day: date) -> bool:
+    """Tell whether a channel has not got the digest of a day; raises `PeopleError`."""
+    done = sa.select(channel_digests).where(channel_digests.c.channel == channel, ~_is_not_done(channel_digests, day))
+    with transaction(store.engine) as connection:
+        return connection.execute(done).first() is None
+
+
 def note_channel(store: PeopleStore, channel: str, day: date) -> bool:
     """Note that a channel gets the digest of a day now; return False where it has. Raises `PeopleError`."""
     noted = channel_digests.update().where(channel_digests.c.channel == channel, _is_not_done(channel_digests, day))

@@ -117,13 +117,20 @@ def note_asked(store: PeopleStore, number: int, generation: int) -> None:
 
 
 def note_told(
-    store: PeopleStore, follow: Follow, news: Followed, generation: int, now: datetime, since: datetime, most: int
+    store: PeopleStore,
+    follow: Follow,
+    news: Followed,
+    generation: int,
+    now: datetime | None,
+    since: datetime,
+    most: int,
 ) -> bool:
     """Note that what a generation has is told now; return False where it must not be told.
 
     That is so where the follow has ended, another bot has asked that generation, or its reader was told `most`
     messages `since` a moment already. It is noted before it is sent: what the bot is killed at in between is never
-    told, and nothing is told twice. `news` holds what the reader knows from now on.
+    told, and nothing is told twice. `news` holds what the reader knows from now on; `now` is None where they know it
+    already, which is no message.
     """
     still = sa.select(follows.c.id).where(
         follows.c.id == follow.number, follows.c.ended_at.is_(None), follows.c.generation < generation
@@ -132,11 +139,11 @@ def note_told(
     count = sa.select(sa.func.count()).select_from(told).where(told.c.person_id == follow.person_id)
     with transaction(store.engine) as connection:
         alone_with(connection, follow.person_id)
-        if connection.execute(still).first() is None or connection.execute(count).scalar_one() >= most:
+        if connection.execute(still).first() is None or (now and connection.execute(count).scalar_one() >= most):
             return False
         known = follows.update().where(follows.c.id == follow.number)
         connection.execute(known.values(generation=generation, newest_passage=news.newest_passage))
-        _add_known(connection, follow.number, news.known, in_utc(now))
+        _add_known(connection, follow.number, news.known, in_utc(now) if now else None)
     return True
 
 

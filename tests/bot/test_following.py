@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from telegram_server import READER, Call, TelegramServer, buttons
 from test_bot_reading import GROUP, RUSSIAN, ask, press, seen
 
 from bot.people.desk import PeopleDesk
-from bot.people.follows import MOST_FOLLOWS, followed_by
+from bot.people.follows import MOST_FOLLOWS, end_follow, followed_by
 from bot.people.store import PeopleStore
 from bot.rendering.messages import Renderer
 from bot.services.desks import ArticleDesk, QuestionDesk
@@ -133,6 +133,56 @@ async def test_following_lists_what_one_follows_and_ends_it(
         assert followed_by(store, ANN) == []
 
 
+async def test_forget_also_deletes_what_is_about_to_be_followed(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    bot = await start(quiet_hours="off", home="home")
+    await telegram.polling()
+    answer = await ask(telegram, "Who leads the board?")
+    await telegram.receive(text="held", sender={"id": BEN})
+    await telegram.typing(2)
+    query = await press(telegram, answer, "Follow")
+    assert (await telegram.answered(query)).ok
+    await ask(telegram, "/forget")
+    bot.let_go()
+    said = [seen(call) for call in (await telegram.messages(4))[2:] if call.fields["chat_id"] == ANN]
+    assert said == ["This button has expired. Please ask again."]
+    assert await bot.stop() == 0
+    with closing(PeopleStore.open(tmp_path / "home", None)) as store:
+        assert followed_by(store, ANN) == []
+
+
+async def test_who_is_off_the_operators_list_is_told_nothing(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    bot = await start(quiet_hours="off", home="home")
+    await telegram.polling()
+    for person in (ANN, BEN):
+        await follow_by_button(telegram, "later map", sender={"id": person})
+    assert await bot.stop() == 0
+    telegram.restarted()
+    publish(tmp_path)
+    again = await start(quiet_hours="off", home="home", allowed_ids=str(ANN))
+    await telegram.polling()
+    told = (await telegram.messages(5))[-1]
+    assert told.fields["chat_id"] == ANN, "who would be told after the other"
+    assert await again.stop() == 0
+    assert len(telegram.sent()) == 5
+
+
+async def test_a_message_that_has_begun_is_sent_though_the_bot_is_told_to_stop(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    bot = await start(quiet_hours="off", home="home")
+    await telegram.polling()
+    await follow_by_button(telegram, "later map")
+    telegram.flood_waits[ANN] = 2
+    publish(tmp_path)
+    await telegram.until(lambda: any("Too Many" in call.description for call in telegram.calls), "a refusal")
+    assert await bot.stop() == 0
+    assert seen(telegram.sent()[-1]).startswith("There is an answer now: later map\n")
+
+
 async def test_a_reader_who_has_blocked_the_bot_follows_nothing_any_more(
     telegram: TelegramServer, start: Starter, tmp_path: Path
 ) -> None:
@@ -180,6 +230,10 @@ async def test_over_a_real_index_a_new_article_is_told_of(
     assert await bot.stop() == 0
 
 
+class KilledError(BaseException):
+    """Ends a look wherever it is, as SIGKILL does."""
+
+
 class Newsroom:
     """An archive that has something new for whoever does not know it yet."""
 
@@ -187,9 +241,12 @@ class Newsroom:
         return Edition(8, NOW, 1)
 
     def news_for(self, followed: Followed, _count: int) -> News | None:
+        if followed.question == "broken":
+            raise LookupError(f"no luck with {followed.question}")
         if followed.known:
             return None
-        cited = Citation(1, "a1", f"About {followed.question}", None, None, None, "T", 0, 1, (0, 1), 1)
+        said = followed.question.partition(" ")[0]
+        cited = Citation(1, "a1", "About it", None, None, None, said, 0, len(said), (0, len(said)), 1)
         answer = Answer(followed.question, Certainty.SURE, 0.9, None, (cited,), (), 1)
         return News(answer, replace(followed, known=(KnownReport("a1", None),)))
 
@@ -199,7 +256,7 @@ class Chat:
 
     def __init__(self) -> None:
         self.sent: list[str] = []
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
 
     async def send_message(self, chat: int, text: str, **_others: object) -> None:
         if self.error:
@@ -222,6 +279,7 @@ class Look:
     def __init__(self, people: PeopleDesk) -> None:
         self.people = people
         self.chat = Chat()
+        self.turned_away: set[int] = set()
 
     async def __call__(self, quiet: tuple[int, int] | None = None, messages_a_day: int = 5) -> list[str]:
         """Return all that was sent so far."""
@@ -229,7 +287,16 @@ class Look:
         questions, articles = QuestionDesk(newsroom), ArticleDesk(newsroom)  # type: ignore[arg-type]
         hours = QuietHours(quiet, UTC_ZONE)
         renderer = Renderer(lambda: "CitebotTestBot")
-        followers = Followers(questions, articles, self.people, renderer, hours, messages_a_day, 3)
+        followers = Followers(
+            questions,
+            articles,
+            self.people,
+            renderer,
+            hours,
+            messages_a_day,
+            3,
+            lambda each: each not in self.turned_away,
+        )
         await followers._look(cast("TelegramBot", self.chat))
         questions.close()
         articles.close()
@@ -271,10 +338,41 @@ async def test_what_telegram_did_not_take_is_told_later_and_what_may_have_arrive
 
 
 async def test_what_the_bot_is_killed_at_is_told_at_most_once(look: Look) -> None:
-    look.chat.error = KeyboardInterrupt()
-    with pytest.raises(KeyboardInterrupt):
+    look.chat.error = KilledError()
+    with pytest.raises(KilledError):
         await look()
     assert await look() == told("second")
+
+
+async def test_one_question_that_fails_costs_no_other_one_and_is_not_in_the_log(
+    look: Look, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = look.people.store
+    end_follow(store, followed_by(store, ANN)[0].number, ANN, NOW)
+    follow_asked(store, BEN, waiting_for("broken"), NOW - timedelta(days=1))
+    follow_asked(store, ANN, waiting_for("third"), NOW)
+    assert await look() == told("second", "third")
+    assert "A question could not be asked again" in caplog.text
+    assert "LookupError" in caplog.text
+    assert "broken" not in caplog.text
+    caplog.clear()
+    assert await look() == told("second", "third")
+    assert caplog.text == "", "until there is another index"
+
+
+async def test_one_sentence_that_is_new_to_two_questions_of_a_reader_is_told_once(look: Look) -> None:
+    follow_asked(look.people.store, ANN, waiting_for("first in other words"), NOW)
+    follow_asked(look.people.store, BEN, waiting_for("first"), NOW)
+    assert await look() == [*told("first", "second"), told("first")[0].replace(str(ANN), str(BEN))]
+    assert await look(messages_a_day=9) == look.chat.sent
+    assert len(look.chat.sent) == 3
+
+
+async def test_who_may_not_talk_to_the_bot_any_more_is_told_nothing_until_they_may_again(look: Look) -> None:
+    look.turned_away.add(ANN)
+    assert await look() == []
+    look.turned_away.clear()
+    assert await look() == told("first", "second")
 
 
 @pytest.mark.parametrize(
