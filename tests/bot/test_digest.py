@@ -96,17 +96,17 @@ async def test_what_is_due_is_sent_once_and_posted_in_the_channel_without_button
     with closing(PeopleStore.open(tmp_path / "home", None)) as store:
         want_digest(store, DailyDigest(READER["id"], hour, "en"), date(2026, 1, 1))
     settings = {"home": "home", "timezone": "UTC", "digest_hour": str(hour), "language": "ru"}
-    bot = await start(digest_channel="-1009876", **settings)
+    bot = await start(digest_channel="-1009876543210", **settings)
     await telegram.polling()
     posted, sent = sorted(await telegram.messages(2), key=lambda call: call.fields["chat_id"])
-    assert posted.fields["chat_id"] == -1009876
+    assert posted.fields["chat_id"] == -1009876543210
     assert seen(posted).startswith("Главное за сутки, ")
     assert buttons(posted) == {}
     assert seen(sent).startswith("The main stories of the last day, ")
     assert len(buttons(sent)) == 2
     assert await bot.stop() == 0
     telegram.restarted()
-    again = await start(digest_channel="-1009876", **settings)
+    again = await start(digest_channel="-1009876543210", **settings)
     await telegram.polling()
     await ask(telegram, "/help")
     assert await again.stop() == 0
