@@ -83,8 +83,6 @@ class Follows:
 
     async def end(self, message: Message, data: CallbackData, texts: Texts) -> bool:
         """End a follow, or say that it has ended already; False where this chat has none with that number."""
-        if message.chat.type != message.chat.PRIVATE:
-            return False
         ended = await self._people.do(end_follow, data.exchange, message.chat_id, datetime.now(UTC))
         if ended is None:
             return False
