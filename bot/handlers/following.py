@@ -13,7 +13,7 @@ from bot.people.store import PeopleStore
 from bot.people.types import Exchange
 from bot.rendering.callback_data import CallbackData
 from bot.rendering.keyboards import following_keyboard
-from bot.rendering.lines import within_a_line
+from bot.rendering.lines import LONGEST_QUESTION, within_a_line
 from bot.rendering.markup import Block, Run, clean, messages
 from bot.services.answers import Answers
 from bot.services.asking_again import when_asked
@@ -22,8 +22,6 @@ from bot.services.desks import ArticleDesk, QuestionDesk
 from bot.services.replies import Replies
 from bot.texts import Texts
 from retrieval.types import Answer, Certainty, Followed, KnownReport
-
-_LONGEST_QUESTION = 200
 
 
 class Follows:
@@ -59,7 +57,7 @@ class Follows:
         if not found:
             await self._replies.say(message, texts.say("following-none"))
             return
-        asked = [within_a_line(each.followed.question, _LONGEST_QUESTION) for each in found]
+        asked = [within_a_line(each.followed.question, LONGEST_QUESTION) for each in found]
         lines = [texts.say("following"), *(f"{place}. {question}" for place, question in enumerate(asked, start=1))]
         parts = messages([Block((Run(clean("\n".join(lines))),))])
         keyboard = following_keyboard([each.number for each in found], texts)

@@ -385,6 +385,18 @@ def test_quiet_hours_go_over_midnight(hours: tuple[int, int] | None, quiet: set[
     assert found == quiet & set(moments)
 
 
+def test_quiet_hours_and_days_are_those_of_the_settings_zone_also_when_its_clocks_are_changed() -> None:
+    quiet = QuietHours((22, 8), ZoneInfo("Europe/Berlin"))
+    ends = {28: 7, 29: 6}
+    """Hours in UTC; in the night to the 29th of March the summer begins."""
+    for day, hour in ends.items():
+        end = datetime(2026, 3, day, hour, tzinfo=UTC)
+        assert quiet.hold(end - timedelta(seconds=1))
+        assert not quiet.hold(end)
+    assert quiet.begin_of_day(datetime(2026, 3, 29, 12, tzinfo=UTC)) == datetime(2026, 3, 28, 23, tzinfo=UTC)
+    assert quiet.begin_of_day(datetime(2026, 3, 30, 12, tzinfo=UTC)) == datetime(2026, 3, 29, 22, tzinfo=UTC)
+
+
 async def test_one_person_follows_so_many_questions_and_no_more(
     telegram: TelegramServer, start: Starter, tmp_path: Path
 ) -> None:
