@@ -93,6 +93,10 @@ class Follows:
         cited = tuple(each for each in answer.citations if each.article_id in shown)
         answered = replace(answer, certainty=exchange.certainty, understood=exchange.understood, citations=cited)
         followed = await self._questions.followed(answered, when_asked(exchange.asked_at, self._timezone))
+        # When an index was made is known to the second.
+        if (await self._articles.edition()).made_at >= exchange.asked_at.replace(microsecond=0):
+            # What has come since the answer is not known to the reader; which passages that are is not known here.
+            followed = replace(followed, newest_passage=0)
         if exchange.certainty is not Certainty.SURE:
             return followed
         found = {report.article_id for report in followed.known}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 import pytest
-from bot_process import UNPACED, Starter
+from bot_process import UNPACED, Bot, Starter
 from hashing_model import TRAM, Corpus, hashing_library, settings_for
 from people_database import follow_asked
 from run_fake_bot import PUBLISHED
@@ -26,6 +26,7 @@ from bot.services.desks import ArticleDesk, QuestionDesk
 from bot.services.following import Followers
 from bot.services.unasked import QuietHours
 from retrieval.articles import Edition
+from retrieval.library import Library
 from retrieval.types import Answer, Certainty, Citation, Followed, KnownReport, News
 
 if TYPE_CHECKING:
@@ -199,34 +200,61 @@ async def test_a_reader_who_has_blocked_the_bot_follows_nothing_any_more(
     assert await bot.stop() == 0
 
 
+NIGHT = {
+    "id": "night",
+    "title": "Паводок",
+    "date": "2026-01-09T08:00:00",
+    "source": "iz.ru",
+    "text": "В Старопрудске затопило 63 дома. Жителей вывозят на лодках.",
+}
+MORNING = NIGHT | {"id": "morning", "date": "2026-01-10T08:00:00", "text": "В Старопрудске затопило 217 домов."}
+HOUSES = "Сколько домов затопило в Старопрудске?"
+NEWS_OF_HOUSES = (
+    f"Есть новое: {HOUSES}\n\nПаводок\niz.ru · 10 января 2026\nВ Старопрудске затопило 217 домов.\n\n"
+    "По состоянию на 10 января 2026."
+)
+
+
+async def start_over(library: Library, start: Starter, telegram: TelegramServer) -> Bot:
+    settings = {"home": str(library.home.settings.home), "quiet_hours": "off", "questions_per_minute": "1000"}
+    bot = await start("run_hashing_bot", min_confidence="0", reader="off", **settings)
+    await telegram.polling()
+    return bot
+
+
 async def test_over_a_real_index_a_new_article_is_told_of(
     telegram: TelegramServer, start: Starter, tmp_path: Path
 ) -> None:
     news = Corpus(tmp_path / "news")
-    night = {
-        "id": "night",
-        "title": "Паводок",
-        "date": "2026-01-09T08:00:00",
-        "source": "iz.ru",
-        "text": "В Старопрудске затопило 63 дома. Жителей вывозят на лодках.",
-    }
-    news.write_lines("flood.jsonl", [night])
+    news.write_lines("flood.jsonl", [NIGHT])
     library = hashing_library(settings_for(tmp_path / "home", tmp_path / "news"))
     library.index()
-    bot = await start("run_hashing_bot", home="home", min_confidence="0", reader="off", quiet_hours="off")
-    await telegram.polling()
-    question = "Сколько домов затопило в Старопрудске?"
-    await follow_by_button(telegram, question, sender=RUSSIAN)
+    bot = await start_over(library, start, telegram)
+    await follow_by_button(telegram, HOUSES, sender=RUSSIAN)
     news.write("tram", *TRAM)
     library.index()
-    morning = night | {"id": "morning", "date": "2026-01-10T08:00:00", "text": "В Старопрудске затопило 217 домов."}
-    news.write_lines("flood.jsonl", [night, morning])
+    news.write_lines("flood.jsonl", [NIGHT, MORNING])
     library.index()
-    told = (await telegram.messages(3))[-1]
-    assert seen(told) == (
-        f"Есть новое: {question}\n\nПаводок\niz.ru · 10 января 2026\nВ Старопрудске затопило 217 домов.\n\n"
-        "По состоянию на 10 января 2026."
-    )
+    assert seen((await telegram.messages(3))[-1]) == NEWS_OF_HOUSES
+    assert await bot.stop() == 0
+
+
+async def test_what_has_come_between_an_answer_and_the_press_of_its_button_is_told_as_well(
+    telegram: TelegramServer, start: Starter, tmp_path: Path
+) -> None:
+    news = Corpus(tmp_path / "news")
+    news.write_lines("flood.jsonl", [NIGHT])
+    library = hashing_library(settings_for(tmp_path / "home", tmp_path / "news"))
+    library.index()
+    bot = await start_over(library, start, telegram)
+    answer = await ask(telegram, HOUSES, sender=RUSSIAN)
+    news.write_lines("flood.jsonl", [NIGHT, MORNING])
+    library.index()
+    while "217" not in seen(await ask(telegram, HOUSES, sender={"id": BEN + 1})):
+        pass  # it is looked once a second whether there is another index
+    sent = len(telegram.sent())
+    await press(telegram, answer, "Следить", sender=RUSSIAN)
+    assert seen((await telegram.messages(sent + 2))[-1]) == NEWS_OF_HOUSES
     assert await bot.stop() == 0
 
 
