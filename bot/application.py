@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -60,6 +60,8 @@ _LOGGER = logging.getLogger(__name__)
 
 _TIMEOUT = 15.0
 _LONGEST_STOP = 40.0
+_LONGEST_FAREWELL = 10.0
+"""Seconds for the last message that nobody asked for."""
 
 Opener = Callable[[BotSettings], Archive]
 MaintainerOpener = Callable[[BotSettings, Progress], Maintainer]
@@ -234,7 +236,7 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
     later = LaterAnswers(desks.questions, desks.articles, desks.people, operators, settings.timezone)
     renderer = Renderer(lambda: application.bot.username)
     channel = settings.digest_channel and Channel(settings.digest_channel, settings.digest_hour, operators_language)
-    digests = Digests(desks.articles, desks.people, renderer, settings.timezone, channel or None)
+    digests = Digests(desks.articles, desks.people, renderer, settings.timezone, channel or None, settings.lets_in)
     followers = Followers(
         desks.questions,
         desks.articles,
@@ -243,6 +245,7 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
         QuietHours(settings.quiet_hours, settings.timezone),
         settings.messages_a_day,
         settings.citations,
+        settings.lets_in,
     )
     beside = [
         asyncio.create_task(purge_daily(desks.people, settings.keep_days)),
@@ -262,7 +265,7 @@ async def _serve(settings: BotSettings, token: str, place: WebhookPlace | None, 
         for task in beside:
             task.cancel()
         desks.maintenance.stop()
-        await _finish(application, joined, reception)
+        await _finish(application, joined, reception, beside)
         await joined.leave()
         heartbeat.end()
         if monitoring:
@@ -294,8 +297,10 @@ async def _begin(application: AnyApplication, joined: Joined, reception: Recepti
     _LOGGER.info("Answering as @%s", application.bot.username)
 
 
-async def _finish(application: AnyApplication, joined: Joined, reception: Reception) -> None:
-    """Stop fetching, let running answers finish, and disconnect."""
+async def _finish(
+    application: AnyApplication, joined: Joined, reception: Reception, beside: Collection[asyncio.Task[None]]
+) -> None:
+    """Stop fetching, let running answers and what is said `beside` them finish, and disconnect."""
     await reception.stop(application)
     joined.inbox.pause()
     if application.running:
@@ -306,6 +311,7 @@ async def _finish(application: AnyApplication, joined: Joined, reception: Recept
             _LOGGER.warning(
                 "Some answers did not finish in %.0f s; they are begun again at the next start", _LONGEST_STOP
             )
+    await asyncio.wait(beside, timeout=_LONGEST_FAREWELL)
     await application.shutdown()
     # Of an application that never got through to Telegram this closes what it had opened on the way.
     await application.bot.shutdown()

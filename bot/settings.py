@@ -15,6 +15,7 @@ from retrieval.errors import SettingsError
 from retrieval.setting_values import (
     hours_of_a_day,
     one_of,
+    telegram_channel,
     telegram_channels,
     telegram_numbers,
     web_address,
@@ -36,7 +37,6 @@ TelegramNumbers = Annotated[tuple[int, ...], CommaSeparated, BeforeValidator(tel
 _LONGEST = {"bot_name": 64, "greeting": 1000, "about": 300}
 """Characters."""
 
-_CHANNEL_SHAPE = re.compile(r"@[A-Za-z][A-Za-z0-9_]{3,31}|-[1-9][0-9]{0,15}")
 _SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -92,7 +92,7 @@ class BotSettings(RetrievalSettings):
     """For so many days is kept what is stored about people."""
     quiet_hours: Annotated[tuple[int, int] | None, CommaSeparated, BeforeValidator(hours_of_a_day)] = (22, 8)
     """From which hour to which nobody is told what they did not ask for at that moment; None means at no hour."""
-    digest_channel: str | None = None
+    digest_channel: Annotated[str | None, BeforeValidator(telegram_channel)] = None
     """Number of a channel, or its name with an @, in which the digest is posted daily; None means in none."""
     digest_hour: Annotated[int, whole_number(0, 23)] = 9
     messages_a_day: Annotated[int, whole_number(1, 100)] = 5
@@ -121,15 +121,6 @@ class BotSettings(RetrievalSettings):
                 told("has {length} characters; expected at most {longest}", length=len(words), longest=longest)
             )
         return words or None
-
-    @field_validator("digest_channel")
-    @classmethod
-    def _known_to_telegram(cls, value: str | None) -> str | None:
-        if value is not None and not _CHANNEL_SHAPE.fullmatch(value.strip()):
-            raise ValueError(
-                told("is no channel; expected its name such as @my_channel, or its number such as -100123")
-            )
-        return value and value.strip()
 
     @field_validator("telegram_api_url")
     @classmethod
@@ -187,6 +178,12 @@ class BotSettings(RetrievalSettings):
                     )
                 )
         return settings
+
+    def lets_in(self, person: int) -> bool:
+        """Tell whether somebody may talk to the bot in private, and so be told something unasked."""
+        if person in self.blocked_ids:
+            return False
+        return not self.allowed_ids or person in self.allowed_ids or person in self.admin_ids
 
     def persona(self) -> Persona:
         """Return how the bot presents itself."""

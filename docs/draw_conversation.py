@@ -80,7 +80,7 @@ def messages(library: Library, questions: Iterable[str]) -> Iterator[Message]:
         conversation = conversation.after(answer)
         *parts, last = (laid_out(part.html) for part in renderer.answer(page_of(answer, 0, SHOWN), texts))
         yield from (Message(part, time) for part in parts)
-        yield Message(last, time, answer_keyboard(1, answer, 0, SHOWN, texts).inline_keyboard)
+        yield Message(last, time, answer_keyboard(1, answer, 0, SHOWN, texts, "private").inline_keyboard)
 
 
 def laid_out(message: str) -> str:

@@ -131,18 +131,20 @@ def telegram_channels(value: Any) -> Any:
     """Read numbers and public names of channels in Telegram with commas between them; names in small letters."""
     if not isinstance(value, str):
         return value
-    return [_telegram_channel(part) for part in split_on_commas(value)]
+    return [telegram_channel(part) for part in split_on_commas(value)]
 
 
-def _telegram_channel(text: str) -> str:
-    found = text.replace("−", "-").casefold()
+def telegram_channel(value: Any) -> Any:
+    """Read the number or the public name of one."""
+    if not isinstance(value, str):
+        return value
+    found = value.strip().replace("−", "-").casefold()
     if not _TELEGRAM_CHANNEL.fullmatch(found):
         raise ValueError(
             told(
                 "{found!r} is no channel of Telegram; expected its number, which begins with -100, or its public name "
-                "such as @daily_news, with commas between several. Who makes the bot an administrator of a channel is "
-                "told its number",
-                found=text,
+                "such as @daily_news. Who makes the bot an administrator of a channel is told its number",
+                found=value.strip(),
             )
         )
     return found

@@ -124,8 +124,8 @@ class Acts:
     async def _show(
         self, message: Message, parts: list[MessagePart], texts: Texts, exchange: int, answer: Answer, page: int
     ) -> None:
-        size, may_follow = self._answers.page_size(message.chat.type), message.chat.type == message.chat.PRIVATE
-        keyboard = answer_keyboard(exchange, answer, page, size, texts, may_follow=may_follow)
+        size = self._answers.page_size(message.chat.type)
+        keyboard = answer_keyboard(exchange, answer, page, size, texts, message.chat.type)
         sent = await self._replies.send_parts(message, parts, keyboard)
         self._answers.note_page(exchange, page)
         if sent is not None:

@@ -172,8 +172,7 @@ class Buttons:
         if data.number and not shown.citations:
             return False
         parts = self._renderer.more(shown, texts) if data.number else self._renderer.answer(shown, texts)
-        may_follow = message.chat.type == message.chat.PRIVATE
-        keyboard = answer_keyboard(data.exchange, answer, data.number, size, texts, may_follow=may_follow)
+        keyboard = answer_keyboard(data.exchange, answer, data.number, size, texts, message.chat.type)
         await self._replies.show_instead(message, parts, keyboard)
         self._answers.note_page(data.exchange, data.number)
         return True

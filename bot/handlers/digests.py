@@ -12,7 +12,8 @@ from bot.people.digests import DailyDigest, end_digest, want_digest
 from bot.rendering.keyboards import digest_keyboard
 from bot.rendering.messages import Renderer
 from bot.services.desks import ArticleDesk
-from bot.services.replies import Replies
+from bot.services.limits import PersonalRate
+from bot.services.replies import Replies, sender_of
 from bot.texts import Texts
 
 _HOUR = re.compile(r"(\d{1,2})(?::?00)?")
@@ -25,14 +26,21 @@ class DigestCommand:
     """Does what /digest says: tells it, sends it daily from then on, or ends that."""
 
     def __init__(
-        self, articles: ArticleDesk, people: PeopleDesk, replies: Replies, renderer: Renderer, timezone: ZoneInfo
+        self,
+        articles: ArticleDesk,
+        people: PeopleDesk,
+        replies: Replies,
+        renderer: Renderer,
+        timezone: ZoneInfo,
+        rate: PersonalRate,
     ) -> None:
-        """Hours are those of `timezone`."""
+        """Hours are those of `timezone`; `rate` is that of questions, since a digest is as much work."""
         self._articles = articles
         self._people = people
         self._replies = replies
         self._renderer = renderer
         self._timezone = timezone
+        self._rate = rate
 
     async def digest(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Tell the main stories of the last day, or say when they are told from now on."""
@@ -54,6 +62,11 @@ class DigestCommand:
             await self._replies.say(message, texts.say("digest-what"))
 
     async def _tell(self, message: Message, texts: Texts) -> None:
+        sender = sender_of(message)
+        if not await self._rate.allows(sender):
+            if self._rate.notices.may_notice(sender):
+                await self._replies.say(message, texts.say("too-many-questions", limit=self._rate.per_minute))
+            return
         try:
             digest = await self._articles.digest(datetime.now(self._timezone).replace(tzinfo=None))
         except TimeoutError:

@@ -13,7 +13,7 @@ from bot.people.store import PeopleStore
 from bot.people.types import Exchange
 from bot.rendering.callback_data import CallbackData
 from bot.rendering.keyboards import following_keyboard
-from bot.rendering.lines import within_a_line
+from bot.rendering.lines import LONGEST_QUESTION, within_a_line
 from bot.rendering.markup import Block, Run, clean, messages
 from bot.services.answers import Answers
 from bot.services.asking_again import when_asked
@@ -22,8 +22,6 @@ from bot.services.desks import ArticleDesk, QuestionDesk
 from bot.services.replies import Replies
 from bot.texts import Texts
 from retrieval.types import Answer, Certainty, Followed, KnownReport
-
-_LONGEST_QUESTION = 200
 
 
 class Follows:
@@ -59,7 +57,7 @@ class Follows:
         if not found:
             await self._replies.say(message, texts.say("following-none"))
             return
-        asked = [within_a_line(each.followed.question, _LONGEST_QUESTION) for each in found]
+        asked = [within_a_line(each.followed.question, LONGEST_QUESTION) for each in found]
         lines = [texts.say("following"), *(f"{place}. {question}" for place, question in enumerate(asked, start=1))]
         parts = messages([Block((Run(clean("\n".join(lines))),))])
         keyboard = following_keyboard([each.number for each in found], texts)
@@ -83,8 +81,6 @@ class Follows:
 
     async def end(self, message: Message, data: CallbackData, texts: Texts) -> bool:
         """End a follow, or say that it has ended already; False where this chat has none with that number."""
-        if message.chat.type != message.chat.PRIVATE:
-            return False
         ended = await self._people.do(end_follow, data.exchange, message.chat_id, datetime.now(UTC))
         if ended is None:
             return False
@@ -97,6 +93,10 @@ class Follows:
         cited = tuple(each for each in answer.citations if each.article_id in shown)
         answered = replace(answer, certainty=exchange.certainty, understood=exchange.understood, citations=cited)
         followed = await self._questions.followed(answered, when_asked(exchange.asked_at, self._timezone))
+        # When an index was made is known to the second.
+        if (await self._articles.edition()).made_at >= exchange.asked_at.replace(microsecond=0):
+            # What has come since the answer is not known to the reader; which passages that are is not known here.
+            followed = replace(followed, newest_passage=0)
         if exchange.certainty is not Certainty.SURE:
             return followed
         found = {report.article_id for report in followed.known}

@@ -278,10 +278,7 @@ class Questions:
             conversation=conversation,
         )
         number = await self._answers.keep(exchange, answer, asked.since, asked.taken_at)
-        may_follow = asked.message.chat.type == asked.message.chat.PRIVATE
-        keyboard = (
-            None if number is None else answer_keyboard(number, answer, 0, size, asked.texts, may_follow=may_follow)
-        )
+        keyboard = None if number is None else answer_keyboard(number, answer, 0, size, asked.texts, asked.chat_kind)
         shown = page_of(answer, 0, size)
         parts = self._renderer.answer(shown, asked.texts)
         await stop_typing()

@@ -172,7 +172,7 @@ def register(
         press_rate,
         transport.pacer,
     )
-    digests = DigestCommand(desks.articles, desks.people, replies, renderer, settings.timezone)
+    digests = DigestCommand(desks.articles, desks.people, replies, renderer, settings.timezone, rate)
     inline = InlineMode(desks.questions, desks.articles, replies, renderer, inline_rate)
 
     channels = Channels(aside.intake, aside.links, aside.operators, settings.telegram_channels)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.people.tables import SCHEMA_REVISION, VERSION_TABLE
+from bot.people.tables import SCHEMA_REVISION, VERSION_TABLE, people
 from retrieval.disk import make_private
 from retrieval.errors import DatabaseError, RetrievalError
 from retrieval.store.engines import (
@@ -172,6 +172,12 @@ def alone_with(connection: Connection, person_id: int) -> None:
     """Let no other bot store or forget what a person does until the end of the transaction."""
     if is_server(connection.engine):
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_PERSONS, person_id & 0x7FFF_FFFF)))
+
+
+def has_blocked(connection: Connection, person_id: int) -> bool:
+    """Tell whether a person does not let the bot write, as far as is known."""
+    blocked = sa.select(people.c.id).where(people.c.id == person_id, ~people.c.active)
+    return connection.execute(blocked).first() is not None
 
 
 def put(connection: Connection, table: sa.Table, row: dict[str, object], changed: dict[str, object]) -> None:

@@ -1,20 +1,25 @@
 """Questions that readers follow: what each of them has been shown, and what is told to them when it comes."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from bot.people.database import alone_with, transaction
+from bot.people.database import alone_with, has_blocked, transaction
 from bot.people.store import PeopleStore, in_utc, storable
-from bot.people.tables import follows, known_reports, people
+from bot.people.tables import exchanges, follows, known_reports
 from retrieval.types import Followed, KnownReport
 
 MOST_FOLLOWS = 20
 """Questions that one person may follow at a time."""
+
+_WORD = re.compile(r"\w+")
+_LONGEST_DAY = timedelta(hours=25)
+"""That on which the clock is set back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +49,38 @@ class Following(Enum):
 def follow(
     store: PeopleStore, person_id: int, exchange: int, followed: Followed, language: str, now: datetime
 ) -> Following:
-    """Keep that a person follows the question of one of their exchanges; raises `PeopleError`."""
+    """Keep that a person follows the question of one of their exchanges; raises `PeopleError`.
+
+    One that they follow already, in whatever letters, goes on as it was asked last: they know what they were shown of
+    it both times.
+    """
+    asked = {
+        "exchange_id": exchange,
+        "question": storable(followed.question),
+        "language": language,
+        "asked_at": followed.asked_at,
+        "newest_passage": followed.newest_passage,
+        "generation": 0,
+    }
+    begun = follows.insert().values(person_id=person_id, begun_at=in_utc(now), **asked).returning(follows.c.id)
     with transaction(store.engine) as connection:
         alone_with(connection, person_id)
-        if connection.execute(sa.select(people.c.id).where(people.c.id == person_id, ~people.c.active)).first():
+        mine = sa.select(exchanges.c.id).where(exchanges.c.id == exchange, exchanges.c.chat_id == person_id)
+        if has_blocked(connection, person_id) or connection.execute(mine).first() is None:
             return Following.FORGOTTEN
-        going_on = sa.select(follows.c.exchange_id).where(_going_on(person_id))
-        known = list(connection.execute(going_on).scalars())
-        if exchange in known:
-            return Following.ALREADY
-        if len(known) >= MOST_FOLLOWS:
+        going_on = connection.execute(sa.select(follows).where(_going_on(person_id))).all()
+        words = _words_of(followed.question)
+        known = (each for each in going_on if each.exchange_id == exchange or _words_of(each.question) == words)
+        same = next(known, None)
+        if same is None and len(going_on) >= MOST_FOLLOWS:
             return Following.TOO_MANY
-        row = {
-            "person_id": person_id,
-            "exchange_id": exchange,
-            "question": storable(followed.question),
-            "language": language,
-            "asked_at": followed.asked_at,
-            "newest_passage": followed.newest_passage,
-            "generation": 0,
-            "begun_at": in_utc(now),
-        }
-        number: int = connection.execute(follows.insert().values(row).returning(follows.c.id)).scalar_one()
-        _add_known(connection, number, followed.known, None)
-    return Following.BEGUN
+        if same is None:
+            _add_known(connection, connection.execute(begun).scalar_one(), followed.known, None)
+            return Following.BEGUN
+        if same.asked_at < followed.asked_at:
+            connection.execute(follows.update().where(follows.c.id == same.id).values(asked))
+            _add_known(connection, same.id, followed.known, None)
+    return Following.ALREADY
 
 
 def followed_by(store: PeopleStore, person_id: int) -> list[Follow]:
@@ -104,13 +117,20 @@ def note_asked(store: PeopleStore, number: int, generation: int) -> None:
 
 
 def note_told(
-    store: PeopleStore, follow: Follow, news: Followed, generation: int, now: datetime, since: datetime, most: int
+    store: PeopleStore,
+    follow: Follow,
+    news: Followed,
+    generation: int,
+    now: datetime | None,
+    since: datetime,
+    most: int,
 ) -> bool:
     """Note that what a generation has is told now; return False where it must not be told.
 
     That is so where the follow has ended, another bot has asked that generation, or its reader was told `most`
     messages `since` a moment already. It is noted before it is sent: what the bot is killed at in between is never
-    told, and nothing is told twice. `news` holds what the reader knows from now on.
+    told, and nothing is told twice. `news` holds what the reader knows from now on; `now` is None where they know it
+    already, which is no message.
     """
     still = sa.select(follows.c.id).where(
         follows.c.id == follow.number, follows.c.ended_at.is_(None), follows.c.generation < generation
@@ -119,11 +139,11 @@ def note_told(
     count = sa.select(sa.func.count()).select_from(told).where(told.c.person_id == follow.person_id)
     with transaction(store.engine) as connection:
         alone_with(connection, follow.person_id)
-        if connection.execute(still).first() is None or connection.execute(count).scalar_one() >= most:
+        if connection.execute(still).first() is None or (now and connection.execute(count).scalar_one() >= most):
             return False
         known = follows.update().where(follows.c.id == follow.number)
         connection.execute(known.values(generation=generation, newest_passage=news.newest_passage))
-        _add_known(connection, follow.number, news.known, in_utc(now))
+        _add_known(connection, follow.number, news.known, in_utc(now) if now else None)
     return True
 
 
@@ -136,16 +156,23 @@ def take_back(store: PeopleStore, follow: Follow, now: datetime) -> None:
         connection.execute(follows.update().where(follows.c.id == follow.number).values(before))
 
 
+def _words_of(question: str) -> list[str]:
+    return _WORD.findall(question.casefold().replace("ё", "е"))
+
+
 def _going_on(person_id: int) -> sa.ColumnElement[bool]:
     return (follows.c.person_id == person_id) & follows.c.ended_at.is_(None)
 
 
 def _told_since(since: datetime) -> sa.Subquery:
-    """Select each message since a moment, with its person."""
+    """Select each message of the day that began at a moment, with its person.
+
+    What a clock that went wrong has dated later is not of that day, and would keep a person from being told for long.
+    """
     told = (
         sa.select(follows.c.person_id, known_reports.c.follow_id, known_reports.c.told_at)
         .join_from(follows, known_reports)
-        .where(known_reports.c.told_at >= in_utc(since))
+        .where(known_reports.c.told_at >= in_utc(since), known_reports.c.told_at < in_utc(since + _LONGEST_DAY))
     )
     return told.distinct().subquery()
 
@@ -169,11 +196,11 @@ def _found(store: PeopleStore, *conditions: sa.ColumnElement[bool]) -> list[Foll
     wanted = sa.select(follows).where(*conditions).order_by(follows.c.generation, follows.c.id)
     with transaction(store.engine) as connection:
         rows = connection.execute(wanted).all()
-        known = _known_of(connection, [row.id for row in rows])
+        known = _known_of(connection, sa.select(follows.c.id).where(*conditions))
     return [_follow(row, known.get(row.id, ())) for row in rows]
 
 
-def _known_of(connection: Connection, numbers: Sequence[int]) -> dict[int, list[KnownReport]]:
+def _known_of(connection: Connection, numbers: "sa.Select[tuple[int]]") -> dict[int, list[KnownReport]]:
     found: dict[int, list[KnownReport]] = {}
     wanted = sa.select(known_reports).where(known_reports.c.follow_id.in_(numbers)).order_by(known_reports.c.id)
     for row in connection.execute(wanted):

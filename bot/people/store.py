@@ -8,7 +8,16 @@ from typing import Self
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, Row
 
-from bot.people.database import alone, alone_with, open_engine, open_engine_to_read, put, transaction, without_traces
+from bot.people.database import (
+    alone,
+    alone_with,
+    has_blocked,
+    open_engine,
+    open_engine_to_read,
+    put,
+    transaction,
+    without_traces,
+)
 from bot.people.tables import (
     digests,
     discussed_posts,
@@ -75,8 +84,7 @@ class PeopleStore:
     def is_active(self, person_id: int) -> bool:
         """Tell whether a person can be written to, as far as is known."""
         with transaction(self._engine) as connection:
-            active = connection.execute(sa.select(people.c.active).where(people.c.id == person_id)).scalar()
-        return active is not False
+            return not has_blocked(connection, person_id)
 
     def activate(self, person_id: int, now: datetime) -> None:
         """Note that a person who had blocked the bot is back."""
@@ -123,8 +131,7 @@ class PeopleStore:
             alone_with(connection, exchange.person_id)
             if taken_at and self._is_forgotten(connection, exchange.person_id, taken_at):
                 return None
-            blocked = sa.select(people.c.id).where(people.c.id == exchange.person_id, ~people.c.active)
-            if exchange.chat_id == exchange.person_id and connection.execute(blocked).first():
+            if exchange.chat_id == exchange.person_id and has_blocked(connection, exchange.person_id):
                 return None
             seen = people.update().where(people.c.id == exchange.person_id)
             connection.execute(seen.values(seen_at=fields["asked_at"]))

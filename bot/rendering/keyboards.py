@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import Chat, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.rendering.by_article import Group, by_article
 from bot.rendering.callback_data import Action, CallbackData, excerpt_key
@@ -26,11 +26,11 @@ _Row = Sequence[InlineKeyboardButton]
 
 
 def answer_keyboard(
-    exchange: int, answer: Answer, page: int, size: int, texts: Texts, *, may_follow: bool = False
+    exchange: int, answer: Answer, page: int, size: int, texts: Texts, chat_kind: str
 ) -> InlineKeyboardMarkup:
-    """Return what stands under page `page`, each of `size` citations, of a whole answer.
+    """Return what stands under page `page`, each of `size` citations, of a whole answer in a chat of a kind.
 
-    Where the chat `may_follow` questions, its first page has a button for that.
+    In private the question may be followed: the first page has a button for that.
     """
     first, last = page * size, min((page + 1) * size, len(answer.citations))
     cited = _cited_rows(exchange, by_article(answer.citations[first:last]), page, texts)
@@ -41,7 +41,7 @@ def answer_keyboard(
         turning.append(_button(texts.say("button-more"), CallbackData(Action.PAGE, exchange, page + 1)))
     others = [_period_row(exchange, answer, texts), _outlet_row(exchange, answer, first, last, texts)]
     story = _story_row(exchange, answer, texts)
-    follow = _follow_row(exchange, answer, texts) if may_follow and not page else []
+    follow = _follow_row(exchange, answer, texts) if chat_kind == Chat.PRIVATE and not page else []
     return _keyboard(
         [*cited, turning, story, *others, *nearest_rows(answer.nearest, texts), follow, _ratings(exchange)]
     )

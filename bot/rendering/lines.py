@@ -8,6 +8,9 @@ import unicodedata
 
 from retrieval.text.one_line import on_one_line
 
+LONGEST_QUESTION = 200
+"""Characters of a question in a line that names it."""
+
 _TURNING = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What turns the order of characters (https://unicode.org/reports/tr9/), and controls, which nobody sees."""
 _FIRST_TO_TURN = "\u0590"

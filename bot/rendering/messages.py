@@ -11,7 +11,7 @@ from cachetools import LRUCache
 from bot.rendering import quoted
 from bot.rendering.by_article import Group, by_article, earlier_label
 from bot.rendering.differing import differing, within
-from bot.rendering.lines import within_a_line
+from bot.rendering.lines import LONGEST_QUESTION, within_a_line
 from bot.rendering.markup import (
     BOLD,
     ITALIC,
@@ -80,7 +80,7 @@ class Renderer:
 
         `is_first` where it had no answer before.
         """
-        asked = on_one_line(answer.question)
+        asked = within_a_line(clean(answer.question), LONGEST_QUESTION)
         said = texts.say("now-answered", question=asked) if is_first else texts.say("now-new", question=asked)
         first = Block((Run(clean(said), (ITALIC,)),))
         return messages([first, *_restricted(answer, texts), *self._told(answer, texts)])

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.services.desks import DeskBusyError, QuestionDesk
+from retrieval.errors import RetrievalError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ class AskedAgain(Generic[_Question, _Found]):
 
     question: _Question
     found: _Found | None
-    """What came of it; None where that is nothing, or there was no time."""
+    """What came of it; None where that is nothing, or it could not be asked."""
     is_put_off: bool = False
     """Whether there was no time for it."""
 
@@ -32,7 +34,12 @@ class AskedAgain(Generic[_Question, _Found]):
 async def ask_again(
     desk: QuestionDesk, questions: Sequence[_Question], ask: Callable[[_Question], Awaitable[_Found | None]]
 ) -> AsyncIterator[AskedAgain[_Question, _Found]]:
-    """Ask one question after another, each when no reader waits; one for which there is no time costs no other one."""
+    """Ask one question after another, each when no reader waits; one that fails, or has no time, costs no other one.
+
+    Raises:
+        RetrievalError: the index or a database fails, and so would the others.
+
+    """
     put_off = 0
     for question in questions:
         await desk.left_idle()
@@ -41,6 +48,13 @@ async def ask_again(
         except (DeskBusyError, TimeoutError):
             put_off += 1
             asked = AskedAgain(question, None, is_put_off=True)
+        except RetrievalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one question must not stand in the way of all others
+            # Without its words, which may hold the question.
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            _LOGGER.error("A question could not be asked again\n%s%s", frames, type(error).__qualname__)  # noqa: TRY400
+            asked = AskedAgain(question, None)
         yield asked
     if put_off:
         _LOGGER.info("There was no time to ask %d questions again; they are asked later", put_off)
@@ -57,7 +71,9 @@ async def keep_looking(look: Callable[[], Awaitable[None]], what: str) -> None:
             await look()
             told = ""
         except Exception as error:  # noqa: BLE001 - whatever it is, the bot goes on and looks again
-            reason = f"{type(error).__name__}: {error}"
+            # The words of any other error may hold a question.
+            words = f": {error}" if isinstance(error, RetrievalError) else ""
+            reason = f"{type(error).__name__}{words}"
             if reason != told:
                 _LOGGER.warning("%s: %s", what, reason)
             told = reason

@@ -1,5 +1,7 @@
 """Whether what was cited is still what the article says: articles change, go, and are forgotten after an answer."""
 
+from collections.abc import Iterable
+
 from bot.people.types import Shown
 from bot.rendering.callback_data import excerpt_key
 from bot.services.answers import Answers
@@ -13,11 +15,18 @@ def is_still_there(citation: Citation, article: Article | None) -> bool:
     return article is not None and article.text[citation.start : citation.end] == citation.excerpt
 
 
-async def is_current(answer: Answer, article_desk: ArticleDesk) -> bool:
-    """Tell whether an answer that was kept may be shown again: all that it cites or names is still there."""
-    for citation in answer.citations:
+async def are_still_there(citations: Iterable[Citation], article_desk: ArticleDesk) -> bool:
+    """Tell whether the articles say to the letter what was cited."""
+    for citation in citations:
         if not is_still_there(citation, await article_desk.article(article_key(citation.article_id))):
             return False
+    return True
+
+
+async def is_current(answer: Answer, article_desk: ArticleDesk) -> bool:
+    """Tell whether an answer that was kept may be shown again: all that it cites or names is still there."""
+    if not await are_still_there(answer.citations, article_desk):
+        return False
     for near in answer.nearest:
         if await article_desk.article(article_key(near.article_id)) is None:
             return False

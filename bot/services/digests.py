@@ -4,6 +4,7 @@ It is noted before it is sent, so what the bot is killed at in between is left o
 at the next look. What was due while the bot was away for long is left out as well, and so is an empty day.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,13 +12,22 @@ from zoneinfo import ZoneInfo
 from telegram import Bot
 
 from bot.people.desk import PeopleDesk
-from bot.people.digests import DailyDigest, due_digests, note_channel, note_digest, take_channel_back, take_digest_back
+from bot.people.digests import (
+    DailyDigest,
+    due_digests,
+    is_channel_due,
+    note_channel,
+    note_digest,
+    take_channel_back,
+    take_digest_back,
+)
 from bot.people.store import PeopleStore
 from bot.rendering.keyboards import digest_keyboard
 from bot.rendering.messages import Renderer
 from bot.services.asking_again import keep_looking
+from bot.services.cited import are_still_there
 from bot.services.desks import ArticleDesk
-from bot.services.unasked import send_unasked
+from bot.services.unasked import send_unasked, to_the_end
 from bot.texts import LANGUAGES, catalogue
 from retrieval.types import Digest
 
@@ -51,13 +61,15 @@ class Digests:
         renderer: Renderer,
         timezone: ZoneInfo,
         channel: Channel | None,
+        may_be_told: Callable[[int], bool],
     ) -> None:
-        """Hours are those of `timezone`."""
+        """Hours are those of `timezone`; a reader gets one who `may_be_told`."""
         self._articles = articles
         self._people = people
         self._renderer = renderer
         self._timezone = timezone
         self._channel = channel
+        self._may_be_told = may_be_told
 
     async def keep_telling(self, bot: Bot) -> None:
         """Look now and every minute from now on; ends when it is cancelled."""
@@ -66,13 +78,27 @@ class Digests:
     async def _look(self, bot: Bot, now: datetime) -> None:
         """Send what is due at a moment, which has a time zone, or was a short while before."""
         for day, hour in _hours_before(now.astimezone(self._timezone)):
-            if self._channel and self._channel.hour == hour:
-                await self._post(bot, self._channel, day)
-            for wanted in await self._people.do(due_digests, hour, day):
-                await self._send(bot, wanted, day)
+            found = await self._people.do(due_digests, hour, day)
+            readers = [each for each in found if self._may_be_told(each.person_id)]
+            channel = await self._channel_at(hour, day)
+            if not (readers or channel):
+                continue
+            digest = await self._digest(day, hour)
+            if channel:
+                await to_the_end(self._post(bot, channel, digest, day))
+            for reader in readers:
+                if not await are_still_there(digest.citations, self._articles):
+                    digest = await self._digest(day, hour)
+                await to_the_end(self._send(bot, reader, digest, day))
 
-    async def _send(self, bot: Bot, wanted: DailyDigest, day: date) -> None:
-        digest = await self._digest(day, wanted.hour)
+    async def _channel_at(self, hour: int, day: date) -> Channel | None:
+        """Return the channel where it is due there at an hour of a day."""
+        channel = self._channel
+        if channel is None or channel.hour != hour or not await self._people.do(is_channel_due, channel.name, day):
+            return None
+        return channel
+
+    async def _send(self, bot: Bot, wanted: DailyDigest, digest: Digest, day: date) -> None:
         if not await self._people.do(note_digest, wanted.person_id, day) or not digest.citations:
             return
         chosen = await self._people.do(PeopleStore.language, wanted.person_id)
@@ -81,9 +107,8 @@ class Digests:
         if not await send_unasked(bot, wanted.person_id, parts, digest_keyboard(digest, texts)):
             await self._people.do(take_digest_back, wanted.person_id, day)
 
-    async def _post(self, bot: Bot, channel: Channel, day: date) -> None:
+    async def _post(self, bot: Bot, channel: Channel, digest: Digest, day: date) -> None:
         """Post it without buttons, which would answer in the channel; headlines are links."""
-        digest = await self._digest(day, channel.hour)
         if not await self._people.do(note_channel, channel.name, day) or not digest.citations:
             return
         parts = self._renderer.digest(digest, catalogue(channel.language))

@@ -4,11 +4,10 @@ import json
 from collections.abc import Iterable, Sequence
 
 from bot.people.missed import Missed
-from bot.rendering.lines import within_a_line
+from bot.rendering.lines import LONGEST_QUESTION, within_a_line
 from bot.texts import Texts
 from retrieval.types import Certainty
 
-_LONGEST_QUESTION = 200
 _MARKS = {"disliked": "👎", "unsure": "≈", "unanswered": "∅"}
 _JUDGED = "✓"
 
@@ -38,7 +37,7 @@ def missed_lines(found: Sequence[Missed], listed: Sequence[tuple[Missed, str | N
 
 def _line(place: int, question: Missed, headline: str | None) -> str:
     judged = f" {_JUDGED}" if question.judgement else ""
-    asked = within_a_line(question.question, _LONGEST_QUESTION)
+    asked = within_a_line(question.question, LONGEST_QUESTION)
     line = f"{place}. {_MARKS[_kind(question)]}{judged} {asked}"
     return f"{line}\n    → {headline}" if headline else line
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from telegram import Bot, InlineKeyboardMarkup
@@ -38,6 +39,16 @@ class QuietHours:
     def begin_of_day(self, now: datetime) -> datetime:
         """Return the midnight before a moment, there."""
         return now.astimezone(self.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+async def to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Do what is not to be broken off, to its end also where the task that waits for it is cancelled."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
 
 
 async def send_unasked(

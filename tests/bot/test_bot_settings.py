@@ -46,6 +46,28 @@ def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -
     assert TOKEN not in str(settings.model_dump())
 
 
+def test_what_is_told_unasked_is_set_as_people_write_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = BotSettings.load()
+    assert (usual.quiet_hours, usual.messages_a_day, usual.digest_hour, usual.digest_channel) == ((22, 8), 5, 9, None)
+    for written, hours in (("23 – 07", (23, 7)), ("0-6", (0, 6)), ("off", None), ("Нет", None), ("", (22, 8))):
+        monkeypatch.setenv("CITEBOT_QUIET_HOURS", written)
+        assert BotSettings.load().quiet_hours == hours
+    monkeypatch.setenv("CITEBOT_MESSAGES_A_DAY", " 100 ")
+    monkeypatch.setenv("CITEBOT_DIGEST_HOUR", "0")
+    assert (BotSettings.load().messages_a_day, BotSettings.load().digest_hour) == (100, 0)
+    for written, channel in (("@Daily_News ", "@daily_news"), ("−1001234567890", "-1001234567890"), ("", None)):
+        monkeypatch.setenv("CITEBOT_DIGEST_CHANNEL", written)
+        assert BotSettings.load().digest_channel == channel
+
+
+def test_who_may_talk_to_the_bot_may_be_told_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CITEBOT_BLOCKED_IDS", "3, 4")
+    assert [BotSettings.load().lets_in(person) for person in (1, 2, 3)] == [True, True, False]
+    monkeypatch.setenv("CITEBOT_ALLOWED_IDS", "1, 3")
+    monkeypatch.setenv("CITEBOT_ADMIN_IDS", "4, 5")
+    assert [person for person in range(9) if BotSettings.load().lets_in(person)] == [1, 5]
+
+
 def test_the_bot_presents_itself_in_the_operators_words(monkeypatch: pytest.MonkeyPatch) -> None:
     assert BotSettings.load().persona() == Persona()
     monkeypatch.setenv("CITEBOT_BOT_NAME", "  Вестник  Заречья ")
@@ -101,6 +123,11 @@ def test_the_reader_can_be_switched_off(monkeypatch: pytest.MonkeyPatch, value: 
         ("ALLOWED_IDS", "1;2"),
         ("TELEGRAM_CHANNELS", "-100500, daily_news"),
         ("BLOCKED_IDS", "him"),
+        *(("QUIET_HOURS", value) for value in ("8-8", "22", "22-24", "22:00-8:00", "night", "8-22-23")),
+        *(("MESSAGES_A_DAY", value) for value in ("0", "101", "-1", "many", "2.5")),
+        *(("DIGEST_HOUR", value) for value in ("24", "-1", "9:00", "nine", "9.5")),
+        *(("DIGEST_CHANNEL", value) for value in ("my_channel", "@a", "@имя", "1001234567", "-12345", "@one, @two")),
+        ("DIGEST_CHANNEL", "https://t.me/my_channel"),
         ("QUESTIONS_AT_ONCE", "0"),
         ("QUESTIONS_PER_MINUTE", "0"),
         ("KEEP_DAYS", "0"),

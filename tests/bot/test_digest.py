@@ -1,6 +1,6 @@
 """The digest: told when asked for, and sent once a day to who wants it and to a channel."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from bot.people.store import PeopleStore
 from bot.rendering.messages import Renderer
 from bot.services.desks import ArticleDesk
 from bot.services.digests import Channel, Digests
-from retrieval.types import Citation, Digest
+from retrieval.types import Article, Citation, Digest
 
 if TYPE_CHECKING:
     from telegram import Bot as TelegramBot
@@ -49,6 +49,15 @@ async def test_the_digest_is_told_when_it_is_asked_for(telegram: TelegramServer,
     assert await bot.stop() == 0
 
 
+async def test_a_digest_that_is_asked_for_counts_as_a_question(telegram: TelegramServer, start: Starter) -> None:
+    bot = await start(questions_per_minute="1")
+    await telegram.polling()
+    assert seen(await ask(telegram, "/digest")).startswith("The main stories of the last day, ")
+    refused = (await ask(telegram, "/digest")).fields["text"]
+    assert refused == "You ask faster than I can answer: at most 1 question a minute. Please wait a little."
+    assert await bot.stop() == 0
+
+
 async def test_a_daily_digest_is_begun_changed_and_ended_in_private(
     telegram: TelegramServer, start: Starter, tmp_path: Path
 ) -> None:
@@ -71,7 +80,7 @@ async def test_a_daily_digest_is_begun_changed_and_ended_in_private(
     assert in_group.fields["text"] == "Write this to me in private."
     assert await bot.stop() == 0
     with closing(PeopleStore.open(tmp_path / "home", None)) as store:
-        assert due_digests(store, 9, date.max) == [DailyDigest(RUSSIAN["id"], 9, "ru")]
+        assert due_digests(store, 9, date(2100, 1, 1)) == [DailyDigest(RUSSIAN["id"], 9, "ru")]
     telegram.restarted()
     again = await start(home="home")
     await telegram.polling()
@@ -87,17 +96,17 @@ async def test_what_is_due_is_sent_once_and_posted_in_the_channel_without_button
     with closing(PeopleStore.open(tmp_path / "home", None)) as store:
         want_digest(store, DailyDigest(READER["id"], hour, "en"), date(2026, 1, 1))
     settings = {"home": "home", "timezone": "UTC", "digest_hour": str(hour), "language": "ru"}
-    bot = await start(digest_channel="-1009876", **settings)
+    bot = await start(digest_channel="-1009876543210", **settings)
     await telegram.polling()
     posted, sent = sorted(await telegram.messages(2), key=lambda call: call.fields["chat_id"])
-    assert posted.fields["chat_id"] == -1009876
+    assert posted.fields["chat_id"] == -1009876543210
     assert seen(posted).startswith("Главное за сутки, ")
     assert buttons(posted) == {}
     assert seen(sent).startswith("The main stories of the last day, ")
     assert len(buttons(sent)) == 2
     assert await bot.stop() == 0
     telegram.restarted()
-    again = await start(digest_channel="-1009876", **settings)
+    again = await start(digest_channel="-1009876543210", **settings)
     await telegram.polling()
     await ask(telegram, "/help")
     assert await again.stop() == 0
@@ -109,12 +118,16 @@ class Newsroom:
 
     def __init__(self) -> None:
         self.is_empty = False
+        self.is_forgotten = False
         self.asked: list[datetime] = []
 
     def digest(self, until: datetime) -> Digest:
         self.asked.append(until)
         cited = Citation(1, "a1", "Title", None, None, None, "T", 0, 1, (0, 1), 1)
-        return Digest(until, until, () if self.is_empty else (cited,))
+        return Digest(until, until, () if self.is_empty or self.is_forgotten else (cited,))
+
+    def article(self, _key: str) -> Article | None:
+        return None if self.is_forgotten else Article("a1", "Title", "T", None, None, None)
 
 
 class Chat:
@@ -123,12 +136,14 @@ class Chat:
     def __init__(self) -> None:
         self.sent: list[int | str] = []
         self.error: Exception | None = None
+        self.on_sent: Callable[[], None] = lambda: None
 
     async def send_message(self, chat: int | str, _text: str, **_others: object) -> None:
         if self.error:
             error, self.error = self.error, None
             raise error
         self.sent.append(chat)
+        self.on_sent()
 
 
 class Look:
@@ -138,11 +153,13 @@ class Look:
         self.people = people
         self.chat = Chat()
         self.newsroom = Newsroom()
+        self.turned_away: set[int] = set()
 
     async def __call__(self, now: datetime, channel: Channel | None = None) -> list[int | str]:
         """Return to whom something was sent so far."""
         articles = ArticleDesk(self.newsroom)  # type: ignore[arg-type]
-        digests = Digests(articles, self.people, Renderer(lambda: "Bot"), ZoneInfo("Europe/Moscow"), channel)
+        zone, renderer = ZoneInfo("Europe/Moscow"), Renderer(lambda: "Bot")
+        digests = Digests(articles, self.people, renderer, zone, channel, lambda person: person not in self.turned_away)
         await digests._look(cast("TelegramBot", self.chat), now)
         articles.close()
         return self.chat.sent
@@ -166,6 +183,30 @@ async def test_a_digest_comes_at_its_hour_or_soon_after_and_once_a_day(look: Loo
     assert await look(NINE + timedelta(hours=16)) == [ANN, BEN], "an hour after midnight"
     assert await look(NINE + timedelta(hours=16, minutes=1)) == [ANN, BEN]
     assert await look(NINE + timedelta(days=1)) == [ANN, BEN, ANN]
+
+
+async def test_a_digest_is_made_once_for_all_who_get_it(look: Look) -> None:
+    channel = Channel("@news", 9, "ru")
+    want_digest(look.people.store, DailyDigest(BEN, 9, "en"), YESTERDAY)
+    assert await look(NINE, channel) == ["@news", ANN, BEN]
+    assert await look(NINE + timedelta(minutes=1), channel) == ["@news", ANN, BEN]
+    assert look.newsroom.asked == [datetime(2026, 1, 10, 9)]  # noqa: DTZ001 - as the archive's
+
+
+async def test_what_is_forgotten_while_digests_go_out_is_in_none_of_the_later_ones(look: Look) -> None:
+    want_digest(look.people.store, DailyDigest(BEN, 9, "en"), YESTERDAY)
+
+    def forget() -> None:
+        look.newsroom.is_forgotten = True
+
+    look.chat.on_sent = forget
+    assert await look(NINE) == [ANN]
+
+
+async def test_who_may_not_talk_to_the_bot_any_more_gets_no_digest(look: Look) -> None:
+    look.turned_away.add(ANN)
+    assert await look(NINE) == []
+    assert look.newsroom.asked == []
 
 
 async def test_what_was_due_in_a_long_stop_is_left_out(look: Look) -> None:

@@ -3,16 +3,23 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bot_process import Bot, Starter
+from bot_process import UNPACED, Bot, Starter
+from people_database import follow_asked
 from postgres_server import PostgresServer
+from run_fake_bot import PUBLISHED
 from telegram_server import READER, TelegramServer
 from test_bot_webhook import free_port, message
 
 from bot.health import read_health
+from bot.people.digests import DailyDigest, want_digest
+from bot.people.store import PeopleStore
+from retrieval.types import Followed
 
 CHATS = range(2001, 2009)
 EACH = 3
@@ -46,8 +53,8 @@ def fetching(start: Starter, url: str, tmp_path: Path) -> Callable[..., Awaitabl
     """Start one of several bots that fetch updates, with a home of its own."""
     homes = (str(tmp_path / f"home{number}") for number in range(9))
 
-    async def started(**settings: str) -> Bot:
-        return await start(**{"home": next(homes), "database_url": url} | settings)
+    async def started(constants: dict[str, Any] | None = None, **settings: str) -> Bot:
+        return await start(constants=constants, **{"home": next(homes), "database_url": url} | settings)
 
     return started
 
@@ -152,3 +159,24 @@ async def test_while_the_database_is_away_nothing_is_taken_and_nothing_is_lost(
     assert all(call.parsed and call.parsed.text.startswith("1. The board") for call in telegram.sent())
     assert await bot.stop() == 0
     assert bot.log().count("The database is away") == 1
+
+
+async def test_what_nobody_asked_for_is_sent_by_one_of_several(
+    telegram: TelegramServer, fetching: Callable[..., Awaitable[Bot]], url: str, tmp_path: Path
+) -> None:
+    hour = datetime.now(UTC).hour
+    with closing(PeopleStore.open(tmp_path / "home", url)) as store:
+        for chat in CHATS:
+            followed = Followed("later map", datetime(2026, 1, 9), (), 7)  # noqa: DTZ001 - naive as the archive's
+            follow_asked(store, chat, followed, datetime(2026, 1, 9, tzinfo=UTC))
+            want_digest(store, DailyDigest(chat, hour, "en"), date(2026, 1, 1))
+    (tmp_path / PUBLISHED).touch()
+    settings = {"digest_channel": "@daily_news", "digest_hour": str(hour), "timezone": "UTC", "quiet_hours": "off"}
+    often = {"bot.services.asking_again._LOOK_EVERY": 0.05}
+    bots = [await fetching(constants=UNPACED | often, **settings) for _ in range(2)]
+    await listening(*bots)
+    await telegram.messages(2 * len(CHATS) + 1)
+    assert [await bot.stop() for bot in bots] == [0, 0]
+    sent = Counter((call.fields["chat_id"], call.fields["text"][:12]) for call in telegram.sent())
+    told = {(chat, beginning): 1 for chat in CHATS for beginning in ("<i>There is ", "<b>The main ")}
+    assert sent == told | {("@daily_news", "<b>The main "): 1}

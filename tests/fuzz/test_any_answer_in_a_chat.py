@@ -85,7 +85,7 @@ def test_any_answer_is_taken_and_verbatim(answer, language):
             for line in QUOTED.sub("", part.html).split("\n"):
                 turning = TURNING.findall(line)
                 assert turning == ["\u2068", "\u2069"] * (len(turning) // 2), line
-    keyboard = answer_keyboard(1, answer, 0, 3, texts).to_dict()
+    keyboard = answer_keyboard(1, answer, 0, 3, texts, "private").to_dict()
     check_keyboard(json.loads(json.dumps(keyboard)))
     for citation in answer.citations:
         require_taken([RENDERER.citation(citation, texts, sure=answer.answered)])

@@ -227,13 +227,13 @@ class TelegramServer:
     """Every connection is dropped."""
     dropped: int = 0
     """How many fetches of updates were dropped so far."""
-    blocked_by: set[int] = field(default_factory=set)
+    blocked_by: set[int | str] = field(default_factory=set)
     """The chats that do not let the bot send."""
-    flood_waits: dict[int, int] = field(default_factory=dict)
+    flood_waits: dict[int | str, int] = field(default_factory=dict)
     """For a chat, how many seconds the next message to it is turned away for."""
     files: dict[str, bytes] = field(default_factory=dict)
     """What a reader has sent, by the `file_id` of the message's document."""
-    migrated: dict[int, int] = field(default_factory=dict)
+    migrated: dict[int | str, int] = field(default_factory=dict)
     """For a group, the supergroup that it has become."""
 
     def __post_init__(self) -> None:
@@ -247,7 +247,7 @@ class TelegramServer:
         self._last_query = 10**18  # beyond what a float can hold
         self._changed = asyncio.Condition()
         self._polls = 0
-        self._flooded: dict[int, float] = {}
+        self._flooded: dict[int | str, float] = {}
 
     async def __aenter__(self) -> Self:
         application = web.Application()
@@ -532,8 +532,7 @@ class TelegramServer:
         self._messages.add((chat, self._last_message))
         call.message_id = self._last_message
         self._shown[chat, self._last_message] = _content(call)
-        where = {"id": chat, "type": "private" if chat > 0 else "supergroup"}
-        return {"message_id": self._last_message, "date": int(time.time()), "chat": where, "from": BOT}
+        return {"message_id": self._last_message, "date": int(time.time()), "chat": _known_as(chat), "from": BOT}
 
     async def _send_document(self, call: Call) -> Any:
         chat = call.fields["chat_id"]
@@ -546,7 +545,7 @@ class TelegramServer:
         where = {"id": chat, "type": "private"}
         return {"message_id": self._last_message, "date": int(time.time()), "chat": where, "document": document}
 
-    def _may_send_to(self, chat: int) -> None:
+    def _may_send_to(self, chat: int | str) -> None:
         if chat in self.blocked_by:
             raise RefusedError("Forbidden: bot was blocked by the user", 403)
         if seconds := self.flood_waits.get(chat):
@@ -635,6 +634,13 @@ class _FaultError(Exception):
     def __init__(self, fault: Fault) -> None:
         super().__init__()
         self.fault = fault
+
+
+def _known_as(chat: int | str) -> dict[str, Any]:
+    """Return a chat that was named by its number, or as a channel by its public name."""
+    if isinstance(chat, str):
+        return {"id": -1001, "type": "channel", "title": "News", "username": chat.removeprefix("@")}
+    return {"id": chat, "type": "private" if chat > 0 else "supergroup"}
 
 
 def _content(call: Call) -> tuple[Any, ...]:

@@ -57,3 +57,15 @@ def test_a_channel_gets_one_a_day(store: PeopleStore) -> None:
     take_channel_back(store, "@news", TODAY)
     assert note_channel(store, "@news", TODAY)
     assert note_channel(store, "@news", TODAY + timedelta(days=1))
+
+
+def test_a_clock_that_went_wrong_ends_no_digest(store: PeopleStore) -> None:
+    far_ahead = TODAY + timedelta(days=400)
+    want_digest(store, ANNS, YESTERDAY)
+    assert note_digest(store, ANN, far_ahead)
+    assert note_channel(store, "@news", far_ahead)
+    assert due_digests(store, 9, TODAY) == [ANNS]
+    assert note_digest(store, ANN, TODAY)
+    assert note_channel(store, "@news", TODAY)
+    assert due_digests(store, 9, TODAY) == []
+    assert not note_channel(store, "@news", TODAY)

@@ -16,7 +16,7 @@ from bot.rendering.markup import DIRECTIVE, MESSAGE_BYTES, MESSAGE_UNITS, Messag
 from bot.rendering.messages import PAGE_UNITS, Renderer, headline, page_of
 from bot.texts import catalogue
 from retrieval.articles import article_key
-from retrieval.types import Answer, Article, Certainty, Citation, NearestArticle
+from retrieval.types import Answer, Article, Certainty, Citation, Digest, NearestArticle
 
 RU = catalogue("ru")
 EN = catalogue("en")
@@ -357,3 +357,27 @@ def test_telegram_takes_whatever_articles_hold(
     for seen in checked(RENDERER.answer(found(*citations), RU)):
         [link] = set(seen.links()) or {url}
         assert link.removesuffix(link.partition(DIRECTIVE)[2]).startswith(url.replace("\ud83d", "?"))
+
+
+HOSTILE = (
+    "<b>Есть новое</b>: & </i>\n\n1. Подделка\niz.ru · 1 января",
+    "\u202e\u2067справа налево\u2066",
+    "😀" * 3000,
+    "",
+    "\ud800 половина",
+)
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_what_is_told_unasked_is_taken_by_telegram_and_imitates_none_of_its_lines(words: str) -> None:
+    cited = [cite(words or "?", (0, 1), number=number, title=words, source=words) for number in range(1, 6)]
+    told = replace(found(*cited), question=words)
+    heading, *_ = checked(RENDERER.followed(told, EN, is_first=False))[0].text.split("\n")
+    assert heading.startswith("There is something new: ")
+    assert units(heading) < 500
+    assert not re.search("[\u202a-\u202e\u2066\u2067]", heading)
+    digest = Digest(WHEN, WHEN, tuple(cited))
+    parts = checked(RENDERER.digest(digest, EN))
+    assert parts[0].text.startswith("The main stories of the last day, 9 September 2024")
+    seen = "\n\n".join(part.text for part in parts)
+    assert all(f"\n\n{number}. " in seen for number in range(1, 6))
