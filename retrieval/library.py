@@ -344,10 +344,10 @@ class Library:
     @_from_what_is_kept
     def news_for(self, followed: Followed, count: int) -> News | None:
         """Ask a followed question again, as at its moment; return up to `count` citations of what is new, if any."""
-        from retrieval.answering.following import known_from, what_is_new
+        from retrieval.answering.following import LESS_DOUBT, known_from, what_is_new
 
-        newest = self._newest_passage()
-        answer = self.ask(followed.question, limit=count, now=followed.asked_at)
+        newest, bounds = self._newest_passage(), self.bounds().with_less_doubt(LESS_DOUBT)
+        answer = self.ask(followed.question, limit=count, now=followed.asked_at, bounds=bounds)
         asked = self._asked(followed.question, followed.asked_at)
         new = what_is_new(answer, asked, followed, self._current_searcher().generation, self.home)
         if new is None:

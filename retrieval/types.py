@@ -9,11 +9,11 @@ All times are naive and in the time zone of the settings (``CITEBOT_TIMEZONE``).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +296,13 @@ class Bounds:
         if confidence >= self.sure:
             return Certainty.SURE
         return Certainty.UNSURE if confidence >= self.unsure else Certainty.NONE
+
+    def with_less_doubt(self, share: float) -> Self:
+        """The same, but that what may be wrong in a sure answer is less by a share, in [0, 1].
+
+        Where everything is sure, that stays.
+        """
+        return self if not self.sure else replace(self, sure=self.sure + share * (1 - self.sure))
 
     def bounded(self, confidence: float, *, lacking: bool) -> float:
         """The confidence itself, or right under that of a sure answer where something decisive is `lacking`.

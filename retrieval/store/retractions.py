@@ -16,7 +16,6 @@ from retrieval.fetching.addresses import address_key
 from retrieval.store.selections import hidden, live, readable
 from retrieval.store.tables import (
     copies,
-    embeddings,
     passages,
     received,
     retracted_addresses,
@@ -27,6 +26,7 @@ from retrieval.store.tables import (
     sentences,
     signatures,
 )
+from retrieval.store.unused import forget_unused
 from retrieval.types import Retraction, Retractions
 
 if TYPE_CHECKING:
@@ -270,9 +270,7 @@ def _erase(connection: Connection, revision_ids: Sequence[int]) -> None:
     connection.execute(sa.delete(sentences).where(sentences.c.passage_id.in_(of_these)))
     for table in (copies, signatures):
         connection.execute(sa.delete(table).where(table.c.revision_id.in_(revision_ids)))
-    for text_hash in hashes:
-        used = sa.exists().where(sentences.c.text_hash == text_hash)
-        connection.execute(sa.delete(embeddings).where(embeddings.c.text_hash == text_hash, ~used))
+    forget_unused(connection, hashes)
     empty = {"article_id": "", "title": "", "text": "", "published_at": None, "source": None}
     connection.execute(
         sa.update(revisions)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from retrieval.store.retractions import mark_new
 from retrieval.store.selections import in_portions
 from retrieval.store.tables import embeddings, generation_revisions, generations, passages, revisions, sentences
+from retrieval.store.unused import forget_unused, models_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -143,11 +144,9 @@ class StoreWriter:
             hashes = _text_hashes(connection, gone)
             for some in in_portions(gone):
                 connection.execute(sa.delete(revisions).where(revisions.c.id.in_(some)))
-            of_a_sentence = sa.exists().where(sentences.c.text_hash == embeddings.c.text_hash)
-            for texts in in_portions(hashes):
-                connection.execute(sa.delete(embeddings).where(embeddings.c.text_hash.in_(texts), ~of_a_sentence))
+            forget_unused(connection, hashes)
             used = set(connection.execute(sa.select(generations.c.model).distinct()).scalars())
-            for model in _models(connection):
+            for model in list(models_of(connection)):
                 if model not in used:
                     connection.execute(sa.delete(embeddings).where(embeddings.c.model == model))
 
@@ -232,15 +231,6 @@ def _text_hashes(connection: Connection, revision_ids: Sequence[int]) -> list[by
     for some in in_portions(revision_ids):
         found.update(connection.execute(of_passages.where(passages.c.revision_id.in_(some))).scalars())
     return sorted(found)
-
-
-def _models(connection: Connection) -> Iterator[str]:
-    """The models that there are embeddings of, by a look into the index for each: there may be millions of these."""
-    last = ""
-    query = sa.select(sa.func.min(embeddings.c.model))
-    while (found := connection.execute(query.where(embeddings.c.model > last)).scalar()) is not None:
-        last = str(found)
-        yield last
 
 
 def has_embedding(model: str) -> sa.Exists:

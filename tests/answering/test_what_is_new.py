@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hashing_model import Corpus, hashing_library, settings_for
 
-from retrieval.types import Followed, News
+from retrieval.types import Certainty, Followed, News
 
 if TYPE_CHECKING:
     from retrieval.library import Library
@@ -135,3 +135,62 @@ def test_yesterday_is_that_of_the_day_on_which_it_was_asked(newsroom: Newsroom) 
     news = newsroom.news_for(asked)
     assert news is not None
     assert news.answer.citations[0].article_id == "then"
+
+
+def test_what_is_just_sure_enough_for_who_asks_is_no_message_to_who_waits(tmp_path: Path) -> None:
+    newsroom = Newsroom(tmp_path)
+    newsroom.publish(OF_NOTHING_ELSE)
+    question = "Что отдали под ночлег?"
+    followed = Followed(question, ASKED_AT, (), newsroom.follow("Театр?").newest_passage)
+    newsroom.publish(EVENING)
+    confidence = newsroom.library.ask(question, now=ASKED_AT).confidence
+    assert 0 < confidence < 1
+
+    newsroom.library = with_bound(tmp_path, confidence)
+    assert newsroom.library.ask(question, now=ASKED_AT).certainty is Certainty.SURE
+    assert newsroom.news_for(followed) is None
+
+    newsroom.library = with_bound(tmp_path, confidence - 0.2 * (1 - confidence))
+    news = newsroom.news_for(followed)
+    assert news is not None
+    assert news.answer.citations[0].article_id == "evening"
+
+
+def with_bound(folder: Path, sure: float) -> "Library":
+    """Open the library with another confidence from which an answer is sure."""
+    return hashing_library(settings_for(folder / "home", folder / "news", min_confidence=sure))
+
+
+def test_news_that_lack_a_number_of_the_topic_are_none_of_it(newsroom: Newsroom) -> None:
+    law = {**NIGHT, "id": "law", "title": "Закон 42 внесён", "text": "Закон № 42 внёс в среду депутат Сапелкин."}
+    discussed = {**law, "id": "discussed", "text": "Закон № 42 обсудили в четверг, рассказал депутат Сапелкин."}
+    newsroom.publish(NIGHT, law, discussed)
+    followed = newsroom.follow("Что нового о законе 42?")
+    assert {report.article_id for report in followed.known} == {"discussed", "law"}
+    markets = "Закон о рынках поддержал депутат Сапелкин. Рынки откроют раньше."
+    newsroom.publish({**EVENING, "id": "markets", "title": "Закон о рынках", "text": markets})
+    assert newsroom.news_for(followed) is None
+    signed = {**EVENING, "id": "signed", "title": "Закон 42 подписан", "date": "2024-07-02T09:00:00"}
+    newsroom.publish({**signed, "text": "Закон № 42 подписан в понедельник, сообщил депутат Сапелкин."})
+    news = newsroom.news_for(followed)
+    assert news is not None
+    assert news.answer.citations[0].article_id == "signed"
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "is_new"),
+    [
+        ("Подорожал ли проезд в автобусах Туманска?", "Подорожал проезд в автобусах Туманска.", True),
+        ("Дадут ли жителям Старопрудска новые дома?", "Жителям Старопрудска дадут новые дома.", False),
+    ],
+    ids=["surely", "less surely"],
+)
+def test_a_later_article_that_surely_tells_what_is_asked_is_new_without_a_thread(
+    newsroom: Newsroom, question: str, told: str, is_new: bool
+) -> None:
+    before = "Мост через Туманку не закрыли, проезд в автобусах Туманска не подорожал, новые дома жителям не дадут."
+    newsroom.publish({**NIGHT, "text": f"{NIGHT['text']} {before}"})
+    followed = newsroom.follow(question)
+    assert {report.article_id for report in followed.known} == {"night"}
+    newsroom.publish({**EVENING, "title": "Вечер", "text": f"{told} Вода прибывает."})
+    assert (newsroom.news_for(followed) is not None) is is_new
