@@ -41,7 +41,7 @@ SHOWN = 3
 """Excerpts at once, as the bot shows them in private; it finds three times as many."""
 
 TEMPLATE = "conversation.html.jinja"
-WIDTH, HEIGHT, SCALE = 860, 900, 2
+WIDTH, HEIGHT, SCALE = 860, 1060, 2
 """CSS pixels, and how many of the picture's each of them is."""
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 SHADES, COLOURS, OPAQUE = 32, 224, 255
