@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from retrieval.loaders.telegram_messages import is_article, title_of
+from retrieval.received_documents import article_of, text_of
 from retrieval.text.terms import words_of
 from retrieval.types import Article, LoadedArticle, ReceivedKind
 
@@ -28,7 +29,7 @@ _READ_ON = frozenset(
 
 def load_received(received: Received, timezone: ZoneInfo) -> LoadedArticle | None:
     """Return the article that something received is; None for a post that says too little for one."""
-    article = _post(received, timezone) if received.kind is ReceivedKind.POST else _given(received)
+    article = _post(received, timezone) if received.kind is ReceivedKind.POST else article_of(received)
     return LoadedArticle(article, place_of(received), changed_at=received.changed_at) if article else None
 
 
@@ -44,7 +45,7 @@ def announcing(received: Iterable[Received]) -> frozenset[str]:
         for each in received
         if each.kind is ReceivedKind.POST
         and (each.batch, each.key) in titles
-        and _says_no_more(_text(each), titles[each.batch, each.key])
+        and _says_no_more(text_of(each), titles[each.batch, each.key])
     )
 
 
@@ -65,7 +66,7 @@ def is_received(origin: str) -> bool:
 def _post(received: Received, timezone: ZoneInfo) -> Article | None:
     document = received.document
     runs = [(kind, text) for kind, text in document["runs"]]
-    text = _text(received)
+    text = text_of(received)
     if not is_article(text):
         return None
     return Article(
@@ -75,24 +76,6 @@ def _post(received: Received, timezone: ZoneInfo) -> Article | None:
         published_at=_moment(document["sent_at"], timezone),
         source=document["source"],
         url=document["url"],
-    )
-
-
-def _text(post: Received) -> str:
-    return "".join(text for _, text in post.document["runs"]).strip()
-
-
-def _given(received: Received) -> Article:
-    document = received.document
-    published_at = document["published_at"]
-    return Article(
-        id=received.article_id,
-        title=document["title"],
-        text=document["text"],
-        published_at=datetime.fromisoformat(published_at) if published_at else None,
-        source=document["source"],
-        url=document["url"],
-        language=document["language"],
     )
 
 

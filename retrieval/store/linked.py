@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from retrieval.received_documents import document_of
 from retrieval.store.retractions import text_digest
 from retrieval.store.tables import received as table
 from retrieval.types import Received, ReceivedKind
@@ -85,15 +86,7 @@ class LinkStore:
 
     def keep_page(self, link: WaitingLink, article: Article) -> None:
         """Keep the article of a page in place of its link, unless the post links elsewhere by now."""
-        document = {
-            "title": article.title,
-            "text": article.text,
-            "published_at": article.published_at.isoformat() if article.published_at else None,
-            "source": article.source,
-            "url": article.url,
-            "language": article.language,
-            "address": link.address,
-        }
+        document = document_of(article) | {"address": link.address}
         now = datetime.now(UTC)
         page = Received(ReceivedKind.PAGE, link.channel, link.number, article.id, document, link.changed_at, now)
         with self._database.begin() as connection:

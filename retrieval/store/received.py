@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from retrieval.received_documents import document_of, text_of
 from retrieval.store.linked import note_link
 from retrieval.store.retractions import text_digest
 from retrieval.store.tables import received as table
@@ -78,25 +79,9 @@ def offered_articles(batch: str, given_as: str, found: Sequence[LoadedArticle]) 
 
 def _offered(batch: str, place: int, given_as: str, loaded: LoadedArticle, now: datetime) -> Received:
     article = loaded.article
-    document = {
-        "title": article.title,
-        "text": article.text,
-        "published_at": article.published_at.isoformat() if article.published_at else None,
-        "source": article.source,
-        "url": article.url,
-        "language": article.language,
-        "given_as": given_as,
-    }
+    document = document_of(article) | {"given_as": given_as}
     changed_at = int(now.timestamp()) if loaded.changed_at is None else loaded.changed_at
     return Received(ReceivedKind.OFFERED, batch, str(place), article.id, document, changed_at, now)
-
-
-def text_of(received: Received) -> str:
-    """Return the text of what was received, without space round it."""
-    if received.kind is not ReceivedKind.POST:
-        return str(received.document["text"])
-    runs: list[list[str]] = received.document["runs"]
-    return "".join(text for _, text in runs).strip()
 
 
 class ReceivedStore:
