@@ -1,6 +1,8 @@
 # `make run` and `make test` are all that most people need; `make check` is for those who change the code.
 PYTHON ?= python3
 BIN := .venv/bin
+# Where this is set, each of the many processes that tests start would compile all modules anew: half of its start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test proof check lint format texts lock audit clean
 
