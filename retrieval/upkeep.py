@@ -23,7 +23,7 @@ from retrieval.home import Home
 from retrieval.index.manifest import folder_name
 from retrieval.index.servable import require_model, usable_manifest, without_forgotten
 from retrieval.ingest.sources import SourceReading
-from retrieval.loaders.received import PLACE
+from retrieval.received import PLACE
 from retrieval.told import told
 from retrieval.types import ReceivedKind
 

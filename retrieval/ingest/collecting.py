@@ -13,8 +13,9 @@ from retrieval.ingest.mirroring import find_shrunk, is_under
 from retrieval.ingest.outlets import with_shown_outlet
 from retrieval.ingest.recipe import content_hash, text_hash
 from retrieval.loaders import SourceError, load_one, load_source
-from retrieval.loaders.received import announcing, is_received, load_received
+from retrieval.loaders.received import announcing, load_received
 from retrieval.loaders.text_files import unstorable_character
+from retrieval.received import is_received
 from retrieval.store.queries import StoredRevision
 from retrieval.store.retractions import text_digest
 from retrieval.store.writer import NewRevision

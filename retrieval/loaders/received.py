@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from retrieval.loaders.telegram_messages import is_article, title_of
-from retrieval.received_documents import article_of, text_of
+from retrieval.received import article_of, place_of, text_of
 from retrieval.text.terms import words_of
 from retrieval.types import Article, LoadedArticle, ReceivedKind
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from retrieval.types import Received
 
-PLACE = "received:"
-"""What the origin of everything that was received begins with; no path and no address that is a source does."""
-_PLACES = {ReceivedKind.POST: "channel", ReceivedKind.PAGE: "link", ReceivedKind.GIVEN: "hand"}
 _LINK = re.compile(r"\S+://\S+")
 _READ_ON = frozenset(
     {"далее", "на", "подробнее", "полностью", "сайте", "читайте", "читать", "full", "more", "read", "story"}
@@ -51,16 +48,6 @@ def announcing(received: Iterable[Received]) -> frozenset[str]:
 
 def _says_no_more(text: str, title: str) -> bool:
     return set(words_of(_LINK.sub(" ", text))) <= {*words_of(title), *_READ_ON}
-
-
-def place_of(received: Received) -> str:
-    """Return the origin of what was received: of posts the channel."""
-    return f"{PLACE}{_PLACES[received.kind]}/{received.batch}"
-
-
-def is_received(origin: str) -> bool:
-    """Tell whether an origin is that of something received."""
-    return origin.startswith(PLACE)
 
 
 def _post(received: Received, timezone: ZoneInfo) -> Article | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from retrieval.received_documents import document_of
+from retrieval.received import document_of
 from retrieval.store.retractions import text_digest
 from retrieval.store.tables import received as table
 from retrieval.types import Received, ReceivedKind

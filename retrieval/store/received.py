@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from retrieval.received_documents import document_of, text_of
+from retrieval.received import document_of, text_of
 from retrieval.store.linked import note_link
 from retrieval.store.retractions import text_digest
 from retrieval.store.tables import received as table

@@ -18,7 +18,7 @@ def test_a_long_name_that_is_written_from_right_to_left_ends_on_its_button() -> 
     answer = Answer("A question?", Certainty.SURE, 0.9, None, cited, (), 1.0)
     given = {100: Given("5", HEBREW, "news.txt", 1, datetime.now(UTC))}
     for texts in map(catalogue, LANGUAGES):
-        keyboards = (answer_keyboard(1, answer, 0, 3, texts), given_keyboard(given, 0, 1, texts))
+        keyboards = (answer_keyboard(1, answer, 0, 3, texts, "private"), given_keyboard(given, 0, 1, texts))
         labels = [button.text for keyboard in keyboards for row in keyboard.inline_keyboard for button in row]
         named = [label for label in labels if "שלום" in label]
         assert [label[-2:] for label in named] == ["…\u2069"] * 2

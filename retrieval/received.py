@@ -1,9 +1,13 @@
-"""How articles are written down in what was received, and read again."""
+"""What was received: how articles are written down in it and read again, and the origins that it has."""
 
 from datetime import datetime
 from typing import Any
 
 from retrieval.types import Article, Received, ReceivedKind
+
+PLACE = "received:"
+"""What the origin of everything that was received begins with; no path and no address that is a source does."""
+_PLACES = {ReceivedKind.POST: "channel", ReceivedKind.PAGE: "link", ReceivedKind.GIVEN: "hand"}
 
 
 def document_of(article: Article) -> dict[str, Any]:
@@ -39,3 +43,13 @@ def text_of(received: Received) -> str:
         return str(received.document["text"])
     runs: list[list[str]] = received.document["runs"]
     return "".join(text for _, text in runs).strip()
+
+
+def place_of(received: Received) -> str:
+    """Return the origin of what was received: of posts the channel."""
+    return f"{PLACE}{_PLACES[received.kind]}/{received.batch}"
+
+
+def is_received(origin: str) -> bool:
+    """Tell whether an origin is that of something received."""
+    return origin.startswith(PLACE)
