@@ -42,7 +42,7 @@ class _Story:
 
 def digest(until: datetime, count: int, generation: Generation, home: Home) -> Digest:
     """Up to `count` main stories of the 24 hours before a moment, which is naive and in the settings' time zone."""
-    since = until - _A_DAY
+    since = max(until, datetime.min + _A_DAY) - _A_DAY  # noqa: DTZ901 - articles have no time zones
     passages = [passage for passage in _beginnings(since, until, generation, home) if passage.sentences]
     stories = sorted(_stories(passages, generation, home), key=lambda story: story.weight, reverse=True)
     chosen = list(distinct((story.event for story in stories), count))
@@ -68,8 +68,9 @@ def _is_of(published: datetime | None, since: datetime, until: datetime) -> bool
     """Whether an article is of a time; one whose source tells the day alone is of the time in which its day ended."""
     if published is None:
         return False
-    moment = published + _A_DAY if published.time() == time() else published
-    return since < moment <= until
+    # Not the moment a day later, which the last day that there is does not have.
+    is_day = published.time() == time()
+    return since < published <= until if not is_day else since - published < _A_DAY <= until - published
 
 
 def _stories(passages: Sequence[Passage], generation: Generation, home: Home) -> list[_Story]:

@@ -24,6 +24,7 @@ TEXTS = {
     "after": ("2024-07-02T09:01:00", "iz.ru", "Мост через Ильму открыли утром. Его длина 840 метров."),
     "undated": (None, "iz.ru", "Лес посадили школьники. Саженцы дал питомник."),
     "far-ahead": ("2031-07-02T08:00:00", "iz.ru", "Завод запустил новый цех. В нём работают триста человек."),
+    "last": ("9999-12-31", "iz.ru", "Часы на башне встали. Мастера обещают пустить их завтра."),
     "today": ("2024-07-02", "iz.ru", "Музей открыл зал минералов. Вход свободный до осени."),
 }
 
@@ -61,6 +62,11 @@ def test_each_article_is_told_on_one_day(digest_of) -> None:
     assert sorted(told(digest_of(datetime(2024, 7, 1, 9)))) == ["before", "day-before"]  # noqa: DTZ001 - as above
     assert sorted(told(digest_of(datetime(2024, 7, 3, 9)))) == ["after", "today"]  # noqa: DTZ001 - as above
     assert told(digest_of(datetime(2024, 7, 9, 9))) == []  # noqa: DTZ001 - as above
+
+
+@pytest.mark.parametrize("moment", [datetime.min, datetime.max])  # noqa: DTZ901 - as above
+def test_the_first_and_the_last_moment_that_there_are_have_a_digest(digest_of, moment: datetime) -> None:
+    assert told(digest_of(moment)) == []
 
 
 def test_no_more_stories_than_are_wanted(digest_of) -> None:
