@@ -38,6 +38,7 @@ Of 127 messages on seen questions (`benchmarks/following.py`) this kept three ba
 that were not.
 """
 _HALF = 0.45
+"""Of a topic, by how rare its words are: of two words one is enough where it is not much the commoner."""
 _TELLS_IT_BEST = 0.85
 """Confidence from which a later article that tells best what is asked is news without being of a thread that is known.
 """
@@ -54,13 +55,14 @@ def what_is_new(
     """The answer with what is new in it alone, its first citation among that; None where that one is not new."""
     if answer.certainty is not Certainty.SURE or not answer.citations or answer.widened or answer.is_outdated:
         return None
-    first, *others = answer.citations
-    if question.wants_news and not _names_topic(first, question, generation, home):
+    first = answer.citations[0]
+    astray = {each.article_id for each in answer.citations if not _names_topic(each, question, generation, home)}
+    if first.article_id in astray:
         return None
     if not _is_new(first, answer.confidence, question, followed, _Nearness.of(first, followed, generation, home)):
         return None
-    known = {report.article_id for report in followed.known}
-    citations = (first, *(each for each in others if each.article_id not in known))
+    left_out = astray.union(report.article_id for report in followed.known)
+    citations = (first, *(each for each in answer.citations[1:] if each.article_id not in left_out))
     kept = {each.number for each in citations}
     differences = tuple(each for each in answer.differences if kept.issuperset(each.citations))
     dates = [each.published_at.date() for each in citations if each.published_at]
@@ -85,15 +87,17 @@ def _is_new(first: Citation, confidence: float, question: Question, followed: Fo
     return question.wants_news or (not question.wants and (near.is_same_thread or confidence >= _TELLS_IT_BEST))
 
 
-def _names_topic(first: Citation, question: Question, generation: Generation, home: Home) -> bool:
-    """Whether an article has all names and numbers of a topic and half of its words, by how rare these are.
+def _names_topic(cited: Citation, question: Question, generation: Generation, home: Home) -> bool:
+    """Whether an article has all names and numbers of a topic and half of its words, if a topic is asked for.
 
     Whoever asks for news is also told what goes on with a story without naming it, by names that articles share; now
     and then these lead astray. An article in another alphabet has none of the words.
     """
-    ids = home.queries.passage_ids(generation.manifest.number, first.article_id)
-    text = "\n".join([first.title, *(passage.text for passage in home.queries.passages(sorted(ids)))])
-    if mostly_cyrillic(text) != question.is_cyrillic or question.is_about_all:
+    if not question.wants_news or question.is_about_all:
+        return True
+    ids = home.queries.passage_ids(generation.manifest.number, cited.article_id)
+    text = "\n".join([cited.title, *(passage.text for passage in home.queries.passages(sorted(ids)))])
+    if mostly_cyrillic(text) != question.is_cyrillic:
         return True
     query = generation.lexical.query(question.terms)
     topic = Topic.of(question, query.weights.tolist(), query.known.tolist())
