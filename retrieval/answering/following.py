@@ -22,7 +22,7 @@ from retrieval.text.named_days import NamedDay
 from retrieval.types import Certainty, KnownReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from retrieval.answering.told_values import Value
@@ -56,7 +56,7 @@ def what_is_new(
     if answer.certainty is not Certainty.SURE or not answer.citations or answer.widened or answer.is_outdated:
         return None
     first = answer.citations[0]
-    astray = {each.article_id for each in answer.citations if not _names_topic(each, question, generation, home)}
+    astray = set(_beside_the_topic(answer.citations, question, generation, home))
     if first.article_id in astray:
         return None
     if not _is_new(first, answer.confidence, question, followed, _Nearness.of(first, followed, generation, home)):
@@ -87,22 +87,25 @@ def _is_new(first: Citation, confidence: float, question: Question, followed: Fo
     return question.wants_news or (not question.wants and (near.is_same_thread or confidence >= _TELLS_IT_BEST))
 
 
-def _names_topic(cited: Citation, question: Question, generation: Generation, home: Home) -> bool:
-    """Whether an article has all names and numbers of a topic and half of its words, if a topic is asked for.
+def _beside_the_topic(
+    citations: Iterable[Citation], question: Question, generation: Generation, home: Home
+) -> Iterator[str]:
+    """The ids of articles that lack a name or number of a topic or half of its words, if a topic is asked for.
 
     Whoever asks for news is also told what goes on with a story without naming it, by names that articles share; now
     and then these lead astray. An article in another alphabet has none of the words.
     """
     if not question.wants_news or question.is_about_all:
-        return True
-    ids = home.queries.passage_ids(generation.manifest.number, cited.article_id)
-    text = "\n".join([cited.title, *(passage.text for passage in home.queries.passages(sorted(ids)))])
-    if mostly_cyrillic(text) != question.is_cyrillic:
-        return True
+        return
     query = generation.lexical.query(question.terms)
     topic = Topic.of(question, query.weights.tolist(), query.known.tolist())
-    met = topic.met_by(text)
-    return topic.names <= met and topic.share(met) >= _HALF
+    for cited in citations:
+        ids = home.queries.passage_ids(generation.manifest.number, cited.article_id)
+        text = "\n".join([cited.title, *(passage.text for passage in home.queries.passages(sorted(ids)))])
+        met = topic.met_by(text)
+        is_named = topic.names <= met and topic.share(met) >= _HALF
+        if not is_named and mostly_cyrillic(text) == question.is_cyrillic:
+            yield cited.article_id
 
 
 def _compared(told: Sequence[tuple[int, Value]], known: Sequence[tuple[int, Value]], question: Question) -> bool | None:
