@@ -1,7 +1,7 @@
 """How much faster Citebot embeds than sentence-transformers with its defaults, and how near the machine's peak.
 
     python benchmarks/embedding_speed.py articles.jsonl [--articles 48] [--rounds 3] [--threads 2]
-        [--arithmetic float32|bfloat16]
+        [--arithmetic float32|bfloat16|int8]
 
 Takes files of articles: JSON Lines with ``text`` and perhaps ``title``, or plain text. Both sides load the same model
 folder. Stock is `SentenceTransformer.encode` as it comes: float32, 32 texts a batch. It embeds the articles'
@@ -29,10 +29,10 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from retrieval.ingest.recipe import embedding_text
-from retrieval.models.bert import Arithmetic
 from retrieval.models.embedding import Embedder
 from retrieval.models.model_files import resolve_model
-from retrieval.models.sentence_encoder import BertEncoder, best_arithmetic
+from retrieval.models.products import Arithmetic, best_arithmetic
+from retrieval.models.sentence_encoder import BertEncoder
 from retrieval.text.splitting import split
 
 OPERATIONS_PER_TOKEN = 2 * 12 * (4 * 384 * 384 + 2 * 384 * 1536)
@@ -66,11 +66,11 @@ def seconds(work: Callable[[], object]) -> float:
 
 def peak(arithmetic: Arithmetic) -> float:
     """Operations a second of the best product of square matrices."""
-    dtype = torch.bfloat16 if arithmetic is Arithmetic.BFLOAT16 else torch.float32
     best = 0.0
     for size in SQUARES:
-        left, right = (torch.randn(size, size).to(dtype) for _ in range(2))
-        best = max(best, *(2 * size**3 / seconds(lambda: left @ right) for _ in range(5)))  # noqa: B023
+        left, right = (torch.randn(size, size).mul(10).to(getattr(torch, arithmetic.value)) for _ in range(2))
+        multiply = torch._int_mm if arithmetic is Arithmetic.INT8 else torch.mm  # noqa: SLF001
+        best = max(best, *(2 * size**3 / seconds(lambda: multiply(left, right)) for _ in range(5)))  # noqa: B023
     return best
 
 

@@ -7,35 +7,30 @@ compiles its kernels anew for each (15 ms). Only `retrieval.models` uses it.
 
 from __future__ import annotations
 
-import platform
 from dataclasses import dataclass
-from enum import Enum
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import torch
 from torch.nn import functional
 
+from retrieval.models.products import Arithmetic, EightBit, product
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from retrieval.models.products import Product
+
 _ROWS: Final = (16, 32, 48, 64, 96, 128, 192, 256, 320, 384, 448, 512)
 """How many tokens a product has; above the last, multiples of 64."""
 _ROWS_OF_QUESTIONS: Final = _ROWS[:4]
-_PRIVATE: Final = ("_reorder_linear_weight", "_linear_pointwise")
-"""What `_Packed` needs; not every build of PyTorch has it."""
-_PROCESSOR_DESCRIPTION: Final = Path("/proc/cpuinfo")
-
-
-class Arithmetic(Enum):
-    """What products are computed in; everything between them is in float32 or in what they give."""
-
-    FLOAT32 = "float32"
-    BFLOAT16 = "bfloat16"
+_SAMPLE: Final = (16, 32)
+"""Texts by which 8-bit products are fitted, and tokens of each."""
+_ALIKE: Final = 0.998
+"""The least mean cosine of texts in 8 bits with those in float32: the built-in model has .9996, the reader .9988."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +68,45 @@ class Bert:
         kind = weights["embeddings.token_type_embeddings.weight"][0].float()
         self._places = weights["embeddings.position_embeddings.weight"].float() + kind
         self._norm = _Norm(weights, "embeddings.LayerNorm", shape.epsilon, torch.float32)
-        self._layers = [
-            _Layer(weights, f"encoder.layer.{number}.", shape, arithmetic, self._dtype)
-            for number in range(shape.layers)
-        ]
+        fitted = self._layers_in_eight_bits(weights) if arithmetic is Arithmetic.INT8 else None
+        self._layers = fitted or [self._layer(weights, number, arithmetic) for number in range(shape.layers)]
+
+    def _layer(self, weights: Mapping[str, Any], number: int, arithmetic: Arithmetic) -> _Layer:
+        products = [product(*matrix, arithmetic) for matrix in _matrices(weights, number)]
+        return _Layer(products, _norms(weights, number, self._shape, self._dtype), self._shape.heads)
+
+    @torch.inference_mode()
+    def _layers_in_eight_bits(self, weights: Mapping[str, Any]) -> list[_Layer] | None:
+        """Return layers in 8 bits, fitted to texts of random words; None where they give something else than float32.
+
+        Texts of random words are enough: which numbers are great in a model's states, its weights decide.
+        """
+        count, length = _SAMPLE
+        rows = np.random.default_rng(0).integers(len(self._words), size=(count, min(length, self.longest)))
+        runs = [_Run(0, *rows.shape)]
+        exact = rough = self._embedded(rows)
+        layers = []
+        for number in range(self._shape.layers):
+            matrices, norms = _matrices(weights, number), _norms(weights, number, self._shape, torch.float32)
+            plain = _Layer([product(*each, Arithmetic.FLOAT32) for each in matrices], norms, self._shape.heads)
+            *given, exact = plain.passed(exact, runs)
+            try:
+                layers.append(_Layer(_in_eight_bits(matrices, given), norms, self._shape.heads))
+                rough = layers[-1](rough, runs)
+            except RuntimeError:  # this PyTorch has no such products, or not of these sizes
+                return None
+        texts = [states.view(*rows.shape, -1).mean(1) for states in (exact, rough)]
+        return layers if functional.cosine_similarity(*texts).mean() >= _ALIKE else None
 
     def _rows(self, tokens: int) -> int:
         """How many tokens a product is made for that has so many; float32 has no kernels to compile."""
         return tokens if self._dtype is torch.float32 else _rounded(tokens)
+
+    def _embedded(self, rows: Sequence[Sequence[int] | NDArray[np.int32]] | NDArray[np.int64]) -> Any:
+        """The states of tokens before the first layer, row after row, in float32."""
+        ids = torch.as_tensor(np.concatenate([np.asarray(row, dtype=np.int64) for row in rows]))
+        places = torch.as_tensor(np.concatenate([np.arange(len(row)) for row in rows]))
+        return self._norm(self._words[ids].float() + functional.embedding(places, self._places))
 
     @property
     def longest(self) -> int:
@@ -93,16 +119,12 @@ class Bert:
 
         Nothing is computed for padding. Rows of one length are the quicker for standing together.
         """
-        lengths = list(map(len, rows))
-        ids = torch.as_tensor(np.concatenate([np.asarray(row, dtype=np.int64) for row in rows]))
-        places = torch.as_tensor(np.concatenate([np.arange(length) for length in lengths]))
-        words = self._words[ids].float()
-        states = self._norm(words + functional.embedding(places, self._places)).to(self._dtype)
-        states = functional.pad(states, (0, 0, 0, self._rows(len(ids)) - len(ids)))
-        runs = _runs(lengths)
+        states = self._embedded(rows).to(self._dtype)
+        tokens, runs = len(states), _runs(list(map(len, rows)))
+        states = functional.pad(states, (0, 0, 0, self._rows(tokens) - tokens))
         for layer in self._layers:
             states = layer(states, runs)
-        return states[: len(ids)].float()
+        return states[:tokens].float()
 
     @torch.inference_mode()
     def warm_up(self) -> None:
@@ -112,29 +134,22 @@ class Bert:
 
 
 class _Layer:
-    def __init__(
-        self, weights: Mapping[str, Any], place: str, shape: Shape, arithmetic: Arithmetic, dtype: Any
-    ) -> None:
-        self._heads = shape.heads
-        names = [f"{place}attention.self.{name}" for name in ("query", "key", "value")]
-        self._attended = _linear(
-            torch.cat([weights[f"{name}.weight"].float() for name in names]),
-            torch.cat([weights[f"{name}.bias"].float() for name in names]),
-            arithmetic,
-        )
-        self._mixed, self._widened, self._narrowed = (
-            _linear(weights[f"{place}{name}.weight"].float(), weights[f"{place}{name}.bias"].float(), arithmetic)
-            for name in ("attention.output.dense", "intermediate.dense", "output.dense")
-        )
-        self._norms = [
-            _Norm(weights, f"{place}{name}", shape.epsilon, dtype)
-            for name in ("attention.output.LayerNorm", "output.LayerNorm")
-        ]
+    """One layer: its products for what is attended to, for what was, for the wide states, and for the narrow ones."""
+
+    def __init__(self, products: Sequence[Product], norms: Sequence[_Norm], heads: int) -> None:
+        self._attended, self._mixed, self._widened, self._narrowed = products
+        self._norms = norms
+        self._heads = heads
 
     def __call__(self, states: Any, runs: list[_Run]) -> Any:
+        return self.passed(states, runs)[-1]
+
+    def passed(self, states: Any, runs: list[_Run]) -> tuple[Any, ...]:
+        """Return what each product was given, and last what came of it all."""
         attended = self._attention(self._attended(states), runs)
         between = self._norms[0](self._mixed(attended).add_(states))
-        return self._norms[1](self._narrowed(self._widened.gelu(between)).add_(between))
+        widened = self._widened.gelu(between)
+        return states, attended, between, widened, self._norms[1](self._narrowed(widened).add_(between))
 
     def _attention(self, projected: Any, runs: list[_Run]) -> Any:
         attended = projected.new_zeros(len(projected), projected.shape[1] // 3)
@@ -146,6 +161,29 @@ class _Layer:
         return attended
 
 
+def _matrices(weights: Mapping[str, Any], number: int) -> list[tuple[Any, Any]]:
+    """Weight and bias of each product of a layer, in float32; queries, keys and values are one."""
+    place = f"encoder.layer.{number}."
+    names = [f"{place}attention.self.{name}" for name in ("query", "key", "value")]
+    attended = [torch.cat([weights[f"{name}.{part}"].float() for name in names]) for part in ("weight", "bias")]
+    others = [f"{place}{name}" for name in ("attention.output.dense", "intermediate.dense", "output.dense")]
+    return [
+        (attended[0], attended[1]),
+        *((weights[f"{name}.weight"].float(), weights[f"{name}.bias"].float()) for name in others),
+    ]
+
+
+def _norms(weights: Mapping[str, Any], number: int, shape: Shape, dtype: Any) -> list[_Norm]:
+    names = [f"encoder.layer.{number}.{name}" for name in ("attention.output.LayerNorm", "output.LayerNorm")]
+    return [_Norm(weights, name, shape.epsilon, dtype) for name in names]
+
+
+def _in_eight_bits(matrices: Sequence[tuple[Any, Any]], given: Sequence[Any]) -> list[Product]:
+    """A layer's products fitted to what they were given; before the last stands GELU."""
+    *others, (narrow, widened) = zip(matrices, given, strict=True)
+    return [*(EightBit(*matrix, states) for matrix, states in others), EightBit(*narrow, widened, after_gelu=True)]
+
+
 class _Norm:
     def __init__(self, weights: Mapping[str, Any], name: str, epsilon: float, dtype: Any) -> None:
         self._weight, self._bias = (weights[f"{name}.{part}"].to(dtype) for part in ("weight", "bias"))
@@ -153,59 +191,6 @@ class _Norm:
 
     def __call__(self, states: Any) -> Any:
         return functional.layer_norm(states, self._weight.shape, self._weight, self._bias, self._epsilon)
-
-
-class _Plain:
-    """A product as PyTorch computes it."""
-
-    def __init__(self, weight: Any, bias: Any, dtype: Any) -> None:
-        self._weight, self._bias = weight.to(dtype), bias.to(dtype)
-
-    def __call__(self, states: Any) -> Any:
-        return functional.linear(states, self._weight, self._bias)
-
-    def gelu(self, states: Any) -> Any:
-        return functional.gelu(self(states))
-
-
-class _Packed:
-    """A product in bfloat16 with its weights laid out once as the matrix units take them.
-
-    PyTorch has that for what it compiles itself, under private names; where it has not, a product is a plain one.
-    """
-
-    def __init__(self, weight: Any, bias: Any) -> None:
-        pack, self._product = (getattr(torch.ops.mkldnn, name) for name in _PRIVATE)
-        self._weight, self._bias = pack(weight.bfloat16(), _ROWS[-1]), bias.bfloat16()
-
-    def __call__(self, states: Any) -> Any:
-        return self._product(states, self._weight, self._bias, "none", [], "none")
-
-    def gelu(self, states: Any) -> Any:
-        return self._product(states, self._weight, self._bias, "gelu", [], "none")
-
-
-def _linear(weight: Any, bias: Any, arithmetic: Arithmetic) -> _Plain | _Packed:
-    """Prepare a product, `weight` and `bias` in float32."""
-    if arithmetic is Arithmetic.FLOAT32:
-        return _Plain(weight, bias, torch.float32)
-    packs = platform.machine() == "x86_64" and all(hasattr(torch.ops.mkldnn, name) for name in _PRIVATE)
-    return _Packed(weight, bias) if packs else _Plain(weight, bias, torch.bfloat16)
-
-
-def has_native_bfloat16(processor_description: Path = _PROCESSOR_DESCRIPTION) -> bool:
-    """Ask Linux about the processor; emulated bfloat16 is slower than float32, so doubt means no.
-
-    What PyTorch was told to do without (`ATEN_CPU_CAPABILITY`), it has not.
-    """
-    is_x86 = platform.machine() == "x86_64"
-    if is_x86 and torch.backends.cpu.get_cpu_capability() != "AVX512":
-        return False
-    try:
-        words = processor_description.read_text(encoding="utf-8", errors="replace").split()
-    except OSError:
-        return False
-    return not ({"avx512_bf16", "amx_bf16"} if is_x86 else {"bf16"}).isdisjoint(words)
 
 
 def _rounded(tokens: int) -> int:

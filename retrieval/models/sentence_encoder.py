@@ -12,7 +12,8 @@ import numpy as np
 import torch
 from safetensors import safe_open
 
-from retrieval.models.bert import Arithmetic, Bert, Shape, has_native_bfloat16
+from retrieval.models.bert import Bert, Shape
+from retrieval.models.products import Arithmetic, best_arithmetic, has_native_bfloat16
 from retrieval.models.tokenizer import LibraryTokenizer
 from retrieval.models.unigram import WordTokenizer, is_known
 from retrieval.models.word_rows import WordRows
@@ -151,11 +152,6 @@ def load_encoder(folder: Path) -> SentenceEncoder:
         return BertEncoder(folder)
     except Exception:  # noqa: BLE001 - whatever ours cannot read, such as weights with other names, the library may
         return LibraryEncoder(folder)
-
-
-def best_arithmetic() -> Arithmetic:
-    """What this processor embeds in: bfloat16 where it has it natively, elsewhere float32."""
-    return Arithmetic.BFLOAT16 if has_native_bfloat16() else Arithmetic.FLOAT32
 
 
 def _modules(folder: Path) -> Path:

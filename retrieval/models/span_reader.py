@@ -22,7 +22,8 @@ from safetensors import SafetensorError, safe_open
 from retrieval.errors import ModelError
 from retrieval.models.answer_words import whole_words
 from retrieval.models.bert import Bert
-from retrieval.models.sentence_encoder import BertEncoder, best_arithmetic
+from retrieval.models.products import best_arithmetic
+from retrieval.models.sentence_encoder import BertEncoder
 from retrieval.settings import READER_FILE
 from retrieval.text.whole import whole_with_places
 from retrieval.told import told

@@ -37,10 +37,14 @@ class WordRows:
         length = int.from_bytes(self._read(0, _LENGTH_BYTES), "little")
         header = json.loads(self._read(_LENGTH_BYTES, length))
         found = header[next((name for name in names if name in header), names[0])]
-        self._rows, self._columns = found["shape"]
+        self._rows, self._columns = map(int, found["shape"])
         self._kind = _KINDS[found["dtype"]]
         begin, end = found["data_offsets"]
         self._begin, self._size = _LENGTH_BYTES + length + begin, (end - begin) // self._rows
+
+    def __len__(self) -> int:
+        """Rows of the matrix."""
+        return self._rows
 
     def __getitem__(self, rows: Any) -> Any:
         """Return some rows as they are in the file, `rows` of shape (count,), the result of shape (count, columns)."""

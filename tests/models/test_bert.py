@@ -9,8 +9,9 @@ import torch
 from transformers import BertConfig, BertModel
 
 from retrieval.models import bert
-from retrieval.models.bert import Arithmetic, Bert, Shape
+from retrieval.models.bert import Bert, Shape
 from retrieval.models.model_files import bundled_model_available, resolve_model
+from retrieval.models.products import Arithmetic, EightBit, Plain, has_eight_bits
 from retrieval.models.sentence_encoder import BertEncoder, LibraryEncoder, load_encoder
 
 ROWS = [[0, 7, 2], [0, 9, 2], [0, *range(3, 40), 2], [0, 2], [0, 8, 7, 2]]
@@ -24,7 +25,9 @@ def model():
     return BertModel(BertConfig(vocab_size=50, **shape), add_pooling_layer=False).eval()
 
 
-@pytest.mark.parametrize(("arithmetic", "tolerance"), [(Arithmetic.FLOAT32, 1e-5), (Arithmetic.BFLOAT16, 0.1)])
+@pytest.mark.parametrize(
+    ("arithmetic", "tolerance"), [(Arithmetic.FLOAT32, 1e-5), (Arithmetic.BFLOAT16, 0.1), (Arithmetic.INT8, 0.1)]
+)
 def test_states_are_those_of_transformers_whatever_stands_beside(model, arithmetic, tolerance):
     ours = Bert(model.state_dict(), Shape(2, 4, model.config.layer_norm_eps), arithmetic)
     found = ours.encode(ROWS).split(list(map(len, ROWS)))
@@ -32,6 +35,33 @@ def test_states_are_those_of_transformers_whatever_stands_beside(model, arithmet
         with torch.inference_mode():
             expected = model(input_ids=torch.tensor([row])).last_hidden_state[0]
         np.testing.assert_allclose(states.numpy(), expected.numpy(), atol=tolerance)
+
+
+def kinds_of_products(model):
+    """The kinds that a model in 8 bits computes with, one for all layers."""
+    ours = Bert(model.state_dict(), Shape(2, 4, 1e-12), Arithmetic.INT8)
+    names = ("_attended", "_mixed", "_widened", "_narrowed")
+    return {type(getattr(layer, name)) for layer in ours._layers for name in names}
+
+
+@pytest.mark.skipif(not has_eight_bits(), reason="no products of 8-bit numbers here")
+def test_a_model_is_computed_in_8_bits(model):
+    assert kinds_of_products(model) == {EightBit}
+
+
+def nothing_like(product, states):
+    """In place of a product: the same for all tokens."""
+    return torch.linspace(-9, 9, len(product._bias)).repeat(len(states), 1)
+
+
+def refused(*_given, **_named):
+    raise RuntimeError
+
+
+@pytest.mark.parametrize(("name", "instead"), [("__call__", nothing_like), ("__init__", refused)])
+def test_a_model_that_8_bits_would_change_is_computed_in_float32(model, monkeypatch, name, instead):
+    monkeypatch.setattr(EightBit, name, instead)
+    assert kinds_of_products(model) == {Plain}
 
 
 def test_a_missing_weight_is_named(model):

