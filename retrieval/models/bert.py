@@ -7,8 +7,11 @@ compiles its kernels anew for each (15 ms). Only `retrieval.models` uses it.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import groupby
+from functools import cache
+from itertools import groupby, pairwise
+from threading import Barrier
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -24,9 +27,16 @@ if TYPE_CHECKING:
 
     from retrieval.models.products import Product
 
+    Rows = Sequence[Sequence[int] | NDArray[np.int32]] | NDArray[np.int64]
+
 _ROWS: Final = (16, 32, 48, 64, 96, 128, 192, 256, 320, 384, 448, 512)
 """How many tokens a product has; above the last, multiples of 64."""
 _ROWS_OF_QUESTIONS: Final = _ROWS[:4]
+_LEAST_SHARE: Final = 256
+_LEAST_SHARE_IN_EIGHT_BITS: Final = 100
+"""Tokens that are worth a core of their own; below, cores take parts of each product, or one core all of it in 8 bits,
+where a product is so short that waking another core takes as long.
+"""
 _SAMPLE: Final = (16, 32)
 """Texts by which 8-bit products are fitted, and tokens of each."""
 _ALIKE: Final = 0.998
@@ -69,6 +79,7 @@ class Bert:
         self._places = weights["embeddings.position_embeddings.weight"].float() + kind
         self._norm = _Norm(weights, "embeddings.LayerNorm", shape.epsilon, torch.float32)
         fitted = self._layers_in_eight_bits(weights) if arithmetic is Arithmetic.INT8 else None
+        self._in_eight_bits = fitted is not None
         self._layers = fitted or [self._layer(weights, number, arithmetic) for number in range(shape.layers)]
 
     def _layer(self, weights: Mapping[str, Any], number: int, arithmetic: Arithmetic) -> _Layer:
@@ -102,7 +113,7 @@ class Bert:
         """How many tokens a product is made for that has so many; float32 has no kernels to compile."""
         return tokens if self._dtype is torch.float32 else _rounded(tokens)
 
-    def _embedded(self, rows: Sequence[Sequence[int] | NDArray[np.int32]] | NDArray[np.int64]) -> Any:
+    def _embedded(self, rows: Rows) -> Any:
         """The states of tokens before the first layer, row after row, in float32."""
         ids = torch.as_tensor(np.concatenate([np.asarray(row, dtype=np.int64) for row in rows]))
         places = torch.as_tensor(np.concatenate([np.arange(len(row)) for row in rows]))
@@ -113,12 +124,21 @@ class Bert:
         """Tokens that it can read at once."""
         return len(self._places)
 
-    @torch.inference_mode()
-    def encode(self, rows: Sequence[Sequence[int] | NDArray[np.int32]]) -> Any:
+    def encode(self, rows: Rows) -> Any:
         """Return the last hidden states of all tokens, row after row, in float32, of shape (tokens, hidden).
 
-        Nothing is computed for padding. Rows of one length are the quicker for standing together.
+        Nothing is computed for padding. Rows of one length are the quicker for standing together. Of many rows each
+        core takes a share, since cores that share each step wait for one another a thousand times a pass.
         """
+        cores = torch.get_num_threads()
+        shares = _shares(rows, cores, _LEAST_SHARE_IN_EIGHT_BITS if self._in_eight_bits else _LEAST_SHARE)
+        if len(shares) == 1 and not self._in_eight_bits:
+            return self._encode(rows)
+        found = list(_workers(cores).map(self._encode, shares))
+        return found[0] if len(found) == 1 else torch.cat(found)
+
+    @torch.inference_mode()
+    def _encode(self, rows: Rows) -> Any:
         states = self._embedded(rows).to(self._dtype)
         tokens, runs = len(states), _runs(list(map(len, rows)))
         states = functional.pad(states, (0, 0, 0, self._rows(tokens) - tokens))
@@ -191,6 +211,32 @@ class _Norm:
 
     def __call__(self, states: Any) -> Any:
         return functional.layer_norm(states, self._weight.shape, self._weight, self._bias, self._epsilon)
+
+
+@cache
+def _workers(count: int) -> ThreadPoolExecutor:
+    """Threads that compute on one core each."""
+    ready = Barrier(count + 1)
+
+    def begin() -> None:
+        torch.get_num_threads()  # only now the number that holds for new threads is taken, which must not be later
+        torch.set_num_threads(1)  # of this thread, and of new ones
+        ready.wait()
+
+    workers = ThreadPoolExecutor(count, thread_name_prefix="bert", initializer=begin)
+    for _ in range(count):
+        workers.submit(int)
+    ready.wait()
+    torch.set_num_threads(count)
+    return workers
+
+
+def _shares(rows: Rows, count: int, least: int) -> list[Rows]:
+    """Divide rows into `count` shares of nearly as many tokens each, fewer if they had less than the least number."""
+    ends = np.cumsum(list(map(len, rows)))
+    count = max(1, min(count, int(ends[-1]) // least))
+    bounds = {int(np.abs(ends - ends[-1] * number / count).argmin()) + 1 for number in range(1, count)}
+    return [rows[begin:end] for begin, end in pairwise([0, *sorted(bounds - {len(rows)}), len(rows)])]
 
 
 def _rounded(tokens: int) -> int:

@@ -1,6 +1,7 @@
 """Our forward pass gives the numbers of transformers' own; which folders it is for."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,46 @@ def test_a_missing_weight_is_named(model):
 @pytest.mark.parametrize(("tokens", "rows"), [(1, 16), (16, 16), (17, 32), (500, 512), (512, 512), (513, 576)])
 def test_products_have_few_shapes(tokens, rows):
     assert bert._rounded(tokens) == rows
+
+
+@pytest.mark.parametrize(
+    ("lengths", "cores", "least", "shares"),
+    [
+        ([5, 5, 5, 5], 2, 10, [[5, 5], [5, 5]]),
+        ([5, 5, 5, 5], 2, 11, [[5, 5, 5, 5]]),
+        ([9, 1, 1, 1], 2, 1, [[9], [1, 1, 1]]),
+        ([1, 1, 1, 9], 2, 1, [[1, 1, 1], [9]]),
+        ([7], 4, 1, [[7]]),
+        ([4, 4, 4, 4, 4, 4], 3, 5, [[4, 4], [4, 4], [4, 4]]),
+        ([1, 90, 1], 4, 10, [[1], [90], [1]]),
+    ],
+)
+def test_each_core_gets_a_share_of_nearly_as_many_tokens(lengths, cores, least, shares):
+    rows = [[7] * length for length in lengths]
+    assert [list(map(len, share)) for share in bert._shares(rows, cores, least)] == shares
+
+
+@pytest.mark.parametrize("arithmetic", [Arithmetic.FLOAT32, Arithmetic.INT8])
+def test_states_are_the_same_in_shares(model, arithmetic, monkeypatch):
+    ours = Bert(model.state_dict(), Shape(2, 4, model.config.layer_norm_eps), arithmetic)
+    rows = ROWS * 30
+    whole = ours._encode(rows)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 3)
+    assert len(bert._shares(rows, 3, 256)) == 3
+    torch.testing.assert_close(ours.encode(rows), whole, atol=1e-5, rtol=0)
+
+
+def test_threads_of_shares_leave_pytorch_as_many_threads_as_it_had():
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        workers = bert._workers.__wrapped__(2)
+        assert list(workers.map(lambda _: torch.get_num_threads(), range(8))) == [1] * 8
+        with ThreadPoolExecutor(1) as another:
+            assert another.submit(torch.get_num_threads).result() == 2
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_rows_of_one_length_that_stand_together_are_attended_together():
