@@ -47,6 +47,8 @@ QUESTIONS = [
     ("Why did wheat become more expensive?", 5),
 ]
 LONG = " ".join(PASSAGES)
+ALIKE = 0.999 if best_arithmetic() is Arithmetic.INT8 else 0.9998
+"""The least cosine of a text's vector with the exact one, in what this processor computes in."""
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +80,9 @@ def cosines(some: Any, others: Any) -> Any:
 
 def test_vectors_are_those_of_the_stock_library(embedder: Embedder, stock: SentenceTransformer, texts: list[str]):
     assert stock.dtype == torch.float32
-    assert cosines(embedder.embed_documents(texts), stock.encode_document(texts)).min() > 0.9998
+    assert cosines(embedder.embed_documents(texts), stock.encode_document(texts)).min() > ALIKE
     for question, _best in QUESTIONS:
-        assert cosines(embedder.embed_query(question), stock.encode_query(question)) > 0.9998
+        assert cosines(embedder.embed_query(question), stock.encode_query(question)) > ALIKE
 
 
 def test_in_float32_vectors_are_exactly_the_stock_ones(
@@ -143,7 +145,7 @@ def test_text_is_cut_where_the_model_ends(embedder: Embedder):
     empty, cut, longer = embedder.embed_documents(["", "слово " * 600, "слово " * 17_000])
     assert cosines(cut, longer) > 0.9999
     assert cosines(empty, longer) < 0.95
-    assert cosines(embedder.embed_query("x" * 100_000), embedder.embed_query("x" * 90_000)) > 0.9999
+    assert cosines(embedder.embed_query("x" * 100_000), embedder.embed_query("x" * 90_000)) > ALIKE
 
 
 def test_question_and_document_are_prompted_differently(embedder: Embedder):
