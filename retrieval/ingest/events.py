@@ -11,12 +11,13 @@ import numpy as np
 
 from retrieval.ingest.carried import noted
 from retrieval.ingest.common_words import CommonWords
-from retrieval.stories.apart import Apart, KnownApart
+from retrieval.stories.apart import Apart
 from retrieval.stories.events import WINDOW as EVENTS
 from retrieval.stories.events import events_among, least_shared
 from retrieval.stories.neighbours import TELLING, Dated, Neighbours
+from retrieval.stories.pairs import KnownPairs, distinct
 from retrieval.stories.threads import WINDOW as THREADS
-from retrieval.stories.threads import Compared, threads_among
+from retrieval.stories.threads import threads_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,8 +61,7 @@ def grouped(articles: Articles, layout: Layout, stories: Iterable[Sequence[int]]
     of_events, of_threads = (found.pairs() for found in near.values())
     weighed, totals = articles.words(int(starts[-1]))
     known = carried.part(_SHARED, CommonWords) or CommonWords.none()
-    before = carried.part(_COMPARED, Compared)
-    compared = before.carried(carried.now) if before else Compared.none()
+    known_apart, compared = _known(_APART, np.uint8, carried), _known(_COMPARED, np.float64, carried)
     common = CommonWords.of(*_once([of_events, of_threads, compared], count), count, weighed, known, carried.now)
     words = weighed.with_pairs(common, totals)
     shared, _ = words.of_pairs(of_events.ones, of_events.others)
@@ -70,8 +70,7 @@ def grouped(articles: Articles, layout: Layout, stories: Iterable[Sequence[int]]
     row_of = {revision: row for row, revision in enumerate(articles.gathered("revisions").tolist())}
     groups = [[row_of[revision] for revision in story if revision in row_of] for story in stories]
     groups = [group for group in groups if len(group) > 1]
-    known_apart = carried.part(_APART, KnownApart)
-    apart = Apart(articles.told, count, known_apart and known_apart.carried(carried.now))
+    apart = Apart(articles.told, count, known_apart)
     events = events_among(pairs, groups, days, apart)
     threads, compared = threads_among(of_threads, articles.meanings, days, words, events, apart, compared)
     parts = {**near, _SHARED: common, _APART: apart.noted(), _COMPARED: compared}
@@ -81,10 +80,15 @@ def grouped(articles: Articles, layout: Layout, stories: Iterable[Sequence[int]]
     return Grouped(_of_passages(events, starts), _of_passages(threads, starts), kept)
 
 
-def _once(found: Sequence[Pairs | Compared], articles: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _known(name: str, kind: type[np.generic], carried: Carried) -> KnownPairs:
+    """What was found of pairs, by the rows that they have now."""
+    before = carried.part(name, KnownPairs)
+    return before.carried(carried.now) if before else KnownPairs.none(kind)
+
+
+def _once(found: Iterable[Pairs | KnownPairs], articles: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The rows of all pairs, each once, in the order of both, each of shape (pairs,)."""
-    codes = np.sort(np.concatenate([pairs.ones * articles + pairs.others for pairs in found]))
-    ones, others = np.divmod(codes[np.diff(codes, prepend=-1) > 0], max(articles, 1))  # numpy.unique hashes each
+    ones, others = np.divmod(distinct(pairs.ones * articles + pairs.others for pairs in found), max(articles, 1))
     return ones, others
 
 

@@ -9,14 +9,13 @@ weather of a day. Threads depend on the articles alone, neither on their order n
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from retrieval.stories.apart import DAYS, FEW_NAMES, NAMES
 from retrieval.stories.neighbours import Window, exact_cosines
+from retrieval.stories.pairs import AskedPairs, KnownPairs, codes_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,106 +59,77 @@ def threads_among(
     words: InCommon,
     events: Sequence[Sequence[int]],
     apart: Apart,
-    known: Compared | None = None,
-) -> tuple[list[tuple[int, ...]], Compared]:
+    known: KnownPairs | None = None,
+) -> tuple[list[tuple[int, ...]], KnownPairs]:
     """Group articles, by their rows, into threads of two and more, all sorted.
 
     `near` are the pairs of the `WINDOW`; `vectors` and `days` are as there; `events` are groups of
     articles that stay together; `apart` tells what keeps articles apart. Returns as well which pairs were compared in
     groups: if these are `known` the next time, and among those of which `words` knows, that is much less work.
     """
-    likenesses = _Likenesses(vectors, words, len(days), known or Compared.none())
-    groups: dict[int, tuple[int, ...]] = {}
+    count = len(days)
+    likenesses = _Likenesses(vectors, words, count, known or KnownPairs.none(np.float64))
+    members: list[tuple[int, ...]] = [(article,) for article in range(count)]
+    group_of = list(range(count))
+
+    def join(*articles: int) -> None:
+        for article in articles:
+            group_of[article] = len(members)
+        members.append(tuple(sorted(articles)))
+
     for event in events:
-        groups.update(dict.fromkeys(event, tuple(sorted(event))))
-    refused = set[tuple[tuple[int, ...], tuple[int, ...]]]()
+        join(*event)
+    refused = set[tuple[int, int]]()
     for one, other, nameless in _that_may_be_joined(*_likely(near, days, words), days, apart):
-        group, another = groups.get(one, (one,)), groups.get(other, (other,))
-        if group == another or (group, another) in refused:
+        group, another = group_of[one], group_of[other]
+        if group == another:
             continue
-        if nameless and len(group) * len(another) * _MOST_APART < 1:
+        ours, theirs = members[group], members[another]
+        if nameless and len(ours) * len(theirs) * _MOST_APART < 1:
             continue  # as most are
-        if _belong_together(group, another, likenesses, apart):
-            joined = tuple(sorted(group + another))
-            groups.update(dict.fromkeys(joined, joined))
+        if (group, another) in refused:
+            continue
+        if _belong_together(ours, theirs, likenesses, apart):
+            join(*ours, *theirs)
         else:
             refused |= {(group, another), (another, group)}
-    return sorted(set(groups.values())), likenesses.compared()
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Pairs of articles by rows, and their cosines."""
-
-    ones: NDArray[np.int64]
-    """The lower row of each pair, shape (pairs,)."""
-    others: NDArray[np.int64]
-    cosines: NDArray[np.float64]
-
-    @classmethod
-    def none(cls) -> Self:
-        """No pairs."""
-        nothing = np.zeros(0, dtype=np.int64)
-        return cls(nothing, nothing, np.zeros(0))
-
-    def carried(self, rows: NDArray[np.int64]) -> Compared:
-        """The same by other rows: `rows` says what each becomes, -1 where it is gone; their order stays."""
-        ones, others = rows[self.ones], rows[self.others]
-        kept = (ones >= 0) & (others >= 0)
-        return Compared(ones[kept], others[kept], self.cosines[kept])
+    return sorted({members[group] for group in group_of if group >= count}), likenesses.compared()
 
 
 class _Likenesses:
     """How alike articles are, each pair looked up or worked out once."""
 
-    def __init__(self, vectors: Vectors, words: InCommon, articles: int, known: Compared) -> None:
-        self._vectors, self._words, self._articles = vectors, words, articles
-        self._known, self._codes = known, known.ones * articles + known.others
-        self._used = np.zeros(len(self._codes), dtype=np.bool_)
-        likenesses = likeness_of(known.cosines, *words.of_pairs(known.ones, known.others))
-        # Views of memory give one number several times as quickly as arrays.
-        self._views = self._codes.data, np.ascontiguousarray(likenesses).data, self._used.data
-        self._found: dict[int, tuple[float, float]] = {}
-        """The cosine and likeness of those that were not known, by their codes."""
+    def __init__(self, vectors: Vectors, words: InCommon, articles: int, known: KnownPairs) -> None:
+        """Of `known` pairs the cosines are."""
+        self._vectors, self._words = vectors, words
+        self._pairs = AskedPairs(articles, known)
+        likenesses = likeness_of(known.found, *words.of_pairs(known.ones, known.others))
+        self._found: dict[int, float] = dict(zip(self._pairs.codes.tolist(), likenesses.tolist(), strict=True))
+        """The likenesses of pairs by their codes."""
+        self._cosines: dict[int, float] = {}
+        """Those of pairs that were not known."""
 
-    def mean(self, pairs: Sequence[tuple[int, int]]) -> float:
-        """How alike the articles of these pairs are on average, the lower row of each first."""
-        codes, known, used = self._views
-        likenesses: list[float] = []
-        new: list[tuple[int, int]] = []
-        for one, other in pairs:
-            code = one * self._articles + other
-            place = bisect_left(codes, code)
-            if place < len(codes) and codes[place] == code:
-                used[place] = True
-                likenesses.append(known[place])
-            elif code in self._found:
-                likenesses.append(self._found[code][1])
-            else:
-                new.append((one, other))
+    def mean(self, group: Sequence[int], another: Sequence[int]) -> float:
+        """How alike the articles of two groups are on average."""
+        codes = codes_between(group, another, self._pairs.articles)
+        self._pairs.note += codes
+        found = self._found
+        new = [code for code in codes if code not in found]
+        if new:
+            self._work_out(new)
         # In one order, whatever was known: a mean of other sums may differ in its last digit.
-        return float(np.mean(sorted([*likenesses, *self._worked_out(new)])))
+        return float(np.mean(sorted([found[code] for code in codes])))
 
-    def _worked_out(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
-        if not pairs:
-            return []
-        ones, others = np.array(pairs, dtype=np.int64).T
+    def _work_out(self, codes: Sequence[int]) -> None:
+        ones, others = np.divmod(np.array(codes, dtype=np.int64), self._pairs.articles)
         cosines = exact_cosines(self._vectors(ones), self._vectors(others)).tolist()
-        found = [
-            likeness_of(cosine, *self._words.in_common(*pair)) for pair, cosine in zip(pairs, cosines, strict=True)
-        ]
-        codes = (ones * self._articles + others).tolist()
-        self._found.update(zip(codes, zip(cosines, found, strict=True), strict=True))
-        return found
+        for code, one, other, cosine in zip(codes, ones.tolist(), others.tolist(), cosines, strict=True):
+            self._cosines[code] = cosine
+            self._found[code] = likeness_of(cosine, *self._words.in_common(one, other))
 
-    def compared(self) -> Compared:
-        """All pairs that were asked for, in the order of both."""
-        new = np.array(sorted(self._found), dtype=np.int64)
-        cosines = np.array([self._found[code][0] for code in new.tolist()], dtype=np.float64)
-        codes = np.concatenate([self._codes[self._used], new])
-        order = np.argsort(codes, kind="stable")
-        ones, others = np.divmod(codes[order], max(self._articles, 1))
-        return Compared(ones, others, np.concatenate([self._known.cosines[self._used], cosines])[order])
+    def compared(self) -> KnownPairs:
+        """All pairs that were asked for, with their cosines."""
+        return self._pairs.noted(self._cosines)
 
 
 def _likely(near: Pairs, days: NDArray[np.int32], words: InCommon) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -189,14 +159,11 @@ def _belong_together(group: Sequence[int], another: Sequence[int], likenesses: _
     count = len(group) * len(another)
     if count > _MOST_COMPARED:
         return False
-    nameless = 0
-    for one in group:
-        for other in another:
-            marks = apart.of(one, other)
-            nameless += (marks & NAMES) > 0
-            if marks & DAYS or nameless > _MOST_APART * count:
-                return False
+    nameless, most = 0, _MOST_APART * count
+    for marks in apart.of(group, another):
+        nameless += (marks & NAMES) > 0
+        if marks & DAYS or nameless > most:
+            return False
     if count == 1:
         return True  # they are likely, and that asks for more
-    pairs = [(min(one, other), max(one, other)) for one in group for other in another]
-    return likenesses.mean(pairs) >= _LEAST_ON_AVERAGE
+    return likenesses.mean(group, another) >= _LEAST_ON_AVERAGE
