@@ -9,7 +9,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from retrieval.store.retractions import mark_new
-from retrieval.store.selections import in_portions
+from retrieval.store.selections import LISTED, ORIGIN, in_portions, listed, whole
 from retrieval.store.tables import embeddings, generation_revisions, generations, passages, revisions, sentences
 from retrieval.store.unused import forget_unused, models_of
 
@@ -162,22 +162,17 @@ class StoreWriter:
 
 def _list_as_in(connection: Connection, earlier: int, number: int, origins: Mapping[int, str]) -> set[int]:
     """List for generation `number` those revisions that an earlier one has from the same `origins`; return them."""
-    listed = generation_revisions.c
-    query = sa.select(listed.revision_id, listed.origin).where(listed.generation_id == earlier)
-    common, others = set[int](), []
-    for revision_id, origin in connection.execute(query).all():  # at once, which is several times as quick
-        if origins.get(revision_id) == origin:
-            common.add(revision_id)
-        else:
-            others.append(revision_id)
+    before = whole(connection, listed(earlier, LISTED, ORIGIN))
+    others = [revision_id for revision_id, origin in before if origins.get(revision_id) != origin]
+    common = {revision_id for revision_id, _ in before}.difference(others)
     if len(common) <= len(others):
         return set()
     # The database copies rows several times as quickly as it is given them.
-    copied = sa.select(sa.literal(number), listed.revision_id, listed.origin).where(listed.generation_id == earlier)
+    copied = listed(earlier, sa.literal(number), LISTED, ORIGIN)
     connection.execute(sa.insert(generation_revisions).from_select(["generation_id", "revision_id", "origin"], copied))
     for some in in_portions(others):
-        left_out = sa.delete(generation_revisions).where(listed.generation_id == number, listed.revision_id.in_(some))
-        connection.execute(left_out)
+        left_out = sa.delete(generation_revisions).where(generation_revisions.c.generation_id == number)
+        connection.execute(left_out.where(LISTED.in_(some)))
     return common
 
 
