@@ -14,7 +14,7 @@ from retrieval.index.arrays import arrays_below, arrays_of
 from retrieval.index.hashing import hashes_of, places_of
 from retrieval.index.tallies import Counted, Tally, TallyBuilder, merged_tally
 from retrieval.text.lexicon import Lexicon, key_of
-from retrieval.text.strings import Strings
+from retrieval.text.strings import Strings, distinct
 from retrieval.text.terms import composed, is_cyrillic
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def noted_lexicon(parts: Sequence[tuple[FormCounts, NDArray[np.bool_]]], earlier
     inside = Counted.of([(counts.inside, live) for counts, live in parts])
     opening = Counted.of([(counts.opening, live) for counts, live in parts])
     names = Counted.of([(counts.names, live) for counts, live in parts])
-    keys = np.unique(np.concatenate([inside.traits[:, _KEY], opening.traits[:, _KEY]]))
+    keys = distinct(np.concatenate([inside.traits[:, _KEY], opening.traits[:, _KEY]]))
     written = _Written.of(inside, opening, keys)
     forms = np.lexsort((keys, -written.totals))[:MOST_FORMS]
     ordered = _Ordered.of(forms, keys[forms], _Spellings(inside, opening, written), earlier)

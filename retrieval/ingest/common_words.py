@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from retrieval.index.hashing import places_of
-from retrieval.text.strings import borders
+from retrieval.text.strings import borders, distinct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +65,7 @@ class CommonWords:
         lengths = np.zeros(len(ones), dtype=np.int64)
         lengths[old], lengths[new] = of_known[stays], [len(each) for each in fresh]
         found = np.concatenate([np.zeros(0, dtype=np.uint64), *fresh])
-        added = np.unique(found[places_of(found, known.vocabulary) < 0])
+        added = distinct(found[places_of(found, known.vocabulary) < 0])
         vocabulary = np.sort(np.concatenate([known.vocabulary, added]))
         # Numbers are as good as hashes, and much shorter. There are many: what is not new is copied as it stands.
         kind = np.min_scalar_type(len(vocabulary))

@@ -15,9 +15,10 @@ from retrieval.stories.apart import Apart
 from retrieval.stories.events import WINDOW as EVENTS
 from retrieval.stories.events import events_among, least_shared
 from retrieval.stories.neighbours import TELLING, Dated, Neighbours
-from retrieval.stories.pairs import KnownPairs, distinct
+from retrieval.stories.pairs import KnownPairs
 from retrieval.stories.threads import WINDOW as THREADS
 from retrieval.stories.threads import threads_among
+from retrieval.text.strings import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -88,7 +89,8 @@ def _known(name: str, kind: type[np.generic], carried: Carried) -> KnownPairs:
 
 def _once(found: Iterable[Pairs | KnownPairs], articles: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The rows of all pairs, each once, in the order of both, each of shape (pairs,)."""
-    ones, others = np.divmod(distinct(pairs.ones * articles + pairs.others for pairs in found), max(articles, 1))
+    codes = distinct(np.concatenate([pairs.ones * articles + pairs.others for pairs in found]))
+    ones, others = np.divmod(codes, max(articles, 1))
     return ones, others
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.stories.facts import are_apart
-from retrieval.stories.pairs import AskedPairs, KnownPairs, codes_between, codes_of
+from retrieval.stories.pairs import AskedPairs, KnownPairs, codes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -39,10 +39,12 @@ class Apart:
 
     def of(self, group: Iterable[int], another: Iterable[int]) -> Iterator[int]:
         """The marks of each pair of two groups, one after the other; none is found out before it is asked for."""
-        marks, note = self._marks, self._pairs.note
-        for code in codes_between(group, another, self._pairs.articles):
-            note.append(code)
-            yield marks[code]
+        marks, note, articles = self._marks, self._pairs.note.append, self._pairs.articles
+        for one in group:
+            for other in another:
+                code = one * articles + other if one < other else other * articles + one
+                note(code)
+                yield marks[code]
 
     def of_pairs(self, ones: Rows, others: Rows) -> NDArray[np.uint8]:
         """The marks of many pairs, shape (pairs,)."""

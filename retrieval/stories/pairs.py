@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from retrieval.text.strings import distinct
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -66,7 +68,7 @@ class AskedPairs:
 
     def noted(self, new: Mapping[int, float]) -> KnownPairs:
         """All pairs that were asked for; `new` gives what was found of those that were not known, by their codes."""
-        codes = distinct([*self._asked, np.array(self.note, dtype=np.int64)])
+        codes = distinct(np.concatenate([*self._asked, np.array(self.note, dtype=np.int64)]))
         places = self._places(codes)
         found = np.empty(len(codes), dtype=self.known.found.dtype)
         known = places >= 0
@@ -85,8 +87,3 @@ def codes_between(group: Iterable[int], another: Iterable[int], articles: int) -
     """The codes of all pairs of two groups of rows, one after the other."""
     return [one * articles + other if one < other else other * articles + one for one in group for other in another]
 
-
-def distinct(codes: Iterable[Rows]) -> Rows:
-    """All codes, each once, in order."""
-    found = np.sort(np.concatenate([*codes]))
-    return found[np.diff(found, prepend=-1) > 0]  # numpy.unique hashes each

@@ -136,8 +136,8 @@ def _likely(near: Pairs, days: NDArray[np.int32], words: InCommon) -> tuple[NDAr
     """Pairs that are alike enough, the most alike first."""
     apart = np.abs(days[near.ones].astype(np.int64) - days[near.others])
     likeness = likeness_of(near.cosines, *words.of_pairs(near.ones, near.others)) - _A_DAY_APART * apart
-    order = np.argsort(-likeness, kind="stable")
-    chosen = order[likeness[order] >= _LEAST]
+    chosen = np.flatnonzero(likeness >= _LEAST)
+    chosen = chosen[np.argsort(-likeness[chosen], kind="stable")]
     return near.ones[chosen], near.others[chosen]
 
 
@@ -161,7 +161,8 @@ def _belong_together(group: Sequence[int], another: Sequence[int], likenesses: _
         return False
     nameless, most = 0, _MOST_APART * count
     for marks in apart.of(group, another):
-        nameless += (marks & NAMES) > 0
+        if marks & NAMES:
+            nameless += 1
         if marks & DAYS or nameless > most:
             return False
     if count == 1:
