@@ -17,7 +17,7 @@ from retrieval.stories.events import events_among, least_shared
 from retrieval.stories.neighbours import TELLING, Dated, Neighbours
 from retrieval.stories.pairs import KnownPairs
 from retrieval.stories.threads import WINDOW as THREADS
-from retrieval.stories.threads import threads_among
+from retrieval.stories.threads import Threads, threads_among
 from retrieval.text.strings import distinct
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from retrieval.ingest.carried import Carried
     from retrieval.stories.neighbours import Pairs, Window
 
-_TELLING, _SHARED, _APART, _COMPARED = "telling", "shared", "apart", "compared"
+_TELLING, _SHARED, _APART, _COMPARED, _GROUPS_TOLD = "telling", "shared", "apart", "compared", "groups_told"
 _WINDOWS = {"events": EVENTS, "threads": THREADS}
 
 
@@ -73,12 +73,14 @@ def grouped(articles: Articles, layout: Layout, stories: Iterable[Sequence[int]]
     groups = [group for group in groups if len(group) > 1]
     apart = Apart(articles.told, count, known_apart)
     events = events_among(pairs, groups, days, apart)
-    threads, compared = threads_among(of_threads, articles.meanings, days, words, events, apart, compared)
-    parts = {**near, _SHARED: common, _APART: apart.noted(), _COMPARED: compared}
-    kept = {_TELLING: telling} | {
+    groups_told = carried[_GROUPS_TOLD] if _GROUPS_TOLD in carried else np.zeros(0, dtype=np.uint64)
+    before = Threads([], compared, groups_told)
+    threads = threads_among(of_threads, articles.meanings, days, words, events, apart, articles.keys, before)
+    parts = {**near, _SHARED: common, _APART: apart.noted(), _COMPARED: threads.compared}
+    kept = {_TELLING: telling, _GROUPS_TOLD: threads.told} | {
         name: each for prefix, part in parts.items() for name, each in noted(prefix, part).items()
     }
-    return Grouped(_of_passages(events, starts), _of_passages(threads, starts), kept)
+    return Grouped(_of_passages(events, starts), _of_passages(threads.groups, starts), kept)
 
 
 def _known(name: str, kind: type[np.generic], carried: Carried) -> KnownPairs:

@@ -44,7 +44,7 @@ class KnownPairs:
 
 
 class AskedPairs:
-    """Notes which pairs are asked for, of which some are known."""
+    """Looks up pairs of which some are known, and notes which are asked for."""
 
     def __init__(self, articles: int, known: KnownPairs) -> None:
         """Rows are those of so many `articles`."""
@@ -52,11 +52,9 @@ class AskedPairs:
         self.codes = known.ones * articles + known.others
         """Of those that are known, in order."""
         self._asked: list[Rows] = []
-        self.note: list[int] = []
-        """To be added to: the codes of those that are asked for one by one."""
 
     def places(self, codes: Rows) -> Rows:
-        """Note pairs; return where they stand among those that are known, -1 where they do not."""
+        """Where pairs stand among those that are known, -1 where they do not; they are noted."""
         self._asked.append(codes)
         return self._places(codes)
 
@@ -66,9 +64,9 @@ class AskedPairs:
         places = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
         return np.where(self.codes[places] == codes, places, -1)
 
-    def noted(self, new: Mapping[int, float]) -> KnownPairs:
-        """All pairs that were asked for; `new` gives what was found of those that were not known, by their codes."""
-        codes = distinct(np.concatenate([*self._asked, np.array(self.note, dtype=np.int64)]))
+    def noted(self, others: Iterable[int], new: Mapping[int, float]) -> KnownPairs:
+        """All pairs that were asked for, and those with these codes; `new` gives what was found of what is not known."""
+        codes = distinct(np.concatenate([*self._asked, np.fromiter(others, dtype=np.int64)]))
         places = self._places(codes)
         found = np.empty(len(codes), dtype=self.known.found.dtype)
         known = places >= 0

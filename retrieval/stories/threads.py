@@ -9,7 +9,7 @@ weather of a day. Threads depend on the articles alone, neither on their order n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from retrieval.stories.neighbours import Window, exact_cosines
 from retrieval.stories.pairs import AskedPairs, KnownPairs, codes_between
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -45,11 +45,27 @@ _MOST_COMPARED = 400
 """Pairs of articles of two threads that are compared; larger ones are not joined."""
 _MOST_APART = 0.25
 """Share of these pairs that may have no name in common."""
+_NUMBERS = 1 << 64
+_MIXING = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB], dtype=np.uint64)
 
 
 def likeness_of(cosine: Number, shared: Number, rarest: Number) -> Number:
     """How alike two articles are whose vectors have this cosine and whose words have so much in common."""
     return cosine + _SHARED_COUNTS * shared + _RAREST_COUNTS * rarest
+
+
+class Threads(NamedTuple):
+    """Threads, and what was found on the way: if that is known the next time, it is much less work."""
+
+    groups: list[tuple[int, ...]]
+    """The rows of two articles and more, all sorted."""
+    compared: KnownPairs
+    """Pairs whose likeness counted, with their cosines."""
+    told: NDArray[np.uint64]
+    """Which groups were asked about whether what their articles tell keeps them apart: a number for each two, in order.
+
+    It is odd where that is so.
+    """
 
 
 def threads_among(
@@ -59,41 +75,62 @@ def threads_among(
     words: InCommon,
     events: Sequence[Sequence[int]],
     apart: Apart,
-    known: KnownPairs | None = None,
-) -> tuple[list[tuple[int, ...]], KnownPairs]:
-    """Group articles, by their rows, into threads of two and more, all sorted.
+    keys: NDArray[np.int64],
+    known: Threads | None = None,
+) -> Threads:
+    """Group articles, by their rows, into threads.
 
     `near` are the pairs of the `WINDOW`; `vectors` and `days` are as there; `events` are groups of
-    articles that stay together; `apart` tells what keeps articles apart. Returns as well which pairs were compared in
-    groups: if these are `known` the next time, and among those of which `words` knows, that is much less work.
+    articles that stay together; `apart` tells what keeps articles apart. What is `known` is so of articles by their
+    `keys`, shape (articles,), and of pairs among those of which `words` knows; its groups do not count.
     """
-    count = len(days)
-    likenesses = _Likenesses(vectors, words, count, known or KnownPairs.none(np.float64))
-    members: list[tuple[int, ...]] = [(article,) for article in range(count)]
-    group_of = list(range(count))
+    likenesses = _Likenesses(vectors, words, len(days), known.compared if known else KnownPairs.none(np.float64))
+    known_told, told = set(known.told.tolist() if known else ()), set[int]()
+    members: list[tuple[int, ...]] = [(article,) for article in range(len(days))]
+    group_of = list(range(len(days)))
+    numbers: list[int] = _mixed(keys).tolist()
 
-    def join(*articles: int) -> None:
-        for article in articles:
+    def join(articles: Iterable[int]) -> None:
+        joined = tuple(sorted(articles))
+        for article in joined:
             group_of[article] = len(members)
-        members.append(tuple(sorted(articles)))
+        members.append(joined)
+        numbers.append(sum(map(numbers.__getitem__, joined)) % _NUMBERS)
 
     for event in events:
-        join(*event)
-    refused = set[tuple[int, int]]()
+        join(event)
+    refused = set[int]()
     for one, other, nameless in _that_may_be_joined(*_likely(near, days, words), days, apart):
         group, another = group_of[one], group_of[other]
-        if group == another:
-            continue
         ours, theirs = members[group], members[another]
-        if nameless and len(ours) * len(theirs) * _MOST_APART < 1:
+        if group == another or (nameless and len(ours) * len(theirs) * _MOST_APART < 1):
             continue  # as most are
-        if (group, another) in refused:
+        if len(ours) == len(theirs) == 1:
+            join(ours + theirs)  # they are likely, and that asks for more
             continue
-        if _belong_together(ours, theirs, likenesses, apart):
-            join(*ours, *theirs)
+        both = numbers[group] ^ numbers[another]
+        if both in refused:
+            continue
+        if both not in known_told and (both + 1 in known_told or _are_apart(ours, theirs, apart)):
+            told.add(both + 1)
+            refused.add(both)
+            continue
+        told.add(both)
+        if likenesses.mean(ours, theirs) >= _LEAST_ON_AVERAGE:
+            join(ours + theirs)
         else:
-            refused |= {(group, another), (another, group)}
-    return sorted({members[group] for group in group_of if group >= count}), likenesses.compared()
+            refused.add(both)
+    found = sorted({members[group] for group in group_of if group >= len(days)})
+    return Threads(found, likenesses.compared(), np.array(sorted(told), dtype=np.uint64))
+
+
+def _mixed(keys: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """An even number for each key (SplitMix64), by whose sums groups of articles are told from each other."""
+    found = keys.astype(np.uint64) * _MIXING[0]
+    for shift, factor in zip((30, 27), _MIXING[1:], strict=True):
+        found = (found ^ (found >> np.uint64(shift))) * factor
+    mixed: NDArray[np.uint64] = (found ^ (found >> np.uint64(31))) << np.uint64(1)
+    return mixed
 
 
 class _Likenesses:
@@ -107,18 +144,19 @@ class _Likenesses:
         self._found: dict[int, float] = dict(zip(self._pairs.codes.tolist(), likenesses.tolist(), strict=True))
         """The likenesses of pairs by their codes."""
         self._cosines: dict[int, float] = {}
-        """Those of pairs that were not known."""
+        """The cosines of pairs that were not known."""
+        self._asked: list[int] = []
 
     def mean(self, group: Sequence[int], another: Sequence[int]) -> float:
         """How alike the articles of two groups are on average."""
         codes = codes_between(group, another, self._pairs.articles)
-        self._pairs.note += codes
+        self._asked += codes
         found = self._found
         new = [code for code in codes if code not in found]
         if new:
             self._work_out(new)
         # In one order, whatever was known: a mean of other sums may differ in its last digit.
-        return float(np.mean(sorted([found[code] for code in codes])))
+        return float(np.add.reduce(sorted([found[code] for code in codes]))) / len(codes)
 
     def _work_out(self, codes: Sequence[int]) -> None:
         ones, others = np.divmod(np.array(codes, dtype=np.int64), self._pairs.articles)
@@ -129,7 +167,7 @@ class _Likenesses:
 
     def compared(self) -> KnownPairs:
         """All pairs that were asked for, with their cosines."""
-        return self._pairs.noted(self._cosines)
+        return self._pairs.noted(self._asked, self._cosines)
 
 
 def _likely(near: Pairs, days: NDArray[np.int32], words: InCommon) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -154,17 +192,15 @@ def _that_may_be_joined(
     return zip(ones[kept].tolist(), others[kept].tolist(), (marks[kept] & NAMES).tolist(), strict=True)
 
 
-def _belong_together(group: Sequence[int], another: Sequence[int], likenesses: _Likenesses, apart: Apart) -> bool:
-    """Whether the articles of two threads are alike on average, so that no chain leads from one to the other."""
+def _are_apart(group: Sequence[int], another: Sequence[int], apart: Apart) -> bool:
+    """Whether two threads are kept apart by what any or many of their articles tell, or are too large to say."""
     count = len(group) * len(another)
     if count > _MOST_COMPARED:
-        return False
+        return True
     nameless, most = 0, _MOST_APART * count
     for marks in apart.of(group, another):
         if marks & NAMES:
             nameless += 1
         if marks & DAYS or nameless > most:
-            return False
-    if count == 1:
-        return True  # they are likely, and that asks for more
-    return likenesses.mean(group, another) >= _LEAST_ON_AVERAGE
+            return True
+    return False
