@@ -77,9 +77,8 @@ def grouped(articles: Articles, layout: Layout, stories: Iterable[Sequence[int]]
     before = Threads([], compared, groups_told)
     threads = threads_among(of_threads, articles.meanings, days, words, events, apart, articles.keys, before)
     parts = {**near, _SHARED: common, _APART: apart.noted(), _COMPARED: threads.compared}
-    kept = {_TELLING: telling, _GROUPS_TOLD: threads.told} | {
-        name: each for prefix, part in parts.items() for name, each in noted(prefix, part).items()
-    }
+    kept: dict[str, NDArray[Any]] = {_TELLING: telling, _GROUPS_TOLD: threads.told}
+    kept |= {name: each for prefix, part in parts.items() for name, each in noted(prefix, part).items()}
     return Grouped(_of_passages(events, starts), _of_passages(threads.groups, starts), kept)
 
 
@@ -111,11 +110,13 @@ def _near(name: str, window: Window, articles: Dated, carried: Carried) -> Neigh
     count = len(articles.days)
     none = Neighbours.none(count)
     # What an earlier version noted has no pairs: they are soon made of the lists, which are not.
-    before = carried.part(name, Neighbours, {each: getattr(none, each) for each in ("firsts", "seconds", "steps")})
+    before = carried.part(
+        name, Neighbours, {each: getattr(none, each) for each in ("firsts", "seconds", "steps", "counts")}
+    )
     if before is None:
         return none.with_compared(articles, window, np.ones(count, dtype=np.bool_))
-    found, lacking = before.carried(carried.now, count)
-    return found.with_compared(articles, window, lacking | carried.fresh)
+    found, lacking, bereft = before.carried(carried.now, count)
+    return found.with_compared(articles, window, lacking | carried.fresh, bereft)
 
 
 def _of_passages(groups: Iterable[Sequence[int]], starts: NDArray[np.int64]) -> NDArray[np.int32]:

@@ -65,7 +65,7 @@ class AskedPairs:
         return np.where(self.codes[places] == codes, places, -1)
 
     def noted(self, others: Iterable[int], new: Mapping[int, float]) -> KnownPairs:
-        """All pairs that were asked for, and those with these codes; `new` gives what was found of what is not known."""
+        """All pairs that were asked for, and those `others`; `new` gives what was found of those that are not known."""
         codes = distinct(np.concatenate([*self._asked, np.fromiter(others, dtype=np.int64)]))
         places = self._places(codes)
         found = np.empty(len(codes), dtype=self.known.found.dtype)
@@ -84,4 +84,3 @@ def codes_of(ones: Rows, others: Rows, articles: int) -> Rows:
 def codes_between(group: Iterable[int], another: Iterable[int], articles: int) -> list[int]:
     """The codes of all pairs of two groups of rows, one after the other."""
     return [one * articles + other if one < other else other * articles + one for one in group for other in another]
-

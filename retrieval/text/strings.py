@@ -1,5 +1,4 @@
-"""Many strings in two arrays, such as files hold them; where each of some rows of unequal length begins; and numbers,
-each once."""
+"""Many strings in two arrays, such as files hold them; and where each of some rows of unequal length begins."""
 
 from __future__ import annotations
 
