@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from retrieval.ingest.common_words import CommonWords, WeighedWords
+from retrieval.stories import neighbours
 from retrieval.stories.neighbours import MOST, TELLING, Dated, Neighbours, Window, exact_cosines, near_pairs
 
 
@@ -78,6 +79,25 @@ def test_neighbours_of_articles_that_come_and_go_are_those_that_are_found_at_onc
         found, lacking, bereft = found.carried(rows, len(now))
         fresh, here = lacking | np.isin(now, comes), now
     assert max(looked_at[1:]) < len(here)
+
+
+def test_of_a_new_article_only_the_pairs_around_it_are_gone_through(monkeypatch):
+    vectors, _ = articles(900, seed=3)
+    days = np.random.default_rng(2).integers(1, 60, size=900).astype(np.int32)
+    window = Window(0.8, 1)
+    before = Dated.of(vectors[:899].__getitem__, days[:899], vectors[:899, :TELLING])
+    known = Neighbours.none(899).with_compared(before, window, np.ones(899, dtype=np.bool_))
+    found, _, bereft = known.carried(np.arange(899), 900)
+    gone_through, way = [], neighbours._while_there_is_room
+    monkeypatch.setattr(
+        neighbours, "_while_there_is_room", lambda ones, *rest: gone_through.append(len(ones)) or way(ones, *rest)
+    )
+
+    dated = Dated.of(vectors.__getitem__, days, vectors[:, :TELLING])
+    found = found.with_compared(dated, window, np.arange(900) == 899, bereft)
+
+    assert [each.tolist() for each in found.pairs()] == [each.tolist() for each in near_pairs(vectors, days, window)]
+    assert sum(gone_through[:-1]) < len(found.firsts) / 10
 
 
 NOTHING = np.zeros(0, dtype=np.int64)
