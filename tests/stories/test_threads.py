@@ -122,6 +122,8 @@ def test_threads_do_not_depend_on_the_order_of_articles():
     again = threads_among(near, vectors.__getitem__, days, words, (), told, keys, found)
     assert again.groups == found.groups
     assert np.array_equal(again.compared.found, found.compared.found)
+    assert np.array_equal(again.told, found.told)
+    assert len(found.told) > 1
 
 
 @pytest.mark.parametrize(
