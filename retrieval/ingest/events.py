@@ -5,6 +5,7 @@ Both are found with what its segments note of articles anyway.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -119,10 +120,10 @@ def _near(name: str, window: Window, articles: Dated, carried: Carried) -> Neigh
     return found.with_compared(articles, window, lacking | carried.fresh, bereft)
 
 
-def _of_passages(groups: Iterable[Sequence[int]], starts: NDArray[np.int64]) -> NDArray[np.int32]:
+def _of_passages(groups: Sequence[Sequence[int]], starts: NDArray[np.int64]) -> NDArray[np.int32]:
     """The number of the group that each passage's article is in, 0 where it is in none, shape (passages,)."""
-    found = np.zeros(int(starts[-1]), dtype=np.int32)
-    for number, group in enumerate(groups, start=1):
-        for article in group:
-            found[starts[article] : starts[article + 1]] = number
-    return found
+    found = np.zeros(len(starts) - 1, dtype=np.int32)
+    articles = np.fromiter(chain.from_iterable(groups), dtype=np.int64)
+    sizes = np.fromiter(map(len, groups), dtype=np.int64)
+    found[articles] = np.repeat(np.arange(1, len(groups) + 1), sizes)
+    return np.repeat(found, np.diff(starts))

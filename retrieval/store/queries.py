@@ -95,7 +95,7 @@ class StoreQueries:
         query = live(generation, revisions.c.article_id, revisions.c.id, revisions.c.content_hash, ORIGIN)
         with self._database.connect() as connection:
             rows = whole(connection, query)
-        return {article_id: StoredRevision(*of_revision) for article_id, *of_revision in rows}
+        return {row[0]: StoredRevision._make(row[1:]) for row in rows}
 
     def has_origin(self, generation: int, beginning: str) -> bool:
         """Tell whether the origin of any article of a generation begins so; of what was forgotten none does."""
@@ -172,14 +172,14 @@ class StoreQueries:
 
         Numbers of revisions may be given again; what has no passage has a number below zero.
         """
-        # Each of what one index holds, which is gone through several times as quickly as the texts are looked up.
-        in_order = sa.select(revisions.c.id).order_by(revisions.c.article_id)
-        first = sa.select(passages.c.revision_id, func.min(passages.c.id)).group_by(passages.c.revision_id)
-        with self._database.snapshot() as connection:
-            wanted = {number for (number,) in whole(connection, listed(generation, LISTED))}
-            numbers = [number for (number,) in whole(connection, in_order) if number in wanted]
-            first_passages = dict(whole(connection, first))
-        return whole_numbers(numbers), whole_numbers([first_passages.get(number, -number) for number in numbers])
+        first = sa.select(func.min(passages.c.id)).where(passages.c.revision_id == revisions.c.id).scalar_subquery()
+        # As what the list holds, and not joined to it: so the texts, among which all lie, are not looked up.
+        is_listed = listed(generation, LISTED).where(revisions.c.id == LISTED).exists()
+        query = sa.select(revisions.c.id, func.coalesce(first, -revisions.c.id)).where(is_listed)
+        with self._database.connect() as connection:
+            rows = whole(connection, query.order_by(revisions.c.article_id))
+        found = whole_numbers(rows).reshape(-1, 2)
+        return found[:, 0], found[:, 1]
 
     def count_sentences(self, numbers: Sequence[int]) -> dict[int, int]:
         """How many sentences each of some revisions has; one that has none is left out."""
