@@ -169,9 +169,9 @@ class Neighbours:
         full[ones[~kept]] = True
         listed = ones[kept], others[kept], cosines[kept]
         same = old & ~touched
-        order = np.argsort(np.concatenate([self.ones[same], listed[0]]), kind="stable")
         before = self.ones[same], self.others[same], self.cosines[same]
-        ones, others, cosines = (np.concatenate(each)[order] for each in zip(before, listed, strict=True))
+        at = np.searchsorted(before[0], listed[0])
+        ones, others, cosines = (np.insert(each, at, new) for each, new in zip(before, listed, strict=True))
         if not len(self.firsts):
             changed = np.ones(len(full), dtype=np.bool_)  # what an earlier version noted has lists without pairs
         unsettled = np.zeros(len(full), dtype=np.bool_) if bereft is None else bereft.copy()
@@ -207,9 +207,9 @@ class Neighbours:
         counted[there] = gone[3][np.searchsorted(before, new[there])]
         for ends in (firsts[rows[~there]], seconds[rows[~there]], *(each[~np.isin(before, new)] for each in gone[:2])):
             unsettled[ends] = True
-        order = np.argsort(np.concatenate([_rank(*left[:3], places), new]), kind="stable")
+        at = np.searchsorted(_rank(*left[:3], places), new)
         found = firsts[rows], seconds[rows], steps[rows], counted
-        firsts, seconds, steps, counted = (np.concatenate(each)[order] for each in zip(left, found, strict=True))
+        firsts, seconds, steps, counted = (np.insert(each, at, new) for each, new in zip(left, found, strict=True))
         return firsts, seconds, steps, counted
 
     def pairs(self) -> Pairs:
