@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _Number = TypeVar("_Number", np.uint64, np.int64)
+_TAKEN_AT_ONCE = 1 << 14
+"""Strings: a place is noted for each of their bytes, which would be much memory for all."""
 
 
 def borders(lengths: NDArray[Any] | Sequence[int]) -> NDArray[np.int64]:
@@ -75,8 +77,13 @@ class Strings:
 
     def take(self, rows: NDArray[Any]) -> Strings:
         """The strings of these rows, in their order."""
-        places, starts = ranges(self.starts, rows)
-        return Strings(self.text[places], starts)
+        rows = np.asarray(rows)
+        starts = borders(self.starts[rows + 1] - self.starts[rows])
+        text = np.empty(int(starts[-1]), dtype=np.uint8)
+        for first in range(0, len(rows), _TAKEN_AT_ONCE):
+            places, begins = ranges(self.starts, rows[first : first + _TAKEN_AT_ONCE])
+            text[starts[first] : starts[first] + begins[-1]] = self.text[places]
+        return Strings(text, starts)
 
     def listed(self) -> list[str]:
         """All of them."""
