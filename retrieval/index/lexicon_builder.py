@@ -14,7 +14,7 @@ from retrieval.index.arrays import arrays_below, arrays_of
 from retrieval.index.hashing import hashes_of, places_of
 from retrieval.index.tallies import Counted, Tally, TallyBuilder, merged_tally
 from retrieval.text.lexicon import Lexicon, key_of
-from retrieval.text.strings import Strings
+from retrieval.text.strings import Strings, distinct
 from retrieval.text.terms import composed, is_cyrillic
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def noted_lexicon(parts: Sequence[tuple[FormCounts, NDArray[np.bool_]]], earlier
     inside = Counted.of([(counts.inside, live) for counts, live in parts])
     opening = Counted.of([(counts.opening, live) for counts, live in parts])
     names = Counted.of([(counts.names, live) for counts, live in parts])
-    keys = np.unique(np.concatenate([inside.traits[:, _KEY], opening.traits[:, _KEY]]))
+    keys = distinct(np.concatenate([inside.traits[:, _KEY], opening.traits[:, _KEY]]))
     written = _Written.of(inside, opening, keys)
     forms = np.lexsort((keys, -written.totals))[:MOST_FORMS]
     ordered = _Ordered.of(forms, keys[forms], _Spellings(inside, opening, written), earlier)
@@ -229,7 +229,8 @@ class _Ordered(NamedTuple):
         left = [lexicon.left_of(listed[place]) for place in by_key.tolist()]
         places = np.concatenate([known, new[by_key]])
         order = places[_merged(before[known], left)]
-        keys = Strings.joined([lexicon.keys.take(before[known]), Strings.of([listed[at] for at in by_key.tolist()])])
+        keys = Strings.joined([lexicon.keys, Strings.of([listed[at] for at in by_key.tolist()])])
+        of_keys = np.concatenate([before[known], len(lexicon) + np.arange(len(new))])
         place_of = np.empty(len(forms), dtype=np.int64)
         place_of[order] = np.arange(len(forms))
         by_end = np.array(sorted(range(len(new)), key=lambda place: listed[place][::-1]), dtype=np.int64)
@@ -237,7 +238,7 @@ class _Ordered(NamedTuple):
         ending = np.concatenate([known, new[by_end]])[_merged(lexicon.ranks_by_ending[before[known]], left)]
         at = np.empty(len(forms), dtype=np.int64)
         at[places] = np.arange(len(forms))
-        return cls(order, spellings.take(forms[order]), keys.take(at[order]), place_of[ending])
+        return cls(order, spellings.take(forms[order]), keys.take(of_keys[at[order]]), place_of[ending])
 
 
 def _in_order(rows: NDArray[np.int64], names: Counted, earlier: LexiconOrder | None) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from retrieval.ingest.common_words import WeighedWords
 from retrieval.stories.told import Told
+from retrieval.text.strings import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,10 +84,11 @@ class Articles:
                 counts = np.bincount(owners, own.passages[segment.words.passages] >= 0, minlength=len(counts))
             frequent.append(counts.astype(np.int64))
         hashes = [segment.words.hashes[counts > 0] for segment, counts in zip(self._segments, frequent, strict=True)]
-        every, where = np.unique(np.concatenate(hashes), return_inverse=True)
-        frequencies = np.bincount(where.ravel(), np.concatenate([counts[counts > 0] for counts in frequent]))
-        rarity = np.log(passages / np.maximum(frequencies, 1)).astype(np.float32)
+        every = distinct(np.concatenate(hashes))
         numbers = [np.searchsorted(every, segment.words.hashes) for segment in self._segments]
+        held = [own[counts > 0] for own, counts in zip(numbers, frequent, strict=True)]
+        frequencies = np.bincount(np.concatenate(held), np.concatenate([counts[counts > 0] for counts in frequent]))
+        rarity = np.log(passages / np.maximum(frequencies, 1)).astype(np.float32)
         totals = np.zeros(len(self._segment))
         for segment, own, of_words in zip(self._segments, self._of_segments, numbers, strict=True):
             starts = segment.words.article_starts

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from retrieval.index.hashing import places_of
-from retrieval.text.strings import borders, ranges
+from retrieval.text.strings import borders, distinct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.int64]
 
+_PAIRS_AT_ONCE = 1 << 14
 _DECIMALS = 9
 """To which sums are rounded, so that it does not count in how many steps they were made."""
 
@@ -34,7 +35,7 @@ class CommonWords:
     others: NDArray[np.int64]
     starts: NDArray[np.int64]
     """Where the words of each pair begin, shape (pairs + 1,)."""
-    words: NDArray[np.uint32]
+    words: NDArray[np.unsignedinteger]
     """Which of the vocabulary they are, in the order of hashes."""
     vocabulary: NDArray[np.uint64]
     """In order."""
@@ -44,7 +45,7 @@ class CommonWords:
         """Of no pairs."""
         nothing = np.zeros(0, dtype=np.int64)
         hashes = np.zeros(0, dtype=np.uint64)
-        return cls(nothing, nothing, np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.uint32), hashes)
+        return cls(nothing, nothing, np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.uint8), hashes)
 
     @classmethod
     def of(cls, ones: Rows, others: Rows, articles: int, words: WeighedWords, known: Self, now: Rows) -> Self:
@@ -57,24 +58,28 @@ class CommonWords:
         there = np.flatnonzero(before >= 0)
         place = places_of(ones * articles + others, before[there])
         old, new = np.flatnonzero(place >= 0), np.flatnonzero(place < 0)
-        items, old_starts = ranges(known.starts, there[place[old]])
         fresh = [words.common(*pair) for pair in zip(ones[new].tolist(), others[new].tolist(), strict=True)]
+        stays = np.zeros(len(known.ones), dtype=np.bool_)
+        stays[there[place[old]]] = True
+        of_known = np.diff(known.starts)
         lengths = np.zeros(len(ones), dtype=np.int64)
-        lengths[old], lengths[new] = np.diff(old_starts), [len(each) for each in fresh]
+        lengths[old], lengths[new] = of_known[stays], [len(each) for each in fresh]
         found = np.concatenate([np.zeros(0, dtype=np.uint64), *fresh])
-        vocabulary = np.union1d(known.vocabulary, found)
-        # Numbers are as good as hashes, and half as long.
-        before_now = np.searchsorted(vocabulary, known.vocabulary).astype(np.uint32)
-        starts = borders(lengths)
-        numbers = np.empty(int(starts[-1]), dtype=np.uint32)
+        added = distinct(found[places_of(found, known.vocabulary) < 0])
+        vocabulary = np.sort(np.concatenate([known.vocabulary, added]))
+        # Numbers are as good as hashes, and much shorter. There are many: what is not new is copied as it stands.
+        kind = np.min_scalar_type(len(vocabulary))
+        numbers = np.empty(int(lengths.sum()), dtype=kind)
         is_new = np.repeat(place < 0, lengths)
-        numbers[~is_new] = before_now[known.words[items]]
+        before_now = np.searchsorted(vocabulary, known.vocabulary).astype(kind)
+        numbers[~is_new] = before_now[known.words[np.repeat(stays, of_known)]]
         numbers[is_new] = np.searchsorted(vocabulary, found)
-        held = np.bincount(numbers, minlength=len(vocabulary)) > 0
+        held = np.zeros(len(vocabulary), dtype=np.bool_)
+        held[numbers] = True
         if not held.all():
-            row_of = (np.cumsum(held) - 1).astype(np.uint32)
+            row_of = (np.cumsum(held) - 1).astype(kind)
             numbers, vocabulary = row_of[numbers], vocabulary[held]
-        return cls(ones, others, starts, numbers, vocabulary)
+        return cls(ones, others, borders(lengths), numbers, vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +96,15 @@ class WeighedWords:
 
     def with_pairs(self, common: CommonWords, totals: NDArray[np.float64]) -> PairWords:
         """Weigh the words of pairs; `totals` is how rare all words of each article are together."""
-        place = places_of(common.vocabulary, self.hashes)
-        weights = self.rarity[place].astype(np.float64)[common.words]
+        rarity = self.rarity[places_of(common.vocabulary, self.hashes)].astype(np.float64)
         held = np.flatnonzero(np.diff(common.starts))
         sums, most = np.zeros(len(common.ones)), np.zeros(len(common.ones))
-        if len(held):
-            sums[held] = np.add.reduceat(weights, common.starts[:-1][held])
-            most[held] = np.maximum.reduceat(weights, common.starts[:-1][held])
+        for first in range(0, len(held), _PAIRS_AT_ONCE):
+            some = held[first : first + _PAIRS_AT_ONCE]
+            begins = common.starts[some]
+            weights = rarity[common.words[begins[0] : common.starts[some[-1] + 1]]]
+            sums[some] = np.add.reduceat(weights, begins - begins[0])
+            most[some] = np.maximum.reduceat(weights, begins - begins[0])
         found = _in_common(sums, most, np.minimum(totals[common.ones], totals[common.others]), self.rarest)
         return PairWords(self, totals, len(totals), common.ones * len(totals) + common.others, found)
 

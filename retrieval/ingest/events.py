@@ -5,18 +5,21 @@ Both are found with what its segments note of articles anyway.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from retrieval.ingest.carried import noted
 from retrieval.ingest.common_words import CommonWords
-from retrieval.stories.apart import Apart, KnownApart
+from retrieval.stories.apart import Apart
 from retrieval.stories.events import WINDOW as EVENTS
 from retrieval.stories.events import events_among, least_shared
 from retrieval.stories.neighbours import TELLING, Dated, Neighbours
+from retrieval.stories.pairs import KnownPairs
 from retrieval.stories.threads import WINDOW as THREADS
-from retrieval.stories.threads import Compared, threads_among
+from retrieval.stories.threads import Threads, threads_among
+from retrieval.text.strings import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from retrieval.ingest.carried import Carried
     from retrieval.stories.neighbours import Pairs, Window
 
-_TELLING, _SHARED, _APART, _COMPARED = "telling", "shared", "apart", "compared"
+_TELLING, _SHARED, _APART, _COMPARED, _GROUPS_TOLD = "telling", "shared", "apart", "compared", "groups_told"
 _WINDOWS = {"events": EVENTS, "threads": THREADS}
 
 
@@ -60,8 +63,7 @@ def grouped(articles: Articles, layout: Layout, stories: Iterable[Sequence[int]]
     of_events, of_threads = (found.pairs() for found in near.values())
     weighed, totals = articles.words(int(starts[-1]))
     known = carried.part(_SHARED, CommonWords) or CommonWords.none()
-    before = carried.part(_COMPARED, Compared)
-    compared = before.carried(carried.now) if before else Compared.none()
+    known_apart, compared = _known(_APART, np.uint8, carried), _known(_COMPARED, np.float64, carried)
     common = CommonWords.of(*_once([of_events, of_threads, compared], count), count, weighed, known, carried.now)
     words = weighed.with_pairs(common, totals)
     shared, _ = words.of_pairs(of_events.ones, of_events.others)
@@ -70,21 +72,27 @@ def grouped(articles: Articles, layout: Layout, stories: Iterable[Sequence[int]]
     row_of = {revision: row for row, revision in enumerate(articles.gathered("revisions").tolist())}
     groups = [[row_of[revision] for revision in story if revision in row_of] for story in stories]
     groups = [group for group in groups if len(group) > 1]
-    known_apart = carried.part(_APART, KnownApart)
-    apart = Apart(articles.told, count, known_apart and known_apart.carried(carried.now))
+    apart = Apart(articles.told, count, known_apart)
     events = events_among(pairs, groups, days, apart)
-    threads, compared = threads_among(of_threads, articles.meanings, days, words, events, apart, compared)
-    parts = {**near, _SHARED: common, _APART: apart.noted(), _COMPARED: compared}
-    kept = {_TELLING: telling} | {
-        name: each for prefix, part in parts.items() for name, each in noted(prefix, part).items()
-    }
-    return Grouped(_of_passages(events, starts), _of_passages(threads, starts), kept)
+    groups_told = carried[_GROUPS_TOLD] if _GROUPS_TOLD in carried else np.zeros(0, dtype=np.uint64)
+    before = Threads([], compared, groups_told)
+    threads = threads_among(of_threads, articles.meanings, days, words, events, apart, articles.keys, before)
+    parts = {**near, _SHARED: common, _APART: apart.noted(), _COMPARED: threads.compared}
+    kept: dict[str, NDArray[Any]] = {_TELLING: telling, _GROUPS_TOLD: threads.told}
+    kept |= {name: each for prefix, part in parts.items() for name, each in noted(prefix, part).items()}
+    return Grouped(_of_passages(events, starts), _of_passages(threads.groups, starts), kept)
 
 
-def _once(found: Sequence[Pairs | Compared], articles: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _known(name: str, kind: type[np.generic], carried: Carried) -> KnownPairs:
+    """What was found of pairs, by the rows that they have now."""
+    before = carried.part(name, KnownPairs)
+    return before.carried(carried.now) if before else KnownPairs.none(kind)
+
+
+def _once(found: Iterable[Pairs | KnownPairs], articles: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The rows of all pairs, each once, in the order of both, each of shape (pairs,)."""
-    codes = np.sort(np.concatenate([pairs.ones * articles + pairs.others for pairs in found]))
-    ones, others = np.divmod(codes[np.diff(codes, prepend=-1) > 0], max(articles, 1))  # numpy.unique hashes each
+    codes = distinct(np.concatenate([pairs.ones * articles + pairs.others for pairs in found]))
+    ones, others = np.divmod(codes, max(articles, 1))
     return ones, others
 
 
@@ -103,17 +111,19 @@ def _near(name: str, window: Window, articles: Dated, carried: Carried) -> Neigh
     count = len(articles.days)
     none = Neighbours.none(count)
     # What an earlier version noted has no pairs: they are soon made of the lists, which are not.
-    before = carried.part(name, Neighbours, {each: getattr(none, each) for each in ("firsts", "seconds", "steps")})
+    before = carried.part(
+        name, Neighbours, {each: getattr(none, each) for each in ("firsts", "seconds", "steps", "counts")}
+    )
     if before is None:
         return none.with_compared(articles, window, np.ones(count, dtype=np.bool_))
-    found, lacking = before.carried(carried.now, count)
-    return found.with_compared(articles, window, lacking | carried.fresh)
+    found, lacking, bereft = before.carried(carried.now, count)
+    return found.with_compared(articles, window, lacking | carried.fresh, bereft)
 
 
-def _of_passages(groups: Iterable[Sequence[int]], starts: NDArray[np.int64]) -> NDArray[np.int32]:
+def _of_passages(groups: Sequence[Sequence[int]], starts: NDArray[np.int64]) -> NDArray[np.int32]:
     """The number of the group that each passage's article is in, 0 where it is in none, shape (passages,)."""
-    found = np.zeros(int(starts[-1]), dtype=np.int32)
-    for number, group in enumerate(groups, start=1):
-        for article in group:
-            found[starts[article] : starts[article + 1]] = number
-    return found
+    found = np.zeros(len(starts) - 1, dtype=np.int32)
+    articles = np.fromiter(chain.from_iterable(groups), dtype=np.int64)
+    sizes = np.fromiter(map(len, groups), dtype=np.int64)
+    found[articles] = np.repeat(np.arange(1, len(groups) + 1), sizes)
+    return np.repeat(found, np.diff(starts))

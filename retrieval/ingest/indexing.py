@@ -295,13 +295,18 @@ class Indexer:
 def count_articles(before: Mapping[str, StoredRevision], collected: Collected) -> ArticleCounts:
     """Count what became of the articles; `before` gives the published revisions by the ids of their articles."""
     now = collected.revisions
-    both = before.keys() & now.keys()
-    changed = sum(before[article_id].content_hash != now[article_id].content_hash for article_id in both)
+    gone = changed = 0
+    for article_id, revision in before.items():
+        found = now.get(article_id)
+        if found is None:
+            gone += 1
+        elif found is not revision:  # most are
+            changed += found.content_hash != revision.content_hash
     return ArticleCounts(
-        added=len(now.keys() - before.keys()),
+        added=len(now) - len(before) + gone,
         changed=changed,
-        removed=len(before.keys() - now.keys()),
-        unchanged=len(both) - changed,
+        removed=gone,
+        unchanged=len(before) - gone - changed,
         skipped=collected.skipped,
         duplicates=len(collected.copies),
         forgotten=collected.forgotten,

@@ -13,7 +13,16 @@ from sqlalchemy import func
 from retrieval.articles import OutletCoverage
 from retrieval.errors import IndexMissingError
 from retrieval.store.arrays import from_halves, whole_numbers
-from retrieval.store.selections import ORIGIN, built_from, in_portions, live, readable
+from retrieval.store.selections import (
+    LISTED,
+    ORIGIN,
+    built_from,
+    in_portions,
+    listed,
+    live,
+    readable,
+    whole,
+)
 from retrieval.store.tables import embeddings, generations, passages, revisions, sentences
 from retrieval.told import told
 from retrieval.types import Article, ArticleHeader, LanguageCount, Passage, SourceCount, Span
@@ -85,7 +94,7 @@ class StoreQueries:
         """The revisions of a generation by article id, without those of forgotten articles."""
         query = live(generation, revisions.c.article_id, revisions.c.id, revisions.c.content_hash, ORIGIN)
         with self._database.connect() as connection:
-            rows = connection.execute(query).all()  # at once, which is several times as quick as one by one
+            rows = whole(connection, query)
         return {row[0]: StoredRevision._make(row[1:]) for row in rows}
 
     def has_origin(self, generation: int, beginning: str) -> bool:
@@ -142,9 +151,8 @@ class StoreQueries:
 
     def count_articles(self, generation: int) -> int:
         """How many articles of a generation are stored, forgotten ones among them."""
-        query = built_from(generation, func.count())
         with self._database.connect() as connection:
-            count: int = connection.execute(query).scalar_one()
+            count: int = connection.execute(listed(generation, func.count())).scalar_one()
         return count
 
     def is_embedded(self, generation: int, model: str) -> bool:
@@ -165,10 +173,12 @@ class StoreQueries:
         Numbers of revisions may be given again; what has no passage has a number below zero.
         """
         first = sa.select(func.min(passages.c.id)).where(passages.c.revision_id == revisions.c.id).scalar_subquery()
-        query = built_from(generation, revisions.c.id, func.coalesce(first, -revisions.c.id))
+        # As what the list holds, and not joined to it: so the texts, among which all lie, are not looked up.
+        is_listed = listed(generation, LISTED).where(revisions.c.id == LISTED).exists()
+        query = sa.select(revisions.c.id, func.coalesce(first, -revisions.c.id)).where(is_listed)
         with self._database.connect() as connection:
-            rows = connection.execute(query.order_by(revisions.c.article_id)).all()
-        found = whole_numbers([tuple(row) for row in rows]).reshape(-1, 2)
+            rows = whole(connection, query.order_by(revisions.c.article_id))
+        found = whole_numbers(rows).reshape(-1, 2)
         return found[:, 0], found[:, 1]
 
     def count_sentences(self, numbers: Sequence[int]) -> dict[int, int]:

@@ -9,7 +9,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from retrieval.store.retractions import mark_new
-from retrieval.store.selections import in_portions
+from retrieval.store.selections import LISTED, ORIGIN, in_portions, listed, whole
 from retrieval.store.tables import embeddings, generation_revisions, generations, passages, revisions, sentences
 from retrieval.store.unused import forget_unused, models_of
 
@@ -122,7 +122,7 @@ class StoreWriter:
         with self._database.begin() as connection:
             highest = connection.execute(sa.select(sa.func.max(generations.c.id))).scalar() or 0
             number = max(after, highest) + 1
-            connection.execute(sa.delete(generations).where(generations.c.id.not_in(kept)))
+            _keep_generations(connection, kept)
             connection.execute(sa.insert(generations).values(id=number, model=model))
             listed = _list_as_in(connection, like, number, origins) if like is not None else set()
             rows = [
@@ -137,7 +137,7 @@ class StoreWriter:
     def keep_only(self, kept: Collection[int]) -> None:
         """Forget all generations but these, and every revision and embedding that none of them needs."""
         with self._database.begin() as connection:
-            connection.execute(sa.delete(generations).where(generations.c.id.not_in(kept)))
+            _keep_generations(connection, kept)
             # Not as NOT IN, for which PostgreSQL goes through all that is in use for each row once it is much.
             in_use = sa.exists().where(generation_revisions.c.revision_id == revisions.c.id)
             gone = connection.execute(sa.select(revisions.c.id).where(~in_use)).scalars().all()
@@ -160,24 +160,27 @@ class StoreWriter:
             connection.execute(sa.delete(embeddings).where(embeddings.c.model == model))
 
 
+def _keep_generations(connection: Connection, kept: Collection[int]) -> None:
+    """Forget all generations but these."""
+    gone = connection.execute(sa.select(generations.c.id).where(generations.c.id.not_in(kept))).scalars().all()
+    # Their lists first: SQLite takes twice as long to delete what hangs on a row that is deleted.
+    connection.execute(sa.delete(generation_revisions).where(generation_revisions.c.generation_id.in_(gone)))
+    connection.execute(sa.delete(generations).where(generations.c.id.in_(gone)))
+
+
 def _list_as_in(connection: Connection, earlier: int, number: int, origins: Mapping[int, str]) -> set[int]:
     """List for generation `number` those revisions that an earlier one has from the same `origins`; return them."""
-    listed = generation_revisions.c
-    query = sa.select(listed.revision_id, listed.origin).where(listed.generation_id == earlier)
-    common, others = set[int](), []
-    for revision_id, origin in connection.execute(query).all():  # at once, which is several times as quick
-        if origins.get(revision_id) == origin:
-            common.add(revision_id)
-        else:
-            others.append(revision_id)
+    before = whole(connection, listed(earlier, LISTED, ORIGIN))
+    others = [revision_id for revision_id, origin in before if origins.get(revision_id) != origin]
+    common = {revision_id for revision_id, _ in before}.difference(others)
     if len(common) <= len(others):
         return set()
     # The database copies rows several times as quickly as it is given them.
-    copied = sa.select(sa.literal(number), listed.revision_id, listed.origin).where(listed.generation_id == earlier)
+    copied = listed(earlier, sa.literal(number), LISTED, ORIGIN)
     connection.execute(sa.insert(generation_revisions).from_select(["generation_id", "revision_id", "origin"], copied))
     for some in in_portions(others):
-        left_out = sa.delete(generation_revisions).where(listed.generation_id == number, listed.revision_id.in_(some))
-        connection.execute(left_out)
+        left_out = sa.delete(generation_revisions).where(generation_revisions.c.generation_id == number)
+        connection.execute(left_out.where(LISTED.in_(some)))
     return common
 
 

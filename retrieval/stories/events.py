@@ -120,4 +120,4 @@ def _are_of_one_time(group: Sequence[int], days: Sequence[int]) -> bool:
 def _agree(group: Sequence[int], another: Sequence[int], apart: Apart) -> bool:
     if len(group) * len(another) > _MOST_COMPARED:
         return False
-    return not any(apart.of(article, other) & FACTS for article in group for other in another)
+    return not any(marks & FACTS for marks in apart.of(group, another))

@@ -63,8 +63,15 @@ class Dated(NamedTuple):
     @classmethod
     def of(cls, vectors: Vectors, days: NDArray[np.int32], telling: NDArray[np.float32]) -> Self:
         """`telling` are the first `TELLING` numbers of each vector."""
+        leading = telling[:, -1]
+        order = np.lexsort((leading, days))
+        same = (np.diff(days[order]) == 0) & (leading[order[1:]] == leading[order[:-1]])
+        # The other numbers count for those alone that the first one does not tell apart.
+        tied = np.flatnonzero(np.append(same, [False]) | np.append([False], same))
+        some = order[tied]
+        order[tied] = some[np.lexsort((*telling[some].T, days[some]))]
         places = np.empty(len(days), dtype=np.int64)
-        places[np.lexsort((*telling.T, days))] = np.arange(len(days))
+        places[order] = np.arange(len(days))
         return cls(vectors, days, places)
 
 
@@ -94,17 +101,20 @@ class Neighbours:
     seconds: Rows
     steps: NDArray[np.int64]
     """Their cosines in thousandths, shape (pairs,)."""
+    counts: NDArray[np.bool_]
+    """Which of them are among the nearest of both, shape (pairs,); empty where an earlier version noted the others."""
 
     @classmethod
     def none(cls, articles: int) -> Self:
         """Of so many articles none."""
         nothing = np.zeros(0, dtype=np.int64)
-        return cls(nothing, nothing, np.zeros(0), np.zeros(articles, dtype=np.bool_), nothing, nothing, nothing)
+        flags = np.zeros(0, dtype=np.bool_)
+        return cls(nothing, nothing, np.zeros(0), np.zeros(articles, dtype=np.bool_), nothing, nothing, nothing, flags)
 
-    def carried(self, rows: Rows, articles: int) -> tuple[Neighbours, NDArray[np.bool_]]:
+    def carried(self, rows: Rows, articles: int) -> Carried:
         """The same by other rows: `rows` says what each becomes, -1 where it is gone, of so many `articles`.
 
-        Their order stays. Also returns which of these lack neighbours for that: to be compared anew.
+        Their order stays.
         """
         ones, others = rows[self.ones], rows[self.others]
         kept = (ones >= 0) & (others >= 0)
@@ -115,11 +125,31 @@ class Neighbours:
         full[rows[rows >= 0]] = self.full[rows >= 0]
         firsts, seconds = rows[self.firsts], rows[self.seconds]
         there = (firsts >= 0) & (seconds >= 0)
-        listed = ones[kept], others[kept], self.cosines[kept]
-        return Neighbours(*listed, full, firsts[there], seconds[there], self.steps[there].astype(np.int64)), lacking
+        bereft = np.zeros(articles, dtype=np.bool_)
+        ends = np.concatenate([firsts[~there], seconds[~there]])
+        bereft[ends[ends >= 0]] = True
+        counts = self.counts
+        if len(counts) < len(there):
+            counts, bereft = np.zeros(len(there), dtype=np.bool_), np.ones(articles, dtype=np.bool_)
+        found = Neighbours(
+            ones[kept],
+            others[kept],
+            self.cosines[kept],
+            full,
+            firsts[there],
+            seconds[there],
+            self.steps[there].astype(np.int64),
+            counts[there],
+        )
+        return Carried(found, lacking, bereft)
 
-    def with_compared(self, articles: Dated, window: Window, fresh: NDArray[np.bool_]) -> Neighbours:
-        """Compare those articles that are `fresh`, shape (articles,), with all. Undated articles have no neighbours."""
+    def with_compared(
+        self, articles: Dated, window: Window, fresh: NDArray[np.bool_], bereft: NDArray[np.bool_] | None = None
+    ) -> Neighbours:
+        """Compare those articles that are `fresh`, shape (articles,), with all. Undated articles have no neighbours.
+
+        `bereft` is that of `Carried`.
+        """
         old = ~(fresh[self.ones] | fresh[self.others])
         parts = []
         for ones, others, cosines in _compared(articles, window, fresh):
@@ -139,17 +169,27 @@ class Neighbours:
         full[ones[~kept]] = True
         listed = ones[kept], others[kept], cosines[kept]
         same = old & ~touched
-        order = np.argsort(np.concatenate([self.ones[same], listed[0]]), kind="stable")
         before = self.ones[same], self.others[same], self.cosines[same]
-        ones, others, cosines = (np.concatenate(each)[order] for each in zip(before, listed, strict=True))
+        at = np.searchsorted(before[0], listed[0])
+        ones, others, cosines = (np.insert(each, at, new) for each, new in zip(before, listed, strict=True))
         if not len(self.firsts):
             changed = np.ones(len(full), dtype=np.bool_)  # what an earlier version noted has lists without pairs
-        return Neighbours(ones, others, cosines, full, *self._paired(articles.places, (ones, others, cosines), changed))
+        unsettled = np.zeros(len(full), dtype=np.bool_) if bereft is None else bereft.copy()
+        firsts, seconds, steps, counted = self._paired(articles.places, (ones, others, cosines), changed, unsettled)
+        counts = _settled(firsts, seconds, counted, unsettled)
+        return Neighbours(ones, others, cosines, full, firsts, seconds, steps, counts)
 
     def _paired(
-        self, places: Rows, listed: tuple[Rows, Rows, NDArray[np.float64]], changed: NDArray[np.bool_]
-    ) -> tuple[Rows, Rows, Rows]:
-        """The pairs of what is `listed`: those that were there, but where a list has `changed`, and those of these."""
+        self,
+        places: Rows,
+        listed: tuple[Rows, Rows, NDArray[np.float64]],
+        changed: NDArray[np.bool_],
+        unsettled: NDArray[np.bool_],
+    ) -> tuple[Rows, Rows, Rows, NDArray[np.bool_]]:
+        """The pairs of what is `listed`: those that were there, but where a list has `changed`, and those of these.
+
+        Marks as `unsettled` the articles of pairs that have come or gone.
+        """
         ones, others, cosines = listed
         some = np.flatnonzero(changed[ones] | changed[others])
         ones, others = ones[some], others[some]
@@ -157,19 +197,36 @@ class Neighbours:
         firsts, seconds = np.where(swapped, others, ones), np.where(swapped, ones, others)
         steps = np.rint(np.round(cosines[some], _DECIMALS) * _STEPS).astype(np.int64)
         stays = ~(changed[self.firsts] | changed[self.seconds])
-        before = self.firsts[stays], self.seconds[stays], self.steps[stays]
+        left, gone = (
+            (self.firsts[kept], self.seconds[kept], self.steps[kept], self.counts[kept]) for kept in (stays, ~stays)
+        )
         new, rows = np.unique(_rank(firsts, seconds, steps, places), return_index=True)
-        codes = np.concatenate([_rank(*before, places), new])
-        order = np.argsort(codes, kind="stable")
-        found = firsts[rows], seconds[rows], steps[rows]
-        firsts, seconds, steps = (np.concatenate(each)[order] for each in zip(before, found, strict=True))
-        return firsts, seconds, steps
+        before = _rank(*gone[:3], places)
+        counted = np.zeros(len(new), dtype=np.bool_)
+        there = np.isin(new, before)
+        counted[there] = gone[3][np.searchsorted(before, new[there])]
+        for ends in (firsts[rows[~there]], seconds[rows[~there]], *(each[~np.isin(before, new)] for each in gone[:2])):
+            unsettled[ends] = True
+        at = np.searchsorted(_rank(*left[:3], places), new)
+        found = firsts[rows], seconds[rows], steps[rows], counted
+        firsts, seconds, steps, counted = (np.insert(each, at, new) for each, new in zip(left, found, strict=True))
+        return firsts, seconds, steps, counted
 
     def pairs(self) -> Pairs:
         """Pairs that are among the nearest of either."""
-        kept = _of_the_nearest(self.firsts, self.seconds, len(self.full))
-        firsts, seconds = self.firsts[kept], self.seconds[kept]
-        return Pairs(self.steps[kept] / _STEPS, np.minimum(firsts, seconds), np.maximum(firsts, seconds))
+        firsts, seconds = self.firsts[self.counts], self.seconds[self.counts]
+        steps = self.steps[self.counts] / _STEPS
+        return Pairs(steps, np.minimum(firsts, seconds), np.maximum(firsts, seconds))
+
+
+class Carried(NamedTuple):
+    """What was found of articles that are still there."""
+
+    found: Neighbours
+    lacking: NDArray[np.bool_]
+    """Which articles lack neighbours for what is gone, to be compared anew, shape (articles,)."""
+    bereft: NDArray[np.bool_]
+    """Which ones were in a pair with what is gone, shape (articles,)."""
 
 
 def _rank(firsts: Rows, seconds: Rows, steps: Rows, places: Rows) -> Rows:
@@ -228,14 +285,55 @@ def exact_cosines(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> NDA
     return found
 
 
-def _of_the_nearest(ones: Rows, others: Rows, articles: int) -> NDArray[np.bool_]:
-    """Which pairs count, given the nearest first: those that come while both articles have less than they may."""
+def _settled(firsts: Rows, seconds: Rows, counts: NDArray[np.bool_], unsettled: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which pairs count, given the nearest first: those that come while both articles have less than they may.
+
+    `counts` tells which did before; it is found out anew for pairs of articles that are `unsettled`, and for all
+    that this changes.
+    """
+    many = np.bincount(firsts, minlength=len(unsettled)) + np.bincount(seconds, minlength=len(unsettled)) > MOST
+    while True:
+        some = np.flatnonzero(unsettled[firsts] | unsettled[seconds])
+        ones, others = firsts[some], seconds[some]
+        last = _last_of(firsts, seconds, counts, many & ~unsettled, some)
+        allowed = (some <= last[ones]) & (some <= last[others])
+        found = counts.copy()
+        found[some] = allowed
+        room = np.where(many & unsettled, MOST, len(some))
+        doubtful = np.flatnonzero(allowed & ((room[ones] == MOST) | (room[others] == MOST)))
+        found[some[doubtful]] = _while_there_is_room(ones[doubtful], others[doubtful], room.tolist())
+        changed = some[found[some] != counts[some]]
+        ends = np.concatenate([firsts[changed], seconds[changed]])
+        if unsettled[ends].all():
+            return found
+        unsettled = unsettled.copy()
+        unsettled[ends] = True
+
+
+def _last_of(firsts: Rows, seconds: Rows, counts: NDArray[np.bool_], settled: NDArray[np.bool_], some: Rows) -> Rows:
+    """The last pair for which each article has room: of those that are `settled` and in any of `some` pairs.
+
+    For all others that is beyond the last one, shape (articles,).
+    """
+    last = np.full(len(settled), len(firsts))
+    asked = np.zeros(len(settled), dtype=np.bool_)
+    asked[firsts[some]] = asked[seconds[some]] = True
+    asked &= settled
+    own = np.flatnonzero(counts & (asked[firsts] | asked[seconds]))
+    ends, places = np.concatenate([firsts[own], seconds[own]]), np.concatenate([own, own])
+    ends, places = ends[asked[ends]], places[asked[ends]]
+    order = np.lexsort((places, ends))
+    ends, places = ends[order], places[order]
+    at = np.flatnonzero(np.arange(len(ends)) - np.searchsorted(ends, ends) == MOST - 1)
+    last[ends[at]] = places[at]
+    return last
+
+
+def _while_there_is_room(ones: Rows, others: Rows, room: list[int]) -> NDArray[np.bool_]:
+    """Which pairs come while both articles have `room` for them."""
     kept = np.ones(len(ones), dtype=np.bool_)
-    many = np.bincount(ones, minlength=articles) + np.bincount(others, minlength=articles) > MOST
-    doubtful = np.flatnonzero(many[ones] | many[others])
-    room = [MOST] * articles
     dropped = []
-    for at, one, other in zip(doubtful.tolist(), ones[doubtful].tolist(), others[doubtful].tolist(), strict=True):
+    for at, (one, other) in enumerate(zip(ones.tolist(), others.tolist(), strict=True)):
         if room[one] and room[other]:
             room[one] -= 1
             room[other] -= 1

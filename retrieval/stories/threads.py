@@ -9,17 +9,16 @@ weather of a day. Threads depend on the articles alone, neither on their order n
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
 from retrieval.stories.apart import DAYS, FEW_NAMES, NAMES
 from retrieval.stories.neighbours import Window, exact_cosines
+from retrieval.stories.pairs import AskedPairs, KnownPairs, codes_between
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -46,11 +45,27 @@ _MOST_COMPARED = 400
 """Pairs of articles of two threads that are compared; larger ones are not joined."""
 _MOST_APART = 0.25
 """Share of these pairs that may have no name in common."""
+_NUMBERS = 1 << 64
+_MIXING = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB], dtype=np.uint64)
 
 
 def likeness_of(cosine: Number, shared: Number, rarest: Number) -> Number:
     """How alike two articles are whose vectors have this cosine and whose words have so much in common."""
     return cosine + _SHARED_COUNTS * shared + _RAREST_COUNTS * rarest
+
+
+class Threads(NamedTuple):
+    """Threads, and what was found on the way: if that is known the next time, it is much less work."""
+
+    groups: list[tuple[int, ...]]
+    """The rows of two articles and more, all sorted."""
+    compared: KnownPairs
+    """Pairs whose likeness counted, with their cosines."""
+    told: NDArray[np.uint64]
+    """Which groups were asked about whether what their articles tell keeps them apart: a number for each two, in order.
+
+    It is odd where that is so.
+    """
 
 
 def threads_among(
@@ -60,114 +75,107 @@ def threads_among(
     words: InCommon,
     events: Sequence[Sequence[int]],
     apart: Apart,
-    known: Compared | None = None,
-) -> tuple[list[tuple[int, ...]], Compared]:
-    """Group articles, by their rows, into threads of two and more, all sorted.
+    keys: NDArray[np.int64],
+    known: Threads | None = None,
+) -> Threads:
+    """Group articles, by their rows, into threads.
 
     `near` are the pairs of the `WINDOW`; `vectors` and `days` are as there; `events` are groups of
-    articles that stay together; `apart` tells what keeps articles apart. Returns as well which pairs were compared in
-    groups: if these are `known` the next time, and among those of which `words` knows, that is much less work.
+    articles that stay together; `apart` tells what keeps articles apart. What is `known` is so of articles by their
+    `keys`, shape (articles,), and of pairs among those of which `words` knows; its groups do not count.
     """
-    likenesses = _Likenesses(vectors, words, len(days), known or Compared.none())
-    groups: dict[int, tuple[int, ...]] = {}
+    likenesses = _Likenesses(vectors, words, len(days), known.compared if known else KnownPairs.none(np.float64))
+    known_told, told = set(known.told.tolist() if known else ()), set[int]()
+    members: list[tuple[int, ...]] = [(article,) for article in range(len(days))]
+    group_of = list(range(len(days)))
+    numbers: list[int] = _mixed(keys).tolist()
+
+    def join(articles: Iterable[int]) -> None:
+        joined = tuple(sorted(articles))
+        for article in joined:
+            group_of[article] = len(members)
+        members.append(joined)
+        numbers.append(sum(map(numbers.__getitem__, joined)) % _NUMBERS)
+
     for event in events:
-        groups.update(dict.fromkeys(event, tuple(sorted(event))))
-    refused = set[tuple[tuple[int, ...], tuple[int, ...]]]()
+        join(event)
+    refused = set[int]()
     for one, other, nameless in _that_may_be_joined(*_likely(near, days, words), days, apart):
-        group, another = groups.get(one, (one,)), groups.get(other, (other,))
-        if group == another or (group, another) in refused:
-            continue
-        if nameless and len(group) * len(another) * _MOST_APART < 1:
+        group, another = group_of[one], group_of[other]
+        ours, theirs = members[group], members[another]
+        if group == another or (nameless and len(ours) * len(theirs) * _MOST_APART < 1):
             continue  # as most are
-        if _belong_together(group, another, likenesses, apart):
-            joined = tuple(sorted(group + another))
-            groups.update(dict.fromkeys(joined, joined))
+        if len(ours) == len(theirs) == 1:
+            join(ours + theirs)  # they are likely, and that asks for more
+            continue
+        both = numbers[group] ^ numbers[another]
+        if both in refused:
+            continue
+        if both not in known_told and (both + 1 in known_told or _are_apart(ours, theirs, apart)):
+            told.add(both + 1)
+            refused.add(both)
+            continue
+        told.add(both)
+        if likenesses.mean(ours, theirs) >= _LEAST_ON_AVERAGE:
+            join(ours + theirs)
         else:
-            refused |= {(group, another), (another, group)}
-    return sorted(set(groups.values())), likenesses.compared()
+            refused.add(both)
+    found = sorted({members[group] for group in group_of if group >= len(days)})
+    return Threads(found, likenesses.compared(), np.array(sorted(told), dtype=np.uint64))
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Pairs of articles by rows, and their cosines."""
-
-    ones: NDArray[np.int64]
-    """The lower row of each pair, shape (pairs,)."""
-    others: NDArray[np.int64]
-    cosines: NDArray[np.float64]
-
-    @classmethod
-    def none(cls) -> Self:
-        """No pairs."""
-        nothing = np.zeros(0, dtype=np.int64)
-        return cls(nothing, nothing, np.zeros(0))
-
-    def carried(self, rows: NDArray[np.int64]) -> Compared:
-        """The same by other rows: `rows` says what each becomes, -1 where it is gone; their order stays."""
-        ones, others = rows[self.ones], rows[self.others]
-        kept = (ones >= 0) & (others >= 0)
-        return Compared(ones[kept], others[kept], self.cosines[kept])
+def _mixed(keys: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """An even number for each key (SplitMix64), by whose sums groups of articles are told from each other."""
+    found = keys.astype(np.uint64) * _MIXING[0]
+    for shift, factor in zip((30, 27), _MIXING[1:], strict=True):
+        found = (found ^ (found >> np.uint64(shift))) * factor
+    mixed: NDArray[np.uint64] = (found ^ (found >> np.uint64(31))) << np.uint64(1)
+    return mixed
 
 
 class _Likenesses:
     """How alike articles are, each pair looked up or worked out once."""
 
-    def __init__(self, vectors: Vectors, words: InCommon, articles: int, known: Compared) -> None:
-        self._vectors, self._words, self._articles = vectors, words, articles
-        self._known, self._codes = known, known.ones * articles + known.others
-        self._used = np.zeros(len(self._codes), dtype=np.bool_)
-        likenesses = likeness_of(known.cosines, *words.of_pairs(known.ones, known.others))
-        # Views of memory give one number several times as quickly as arrays.
-        self._views = self._codes.data, np.ascontiguousarray(likenesses).data, self._used.data
-        self._found: dict[int, tuple[float, float]] = {}
-        """The cosine and likeness of those that were not known, by their codes."""
+    def __init__(self, vectors: Vectors, words: InCommon, articles: int, known: KnownPairs) -> None:
+        """Of `known` pairs the cosines are."""
+        self._vectors, self._words = vectors, words
+        self._pairs = AskedPairs(articles, known)
+        likenesses = likeness_of(known.found, *words.of_pairs(known.ones, known.others))
+        self._found: dict[int, float] = dict(zip(self._pairs.codes.tolist(), likenesses.tolist(), strict=True))
+        """The likenesses of pairs by their codes."""
+        self._cosines: dict[int, float] = {}
+        """The cosines of pairs that were not known."""
+        self._asked: list[int] = []
 
-    def mean(self, pairs: Sequence[tuple[int, int]]) -> float:
-        """How alike the articles of these pairs are on average, the lower row of each first."""
-        codes, known, used = self._views
-        likenesses: list[float] = []
-        new: list[tuple[int, int]] = []
-        for one, other in pairs:
-            code = one * self._articles + other
-            place = bisect_left(codes, code)
-            if place < len(codes) and codes[place] == code:
-                used[place] = True
-                likenesses.append(known[place])
-            elif code in self._found:
-                likenesses.append(self._found[code][1])
-            else:
-                new.append((one, other))
+    def mean(self, group: Sequence[int], another: Sequence[int]) -> float:
+        """How alike the articles of two groups are on average."""
+        codes = codes_between(group, another, self._pairs.articles)
+        self._asked += codes
+        found = self._found
+        new = [code for code in codes if code not in found]
+        if new:
+            self._work_out(new)
         # In one order, whatever was known: a mean of other sums may differ in its last digit.
-        return float(np.mean(sorted([*likenesses, *self._worked_out(new)])))
+        return float(np.add.reduce(sorted([found[code] for code in codes]))) / len(codes)
 
-    def _worked_out(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
-        if not pairs:
-            return []
-        ones, others = np.array(pairs, dtype=np.int64).T
+    def _work_out(self, codes: Sequence[int]) -> None:
+        ones, others = np.divmod(np.array(codes, dtype=np.int64), self._pairs.articles)
         cosines = exact_cosines(self._vectors(ones), self._vectors(others)).tolist()
-        found = [
-            likeness_of(cosine, *self._words.in_common(*pair)) for pair, cosine in zip(pairs, cosines, strict=True)
-        ]
-        codes = (ones * self._articles + others).tolist()
-        self._found.update(zip(codes, zip(cosines, found, strict=True), strict=True))
-        return found
+        for code, one, other, cosine in zip(codes, ones.tolist(), others.tolist(), cosines, strict=True):
+            self._cosines[code] = cosine
+            self._found[code] = likeness_of(cosine, *self._words.in_common(one, other))
 
-    def compared(self) -> Compared:
-        """All pairs that were asked for, in the order of both."""
-        new = np.array(sorted(self._found), dtype=np.int64)
-        cosines = np.array([self._found[code][0] for code in new.tolist()], dtype=np.float64)
-        codes = np.concatenate([self._codes[self._used], new])
-        order = np.argsort(codes, kind="stable")
-        ones, others = np.divmod(codes[order], max(self._articles, 1))
-        return Compared(ones, others, np.concatenate([self._known.cosines[self._used], cosines])[order])
+    def compared(self) -> KnownPairs:
+        """All pairs that were asked for, with their cosines."""
+        return self._pairs.noted(self._asked, self._cosines)
 
 
 def _likely(near: Pairs, days: NDArray[np.int32], words: InCommon) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs that are alike enough, the most alike first."""
     apart = np.abs(days[near.ones].astype(np.int64) - days[near.others])
     likeness = likeness_of(near.cosines, *words.of_pairs(near.ones, near.others)) - _A_DAY_APART * apart
-    order = np.argsort(-likeness, kind="stable")
-    chosen = order[likeness[order] >= _LEAST]
+    chosen = np.flatnonzero(likeness >= _LEAST)
+    chosen = chosen[np.argsort(-likeness[chosen], kind="stable")]
     return near.ones[chosen], near.others[chosen]
 
 
@@ -184,19 +192,15 @@ def _that_may_be_joined(
     return zip(ones[kept].tolist(), others[kept].tolist(), (marks[kept] & NAMES).tolist(), strict=True)
 
 
-def _belong_together(group: Sequence[int], another: Sequence[int], likenesses: _Likenesses, apart: Apart) -> bool:
-    """Whether the articles of two threads are alike on average, so that no chain leads from one to the other."""
+def _are_apart(group: Sequence[int], another: Sequence[int], apart: Apart) -> bool:
+    """Whether two threads are kept apart by what any or many of their articles tell, or are too large to say."""
     count = len(group) * len(another)
     if count > _MOST_COMPARED:
-        return False
-    nameless = 0
-    for one in group:
-        for other in another:
-            marks = apart.of(one, other)
-            nameless += (marks & NAMES) > 0
-            if marks & DAYS or nameless > _MOST_APART * count:
-                return False
-    if count == 1:
-        return True  # they are likely, and that asks for more
-    pairs = [(min(one, other), max(one, other)) for one in group for other in another]
-    return likenesses.mean(pairs) >= _LEAST_ON_AVERAGE
+        return True
+    nameless, most = 0, _MOST_APART * count
+    for marks in apart.of(group, another):
+        if marks & NAMES:
+            nameless += 1
+        if marks & DAYS or nameless > most:
+            return True
+    return False

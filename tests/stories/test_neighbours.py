@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from retrieval.ingest.common_words import CommonWords, WeighedWords
+from retrieval.stories import neighbours
 from retrieval.stories.neighbours import MOST, TELLING, Dated, Neighbours, Window, exact_cosines, near_pairs
 
 
@@ -55,6 +56,48 @@ def test_of_an_article_with_many_near_ones_only_the_nearest_count(count, least):
     if least == 0.5:
         most = np.bincount(np.concatenate([found.ones, found.others]))
         assert most.max() == MOST
+
+
+@pytest.mark.parametrize(("least", "days"), [(0.9, 5), (0.5, 14), (0.5, 2)])
+def test_neighbours_of_articles_that_come_and_go_are_those_that_are_found_at_once(least, days):
+    chance = np.random.default_rng(5)
+    vectors, published = articles(240, seed=7)
+    window = Window(least, days)
+    here = np.arange(150)
+    found, fresh, bereft = Neighbours.none(150), np.ones(150, dtype=np.bool_), None
+    looked_at = []
+    for _ in range(12):
+        dated = Dated.of(vectors[here].__getitem__, published[here], vectors[here][:, :TELLING])
+        found = found.with_compared(dated, window, fresh, bereft)
+        whole = near_pairs(vectors[here], published[here], window)
+        assert [each.tolist() for each in found.pairs()] == [each.tolist() for each in whole]
+        looked_at.append(int(fresh.sum()))
+        stays = here[chance.random(len(here)) > 0.02]
+        comes = chance.choice(np.setdiff1d(np.arange(240), here), size=2, replace=False)
+        now = np.sort(np.concatenate([stays, comes]))
+        rows = np.where(np.isin(here, stays), np.searchsorted(now, here), -1)
+        found, lacking, bereft = found.carried(rows, len(now))
+        fresh, here = lacking | np.isin(now, comes), now
+    assert max(looked_at[1:]) < len(here)
+
+
+def test_of_a_new_article_only_the_pairs_around_it_are_gone_through(monkeypatch):
+    vectors, _ = articles(900, seed=3)
+    days = np.random.default_rng(2).integers(1, 60, size=900).astype(np.int32)
+    window = Window(0.8, 1)
+    before = Dated.of(vectors[:899].__getitem__, days[:899], vectors[:899, :TELLING])
+    known = Neighbours.none(899).with_compared(before, window, np.ones(899, dtype=np.bool_))
+    found, _, bereft = known.carried(np.arange(899), 900)
+    gone_through, way = [], neighbours._while_there_is_room
+    monkeypatch.setattr(
+        neighbours, "_while_there_is_room", lambda ones, *rest: gone_through.append(len(ones)) or way(ones, *rest)
+    )
+
+    dated = Dated.of(vectors.__getitem__, days, vectors[:, :TELLING])
+    found = found.with_compared(dated, window, np.arange(900) == 899, bereft)
+
+    assert [each.tolist() for each in found.pairs()] == [each.tolist() for each in near_pairs(vectors, days, window)]
+    assert sum(gone_through[:-1]) < len(found.firsts) / 10
 
 
 NOTHING = np.zeros(0, dtype=np.int64)
@@ -127,7 +170,9 @@ def test_pairs_are_made_of_lists_that_were_noted_without_them():
     whole = Neighbours.none(90).with_compared(dated, window, np.ones(90, dtype=np.bool_))
     nothing = np.zeros(0, dtype=np.int64)
 
-    found = replace(whole, firsts=nothing, seconds=nothing, steps=nothing).with_compared(dated, window, fresh)
+    lists = replace(whole, firsts=nothing, seconds=nothing, steps=nothing, counts=whole.counts[:0])
+
+    found = lists.with_compared(dated, window, fresh)
 
     assert [each.tolist() for each in found.pairs()] == [each.tolist() for each in whole.pairs()]
     assert len(found.firsts) > 100

@@ -46,7 +46,7 @@ def threads(*angles, days=None, shared=0.2, events=(), headlines=None, sentences
     beginnings = [beginning((headlines or {}).get(row, ""), (sentences or {}).get(row, "")) for row in rows]
     near = near_pairs(vectors, told, WINDOW)
     words = sharing(len(angles), shared)
-    return threads_among(near, vectors.__getitem__, told, words, events, apart(beginnings))[0]
+    return threads_among(near, vectors.__getitem__, told, words, events, apart(beginnings), np.array(rows)).groups
 
 
 def test_articles_that_are_alike_in_meaning_and_words_are_one_thread():
@@ -109,17 +109,21 @@ def test_threads_do_not_depend_on_the_order_of_articles():
     days = chance.integers(1, 40, size=60).astype(np.int32)
     words = sharing(60, 0.3)
     told = apart([beginning("", "")] * 60)
-    found, compared = threads_among(near_pairs(vectors, days, WINDOW), vectors.__getitem__, days, words, (), told)
+    keys = np.arange(60)
+    near = near_pairs(vectors, days, WINDOW)
+    found = threads_among(near, vectors.__getitem__, days, words, (), told, keys)
     order = chance.permutation(60)
     near = near_pairs(vectors[order], days[order], WINDOW)
-    shuffled, _ = threads_among(near, vectors[order].__getitem__, days[order], words, (), told)
+    shuffled = threads_among(near, vectors[order].__getitem__, days[order], words, (), told, keys[order])
 
-    assert sorted(tuple(sorted(order[list(thread)].tolist())) for thread in shuffled) == found
-    assert len(found) > 1
+    assert sorted(tuple(sorted(order[list(thread)].tolist())) for thread in shuffled.groups) == found.groups
+    assert len(found.groups) > 1
     near = near_pairs(vectors, days, WINDOW)
-    again, compared_again = threads_among(near, vectors.__getitem__, days, words, (), told, compared)
-    assert again == found
-    assert np.array_equal(compared_again.cosines, compared.cosines)
+    again = threads_among(near, vectors.__getitem__, days, words, (), told, keys, found)
+    assert again.groups == found.groups
+    assert np.array_equal(again.compared.found, found.compared.found)
+    assert np.array_equal(again.told, found.told)
+    assert len(found.told) > 1
 
 
 @pytest.mark.parametrize(
