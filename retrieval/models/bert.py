@@ -224,10 +224,15 @@ def _workers(count: int) -> ThreadPoolExecutor:
         ready.wait()
 
     workers = ThreadPoolExecutor(count, thread_name_prefix="bert", initializer=begin)
-    for _ in range(count):
-        workers.submit(int)
-    ready.wait()
-    torch.set_num_threads(count)
+    try:
+        for _ in range(count):
+            workers.submit(int)
+        ready.wait()
+    except RuntimeError:  # no more threads are to be had, and those that there are would wait for it for ever
+        ready.abort()
+        raise
+    finally:
+        torch.set_num_threads(count)
     return workers
 
 

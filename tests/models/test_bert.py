@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -113,6 +114,27 @@ def test_threads_of_shares_leave_pytorch_as_many_threads_as_it_had():
         with ThreadPoolExecutor(1) as another:
             assert another.submit(torch.get_num_threads).result() == 2
         assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_where_a_thread_of_shares_cannot_begin_no_other_waits_for_it(monkeypatch):
+    before, begun, start = torch.get_num_threads(), [], Thread.start
+
+    def refuse_the_second(thread):
+        if begun:
+            raise RuntimeError
+        begun.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(Thread, "start", refuse_the_second)
+    with pytest.raises(RuntimeError):
+        bert._workers.__wrapped__(3)
+    monkeypatch.undo()
+    try:
+        begun[0].join(60)
+        assert not begun[0].is_alive()
+        assert torch.get_num_threads() == 3
     finally:
         torch.set_num_threads(before)
 
