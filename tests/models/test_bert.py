@@ -78,6 +78,19 @@ def test_products_have_few_shapes(tokens, rows):
     assert bert._rounded(tokens) == rows
 
 
+@pytest.mark.skipif(not has_eight_bits(), reason="no products of 8-bit numbers here")
+@pytest.mark.parametrize(
+    ("arithmetic", "given"), [(Arithmetic.INT8, {16, 32}), (Arithmetic.FLOAT32, {1, 16, 17})], ids=["int8", "float32"]
+)
+def test_products_in_8_bits_are_given_whole_sixteens_of_tokens(model, monkeypatch, arithmetic, given):
+    ours, seen, layer = Bert(model.state_dict(), Shape(2, 4, 1e-12), arithmetic), set(), bert._Layer.passed
+    monkeypatch.setattr(
+        bert._Layer, "passed", lambda self, states, runs: seen.add(len(states)) or layer(self, states, runs)
+    )
+    assert [len(ours.encode([[7] * tokens])) for tokens in (1, 16, 17)] == [1, 16, 17]
+    assert seen == given
+
+
 @pytest.mark.parametrize(
     ("lengths", "cores", "least", "shares"),
     [
