@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 _ROWS: Final = (16, 32, 48, 64, 96, 128, 192, 256, 320, 384, 448, 512)
 """How many tokens a product has; above the last, multiples of 64."""
 _ROWS_OF_QUESTIONS: Final = _ROWS[:4]
+_STEP_OF_ROWS_IN_EIGHT_BITS: Final = 16
+"""There it compiles in half a millisecond, but keeps a thousand kernels: were there one for each number of tokens, a
+process would grow by 400 MB.
+"""
 _LEAST_SHARE: Final = 256
 _LEAST_SHARE_IN_EIGHT_BITS: Final = 100
 """Tokens that are worth a core of their own; below, cores take parts of each product, or one core all of it in 8 bits,
@@ -111,6 +115,8 @@ class Bert:
 
     def _rows(self, tokens: int) -> int:
         """How many tokens a product is made for that has so many; float32 has no kernels to compile."""
+        if self._in_eight_bits:
+            return -(-tokens // _STEP_OF_ROWS_IN_EIGHT_BITS) * _STEP_OF_ROWS_IN_EIGHT_BITS
         return tokens if self._dtype is torch.float32 else _rounded(tokens)
 
     def _embedded(self, rows: Rows) -> Any:
@@ -224,10 +230,15 @@ def _workers(count: int) -> ThreadPoolExecutor:
         ready.wait()
 
     workers = ThreadPoolExecutor(count, thread_name_prefix="bert", initializer=begin)
-    for _ in range(count):
-        workers.submit(int)
-    ready.wait()
-    torch.set_num_threads(count)
+    try:
+        for _ in range(count):
+            workers.submit(int)
+        ready.wait()
+    except RuntimeError:  # no more threads are to be had, and those that there are would wait for it for ever
+        ready.abort()
+        raise
+    finally:
+        torch.set_num_threads(count)
     return workers
 
 

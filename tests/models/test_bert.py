@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -77,6 +78,19 @@ def test_products_have_few_shapes(tokens, rows):
     assert bert._rounded(tokens) == rows
 
 
+@pytest.mark.skipif(not has_eight_bits(), reason="no products of 8-bit numbers here")
+@pytest.mark.parametrize(
+    ("arithmetic", "given"), [(Arithmetic.INT8, {16, 32}), (Arithmetic.FLOAT32, {1, 16, 17})], ids=["int8", "float32"]
+)
+def test_products_in_8_bits_are_given_whole_sixteens_of_tokens(model, monkeypatch, arithmetic, given):
+    ours, seen, layer = Bert(model.state_dict(), Shape(2, 4, 1e-12), arithmetic), set(), bert._Layer.passed
+    monkeypatch.setattr(
+        bert._Layer, "passed", lambda self, states, runs: seen.add(len(states)) or layer(self, states, runs)
+    )
+    assert [len(ours.encode([[7] * tokens])) for tokens in (1, 16, 17)] == [1, 16, 17]
+    assert seen == given
+
+
 @pytest.mark.parametrize(
     ("lengths", "cores", "least", "shares"),
     [
@@ -113,6 +127,27 @@ def test_threads_of_shares_leave_pytorch_as_many_threads_as_it_had():
         with ThreadPoolExecutor(1) as another:
             assert another.submit(torch.get_num_threads).result() == 2
         assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_where_a_thread_of_shares_cannot_begin_no_other_waits_for_it(monkeypatch):
+    before, begun, start = torch.get_num_threads(), [], Thread.start
+
+    def refuse_the_second(thread):
+        if begun:
+            raise RuntimeError
+        begun.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(Thread, "start", refuse_the_second)
+    with pytest.raises(RuntimeError):
+        bert._workers.__wrapped__(3)
+    monkeypatch.undo()
+    try:
+        begun[0].join(60)
+        assert not begun[0].is_alive()
+        assert torch.get_num_threads() == 3
     finally:
         torch.set_num_threads(before)
 
