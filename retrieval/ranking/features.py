@@ -244,7 +244,5 @@ def _weight_of(present: NDArray[np.bool_], weights: Floats) -> Floats:
 
 def largest(values: Floats, count: int) -> Rows:
     """Rows of the largest values above zero, at most `count`, in no order."""
-    if count < len(values):
-        rows = np.argpartition(values, -count)[-count:]
-        return rows[values[rows] > 0].astype(np.int64)
-    return np.flatnonzero(values > 0).astype(np.int64)
+    rows = np.flatnonzero(values > 0)  # most passages hold no word of a question: to part them all takes far longer
+    return rows[np.argpartition(values[rows], -count)[-count:]] if count < len(rows) else rows
