@@ -36,11 +36,10 @@ _STEP_OF_ROWS_IN_EIGHT_BITS: Final = 16
 """There it compiles in half a millisecond, but keeps a thousand kernels: were there one for each number of tokens, a
 process would grow by 400 MB.
 """
-_LEAST_SHARE: Final = 256
+_LEAST_SHARE: Final = 200
+"""Tokens that each core must get; where there are fewer, cores take parts of each product."""
 _LEAST_SHARE_IN_EIGHT_BITS: Final = 100
-"""Tokens that are worth a core of their own; below, cores take parts of each product, or one core all of it in 8 bits,
-where a product is so short that waking another core takes as long.
-"""
+"""There a product is so short that waking another core takes as long: where there are fewer, fewer cores work."""
 _SAMPLE: Final = (16, 32)
 """Texts by which 8-bit products are fitted, and tokens of each."""
 _ALIKE: Final = 0.998
@@ -137,10 +136,14 @@ class Bert:
         core takes a share, since cores that share each step wait for one another a thousand times a pass.
         """
         cores = torch.get_num_threads()
-        shares = _shares(rows, cores, _LEAST_SHARE_IN_EIGHT_BITS if self._in_eight_bits else _LEAST_SHARE)
-        if len(shares) == 1 and not self._in_eight_bits:
+        tokens = sum(map(len, rows))
+        if self._in_eight_bits:
+            count = max(1, min(cores, tokens // _LEAST_SHARE_IN_EIGHT_BITS))
+        elif tokens >= cores * _LEAST_SHARE:
+            count = cores
+        else:
             return self._encode(rows)
-        found = list(_workers(cores).map(self._encode, shares))
+        found = list(_workers(cores).map(self._encode, _shares(rows, count)))
         return found[0] if len(found) == 1 else torch.cat(found)
 
     @torch.inference_mode()
@@ -242,10 +245,9 @@ def _workers(count: int) -> ThreadPoolExecutor:
     return workers
 
 
-def _shares(rows: Rows, count: int, least: int) -> list[Rows]:
-    """Divide rows into `count` shares of nearly as many tokens each, fewer if they had less than the least number."""
+def _shares(rows: Rows, count: int) -> list[Rows]:
+    """Divide rows into `count` shares of nearly as many tokens each; fewer where rows are fewer or very unlike."""
     ends = np.cumsum(list(map(len, rows)))
-    count = max(1, min(count, int(ends[-1]) // least))
     bounds = {int(np.abs(ends - ends[-1] * number / count).argmin()) + 1 for number in range(1, count)}
     return [rows[begin:end] for begin, end in pairwise([0, *sorted(bounds - {len(rows)}), len(rows)])]
 

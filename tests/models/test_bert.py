@@ -92,20 +92,41 @@ def test_products_in_8_bits_are_given_whole_sixteens_of_tokens(model, monkeypatc
 
 
 @pytest.mark.parametrize(
-    ("lengths", "cores", "least", "shares"),
+    ("lengths", "count", "shares"),
     [
-        ([5, 5, 5, 5], 2, 10, [[5, 5], [5, 5]]),
-        ([5, 5, 5, 5], 2, 11, [[5, 5, 5, 5]]),
-        ([9, 1, 1, 1], 2, 1, [[9], [1, 1, 1]]),
-        ([1, 1, 1, 9], 2, 1, [[1, 1, 1], [9]]),
-        ([7], 4, 1, [[7]]),
-        ([4, 4, 4, 4, 4, 4], 3, 5, [[4, 4], [4, 4], [4, 4]]),
-        ([1, 90, 1], 4, 10, [[1], [90], [1]]),
+        ([5, 5, 5, 5], 2, [[5, 5], [5, 5]]),
+        ([5, 5, 5, 5], 1, [[5, 5, 5, 5]]),
+        ([9, 1, 1, 1], 2, [[9], [1, 1, 1]]),
+        ([1, 1, 1, 9], 2, [[1, 1, 1], [9]]),
+        ([7], 4, [[7]]),
+        ([4, 4, 4, 4, 4, 4], 3, [[4, 4], [4, 4], [4, 4]]),
+        ([1, 90, 1], 4, [[1], [90], [1]]),
     ],
 )
-def test_each_core_gets_a_share_of_nearly_as_many_tokens(lengths, cores, least, shares):
+def test_each_core_gets_a_share_of_nearly_as_many_tokens(lengths, count, shares):
     rows = [[7] * length for length in lengths]
-    assert [list(map(len, share)) for share in bert._shares(rows, cores, least)] == shares
+    assert [list(map(len, share)) for share in bert._shares(rows, count)] == shares
+
+
+@pytest.mark.parametrize(
+    ("arithmetic", "tokens", "cores", "shares"),
+    [
+        (Arithmetic.FLOAT32, 399, 2, None),
+        (Arithmetic.FLOAT32, 400, 2, 2),
+        (Arithmetic.FLOAT32, 500, 4, None),
+        (Arithmetic.FLOAT32, 500, 1, 1),
+        (Arithmetic.INT8, 20, 4, 1),
+        (Arithmetic.INT8, 250, 4, 2),
+        (Arithmetic.INT8, 900, 4, 4),
+    ],
+)
+def test_cores_take_rows_where_there_are_enough(model, monkeypatch, arithmetic, tokens, cores, shares):
+    ours = Bert(model.state_dict(), Shape(2, 4, model.config.layer_norm_eps), arithmetic)
+    counts, way = [], bert._shares
+    monkeypatch.setattr(torch, "get_num_threads", lambda: cores)
+    monkeypatch.setattr(bert, "_shares", lambda rows, count: counts.append(count) or way(rows, count))
+    assert len(ours.encode([[7] * 10] * (tokens // 10) + [[7] * (tokens % 10)] * (tokens % 10 > 0))) == tokens
+    assert counts == ([] if shares is None else [shares])
 
 
 @pytest.mark.parametrize("arithmetic", [Arithmetic.FLOAT32, Arithmetic.INT8])
@@ -114,7 +135,7 @@ def test_states_are_the_same_in_shares(model, arithmetic, monkeypatch):
     rows = ROWS * 30
     whole = ours._encode(rows)
     monkeypatch.setattr(torch, "get_num_threads", lambda: 3)
-    assert len(bert._shares(rows, 3, 256)) == 3
+    assert sum(map(len, rows)) > 3 * 200
     torch.testing.assert_close(ours.encode(rows), whole, atol=1e-5, rtol=0)
 
 
