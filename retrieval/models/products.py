@@ -6,6 +6,7 @@ A product takes states of shape (tokens, inputs) and gives (tokens, outputs); `g
 from __future__ import annotations
 
 import platform
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
@@ -138,8 +139,10 @@ def product(weight: Any, bias: Any, arithmetic: Arithmetic) -> Plain | Packed:
     """Prepare a product in float32 or bfloat16, `weight` of shape (outputs, inputs) and `bias` in float32."""
     if arithmetic is not Arithmetic.BFLOAT16:
         return Plain(weight, bias, torch.float32)
-    packs = platform.machine() == "x86_64" and all(hasattr(torch.ops.mkldnn, name) for name in _PACKED)
-    return Packed(weight, bias) if packs else Plain(weight, bias, torch.bfloat16)
+    if platform.machine() == "x86_64" and all(hasattr(torch.ops.mkldnn, name) for name in _PACKED):
+        with suppress(RuntimeError):  # a processor that only emulates bfloat16
+            return Packed(weight, bias)
+    return Plain(weight, bias, torch.bfloat16)
 
 
 def best_arithmetic() -> Arithmetic:
