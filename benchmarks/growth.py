@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from retrieval.index.generation import BuiltGeneration, Generation
     from retrieval.models.embedding import Embedder
+    from retrieval.models.sentence_encoder import SentenceEncoder
 
 WEEK = 10_000
 """Sentences of the articles that are taken as they are."""
@@ -384,6 +385,15 @@ class DrawnEmbedder:
         if self._real_embedder is None:
             self._real_embedder = self._load()
         return self._real_embedder
+
+    @property
+    def encoder(self) -> SentenceEncoder:
+        """The real model, which the reader changes."""
+        return self._real.encoder
+
+    def run(self, work: Callable[..., Any], *arguments: object) -> Any:
+        """Do other work on the thread of the real model."""
+        return self._real.run(work, *arguments)
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The vector of a question."""
