@@ -155,9 +155,15 @@ class Bert:
             states = layer(states, runs)
         return states[:tokens].float()
 
-    @torch.inference_mode()
     def warm_up(self) -> None:
         """Have the kernels compiled for texts as short as a question, which took the first ones longer than others."""
+        if self._in_eight_bits:  # where such texts will be read: kernels are kept by the number of threads as well
+            _workers(torch.get_num_threads()).submit(self._warm_up).result()
+        else:
+            self._warm_up()
+
+    @torch.inference_mode()
+    def _warm_up(self) -> None:
         for rows in _ROWS_OF_QUESTIONS:
             self._layers[0](torch.zeros(rows, self._places.shape[1], dtype=self._dtype), [_Run(0, 1, rows)])
 
